@@ -1,0 +1,50 @@
+import type { Event } from '../base/emitter';
+import type { Result } from '../base/result';
+import type { Host } from './host';
+
+/** Where things live on one host. Machine-scoped: a workspace cannot set it. */
+export interface HostSettings {
+	/** Default `~/.windsock/runs`. */
+	readonly runRoot?: string;
+	/** Default `~/.windsock/envs`. */
+	readonly envRoot?: string;
+	/** `HF_HOME` for runs; unset leaves the host's own. */
+	readonly hfHome?: string;
+	/** Interpreter for the environment (Python ≥ 3.10); unset: the newest found. */
+	readonly python?: string;
+	/** Extra environment variables of runs, never secrets. */
+	readonly variables?: Readonly<Record<string, string>>;
+}
+
+export interface HostEntry {
+	readonly name: string;
+	/** `local`, or `user@hostname:port` as ssh would resolve it. */
+	readonly address: string;
+	readonly source: 'local' | 'sshConfig';
+}
+
+/** What a person must be asked while connecting. Every answer may be `undefined`: declined. */
+export interface ConnectionPrompts {
+	/** Unknown key; only `true` accepts, and it is then appended to known_hosts. */
+	confirmHostKey(question: {
+		readonly host: string;
+		readonly address: string;
+		readonly keyType: string;
+		readonly fingerprint: string;
+	}): Promise<boolean>;
+	askSecret(question: {
+		readonly host: string;
+		readonly kind: 'passphrase' | 'password' | 'answer';
+		readonly prompt: string;
+		readonly echo: boolean;
+	}): Promise<string | undefined>;
+}
+
+/** The hosts a person can use. The same object is handed out per name, with one connection behind it. */
+export interface HostDirectory {
+	readonly onDidChange: Event<void>;
+	entries(): Promise<readonly HostEntry[]>;
+	/** Does not connect. Fails with `hostUnknown`. */
+	get(name: string): Promise<Result<Host>>;
+	settingsFor(name: string): HostSettings;
+}
