@@ -37,7 +37,9 @@ type Envelope =
 	| { kind: 'ready' };
 
 function isEnvelope(value: unknown): value is Envelope {
-	return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'kind') === 'string';
+	return (
+		typeof value === 'object' && value !== null && typeof Reflect.get(value, 'kind') === 'string'
+	);
 }
 
 /**
@@ -158,7 +160,11 @@ export class Rpc<Mine extends Side, Theirs extends Side> implements Disposable {
 			}
 			reply = { kind: 'reply', id, result: await handler(params) };
 		} catch (error) {
-			reply = { kind: 'failure', id, message: error instanceof Error ? error.message : String(error) };
+			reply = {
+				kind: 'failure',
+				id,
+				message: error instanceof Error ? error.message : String(error),
+			};
 		}
 		if (!this.#disposed) {
 			this.port.post(reply);

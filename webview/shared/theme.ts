@@ -1,13 +1,18 @@
 /** Reads a VS Code colour variable for canvas drawing; CSS uses `var(--vscode-…)` itself. */
 export function themeColor(name: string, fallback = '#888888'): string {
-	const value = getComputedStyle(document.documentElement).getPropertyValue(`--vscode-${name}`).trim();
+	const value = getComputedStyle(document.documentElement)
+		.getPropertyValue(`--vscode-${name}`)
+		.trim();
 	return value === '' ? fallback : value;
 }
 
 /** Calls back after the theme changed: VS Code swaps the body's class and the root's variables. */
 export function onThemeChange(listener: () => void): () => void {
 	const observer = new MutationObserver(listener);
-	observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
+	observer.observe(document.body, {
+		attributes: true,
+		attributeFilter: ['class', 'data-vscode-theme-id'],
+	});
 	observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
 	return () => observer.disconnect();
 }

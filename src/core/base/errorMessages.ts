@@ -29,13 +29,16 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`${q(d, 'host', 'The host')} refused every way to log in${tail(d)}. Check the user, the key or the agent with “ssh ${d['host'] ?? 'HOST'}”.`,
 	connectionLost: d =>
 		`The connection to ${q(d, 'host', 'the host')} broke${tail(d)}. Runs there go on; try again when the network is back.`,
-	cancelled: d => `Cancelled${d['what'] === undefined ? '' : `: ${d['what']}`}. Nothing is left half-done.`,
+	cancelled: d =>
+		`Cancelled${d['what'] === undefined ? '' : `: ${d['what']}`}. Nothing is left half-done.`,
 	remoteCommandFailed: d =>
 		`A command on ${q(d, 'host', 'the host')} failed${tail(d)}. The log has its whole output.`,
-	remoteFileMissing: d => `${q(d, 'path', 'A file')} is not on ${q(d, 'host', 'the host')}. Check the path.`,
+	remoteFileMissing: d =>
+		`${q(d, 'path', 'A file')} is not on ${q(d, 'host', 'the host')}. Check the path.`,
 	remoteAccessDenied: d =>
 		`No permission for ${q(d, 'path', 'a file')} on ${q(d, 'host', 'the host')}. Choose another folder in the host’s settings or mend its rights.`,
-	remoteFileExists: d => `${q(d, 'path', 'A file')} is already on ${q(d, 'host', 'the host')}. Remove it or choose another name.`,
+	remoteFileExists: d =>
+		`${q(d, 'path', 'A file')} is already on ${q(d, 'host', 'the host')}. Remove it or choose another name.`,
 	noSpace: d =>
 		`Not enough space on ${q(d, 'host', 'the host')}${tail(d)}. Free some, or set another “windsock.hosts” runRoot or envRoot.`,
 	noPython: d =>
@@ -45,26 +48,39 @@ const sentences: Record<ErrorCode, Sentence> = {
 	fileMissing: d => `${q(d, 'path', 'The file')} does not exist. Check the path.`,
 	fileChanged: d =>
 		`${q(d, 'path', 'The file')} was changed by something else. Compare, overwrite it, or reload it.`,
-	fileUnreadable: d => `${q(d, 'path', 'The file')} cannot be read${tail(d)}. Check its rights and that it is what its name says.`,
-	fileUnwritable: d => `${q(d, 'path', 'The file')} cannot be written${tail(d)}. Check its rights and the space on the disk; your edits are kept.`,
-	formatUnknown: d => `${q(d, 'path', 'The file')} has no format that Windsock reads. Use .jsonl, .json (an array of rows) or .parquet.`,
-	formatUnsupported: d => `${q(d, 'path', 'The file')}: ${d['reason'] ?? 'this is not supported'}. Convert it first with “windsock convert”.`,
-	rowBroken: d => `Row ${d['row'] ?? '?'} of ${q(d, 'path', 'the file')} is not valid JSON${tail(d)}. Open it and mend or delete the row.`,
-	conversionImpossible: d => `${q(d, 'path', 'The file')} cannot be converted${tail(d)}. Choose another target or mend the rows named.`,
+	fileUnreadable: d =>
+		`${q(d, 'path', 'The file')} cannot be read${tail(d)}. Check its rights and that it is what its name says.`,
+	fileUnwritable: d =>
+		`${q(d, 'path', 'The file')} cannot be written${tail(d)}. Check its rights and the space on the disk; your edits are kept.`,
+	formatUnknown: d =>
+		`${q(d, 'path', 'The file')} has no format that Windsock reads. Use .jsonl, .json (an array of rows) or .parquet.`,
+	formatUnsupported: d =>
+		`${q(d, 'path', 'The file')}: ${d['reason'] ?? 'this is not supported'}. Convert it first with “windsock convert”.`,
+	rowBroken: d =>
+		`Row ${d['row'] ?? '?'} of ${q(d, 'path', 'the file')} is not valid JSON${tail(d)}. Open it and mend or delete the row.`,
+	conversionImpossible: d =>
+		`${q(d, 'path', 'The file')} cannot be converted${tail(d)}. Choose another target or mend the rows named.`,
 	recipeInvalid: d =>
 		`The recipe ${q(d, 'path', '')} is not right${tail(d)}. Mend it and launch again; nothing was started.`,
 	modelRefInvalid: d =>
 		`${q(d, 'ref', 'The model')} does not name a model. Use base, run:ID[@step], path:…, hub:id@revision or endpoint:name.`,
-	modelMissing: d => `The model ${q(d, 'ref')} is not there${tail(d)}. Check the run, its checkpoints or the path.`,
-	runUnknown: d => `No run ${q(d, 'run')} in this workspace or on its hosts. “windsock runs” lists them.`,
+	modelMissing: d =>
+		`The model ${q(d, 'ref')} is not there${tail(d)}. Check the run, its checkpoints or the path.`,
+	runUnknown: d =>
+		`No run ${q(d, 'run')} in this workspace or on its hosts. “windsock runs” lists them.`,
 	runBusy: d => `The run ${q(d, 'run')} is still going. Stop it first, or wait.`,
-	runFailed: d => `The run ${q(d, 'run')} failed${tail(d)}. Its log has the last lines before the end.`,
+	runFailed: d =>
+		`The run ${q(d, 'run')} failed${tail(d)}. Its log has the last lines before the end.`,
 	contractNewer: d =>
 		`${q(d, 'path', 'This run')} was written by a newer Windsock (contract ${d['version'] ?? '?'}). It opens read-only; update Windsock to change it.`,
-	mirrorLocked: d => `Another window (process ${d['pid'] ?? '?'}) keeps this run up to date. Nothing to do: this one shows what that one writes.`,
-	promptSetInvalid: d => `The prompt set ${q(d, 'path', '')} is not right${tail(d)}. Each line is {"id", "messages": [{"role", "content"}]}.`,
-	comparisonMissing: d => `${q(d, 'path', 'The folder')} holds no comparison. Generate answers first.`,
-	endpointFailed: d => `The endpoint ${q(d, 'name', '')} did not answer as an OpenAI-compatible server${tail(d)}. Check its address and key in the settings.`,
+	mirrorLocked: d =>
+		`Another window (process ${d['pid'] ?? '?'}) keeps this run up to date. Nothing to do: this one shows what that one writes.`,
+	promptSetInvalid: d =>
+		`The prompt set ${q(d, 'path', '')} is not right${tail(d)}. Each line is {"id", "messages": [{"role", "content"}]}.`,
+	comparisonMissing: d =>
+		`${q(d, 'path', 'The folder')} holds no comparison. Generate answers first.`,
+	endpointFailed: d =>
+		`The endpoint ${q(d, 'name', '')} did not answer as an OpenAI-compatible server${tail(d)}. Check its address and key in the settings.`,
 };
 
 /** What happened and what to do next, for people. Both the CLI and the editor show exactly this. */

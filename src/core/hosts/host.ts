@@ -42,7 +42,8 @@ export interface Forward extends Disposable {
 }
 
 export type ForwardTarget =
-	{ readonly kind: 'tcp'; readonly port: number } | { readonly kind: 'unix'; readonly path: string };
+	| { readonly kind: 'tcp'; readonly port: number }
+	| { readonly kind: 'unix'; readonly path: string };
 
 export interface TransferOptions extends OperationOptions {
 	/** Called with bytes moved so far and the whole size. */
@@ -87,7 +88,11 @@ export interface Host extends Disposable {
 		options?: OperationOptions,
 	): Promise<Result<Uint8Array>>;
 	/** Atomic: temporary file, then rename. Creates missing parent folders. */
-	writeFile(path: string, data: Uint8Array | string, options?: TransferOptions): Promise<Result<void>>;
+	writeFile(
+		path: string,
+		data: Uint8Array | string,
+		options?: TransferOptions,
+	): Promise<Result<void>>;
 	list(path: string, options?: OperationOptions): Promise<Result<readonly DirectoryEntry[]>>;
 	/** `undefined` when nothing is there. Follows links. */
 	stat(path: string, options?: OperationOptions): Promise<Result<FileStat | undefined>>;

@@ -1,0 +1,39 @@
+import type { Result } from '../base/result';
+
+/** Progress of a long action: one short phrase, and the share done (0–1) when it is known. */
+export interface Progress {
+	report(message: string, fraction?: number): void;
+}
+
+export interface LaunchTrainingRequest {
+	/** Absolute path of the recipe on this machine. */
+	readonly recipePath: string;
+	readonly hostName: string;
+	readonly name?: string;
+	/** Overrides of recipe arguments, for instance `model_name_or_path`. */
+	readonly overrides?: Readonly<Record<string, unknown>>;
+}
+
+export interface LaunchGenerateRequest {
+	/** Absolute path of the prompt set on this machine. */
+	readonly promptsPath: string;
+	readonly hostName: string;
+	/** Model references: base, run:ID[@step], path:…, hub:id@revision, endpoint:name. */
+	readonly models: readonly string[];
+	readonly sampling?: Readonly<Record<string, unknown>>;
+	readonly name?: string;
+}
+
+/** Starts runs. Returns when the host has the run on record (its id.json), not when it ends. */
+export interface Launcher {
+	launchTraining(
+		request: LaunchTrainingRequest,
+		progress: Progress,
+		signal?: AbortSignal,
+	): Promise<Result<{ readonly runId: string }>>;
+	launchGenerate(
+		request: LaunchGenerateRequest,
+		progress: Progress,
+		signal?: AbortSignal,
+	): Promise<Result<{ readonly runId: string }>>;
+}

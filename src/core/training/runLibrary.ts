@@ -1,0 +1,87 @@
+import type { Disposable } from '../base/disposable';
+import type { Event } from '../base/emitter';
+import type { Result } from '../base/result';
+
+/** Why a run is where it is. `lost`: its host rebooted. `unknown`: its host cannot be asked now. */
+export type RunStateName =
+	'queued' | 'preparing' | 'running' | 'stopping' | 'finished' | 'failed' | 'lost' | 'unknown';
+
+export type RunKind = 'train' | 'generate' | 'score' | 'check' | 'index' | 'eval';
+
+/** What a list of runs shows. Everything comes from the mirror plus, while watched, from the host. */
+export interface RunSummary {
+	readonly id: string;
+	readonly name: string;
+	readonly kind: RunKind;
+	readonly method?: 'sft' | 'dpo' | 'script';
+	readonly hostName: string;
+	readonly parent?: string;
+	/** ISO time by the client's clock at launch. */
+	readonly createdAt: string;
+	readonly state: RunStateName;
+	/** One sentence: the failure with its last line, "unreachable since …", or empty. */
+	readonly message: string;
+	readonly step?: number;
+	readonly maxSteps?: number;
+	readonly epoch?: number;
+	readonly attempt: number;
+	/** Seconds of active time so far by the host's clock, when known. */
+	readonly seconds?: number;
+	/** Written by a newer contract: shown, never changed. */
+	readonly readOnly: boolean;
+}
+
+/** One line of metrics.jsonl, non-finite strings already turned into numbers. */
+export interface MetricPoint {
+	/** Line number in the file, from 1, over all attempts. */
+	readonly n: number;
+	readonly attempt: number;
+	readonly step: number;
+	readonly epoch?: number;
+	/** Seconds of active time since the run began (host's monotonic clock). */
+	readonly time: number;
+	/** Unix seconds by the host's clock. */
+	readonly wall: number;
+	readonly kind: 'train' | 'eval' | 'summary' | 'check' | 'system' | 'marker';
+	readonly values: Readonly<Record<string, number>>;
+	/** For markers: what happened (`checkpoint`, `resumed`, a note). */
+	readonly label?: string;
+}
+
+export interface MetricsAppended {
+	readonly runId: string;
+	/** `n` of the first new line; a gap against what a view has means: take a snapshot. */
+	readonly from: number;
+	readonly points: readonly MetricPoint[];
+}
+
+export interface RunCheckpoint {
+	readonly step: number;
+	readonly complete: boolean;
+}
+
+/** The runs of one workspace. One implementation (src/node/runs) serves the editor and the CLI. */
+export interface RunLibrary {
+	/** A run appeared or its summary changed. */
+	readonly onDidChange: Event<{ readonly runId: string }>;
+	readonly onDidAppendMetrics: Event<MetricsAppended>;
+	readonly onDidAppendLog: Event<{ readonly runId: string; readonly text: string }>;
+	/** Newest first. */
+	list(): readonly RunSummary[];
+	get(runId: string): RunSummary | undefined;
+	/** All points known now, in order of `n`. */
+	metrics(runId: string): readonly MetricPoint[];
+	/** The mirrored end of the log, at most 1 MiB. */
+	log(runId: string): string;
+	/** The recipe text and the resolved arguments of a run, for people. */
+	describe(
+		runId: string,
+	): { readonly recipe: string; readonly arguments: Readonly<Record<string, unknown>> } | undefined;
+	/** Follows the run on its host until disposed. Several watchers share one stream. */
+	watch(runId: string): Disposable;
+	/** Re-reads the mirror and asks the hosts of unfinished runs once. */
+	refresh(): Promise<void>;
+	checkpoints(runId: string): Promise<Result<readonly RunCheckpoint[]>>;
+	stop(runId: string): Promise<Result<void>>;
+	remove(runId: string): Promise<Result<void>>;
+}
