@@ -1,0 +1,101 @@
+"""The commands. Each one's module is imported only when it runs, so that `probe` stays fast.
+
+Results are JSON on stdout, words for people go to stderr. Exit codes: 0 done, 1 failed with
+`{"error": {code, message, lastLines}}` on stdout, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Sequence
+
+from . import CONTRACT_VERSION, VERSION
+from .errors import RemoteError
+
+RUN_ROOT = "~/.windsock/runs"
+ENV_ROOT = "~/.windsock/envs"
+MODULES = {
+    "probe": "probe",
+    "start": "start",
+    "supervise": "supervisor",
+    "stop": "stop",
+    "observe": "observe",
+    "follow": "follow",
+    "env": "environment.command",
+    "train": "train",
+    "generate": "generate",
+    "tiny": "tiny.build",
+}
+TRAINER_COMMANDS = ("train", "generate")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = argparse.ArgumentParser(prog="windsock_remote", description=__doc__)
+    parser.add_argument(
+        "--version", action="version", version=f"{VERSION} (contract {CONTRACT_VERSION})"
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    probe = commands.add_parser("probe", help="print facts of this host")
+    probe.add_argument("--run-root", default=RUN_ROOT, help="folder of the runs")
+    probe.add_argument("--env-root", default=ENV_ROOT, help="folder of the environments")
+    probe.add_argument("--lock-hash", help="environment to look for; this package's by default")
+
+    start = commands.add_parser("start", help="start a run; a second call finds the first")
+    start.add_argument("run_dir", metavar="RUN_DIR")
+    start.add_argument("--resume", action="store_true", help="begin a new attempt of an ended run")
+    start.add_argument("--attempt", type=int, help="the attempt --resume is to begin, at least 2")
+
+    supervise = commands.add_parser("supervise", help="watch over one attempt (used by start)")
+    supervise.add_argument("run_dir", metavar="RUN_DIR")
+    supervise.add_argument("--attempt", type=int, default=1)
+
+    stop = commands.add_parser("stop", help="let a run save its work, then end it")
+    stop.add_argument("run_dir", metavar="RUN_DIR")
+    stop.add_argument("--grace", type=float, default=60.0, help="seconds to save in (default 60)")
+
+    observe = commands.add_parser("observe", help="print the states of runs once")
+    observe.add_argument("run_dirs", metavar="RUN_DIR", nargs="*")
+    observe.add_argument(
+        "--root", help=f"all runs in this folder ({RUN_ROOT} when nothing is named)"
+    )
+
+    commands.add_parser("follow", help="stream files and states of runs named on stdin")
+
+    env = commands.add_parser("env", help="find or build the pinned environment")
+    env.add_argument("--root", default=ENV_ROOT, help="folder of the environments")
+    env.add_argument("--lock-hash", help="refuse to build any other than this")
+    env.add_argument("--python", help="interpreter to build from; chosen by itself when absent")
+    env.add_argument(
+        "--describe", action="store_true", help="only print this interpreter's versions"
+    )
+
+    for name, text in (("train", "train a model"), ("generate", "answer prompts")):
+        trainer = commands.add_parser(name, help=f"{text} as a run's spec.json says")
+        trainer.add_argument("run_dir", metavar="RUN_DIR")
+    tiny = commands.add_parser("tiny", help="build the practice model")
+    tiny.add_argument("--out", required=True, help="folder to build it in")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    args = build_parser().parse_args(argv)
+    try:
+        if args.command in TRAINER_COMMANDS:
+            from .outcome import recorded
+
+            return recorded(args, _runner(args.command))
+        return _runner(args.command)(args)
+    except RemoteError as error:
+        print(json.dumps(error.to_json()), flush=True)
+        print(error.message, file=sys.stderr)
+        return 1
+
+
+def _runner(command: str):
+    return importlib.import_module(f".{MODULES[command]}", __package__).run

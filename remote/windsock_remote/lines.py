@@ -1,0 +1,74 @@
+"""Numbered, append-only JSONL files."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from .atomic import encode, write_all
+
+BLOCK = 65536
+
+
+class LineFile:
+    """A JSONL file whose lines carry a number `n` that starts at 1 and has no gaps.
+
+    Opening an existing file takes the numbering up again after its last whole line. Bytes once
+    written stay: a line that a crash tore gets an end of line and is skipped by readers.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+        self.last, self._torn = _recover(path)
+        self.next_number = int(self.last.get("n") or 0) + 1
+
+    def append(self, record: dict[str, Any]) -> int:
+        """Append `record` in one write and return its number.
+
+        Raises OSError on a full disk; the next append then mends the line that was torn.
+        """
+        if self._descriptor is None:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+            self._descriptor = os.open(self._path, flags, 0o600)
+        number = self.next_number
+        data = encode({"n": number, **record}) + b"\n"
+        torn, self._torn = self._torn, True
+        write_all(self._descriptor, b"\n" + data if torn else data)
+        self._torn = False
+        self.next_number = number + 1
+        return number
+
+
+def _recover(path: Path) -> tuple[dict[str, Any], bool]:
+    """Return the last whole record with a number, and whether the file ends inside a line."""
+    try:
+        with path.open("rb") as file:
+            position = size = file.seek(0, os.SEEK_END)
+            tail = b""
+            while position > 0:
+                start = max(0, position - BLOCK)
+                file.seek(start)
+                tail = file.read(position - start) + tail
+                position = start
+                # The first piece may be the middle of a line, unless the file starts there.
+                first = 0 if start == 0 else tail.find(b"\n") + 1
+                record = _last_record(tail[first:]) if first or start == 0 else None
+                if record is not None:
+                    return record, not tail.endswith(b"\n")
+            return {}, size > 0 and not tail.endswith(b"\n")
+    except FileNotFoundError:
+        return {}, False
+
+
+def _last_record(data: bytes) -> dict[str, Any] | None:
+    for line in reversed(data.split(b"\n")):
+        try:
+            record = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(record, dict) and isinstance(record.get("n"), int):
+            return record
+    return None

@@ -1,0 +1,190 @@
+"""The only writer in a run folder.
+
+Each file has one owner, so no two processes race for it:
+
+    spec.json                      the client, once, before the start
+    id.json status.json exit.json  the supervisor
+    progress.json                  the trainer; the supervisor merges it into status.json
+    metrics.jsonl responses/       the trainer
+    checkpoints/                   the trainer
+    log.txt                        anyone, by appending whole lines
+    stop.json                      whoever asks for a stop
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+from . import CONTRACT_VERSION
+from .atomic import read_json, sync_folder, write_all, write_json
+from .errors import RemoteError
+from .lines import LineFile
+
+COOKIE_VARIABLE = "WINDSOCK_RUN_COOKIE"
+ATTEMPT_VARIABLE = "WINDSOCK_RUN_ATTEMPT"
+START_VARIABLE = "WINDSOCK_RUN_MONOTONIC"
+CHECKPOINT_MARKER = "windsock-complete"
+SUPERVISOR_FIELDS = frozenset(
+    ["contractVersion", "state", "attempt", "heartbeat", "uptime", "trainerPid", "trainerStartTime"]
+)
+
+
+class RunFiles:
+    """The files of one run, as the trainer writes them.
+
+    The supervisor tells the number of the attempt by an environment variable; by hand it is 1.
+    """
+
+    def __init__(self, run_dir: str | os.PathLike[str]) -> None:
+        self.dir = Path(run_dir).expanduser().absolute()
+        self.attempt = int(os.environ.get(ATTEMPT_VARIABLE, "1"))
+        self._spec: dict[str, Any] | None = None
+        self._metrics: LineFile | None = None
+        self._responses: dict[str, LineFile] = {}
+        self._progress: dict[str, Any] = {}
+        self._clock_base = 0.0
+        self._started = float(os.environ.get(START_VARIABLE, time.monotonic()))
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The run's spec. Raises RemoteError `badSpec` where it is missing or unreadable."""
+        if self._spec is None:
+            self._spec = read_json(self.dir / "spec.json")
+        if self._spec is None:
+            raise RemoteError("badSpec", f"{self.dir}/spec.json is missing or is not JSON.")
+        return self._spec
+
+    def append_metric(
+        self,
+        step: int,
+        epoch: float | None,
+        kind: str,
+        values: dict[str, Any],
+        **extra: Any,
+    ) -> int:
+        """Append one line to metrics.jsonl and return its number.
+
+        `kind` is train, eval, summary, check, system or marker. Raises OSError on a full disk.
+        """
+        if self._metrics is None:
+            self._metrics = LineFile(self.dir / "metrics.jsonl")
+            self._clock_base = float(self._metrics.last.get("time") or 0.0)
+        record = {
+            "attempt": self.attempt,
+            "step": step,
+            "epoch": epoch,
+            "time": round(self._clock_base + time.monotonic() - self._started, 3),
+            "wall": round(time.time(), 3),
+            "kind": kind,
+            "values": values,
+            **extra,
+        }
+        return self._metrics.append(record)
+
+    def update_status(self, **fields: Any) -> None:
+        """Say where the trainer is: phase, message, step, maxSteps, epoch, firstStepAt, …
+
+        Fields stay until they are given again. Those of the supervisor are refused.
+        """
+        refused = SUPERVISOR_FIELDS.intersection(fields)
+        if refused:
+            raise ValueError(f"these fields belong to the supervisor: {sorted(refused)}")
+        self._progress.update(fields)
+        self._write_progress()
+
+    def set_outcome(self, reason: str, message: str) -> None:
+        """Name the reason of the end that is about to come, e.g. `nan`; goes into exit.json."""
+        self._progress["outcome"] = {"reason": reason, "message": message}
+        self._write_progress()
+
+    def _write_progress(self) -> None:
+        record = {"contractVersion": CONTRACT_VERSION, "attempt": self.attempt, **self._progress}
+        write_json(self.dir / "progress.json", record, durable=False)
+
+    def append_response(self, label: str, record: dict[str, Any]) -> int:
+        """Append one line to responses/<label>.jsonl and return its number."""
+        if label not in self._responses:
+            path = self.dir / "responses" / response_file_name(label)
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            self._responses[label] = LineFile(path)
+        return self._responses[label].append({"model": label, **record})
+
+    def response_lines(self, label: str) -> int:
+        """Return how many responses of `label` are there already (a resumed run goes on)."""
+        path = self.dir / "responses" / response_file_name(label)
+        return LineFile(path).next_number - 1 if path.exists() else 0
+
+    def log(self, text: str) -> None:
+        """Append whole lines to log.txt."""
+        append_log(self.dir, text)
+
+    def checkpoint_dir(self, step: int) -> Path:
+        """Return where the checkpoint of `step` belongs."""
+        return self.dir / "checkpoints" / f"checkpoint-{step}"
+
+    def mark_checkpoint_complete(self, step: int) -> Path:
+        """Bring the checkpoint of `step` to the disk, then mark it complete; return the folder."""
+        folder = self.checkpoint_dir(step)
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        for path in files:
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        sync_folder(folder)
+        marker = {
+            "contractVersion": CONTRACT_VERSION,
+            "step": step,
+            "attempt": self.attempt,
+            "files": len(files),
+            "bytes": sum(path.stat().st_size for path in files),
+            "wall": round(time.time(), 3),
+        }
+        write_json(folder / CHECKPOINT_MARKER, marker)
+        return folder
+
+    def complete_checkpoints(self) -> list[tuple[int, Path]]:
+        """Return the complete checkpoints as (step, folder), lowest step first."""
+        return complete_checkpoints(self.dir)
+
+
+def complete_checkpoints(run_dir: Path) -> list[tuple[int, Path]]:
+    """Return the checkpoints of a run that carry the marker, lowest step first."""
+    found = []
+    for marker in (run_dir / "checkpoints").glob(f"checkpoint-*/{CHECKPOINT_MARKER}"):
+        match = re.fullmatch(r"checkpoint-(\d+)", marker.parent.name)
+        if match:
+            found.append((int(match.group(1)), marker.parent))
+    return sorted(found)
+
+
+def response_file_name(label: str) -> str:
+    """Return the file name for a label: bytes outside A–Z a–z 0–9 . _ - become %XX.
+
+    A leading dot is escaped as well, so that no label leaves its folder or hides.
+    """
+    safe = re.compile(rb"[A-Za-z0-9._-]")
+    data = label.encode("utf-8", "replace")
+    if not data:
+        raise ValueError("a label needs at least one character")
+    parts = []
+    for index, byte in enumerate(data):
+        character = bytes([byte])
+        keep = safe.fullmatch(character) and not (index == 0 and character == b".")
+        parts.append(character.decode() if keep else f"%{byte:02X}")
+    return "".join(parts) + ".jsonl"
+
+
+def append_log(run_dir: Path, text: str) -> None:
+    """Append `text` to log.txt in one write, ending in an end of line."""
+    data = text.rstrip("\n").encode("utf-8", "replace") + b"\n"
+    descriptor = os.open(run_dir / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        write_all(descriptor, data)
+    finally:
+        os.close(descriptor)
