@@ -1,0 +1,576 @@
+/* oxlint-disable */
+// Made from remote/windsock_remote/schema/*.schema.json by .dev/generate.mjs. Do not edit.
+
+/**
+ * Known values: finished, stopped, exception, outOfMemory, noDisk, nan, killed, noEnvironment, badSpec, diedWithoutRecord, hostRebooted, otherHost, noRunFolder, newerContract. A newer writer may use others.
+ */
+export type ExitReason = string;
+
+/**
+ * The verdict of one attempt. When it exists, it is the truth about that attempt.
+ */
+export interface RunExit {
+	contractVersion: string;
+	attempt: number;
+	/**
+	 * Exit code of the trainer; null when a signal ended it or it never ran.
+	 */
+	code: number | null;
+	/**
+	 * Name of the signal that ended the trainer, e.g. SIGKILL.
+	 */
+	signal: string | null;
+	/**
+	 * The phase in which it ended.
+	 */
+	phase?: string;
+	reason: ExitReason;
+	/**
+	 * One sentence for people.
+	 */
+	message: string;
+	/**
+	 * The last lines of log.txt.
+	 */
+	lastLines: string[];
+	/**
+	 * ISO 8601, clock of the host.
+	 */
+	endedAt: string;
+	/**
+	 * Length of the attempt by the host's monotonic clock.
+	 */
+	durationSeconds?: number;
+	[k: string]: unknown;
+}
+
+/**
+ * Identity of the supervisor of one attempt; also what `start` prints. A process is this one only when pid, startTime and bootId all agree.
+ */
+export interface RunId {
+	contractVersion: string;
+	pid: number;
+	/**
+	 * Linux: clock ticks since boot (/proc/PID/stat field 22); macOS: the text of ps -o lstart=.
+	 */
+	startTime: string;
+	bootId: string;
+	/**
+	 * Host name as the host calls itself.
+	 */
+	host: string;
+	/**
+	 * POSIX session of the supervisor and the trainer.
+	 */
+	sessionId?: number;
+	/**
+	 * Value of WINDSOCK_RUN_COOKIE in every process of the attempt.
+	 */
+	cookie: string;
+	attempt: number;
+	/**
+	 * ISO 8601, clock of the host.
+	 */
+	startedAt: string;
+	/**
+	 * Processes the kernel had killed for memory when the attempt began.
+	 */
+	oomKills?: number | null;
+	[k: string]: unknown;
+}
+
+/**
+ * One line of metrics.jsonl. Lines are numbered from 1 without gaps, over all attempts.
+ */
+export interface MetricLine {
+	n: number;
+	attempt: number;
+	/**
+	 * Optimizer steps done.
+	 */
+	step: number;
+	epoch?: number | null;
+	/**
+	 * Seconds the run has been active, over all attempts (monotonic clock of the host).
+	 */
+	time: number;
+	/**
+	 * Unix seconds on the host.
+	 */
+	wall: number;
+	kind: 'train' | 'eval' | 'summary' | 'check' | 'system' | 'marker';
+	values: MetricValues;
+	/**
+	 * What a marker says.
+	 */
+	label?: string;
+	[k: string]: unknown;
+}
+/**
+ * TRL's names. Numbers that are not finite are the strings NaN, Infinity and -Infinity.
+ */
+export interface MetricValues {
+	[k: string]: number | string | boolean | null;
+}
+
+/**
+ * Facts of a host, printed by `probe`.
+ */
+export interface HostProbe {
+	contractVersion: string;
+	packageVersion?: string;
+	hostname: string;
+	user?: string;
+	home?: string;
+	/**
+	 * sys.platform: linux or darwin.
+	 */
+	platform: string;
+	/**
+	 * Release of the kernel.
+	 */
+	release?: string;
+	/**
+	 * Processor architecture, e.g. x86_64.
+	 */
+	machine: string;
+	/**
+	 * Runs under the Windows Subsystem for Linux.
+	 */
+	wsl?: boolean;
+	python: HostPython;
+	pythons: HostPython[];
+	/**
+	 * Interpreter a pinned environment would be built from; null when none fits.
+	 */
+	chosenPython: string | null;
+	gpus: HostGpu[];
+	/**
+	 * Why no GPU is listed.
+	 */
+	gpuMessage?: string | null;
+	/**
+	 * Processors this account may use.
+	 */
+	cpuCount: number;
+	memoryBytes?: number | null;
+	memoryAvailableBytes?: number | null;
+	disks: HostDisks;
+	environment: HostEnvironment;
+	/**
+	 * systemd-logind kills what a user left running; null when it cannot be told.
+	 */
+	endsRunsAtLogout?: boolean | null;
+	bootId: string;
+	/**
+	 * Unix seconds on the host.
+	 */
+	wall: number;
+	/**
+	 * Seconds since the host booted.
+	 */
+	uptime?: number | null;
+	[k: string]: unknown;
+}
+export interface HostPython {
+	path: string;
+	/**
+	 * major.minor.micro
+	 */
+	version: string;
+	/**
+	 * Can make environments (venv and ensurepip are there).
+	 */
+	venv?: boolean;
+	[k: string]: unknown;
+}
+/**
+ * null where nvidia-smi gives no number.
+ */
+export interface HostGpu {
+	index: number | null;
+	uuid: string;
+	name: string;
+	driverVersion?: string | null;
+	memoryTotalMiB?: number | null;
+	memoryUsedMiB?: number | null;
+	utilizationPercent?: number | null;
+	temperatureCelsius?: number | null;
+	powerWatts?: number | null;
+	computeCapability?: string | null;
+	migMode?: string | null;
+	pciBusId?: string | null;
+	processes?: GpuProcess[];
+	[k: string]: unknown;
+}
+export interface GpuProcess {
+	pid: number;
+	memoryUsedMiB?: number | null;
+	[k: string]: unknown;
+}
+export interface HostDisks {
+	runRoot: HostDisk;
+	envRoot: HostDisk;
+	[k: string]: unknown;
+}
+export interface HostDisk {
+	/**
+	 * The folder asked for, ~ expanded; it need not exist yet.
+	 */
+	path: string;
+	/**
+	 * Free for this account; a quota may be lower.
+	 */
+	freeBytes: number | null;
+	totalBytes?: number | null;
+	writable: boolean;
+	[k: string]: unknown;
+}
+export interface HostEnvironment {
+	root: string;
+	lockHash: string;
+	complete: boolean;
+	/**
+	 * Interpreter of the environment when it is complete.
+	 */
+	python?: string | null;
+	[k: string]: unknown;
+}
+
+/**
+ * One line of responses/<label>.jsonl: one answer of one model to one prompt.
+ */
+export interface ResponseLine {
+	n: number;
+	promptId: string;
+	/**
+	 * Position in the prompt set, from 0.
+	 */
+	promptIndex: number;
+	/**
+	 * Label of the model in the run.
+	 */
+	model: string;
+	/**
+	 * The prompt.
+	 */
+	messages: ResponseMessage[];
+	response: string;
+	finishReason: 'stop' | 'length';
+	tokens: TokenCounts;
+	tokenIds?: number[];
+	/**
+	 * Time of its batch, divided by the batch size.
+	 */
+	seconds?: number;
+	/**
+	 * Sampling arguments that were in force.
+	 */
+	sampling?: {
+		[k: string]: unknown;
+	};
+	/**
+	 * sha256 of the chat template.
+	 */
+	template?: string;
+	[k: string]: unknown;
+}
+export interface ResponseMessage {
+	role: string;
+	content: string;
+	[k: string]: unknown;
+}
+export interface TokenCounts {
+	prompt: number;
+	response: number;
+	[k: string]: unknown;
+}
+
+/**
+ * What `observe` and `follow` say about a run: decided from its files and the host's processes, in the order exit record, boot id, process, files again.
+ */
+export interface RunState {
+	/**
+	 * The folder as it was asked for.
+	 */
+	runDir: string;
+	/**
+	 * ULID; the folder's name.
+	 */
+	id: string;
+	name?: string;
+	kind?: string;
+	state:
+		'queued' | 'preparing' | 'running' | 'stopping' | 'finished' | 'failed' | 'lost' | 'unknown';
+	/**
+	 * As reason in exit.json; null while it goes on.
+	 */
+	reason: string | null;
+	/**
+	 * One line for people; may be empty.
+	 */
+	message: string;
+	/**
+	 * 0 before the first start.
+	 */
+	attempt: number;
+	/**
+	 * Number of attempts begun.
+	 */
+	attempts: number;
+	step?: number | null;
+	maxSteps?: number | null;
+	epoch?: number | null;
+	phase?: string | null;
+	/**
+	 * Last lines of the log, only of a run that failed or was lost.
+	 */
+	lastLines: string[];
+	/**
+	 * Set when the heartbeat stands still; says nothing about the run.
+	 */
+	supervisorSilentSeconds?: number | null;
+	/**
+	 * ISO 8601 on the host, of the newest attempt.
+	 */
+	startedAt?: string | null;
+	/**
+	 * ISO 8601 on the host.
+	 */
+	endedAt?: string | null;
+	/**
+	 * Unix seconds on the host.
+	 */
+	firstStepAt?: number | null;
+	sizes: RunFileSizes;
+	/**
+	 * Of the run's files; empty when they could not be read.
+	 */
+	contractVersion: string;
+	/**
+	 * The files are of a newer major version: show, change nothing.
+	 */
+	readOnly?: boolean;
+	[k: string]: unknown;
+}
+/**
+ * Bytes.
+ */
+export interface RunFileSizes {
+	metrics: number;
+	log: number;
+	[k: string]: unknown;
+}
+
+/**
+ * major.minor; a reader opens a newer major version read-only.
+ */
+export type ContractVersion = string;
+
+/**
+ * Everything a run needs, written once by the client before the start and never changed. Paths are absolute on the host or start with ~/.
+ */
+export interface RunSpec {
+	contractVersion: ContractVersion;
+	/**
+	 * ULID made by the client; also the name of the run folder.
+	 */
+	id: string;
+	kind: 'train' | 'generate' | 'score' | 'check' | 'index' | 'eval';
+	/**
+	 * Id of the run this one came from.
+	 */
+	parent?: string;
+	/**
+	 * Name for people.
+	 */
+	name: string;
+	/**
+	 * ISO 8601, clock of the client.
+	 */
+	createdAt: string;
+	client?: RunClient;
+	package?: RunPackage;
+	environment: RunEnvironment;
+	model?: ModelSource;
+	train?: TrainSpec;
+	generate?: GenerateSpec;
+	roots?: RunRoots;
+	[k: string]: unknown;
+}
+export interface RunClient {
+	/**
+	 * Host name of the machine that made the run.
+	 */
+	host?: string;
+	/**
+	 * Version of Windsock.
+	 */
+	version?: string;
+	[k: string]: unknown;
+}
+export interface RunPackage {
+	/**
+	 * Content hash of the uploaded Python package.
+	 */
+	hash?: string;
+	[k: string]: unknown;
+}
+export interface RunEnvironment {
+	/**
+	 * First 16 hex digits of sha256(requirements.txt + newline + constraints.txt).
+	 */
+	lockHash: string;
+	/**
+	 * A user's own interpreter; with it no environment is built.
+	 */
+	python?: string;
+	/**
+	 * Folder of the pinned environments, ~/.windsock/envs by default.
+	 */
+	root?: string;
+	/**
+	 * Interpreter to build the pinned environment from; chosen on the host when absent.
+	 */
+	basePython?: string;
+	/**
+	 * Environment variables of the trainer.
+	 */
+	variables?: {
+		[k: string]: string;
+	};
+	[k: string]: unknown;
+}
+/**
+ * A resolved model reference.
+ */
+export interface ModelSource {
+	/**
+	 * The reference as the user wrote it, e.g. run:ID@step.
+	 */
+	ref: string;
+	kind: 'tiny' | 'checkpoint' | 'path' | 'hub' | 'endpoint';
+	path?: string;
+	hubId?: string;
+	revision?: string;
+	runId?: string;
+	step?: number;
+	url?: string;
+	[k: string]: unknown;
+}
+export interface TrainSpec {
+	method: 'sft' | 'dpo' | 'script';
+	/**
+	 * TRL's own argument names.
+	 */
+	arguments: {
+		[k: string]: unknown;
+	};
+	datasets: TrainDataset[];
+	/**
+	 * Path of the recipe on the client, for people.
+	 */
+	recipePath?: string;
+	/**
+	 * The recipe's bytes as they were at launch.
+	 */
+	recipeText?: string;
+	[k: string]: unknown;
+}
+export interface TrainDataset {
+	split: 'train' | 'eval';
+	path: string;
+	sha256?: string;
+	rows?: number;
+	bytes?: number;
+	/**
+	 * Where the client took it from, for people.
+	 */
+	source?: string;
+	[k: string]: unknown;
+}
+export interface GenerateSpec {
+	prompts: PromptsInput;
+	/**
+	 * @minItems 1
+	 */
+	models: [LabelledModel, ...LabelledModel[]];
+	sampling: Sampling;
+	batchSize?: number;
+	[k: string]: unknown;
+}
+export interface PromptsInput {
+	path: string;
+	sha256?: string;
+	count?: number;
+	[k: string]: unknown;
+}
+export interface LabelledModel {
+	/**
+	 * Names the response file: responses/<label>.jsonl.
+	 */
+	label: string;
+	source: ModelSource;
+	[k: string]: unknown;
+}
+export interface Sampling {
+	max_new_tokens?: number;
+	temperature?: number;
+	top_p?: number;
+	seed?: number;
+	[k: string]: unknown;
+}
+/**
+ * Folders of this host.
+ */
+export interface RunRoots {
+	runs?: string;
+	envs?: string;
+	models?: string;
+	/**
+	 * Uploaded inputs by content hash.
+	 */
+	store?: string;
+	[k: string]: unknown;
+}
+
+/**
+ * Where a run is. Replaced as a whole by the supervisor; the trainer's own fields reach it through progress.json.
+ */
+export interface RunStatus {
+	contractVersion: string;
+	state: 'queued' | 'preparing' | 'running' | 'stopping' | 'finished' | 'failed';
+	/**
+	 * What it does in that state, e.g. environment, loading, training, saving.
+	 */
+	phase?: string;
+	/**
+	 * One line for people.
+	 */
+	message?: string;
+	attempt: number;
+	/**
+	 * Optimizer steps done.
+	 */
+	step?: number;
+	maxSteps?: number;
+	epoch?: number;
+	/**
+	 * Counter, about one a second; never compared with a clock.
+	 */
+	heartbeat: number;
+	/**
+	 * Seconds since the host booted, when this was written.
+	 */
+	uptime?: number;
+	trainerPid?: number;
+	/**
+	 * As startTime in id.json.
+	 */
+	trainerStartTime?: string;
+	/**
+	 * Unix seconds on the host at the end of the first optimizer step.
+	 */
+	firstStepAt?: number;
+	[k: string]: unknown;
+}
