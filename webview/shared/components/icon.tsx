@@ -1,0 +1,28 @@
+import type { JSX } from 'preact';
+
+/** Strokes on a 16 × 16 grid, drawn in the colour of the text around them. */
+const strokes = {
+	keep: 'M3 8.5 6.5 12 13 4.5',
+	drop: 'M4 4l8 8M12 4l-8 8',
+	edit: 'M3 13l.7-3L11 2.8l2.2 2.2L6 12.3 3 13zM9.6 4.2l2.2 2.2',
+	warning: 'M8 2.5 14.2 13.5H1.8zM8 6.5v3.6M8 11.6v.6',
+	raw: 'M6 3C4 3 5 7 3 8c2 1 1 5 3 5M10 3c2 0 1 4 3 5-2 1-1 5-3 5',
+	up: 'M4 10l4-4 4 4',
+	down: 'M4 6l4 4 4-4',
+	left: 'M10 4 6 8l4 4',
+	right: 'M6 4l4 4-4 4',
+	text: 'M3 4h10M3 8h10M3 12h6',
+	lock: 'M4 7.5h8v6H4zM5.5 7.5V5.4a2.5 2.5 0 0 1 5 0v2.1',
+	stop: 'M4 4h8v8H4z',
+	refresh: 'M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3',
+} as const;
+
+export type IconName = keyof typeof strokes;
+
+export function Icon(props: { readonly name: IconName }): JSX.Element {
+	return (
+		<svg class="ws-icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+			<path d={strokes[props.name]} />
+		</svg>
+	);
+}
