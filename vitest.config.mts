@@ -3,7 +3,13 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
 	test: {
 		projects: [
-			{ test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}', 'test/contract/**/*.test.ts'], testTimeout: 20_000 } },
+			{
+				test: {
+					name: 'unit',
+					include: ['test/unit/**/*.test.{ts,tsx}', 'test/contract/**/*.test.ts'],
+					testTimeout: 20_000,
+				},
+			},
 			{
 				test: {
 					name: 'ssh',
