@@ -1,0 +1,133 @@
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
+import { WindsockError } from '../base/errors';
+import { err, ok, type Result } from '../base/result';
+
+export const trainingMethods = ['sft', 'dpo', 'script'] as const;
+export type TrainingMethod = (typeof trainingMethods)[number];
+
+export interface RecipeDataset {
+	readonly split: 'train' | 'eval';
+	/** As written; relative paths are relative to the recipe's folder. */
+	readonly path: string;
+	readonly line?: number;
+}
+
+/** A YAML recipe. What is no key of the recipe itself is an argument under TRL's own name. */
+export interface Recipe {
+	/** Not yet checked against `trainingMethods`. */
+	readonly method: string;
+	readonly name?: string;
+	/** As written: base, run:ID[@step], path:…, hub:id@revision. Default `base`. */
+	readonly model: string;
+	readonly datasets: readonly RecipeDataset[];
+	readonly arguments: Readonly<Record<string, unknown>>;
+	/** Line (from 1) of each top-level key. */
+	readonly lines: ReadonlyMap<string, number>;
+	/** The recipe's text as it was read. */
+	readonly text: string;
+}
+
+const recipeKeys = new Set([
+	'method',
+	'name',
+	'description',
+	'model_name_or_path',
+	'dataset_path',
+	'eval_dataset_path',
+	'datasets',
+]);
+
+/**
+ * Reads a recipe.
+ *
+ * @param path only for the error, which names the line of the first fault
+ */
+export function parseRecipe(
+	text: string,
+	path: string,
+	overrides: Readonly<Record<string, unknown>> = {},
+): Result<Recipe> {
+	const counter = new LineCounter();
+	const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+	const fault = document.errors[0];
+	if (fault !== undefined) {
+		const reason = `line ${counter.linePos(fault.pos[0]).line}: ${fault.message}`;
+		return err(new WindsockError('recipeInvalid', { path, reason }));
+	}
+	const content = contentOf(document);
+	if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+		const reason = 'line 1: a recipe is a list of “name: value”';
+		return err(new WindsockError('recipeInvalid', { path, reason }));
+	}
+	const lines = linesOfKeys(document, counter);
+	const fields: Record<string, unknown> = { ...content, ...overrides };
+	const { name, method, model_name_or_path: model } = fields;
+	return ok({
+		method: asText(method) ?? '',
+		...(typeof name === 'string' ? { name } : {}),
+		model: asText(model) ?? 'base',
+		datasets: datasetsOf(fields, lines),
+		arguments: Object.fromEntries(Object.entries(fields).filter(([key]) => !recipeKeys.has(key))),
+		lines,
+		text,
+	});
+}
+
+/** Undefined for YAML whose aliases would blow up. */
+function contentOf(document: Document): unknown {
+	try {
+		return document.toJS({ maxAliasCount: 100 });
+	} catch {
+		return undefined;
+	}
+}
+
+function asText(value: unknown): string | undefined {
+	return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+function linesOfKeys(document: Document, counter: LineCounter): Map<string, number> {
+	const lines = new Map<string, number>();
+	if (isMap(document.contents)) {
+		for (const { key } of document.contents.items) {
+			if (isScalar(key) && key.range) {
+				lines.set(String(key.value), counter.linePos(key.range[0]).line);
+			}
+		}
+	}
+	return lines;
+}
+
+function datasetsOf(
+	fields: Readonly<Record<string, unknown>>,
+	lines: ReadonlyMap<string, number>,
+): RecipeDataset[] {
+	const found: RecipeDataset[] = [];
+	const add = (key: string, value: unknown, split: RecipeDataset['split']): void => {
+		for (const entry of Array.isArray(value) ? (value as unknown[]) : [value]) {
+			const { path, split: own } = asDataset(entry);
+			if (path !== undefined) {
+				const line = lines.get(key);
+				found.push({ split: own ?? split, path, ...(line === undefined ? {} : { line }) });
+			}
+		}
+	};
+	add('dataset_path', fields['dataset_path'], 'train');
+	add('datasets', fields['datasets'], 'train');
+	add('eval_dataset_path', fields['eval_dataset_path'], 'eval');
+	return found;
+}
+
+function asDataset(entry: unknown): { path?: string; split?: RecipeDataset['split'] } {
+	if (typeof entry !== 'object' || entry === null) {
+		const path = asText(entry);
+		return path === undefined ? {} : { path };
+	}
+	const { path, split } = entry as Readonly<Record<string, unknown>>;
+	const text = asText(path);
+	return {
+		...(text === undefined ? {} : { path: text }),
+		...(split === 'train' || split === 'eval' ? { split } : {}),
+	};
+}

@@ -1,0 +1,64 @@
+import type { RunExit, RunSpec, RunState, RunStatus } from '../contract/runFiles.generated';
+import { isNewerContract } from '../contract/version';
+import type { RunKind, RunStateName, RunSummary } from './runLibrary';
+
+const endStates: ReadonlySet<RunStateName> = new Set(['finished', 'failed', 'lost']);
+
+/** Nothing more will come from a run in this state. */
+export function hasEnded(state: RunStateName): boolean {
+	return endStates.has(state);
+}
+
+export interface RunFacts {
+	readonly spec: RunSpec;
+	readonly hostName: string;
+	/** What the host last said. */
+	readonly state?: RunState;
+	readonly status?: RunStatus;
+	readonly exit?: RunExit;
+	/** Since when the host cannot be asked (text for people); says nothing about the run itself. */
+	readonly unreachableSince?: string;
+}
+
+/**
+ * What a list shows about a run. An ended run stays ended; an unfinished one on a host that cannot
+ * be asked is `unknown` since then, never `failed`.
+ */
+export function summarise(facts: RunFacts): RunSummary {
+	const { spec, state, unreachableSince } = facts;
+	const named: RunStateName = state?.state ?? 'queued';
+	const unreachable = unreachableSince !== undefined && !hasEnded(named);
+	const step = state?.step;
+	const unreachableMessage =
+		`${facts.hostName} unreachable since ${unreachableSince}` +
+		(typeof step === 'number' ? `, last seen at step ${step}` : '');
+	return {
+		id: spec.id,
+		name: spec.name,
+		kind: spec.kind as RunKind,
+		...(spec.train === undefined ? {} : { method: spec.train.method }),
+		hostName: facts.hostName,
+		...(spec.parent === undefined ? {} : { parent: spec.parent }),
+		createdAt: spec.createdAt,
+		state: unreachable ? 'unknown' : named,
+		message: unreachable ? unreachableMessage : (state?.message ?? ''),
+		...(typeof step === 'number' ? { step } : {}),
+		...(typeof state?.maxSteps === 'number' ? { maxSteps: state.maxSteps } : {}),
+		...(typeof state?.epoch === 'number' ? { epoch: state.epoch } : {}),
+		attempt: state?.attempt ?? 0,
+		...secondsOf(facts),
+		readOnly: state?.readOnly === true || isNewerContract(spec.contractVersion),
+	};
+}
+
+/** By the host's own clocks only: the record of the end, else start and end as the host wrote them. */
+function secondsOf({ exit, state }: RunFacts): { seconds?: number } {
+	if (typeof exit?.durationSeconds === 'number') {
+		return { seconds: exit.durationSeconds };
+	}
+	const started = Date.parse(state?.startedAt ?? '');
+	const ended = Date.parse(state?.endedAt ?? '');
+	return Number.isFinite(started) && Number.isFinite(ended)
+		? { seconds: (ended - started) / 1000 }
+		: {};
+}

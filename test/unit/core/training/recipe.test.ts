@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { parseRecipe, type Recipe } from '../../../../src/core/training/recipe';
+import { describeFindings, validateRecipe } from '../../../../src/core/training/recipeValidation';
+
+function recipe(text: string, overrides?: Record<string, unknown>): Recipe {
+	const parsed = parseRecipe(text, '/w/r.yaml', overrides);
+	if (!parsed.ok) {
+		throw parsed.error;
+	}
+	return parsed.value;
+}
+
+const sft = `method: sft
+name: First try
+model_name_or_path: base
+dataset_path: ../data/sft.jsonl
+eval_dataset_path: ../data/eval.jsonl
+learning_rate: 2.0e-3
+max_steps: 60
+`;
+
+describe('a recipe', () => {
+	it('keeps TRL’s names as arguments and takes out what belongs to the recipe', () => {
+		const read = recipe(sft);
+		expect(read.method).toBe('sft');
+		expect(read.name).toBe('First try');
+		expect(read.model).toBe('base');
+		expect(read.arguments).toEqual({ learning_rate: 0.002, max_steps: 60 });
+		expect(read.datasets).toEqual([
+			{ split: 'train', path: '../data/sft.jsonl', line: 4 },
+			{ split: 'eval', path: '../data/eval.jsonl', line: 5 },
+		]);
+		expect(validateRecipe(read)).toEqual([]);
+	});
+
+	it('takes several datasets with their splits', () => {
+		const read = recipe(
+			'method: dpo\ndatasets:\n  - a.jsonl\n  - path: b.jsonl\n    split: eval\n',
+		);
+		expect(read.datasets).toEqual([
+			{ split: 'train', path: 'a.jsonl', line: 2 },
+			{ split: 'eval', path: 'b.jsonl', line: 2 },
+		]);
+	});
+
+	it('lets overrides win over the text', () => {
+		const read = recipe(sft, { model_name_or_path: 'run:01ABCD@3', max_steps: 2 });
+		expect(read.model).toBe('run:01ABCD@3');
+		expect(read.arguments['max_steps']).toBe(2);
+	});
+
+	it('names the line where YAML breaks', () => {
+		const parsed = parseRecipe('method: sft\nname: "open\n', '/w/r.yaml');
+		expect(parsed.ok).toBe(false);
+		if (!parsed.ok) {
+			expect(parsed.error.code).toBe('recipeInvalid');
+			expect(parsed.error.details['reason']).toMatch(/^line \d+: /);
+		}
+	});
+
+	it('is refused when it is no mapping', () => {
+		expect(parseRecipe('- a\n- b\n', 'r.yaml').ok).toBe(false);
+		expect(parseRecipe('', 'r.yaml').ok).toBe(false);
+	});
+});
+
+describe('the check of a recipe', () => {
+	it('names the nearest argument and the line of a misspelt one', () => {
+		const findings = validateRecipe(recipe(`${sft}lerning_rate: 1\n`));
+		expect(findings).toMatchObject([{ code: 'argumentUnknown', severity: 'error', line: 8 }]);
+		expect(findings[0]?.message).toContain('did you mean learning_rate?');
+	});
+
+	it('knows the new names of arguments that TRL renamed', () => {
+		const findings = validateRecipe(recipe(`${sft}max_seq_length: 1\nwarmup_ratio: 0.1\n`));
+		expect(describeFindings(findings)).toContain('did you mean max_length?');
+		expect(describeFindings(findings)).toContain('warmup_steps');
+	});
+
+	it('refuses an argument of the other method', () => {
+		expect(validateRecipe(recipe(`${sft}beta: 0.1\n`))).toMatchObject([
+			{ code: 'argumentUnknown' },
+		]);
+	});
+
+	it('finds a missing dataset, an unknown method and a model that names nothing', () => {
+		const findings = validateRecipe(recipe('method: dppo\nmodel_name_or_path: mistral\n'));
+		expect(findings.map(finding => finding.code).sort()).toEqual([
+			'datasetMissing',
+			'methodUnknown',
+			'modelInvalid',
+		]);
+		expect(describeFindings(findings)).toContain('did you mean dpo?');
+	});
+
+	it('only warns about what Windsock sets itself', () => {
+		expect(validateRecipe(recipe(`${sft}output_dir: out\n`))).toMatchObject([
+			{ code: 'argumentManaged', severity: 'warning' },
+		]);
+	});
+});
