@@ -1,0 +1,62 @@
+import type { MetricPoint } from '../training/runLibrary';
+
+const kinds = ['train', 'eval', 'summary', 'check', 'system', 'marker'] as const;
+
+/**
+ * Metric lines as columns: about a tenth of the size of the same lines as JSON, and NaN and the
+ * infinities survive, which JSON would turn into null. Each array owns its whole buffer.
+ */
+export interface PackedPoints {
+	/** Line numbers, in order; a line that could not be read leaves a hole. */
+	readonly n: Uint32Array;
+	readonly attempt: Uint32Array;
+	readonly step: Float64Array;
+	/** NaN where the line has none. */
+	readonly epoch: Float64Array;
+	readonly time: Float64Array;
+	readonly wall: Float64Array;
+	/** Index into train, eval, summary, check, system, marker. */
+	readonly kind: Uint8Array;
+	/** Per metric: the rows that carry it, and their values. */
+	readonly metrics: readonly {
+		readonly name: string;
+		readonly row: Uint32Array;
+		readonly value: Float64Array;
+	}[];
+	readonly labels: readonly { readonly row: number; readonly label: string }[];
+}
+
+export function kindOf(packed: PackedPoints, row: number): MetricPoint['kind'] {
+	return kinds[packed.kind[row] ?? 0] ?? 'train';
+}
+
+export function packPoints(points: readonly MetricPoint[]): PackedPoints {
+	const metrics = new Map<string, { rows: number[]; values: number[] }>();
+	const labels: { row: number; label: string }[] = [];
+	for (const [row, point] of points.entries()) {
+		for (const [name, value] of Object.entries(point.values)) {
+			const column = metrics.get(name) ?? { rows: [], values: [] };
+			metrics.set(name, column);
+			column.rows.push(row);
+			column.values.push(value);
+		}
+		if (point.label !== undefined) {
+			labels.push({ row, label: point.label });
+		}
+	}
+	return {
+		n: Uint32Array.from(points, p => p.n),
+		attempt: Uint32Array.from(points, p => p.attempt),
+		step: Float64Array.from(points, p => p.step),
+		epoch: Float64Array.from(points, p => p.epoch ?? Number.NaN),
+		time: Float64Array.from(points, p => p.time),
+		wall: Float64Array.from(points, p => p.wall),
+		kind: Uint8Array.from(points, p => kinds.indexOf(p.kind)),
+		metrics: Array.from(metrics, ([name, { rows, values }]) => ({
+			name,
+			row: Uint32Array.from(rows),
+			value: Float64Array.from(values),
+		})),
+		labels,
+	};
+}

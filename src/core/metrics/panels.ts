@@ -1,0 +1,216 @@
+import type { SeriesKind } from './series';
+
+export type Method = 'sft' | 'dpo' | 'script';
+
+/** One line of a panel. `role` counts a panel's metrics, so that chosen and rejected differ. */
+export interface PanelLine {
+	readonly metric: string;
+	readonly kind: SeriesKind;
+	readonly label: string;
+	readonly role: number;
+}
+
+export interface Panel {
+	/** Its first metric with `/` as `_`; stable, for tests and view state. */
+	readonly id: string;
+	readonly title: string;
+	readonly unit?: string;
+	/** What a healthy curve looks like, in one sentence; empty for metrics Windsock does not know. */
+	readonly healthy: string;
+	/** Empty for the panels that open at once, else the heading that they stand under. */
+	readonly group: string;
+	readonly lines: readonly PanelLine[];
+}
+
+/** A metric that some visible run has logged. */
+export interface PresentMetric {
+	readonly metric: string;
+	readonly kind: SeriesKind;
+}
+
+interface KnownPanel {
+	readonly title: string;
+	readonly unit?: string;
+	readonly healthy: string;
+	/** Metric → the word for its line; a single metric has the words train and eval. */
+	readonly metrics: Readonly<Record<string, string>>;
+}
+
+// The sentences follow TRL's descriptions of what it logs and the reports they rest on: dpo#46
+// (first loss), trl#1236 (collapse), arXiv 2410.08847 (displacement), Zephyr (held-out loss).
+const tokenAccuracy: KnownPanel = {
+	title: 'Token accuracy',
+	healthy:
+		'Share of next tokens guessed right: rises as the loss falls; close to 1 means the data is known by heart.',
+	metrics: { mean_token_accuracy: '' },
+};
+const entropy: KnownPanel = {
+	title: 'Entropy',
+	unit: 'nats',
+	healthy:
+		'Falls slowly while the model grows sure; close to 0 together with accuracy close to 1 is memorising.',
+	metrics: { entropy: '' },
+};
+const learningRate: KnownPanel = {
+	title: 'Learning rate',
+	healthy:
+		'Follows the recipe: warm-up, then decay; a jump at a restart means the schedule was not resumed.',
+	metrics: { learning_rate: '' },
+};
+const gradientNorm: KnownPanel = {
+	title: 'Gradient norm',
+	healthy:
+		'Even after warm-up; taken before clipping and for the logged step only, so a spike between two points can be missed.',
+	metrics: { grad_norm: '' },
+};
+const tokens: KnownPanel = {
+	title: 'Tokens seen',
+	unit: 'tokens',
+	healthy: 'A straight line; over time, a bend means that the speed changed.',
+	metrics: { num_tokens: '' },
+};
+
+const sft: readonly KnownPanel[] = [
+	{
+		title: 'Loss',
+		healthy:
+			'Falls fast, then slowly; a held-out loss that rises for several evaluations while the training loss falls is overfitting.',
+		metrics: { loss: '' },
+	},
+	tokenAccuracy,
+	entropy,
+	gradientNorm,
+	learningRate,
+	tokens,
+];
+
+const dpo: readonly KnownPanel[] = [
+	{
+		title: 'DPO loss',
+		healthy:
+			'With the sigmoid loss it begins at 0.693 (policy and reference agree) and falls; judge a rising held-out loss by the answers too, not alone.',
+		metrics: { loss: '' },
+	},
+	{
+		title: 'Reward margin',
+		healthy:
+			'Grows from 0 and flattens; it scales with β, so compare it only between runs of one β.',
+		metrics: { 'rewards/margins': '' },
+	},
+	{
+		title: 'Reward accuracy',
+		healthy:
+			'Share of pairs in which chosen beats rejected: climbs from about 0.5; held-out values of 0.65 to 0.8 are usual.',
+		metrics: { 'rewards/accuracies': '' },
+	},
+	{
+		title: 'Rewards: chosen and rejected',
+		healthy:
+			'Chosen lies above rejected and the gap widens, mostly because rejected falls; both below 0 is common.',
+		metrics: { 'rewards/chosen': 'chosen', 'rewards/rejected': 'rejected' },
+	},
+	{
+		title: 'Log-probabilities: chosen and rejected',
+		unit: 'nats',
+		healthy:
+			'A mild fall of both is normal; chosen falling steadily while the margin grows is displacement: look for near-identical pairs.',
+		metrics: { 'logps/chosen': 'chosen', 'logps/rejected': 'rejected' },
+	},
+	gradientNorm,
+	learningRate,
+	entropy,
+	tokenAccuracy,
+	{
+		title: 'Logits: chosen and rejected',
+		healthy: 'Drifts slowly; a sudden jump comes with a spike of the gradient norm.',
+		metrics: { 'logits/chosen': 'chosen', 'logits/rejected': 'rejected' },
+	},
+	tokens,
+];
+
+const known: Record<Method, readonly KnownPanel[]> = { sft, dpo, script: sft };
+const kindOrder: readonly SeriesKind[] = ['train', 'eval', 'system'];
+
+/**
+ * The panels for the metrics at hand, in the order to show them: first those known for the
+ * methods of the runs (the first run's first), then the rest by prefix.
+ */
+export function panelsFor(
+	methods: readonly (Method | undefined)[],
+	present: Iterable<PresentMetric>,
+): readonly Panel[] {
+	const kinds = new Map<string, SeriesKind[]>();
+	for (const { metric, kind } of present) {
+		const all = kinds.get(metric) ?? [];
+		kinds.set(metric, all.includes(kind) ? all : [...all, kind]);
+	}
+	const panels: Panel[] = [];
+	for (const definition of methods.flatMap(method => known[method ?? 'script'])) {
+		const metrics = Object.entries(definition.metrics).filter(([metric]) => kinds.has(metric));
+		if (metrics.length > 0) {
+			panels.push({
+				id: panelId(Object.keys(definition.metrics)[0] ?? ''),
+				title: definition.title,
+				unit: definition.unit,
+				healthy: definition.healthy,
+				group: '',
+				lines: linesOf(metrics, kinds),
+			});
+		}
+		for (const [metric] of metrics) {
+			kinds.delete(metric);
+		}
+	}
+	return [...panels, ...genericPanels(kinds)];
+}
+
+function genericPanels(kinds: ReadonlyMap<string, readonly SeriesKind[]>): readonly Panel[] {
+	const generic = Array.from(kinds.keys(), metric => ({
+		id: panelId(metric),
+		title: metric,
+		healthy: '',
+		group: groupOf(metric, kinds.get(metric) ?? []),
+		lines: linesOf([[metric, '']], kinds),
+	}));
+	return generic.sort(
+		(a, b) =>
+			Number(a.group === otherGroup) - Number(b.group === otherGroup) ||
+			a.group.localeCompare(b.group) ||
+			a.title.localeCompare(b.title, 'en', { numeric: true }),
+	);
+}
+
+const otherGroup = 'Other metrics';
+
+function groupOf(metric: string, kinds: readonly SeriesKind[]): string {
+	const slash = metric.indexOf('/');
+	if (slash > 0) {
+		return metric.slice(0, slash);
+	}
+	return kinds.every(kind => kind === 'system') ? 'Machine' : otherGroup;
+}
+
+function linesOf(
+	metrics: readonly (readonly [string, string])[],
+	kinds: ReadonlyMap<string, readonly SeriesKind[]>,
+): readonly PanelLine[] {
+	return kindOrder.flatMap(kind =>
+		metrics.flatMap(([metric, word], role) =>
+			kinds.get(metric)?.includes(kind)
+				? [{ metric, kind, role, label: lineLabel(word, kind) }]
+				: [],
+		),
+	);
+}
+
+function lineLabel(word: string, kind: SeriesKind): string {
+	if (word === '') {
+		return kind === 'eval' ? 'held-out' : kind;
+	}
+	return kind === 'eval' ? `${word}, held-out` : word;
+}
+
+/** A metric name as part of a test id: `rewards/margins` → `rewards_margins`. */
+export function panelId(metric: string): string {
+	return metric.replaceAll('/', '_');
+}

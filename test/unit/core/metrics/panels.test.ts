@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { panelsFor, type PresentMetric } from '../../../../src/core/metrics/panels';
+
+const train = (...metrics: string[]): PresentMetric[] =>
+	metrics.map(metric => ({ metric, kind: 'train' }));
+const evaluation = (...metrics: string[]): PresentMetric[] =>
+	metrics.map(metric => ({ metric, kind: 'eval' }));
+
+const dpoMetrics = [
+	'logits/chosen',
+	'logps/rejected',
+	'logps/chosen',
+	'rewards/chosen',
+	'rewards/rejected',
+	'rewards/margins',
+	'rewards/accuracies',
+	'grad_norm',
+	'learning_rate',
+	'loss',
+];
+
+describe('the panels of a run', () => {
+	it('open for DPO on loss, margin, accuracy and the chosen/rejected pairs, in this order', () => {
+		const panels = panelsFor(['dpo'], train(...dpoMetrics));
+		expect(panels.map(panel => panel.id)).toEqual([
+			'loss',
+			'rewards_margins',
+			'rewards_accuracies',
+			'rewards_chosen',
+			'logps_chosen',
+			'grad_norm',
+			'learning_rate',
+			'logits_chosen',
+		]);
+	});
+
+	it('lay chosen and rejected, training and held-out, over each other', () => {
+		const both = [
+			...train('rewards/chosen', 'rewards/rejected'),
+			...evaluation('rewards/chosen', 'rewards/rejected'),
+		];
+		const [panel] = panelsFor(['dpo'], both);
+		expect(panel?.lines.map(line => line.label)).toEqual([
+			'chosen',
+			'rejected',
+			'chosen, held-out',
+			'rejected, held-out',
+		]);
+	});
+
+	it('open for SFT on loss with the held-out loss, and say what healthy looks like', () => {
+		const panels = panelsFor(
+			['sft'],
+			[...train('entropy', 'loss', 'mean_token_accuracy'), ...evaluation('loss')],
+		);
+		expect(panels.map(panel => panel.id)).toEqual(['loss', 'mean_token_accuracy', 'entropy']);
+		expect(panels[0]?.lines.map(line => line.label)).toEqual(['train', 'held-out']);
+		expect(panels.every(panel => panel.healthy !== '')).toBe(true);
+	});
+
+	it('show each metric once when runs of both methods are laid over each other', () => {
+		const panels = panelsFor(['sft', 'dpo', 'sft'], train(...dpoMetrics, 'num_tokens'));
+		const shown = panels.flatMap(panel => panel.lines.map(line => line.metric));
+		expect(shown.toSorted()).toEqual([...dpoMetrics, 'num_tokens'].toSorted());
+		expect(panels[0]?.title).toBe('Loss');
+	});
+
+	it('put metrics that Windsock does not know under their prefix, the unprefixed last', () => {
+		const panels = panelsFor([undefined], train('z', 'mine/b', 'mine/a10', 'mine/a9', 'loss'));
+		expect(panels.map(panel => [panel.group, panel.title])).toEqual([
+			['', 'Loss'],
+			['mine', 'mine/a9'],
+			['mine', 'mine/a10'],
+			['mine', 'mine/b'],
+			['Other metrics', 'z'],
+		]);
+	});
+});
