@@ -24,7 +24,11 @@ const node = {
 
 const targets = [
 	{ ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' },
-	{ ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js' },
+	...globSync('src/cli/main.ts').map(entry => ({
+		...node,
+		entryPoints: [entry],
+		outfile: 'dist/cli.js',
+	})),
 	...globSync('src/node/**/*Worker.ts').map(entry => ({
 		...node,
 		entryPoints: [entry],
@@ -41,10 +45,10 @@ const targets = [
 		jsxImportSource: 'preact',
 		define: { 'process.env.NODE_ENV': '"production"' },
 	})),
-	...globSync('test/integration/vscode/suite/index.ts').map(entry => ({
+	...globSync('test/integration/vscode/suite/*.ts').map(entry => ({
 		...node,
 		entryPoints: [entry],
-		outfile: 'dist/test/vscodeSuite.js',
+		outfile: `dist/test/vscode/${basename(entry, '.ts')}.js`,
 		external: [...node.external, 'mocha'],
 	})),
 ];

@@ -11,6 +11,7 @@ const quietSettings = {
 	'workbench.startupEditor': 'none',
 	'workbench.tips.enabled': false,
 	'workbench.enableExperiments': false,
+	'workbench.secondarySideBar.defaultVisibility': 'hidden',
 	'chat.disableAIFeatures': true,
 	'telemetry.telemetryLevel': 'off',
 	'extensions.autoCheckUpdates': false,
