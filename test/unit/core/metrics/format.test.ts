@@ -8,7 +8,7 @@ import { point, trainLines } from './builders';
 describe('numbers for people', () => {
 	it.each([
 		[0, '0'],
-		[0.693147, '0.6931'],
+		[0.742147, '0.7421'],
 		[-1.5, '−1.5'],
 		[5e-7, '5e-7'],
 		[2.0004e-5, '2e-5'],

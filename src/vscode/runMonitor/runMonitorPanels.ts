@@ -1,0 +1,215 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
+import type { Notifications } from '../notifications';
+import { webviewOptions, webviewPage } from '../webviewPage';
+import { webviewPort } from '../webviewSession';
+import { RunMonitorSession } from './runMonitorSession';
+
+export const runMonitorViewType = 'windsock.runMonitor';
+
+/** The run monitors that are open, each in an editor tab; opened again after a restart. */
+export class RunMonitorPanels implements vscode.WebviewPanelSerializer, Disposable {
+	readonly #disposables = new DisposableStore();
+	readonly #open = new Set<RunMonitorPanel>();
+
+	constructor(
+		private readonly library: RunLibrary,
+		private readonly extensionUri: vscode.Uri,
+		private readonly notifications: Notifications,
+	) {}
+
+	/** Registers the command and the serializer. */
+	register(): Disposable {
+		this.#disposables.add(
+			vscode.commands.registerCommand('windsock.run.showMetrics', (target: unknown) =>
+				this.#showMetrics(target),
+			),
+		);
+		this.#disposables.add(vscode.window.registerWebviewPanelSerializer(runMonitorViewType, this));
+		return this;
+	}
+
+	/** Shows these runs: in the tab that already shows the first of them, else in a new one. */
+	show(runIds: readonly string[]): void {
+		const known = [...this.#open].find(panel => panel.shows(runIds));
+		if (known) {
+			known.reveal();
+			return;
+		}
+		const panel = vscode.window.createWebviewPanel(
+			runMonitorViewType,
+			'Run',
+			vscode.ViewColumn.Active,
+			webviewOptions(this.extensionUri),
+		);
+		this.#adopt(panel, runIds);
+	}
+
+	deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+		panel.webview.options = webviewOptions(this.extensionUri);
+		this.#adopt(panel, runIdsOf(state));
+		return Promise.resolve();
+	}
+
+	dispose(): void {
+		this.#disposables.dispose();
+		for (const panel of this.#open) {
+			panel.dispose();
+		}
+	}
+
+	#adopt(panel: vscode.WebviewPanel, runIds: readonly string[]): void {
+		const monitor = new RunMonitorPanel(
+			panel,
+			this.library,
+			this.extensionUri,
+			this.notifications,
+			runIds,
+		);
+		this.#open.add(monitor);
+		panel.onDidDispose(() => {
+			this.#open.delete(monitor);
+			monitor.dispose();
+		});
+	}
+
+	async #showMetrics(target: unknown): Promise<void> {
+		const runId = runIdOf(target);
+		const runIds = runId === undefined ? await pickRuns(this.library, []) : [runId];
+		if (runIds && runIds.length > 0) {
+			this.show(runIds);
+		}
+	}
+}
+
+/** One editor tab with a run monitor. */
+class RunMonitorPanel implements Disposable {
+	readonly #disposables = new DisposableStore();
+	readonly #session: RunMonitorSession;
+
+	constructor(
+		private readonly panel: vscode.WebviewPanel,
+		private readonly library: RunLibrary,
+		extensionUri: vscode.Uri,
+		private readonly notifications: Notifications,
+		runIds: readonly string[],
+	) {
+		this.#session = this.#disposables.add(
+			new RunMonitorSession(library, webviewPort(panel.webview), runIds, {
+				stopRun: runId => void this.#stop(runId),
+				showLog: runId => void vscode.commands.executeCommand('windsock.run.showLog', runId),
+				pickRuns: () => void this.#pick(),
+				runsChosen: () => this.#retitle(),
+			}),
+		);
+		this.#disposables.add(
+			panel.onDidChangeViewState(() => {
+				if (!panel.visible) {
+					this.#session.hide();
+				}
+			}),
+		);
+		this.#disposables.add(library.onDidChange(() => this.#retitle()));
+		panel.iconPath = new vscode.ThemeIcon('graph-line');
+		this.#retitle();
+		panel.webview.html = webviewPage(panel.webview, extensionUri, {
+			bundle: 'runMonitor',
+			title: 'Run monitor',
+		});
+	}
+
+	/** Whether a request for these runs is served by this tab. */
+	shows(runIds: readonly string[]): boolean {
+		const mine = this.#session.runIds;
+		return runIds.every(runId => mine.includes(runId)) && runIds[0] === mine[0];
+	}
+
+	reveal(): void {
+		this.panel.reveal();
+	}
+
+	dispose(): void {
+		this.#disposables.dispose();
+	}
+
+	#retitle(): void {
+		const [first = '', ...more] = this.#session.runIds;
+		const name = this.library.get(first)?.name ?? 'Run';
+		const title = more.length === 0 ? name : `${name} and ${more.length} more`;
+		if (this.panel.title !== title) {
+			this.panel.title = title;
+		}
+	}
+
+	async #pick(): Promise<void> {
+		const runIds = await pickRuns(this.library, this.#session.runIds);
+		if (runIds && runIds.length > 0) {
+			this.#session.chooseRuns(runIds);
+		}
+	}
+
+	async #stop(runId: string): Promise<void> {
+		const name = this.library.get(runId)?.name ?? runId;
+		const answer = await vscode.window.showWarningMessage(
+			`Stop the run “${name}”?`,
+			{ modal: true, detail: 'Checkpoints and metrics that it has written are kept.' },
+			'Stop Run',
+		);
+		if (answer !== 'Stop Run') {
+			return;
+		}
+		const result = await this.library.stop(runId);
+		if (!result.ok) {
+			this.notifications.error(result.error);
+		}
+	}
+}
+
+async function pickRuns(
+	library: RunLibrary,
+	chosen: readonly string[],
+): Promise<readonly string[] | undefined> {
+	const runs = library.list().filter(run => run.kind === 'train' || chosen.includes(run.id));
+	const items = runs.map(run => ({
+		label: run.name,
+		description: [run.state, run.hostName].join(' · '),
+		detail: new Date(run.createdAt).toLocaleString(),
+		picked: chosen.includes(run.id),
+		runId: run.id,
+	}));
+	const picked = await vscode.window.showQuickPick(items, {
+		title: 'Runs to show',
+		placeHolder: items.length === 0 ? 'No runs in this workspace yet' : 'Choose one or more runs',
+		canPickMany: true,
+		matchOnDescription: true,
+	});
+	// Runs that were shown keep their place and colour; further ones follow.
+	const ids = picked?.map(item => item.runId);
+	return (
+		ids && [...chosen.filter(id => ids.includes(id)), ...ids.filter(id => !chosen.includes(id))]
+	);
+}
+
+/** A run id as given by the palette (none), another command (text) or the tree (its item). */
+function runIdOf(target: unknown): string | undefined {
+	if (typeof target === 'string') {
+		return target;
+	}
+	if (typeof target !== 'object' || target === null) {
+		return undefined;
+	}
+	const runId: unknown = Reflect.get(target, 'runId');
+	if (typeof runId === 'string') {
+		return runId;
+	}
+	const run = Reflect.get(target, 'run') as Partial<RunSummary> | undefined;
+	return typeof run?.id === 'string' ? run.id : undefined;
+}
+
+/** The runs of a page's own view state; whatever else it holds is the page's business. */
+function runIdsOf(state: unknown): readonly string[] {
+	const runIds: unknown =
+		typeof state === 'object' && state !== null ? Reflect.get(state, 'runIds') : undefined;
+	return Array.isArray(runIds) ? runIds.filter(runId => typeof runId === 'string') : [];
+}
