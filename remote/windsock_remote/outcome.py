@@ -16,18 +16,24 @@ KNOWN_REASONS = frozenset(["badSpec", "nan", "noDisk", "outOfMemory", "noEnviron
 
 
 def recorded(args: argparse.Namespace, runner: Runner) -> int:
-    """Run a trainer command and leave the reason of its failure for the supervisor."""
+    """Run a trainer command and leave word of how it ended, for the supervisor or without it."""
     files = RunFiles(args.run_dir)
     try:
-        return runner(args)
+        code = runner(args)
     except Exception as error:
         traceback.print_exc()
-        reason, message = classify(error)
-        try:
-            files.set_outcome(reason, message)
-        except OSError as failure:
-            print(f"could not record the reason: {failure}", file=sys.stderr)
+        _record(files, *classify(error))
         return 1
+    if code == 0:
+        _record(files, "finished", "Finished.")
+    return code
+
+
+def _record(files: RunFiles, reason: str, message: str) -> None:
+    try:
+        files.set_outcome(reason, message)
+    except OSError as failure:
+        print(f"could not record how it ended: {failure}", file=sys.stderr)
 
 
 def classify(error: BaseException) -> tuple[str, str]:

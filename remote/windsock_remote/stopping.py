@@ -1,0 +1,92 @@
+"""Ends the processes of an attempt: politely, then firmly, then wherever they hid."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+from . import processes
+from .atomic import read_json
+from .run_files import COOKIE_VARIABLE
+
+STOP_FILE = "stop.json"
+DEFAULT_GRACE_SECONDS = 60.0
+HOST_GRACE_SECONDS = 20.0
+SWEEP_SECONDS = 10.0
+
+
+class Stopping:
+    """A supervisor's view of a request to stop, made by stop.json or by SIGTERM."""
+
+    def __init__(self, run_dir: Path, identity: dict[str, Any]) -> None:
+        self._path = run_dir / STOP_FILE
+        self._attempt = identity["attempt"]
+        self._told = False
+        self._deadline: float | None = None
+        self._grace = 0.0
+        self._killed = False
+        self.requested = False
+        self.signalled = False
+
+    @property
+    def message(self) -> str:
+        """What the run is doing about it."""
+        return f"Stopping; it has {self._grace:.0f} s to save its work."
+
+    def on_signal(self, number: int, frame: object) -> None:
+        """Take SIGTERM of the supervisor (a logout, a shutdown) as a request to stop."""
+        self.requested = self.signalled = True
+        self._grace = HOST_GRACE_SECONDS
+
+    def check(self, leader: int) -> bool:
+        """Act on a request against the child `leader`; True once, when it has been told.
+
+        The child is not reaped yet, so its pid and its group are still its own.
+        """
+        if not self.requested:
+            self._read()
+        if not self.requested:
+            return False
+        if not self._told:
+            self._told = True
+            self._deadline = time.monotonic() + self._grace
+            _signal(os.kill, leader, signal.SIGTERM)
+            return True
+        if self._deadline is not None and not self._killed and time.monotonic() > self._deadline:
+            self._killed = True
+            _signal(os.killpg, leader, signal.SIGKILL)
+        return False
+
+    def _read(self) -> None:
+        request = read_json(self._path)
+        if request is None or request.get("attempt") != self._attempt:
+            return
+        self.requested = True
+        grace = request.get("graceSeconds", DEFAULT_GRACE_SECONDS)
+        self._grace = float(grace) if isinstance(grace, (int, float)) else DEFAULT_GRACE_SECONDS
+
+
+def sweep(identity: dict[str, Any]) -> int:
+    """Kill what is left of an attempt and wait until it is gone; return how many were left."""
+    deadline = time.monotonic() + SWEEP_SECONDS
+    killed = set()
+    while True:
+        left = set(processes.with_cookie(COOKIE_VARIABLE, str(identity.get("cookie", ""))))
+        left |= set(processes.in_session(int(identity.get("sessionId") or -1)))
+        if not left or time.monotonic() > deadline:
+            return len(killed)
+        for pid, started in left:
+            processes.send_signal(pid, started, signal.SIGKILL)
+        killed |= left
+        time.sleep(0.02)
+
+
+def _signal(call: Any, target: int, number: int) -> None:
+    try:
+        call(target, number)
+    except (ProcessLookupError, PermissionError):
+        # It ended meanwhile; the watch loop sees that next.
+        pass

@@ -1,0 +1,107 @@
+"""Names the reason why a trainer ended, from what its supervisor could see."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+MEMORY = re.compile(
+    r"out of memory|OutOfMemoryError|^MemoryError|Cannot allocate memory|DefaultCPUAllocator",
+    re.IGNORECASE,
+)
+DISK = re.compile(r"No space left on device|Disk quota exceeded|Errno 28\b|Errno 122\b")
+MODULE = re.compile(r"^ModuleNotFoundError: No module named '?([\w.]+)")
+EXCEPTION = re.compile(r"^(?:[\w]+\.)*\w*(?:Error|Exception|Interrupt|Exit|Warning|Failure)\b(:|$)")
+CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
+FULL_BYTES = 256 * 1024
+
+
+@dataclass
+class Ending:
+    """What is known when a trainer has ended."""
+
+    returncode: int
+    lines: list[str] = field(default_factory=list)
+    outcome: dict[str, Any] | None = None
+    stop_requested: bool = False
+    oom_kills_before: int | None = None
+    oom_kills_after: int | None = None
+    disk_full: bool = False
+
+
+def signal_name(returncode: int) -> str | None:
+    """Return the name of the signal behind a return code of subprocess, if one is."""
+    if returncode >= 0:
+        return None
+    try:
+        return signal.Signals(-returncode).name
+    except ValueError:
+        return f"signal {-returncode}"
+
+
+def classify(ending: Ending) -> tuple[str, str]:
+    """Return (reason, message for people)."""
+    if ending.stop_requested:
+        return "stopped", "Stopped on request."
+    if ending.returncode == 0:
+        return "finished", "Finished."
+    outcome = ending.outcome or {}
+    if outcome.get("reason") not in (None, "finished"):
+        return str(outcome["reason"]), str(outcome.get("message", ""))
+    by_signal = _by_signal(ending)
+    if by_signal is not None:
+        return by_signal
+    return _by_lines(ending)
+
+
+def _by_signal(ending: Ending) -> tuple[str, str] | None:
+    name = signal_name(ending.returncode)
+    if name is None and ending.returncode != 137:
+        return None
+    if name in (None, "SIGKILL"):
+        before, after = ending.oom_kills_before, ending.oom_kills_after
+        if before is not None and after is not None and after > before:
+            return "outOfMemory", "The kernel killed the trainer: the host ran out of memory."
+        return "killed", "The trainer was killed from outside (SIGKILL)."
+    if name in CRASHES:
+        return "exception", f"The trainer crashed ({name})."
+    return "killed", f"The trainer was ended from outside ({name})."
+
+
+def _by_lines(ending: Ending) -> tuple[str, str]:
+    for line in reversed(ending.lines[-15:]):
+        if DISK.search(line):
+            return "noDisk", "The disk of the host is full."
+        if MEMORY.search(line):
+            return "outOfMemory", line
+        module = MODULE.match(line)
+        if module:
+            return "noEnvironment", f"The environment has no module {module.group(1)}."
+    if ending.disk_full:
+        return "noDisk", "The disk of the host is full."
+    named = next((line for line in reversed(ending.lines) if EXCEPTION.match(line)), None)
+    return "exception", named or f"The trainer ended with exit code {ending.returncode}."
+
+
+def disk_is_full(folder: Path) -> bool:
+    """Whether this account can write next to nothing more in `folder`."""
+    try:
+        facts = os.statvfs(folder)
+    except OSError:
+        return False
+    return facts.f_bavail * facts.f_frsize < FULL_BYTES
+
+
+def cgroup_oom_kills() -> int | None:
+    """Return how many processes of this cgroup were killed for memory (containers, Slurm)."""
+    try:
+        path = Path("/proc/self/cgroup").read_text().strip().rpartition("::")[2]
+        text = Path(f"/sys/fs/cgroup{path}/memory.events").read_text()
+    except OSError:
+        return None
+    match = re.search(r"^oom_kill (\d+)$", text, re.MULTILINE)
+    return int(match.group(1)) if match else None
