@@ -1,0 +1,114 @@
+"""Stopping: work is saved, nothing is left behind, nothing else is touched."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from support.runs import answer, command, ended, make_run, read, state, until
+
+from windsock_remote import processes
+
+SAVES = """
+def save(number, frame):
+    files.checkpoint_dir(5).mkdir(parents=True)
+    (files.checkpoint_dir(5) / 'weights').write_text('w')
+    files.mark_checkpoint_complete(5)
+    raise SystemExit(0)
+signal.signal(signal.SIGTERM, save)
+files.update_status(phase='training', step=5)
+while True: time.sleep(0.02)
+"""
+STUBBORN = """
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+worker = [sys.executable, '-c', 'import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(600)']
+away = subprocess.Popen(worker, start_new_session=True)
+near = subprocess.Popen(worker)
+bare = subprocess.Popen(worker, env={'PATH': os.environ['PATH']})
+(run / 'workers').write_text(json.dumps([away.pid, near.pid, bare.pid]))
+files.update_status(phase='training', step=5)
+while True: time.sleep(0.02)
+"""
+
+
+def at_step_five(run: Path) -> dict:
+    identity = answer("start", run)
+    until(lambda: (read(run / "status.json") or {}).get("step") == 5)
+    return identity
+
+
+def gone(pids: list[int]) -> bool:
+    return all(processes.start_time(pid) is None for pid in pids)
+
+
+def test_a_trainer_may_save_before_it_ends(tmp_path: Path) -> None:
+    run = make_run(tmp_path, SAVES)
+    at_step_five(run)
+    final = answer("stop", run, "--grace", 20)
+    assert (final["state"], final["reason"]) == ("finished", "stopped")
+    assert read(run / "exit.json")["reason"] == "stopped"
+    assert (run / "checkpoints/checkpoint-5/windsock-complete").exists()
+
+
+def test_a_trainer_that_ignores_it_is_killed_with_all_its_workers(tmp_path: Path) -> None:
+    run = make_run(tmp_path, STUBBORN)
+    decoy = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    try:
+        at_step_five(run)
+        trainer = read(run / "status.json")["trainerPid"]
+        final = answer("stop", run, "--grace", 0.3)
+        assert final["reason"] == "stopped"
+        assert read(run / "exit.json")["signal"] == "SIGKILL"
+        assert gone([trainer, *read(run / "workers")])
+        assert decoy.poll() is None
+    finally:
+        decoy.kill()
+        decoy.wait()
+
+
+def test_stop_works_when_the_supervisor_is_gone(tmp_path: Path) -> None:
+    run = make_run(tmp_path, STUBBORN)
+    identity = at_step_five(run)
+    trainer = read(run / "status.json")["trainerPid"]
+    os.kill(identity["pid"], signal.SIGKILL)
+    until(lambda: not processes.is_alive(identity["pid"], identity["startTime"]))
+    final = answer("stop", run, "--grace", 0.2)
+    assert (final["state"], final["reason"]) == ("finished", "stopped")
+    away, near, bare = read(run / "workers")
+    assert gone([trainer, away, near, bare])
+
+
+def test_stopping_twice_or_after_the_end_changes_nothing(tmp_path: Path) -> None:
+    run = make_run(tmp_path, "")
+    answer("start", run)
+    record = ended(run)
+    assert answer("stop", run)["reason"] == "finished"
+    assert read(run / "exit.json") == record
+
+
+def test_a_run_that_never_started_cannot_be_stopped(tmp_path: Path) -> None:
+    result = command("stop", make_run(tmp_path, ""))
+    assert result.returncode == 1
+    assert json.loads(result.stdout)["error"]["code"] == "notStarted"
+
+
+def test_leftover_workers_of_a_finished_trainer_are_ended(tmp_path: Path) -> None:
+    body = STUBBORN.replace("while True: time.sleep(0.02)", "raise SystemExit(0)")
+    run = make_run(tmp_path, body)
+    answer("start", run)
+    assert ended(run)["reason"] == "finished"
+    assert gone(read(run / "workers"))
+
+
+def test_a_logout_that_ends_the_supervisor_lets_the_trainer_save(tmp_path: Path) -> None:
+    run = make_run(tmp_path, SAVES)
+    identity = at_step_five(run)
+    os.kill(identity["pid"], signal.SIGTERM)
+    record = ended(run)
+    assert record["reason"] == "killed"
+    assert (run / "checkpoints/checkpoint-5/windsock-complete").exists()
+    assert state(run)["state"] == "failed"
