@@ -1,0 +1,76 @@
+import type { ContainerLayout } from './container';
+import type { Overlay, OverlayRun } from './overlay';
+import type { RowRanges } from './rowRanges';
+
+/** A stretch of the new file: copied from the old one, or given. */
+export type SaveSegment =
+	| { readonly kind: 'copy'; readonly start: number; readonly end: number }
+	| { readonly kind: 'bytes'; readonly bytes: Uint8Array };
+
+const encoder = new TextEncoder();
+
+/**
+ * How to write the file with its edits. Everything before the first row, after the last and
+ * between rows that still follow each other is copied as it stands; other rows are joined by the
+ * file's own kind of separator.
+ */
+export function savePlan(
+	layout: ContainerLayout,
+	rows: RowRanges,
+	overlay: Overlay,
+): SaveSegment[] {
+	const plan = new PlanBuilder();
+	plan.copy(0, layout.prefixEnd);
+	let previous: number | undefined;
+	let written = 0;
+	for (const run of overlay.runs()) {
+		const first = run.kind === 'base' ? run.from : run.base;
+		if (written > 0) {
+			const follows = previous !== undefined && first === previous + 1;
+			if (follows) {
+				plan.copy(rows.end(previous as number), rows.start(first as number));
+			} else {
+				plan.bytes(encoder.encode(layout.separator));
+			}
+		}
+		addRun(plan, run, rows);
+		previous = run.kind === 'base' ? run.to - 1 : run.base;
+		written++;
+	}
+	if (rows.count > 0 ? written > 0 || layout.kind !== 'jsonl' : true) {
+		plan.copy(layout.suffixStart, layout.size);
+	}
+	if (rows.count === 0 && written > 0 && layout.kind === 'jsonl') {
+		plan.bytes(encoder.encode(layout.separator));
+	}
+	return plan.segments;
+}
+
+function addRun(plan: PlanBuilder, run: OverlayRun, rows: RowRanges): void {
+	if (run.kind === 'base') {
+		plan.copy(rows.start(run.from), rows.end(run.to - 1));
+	} else {
+		plan.bytes(run.bytes);
+	}
+}
+
+class PlanBuilder {
+	readonly segments: SaveSegment[] = [];
+
+	/** Stretches that touch become one, so that an unedited file is a single copy. */
+	copy(start: number, end: number): void {
+		const last = this.segments.at(-1);
+		if (end <= start) {
+			return;
+		}
+		if (last?.kind === 'copy' && last.end === start) {
+			this.segments[this.segments.length - 1] = { kind: 'copy', start: last.start, end };
+		} else {
+			this.segments.push({ kind: 'copy', start, end });
+		}
+	}
+
+	bytes(bytes: Uint8Array): void {
+		this.segments.push({ kind: 'bytes', bytes });
+	}
+}
