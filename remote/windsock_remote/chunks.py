@@ -23,6 +23,8 @@ class FollowedFile:
         self._name = name
         self._offset = offset
         self._by_line = name.endswith(".jsonl")
+        self.has_more = False
+        """Whether the last round was cut short, with more to send at once."""
 
     def frames(self) -> list[dict[str, Any]]:
         """Return what was written since the last call, up to 2 MiB of it."""
@@ -31,6 +33,7 @@ class FollowedFile:
         except OSError:
             return []
         frames: list[dict[str, Any]] = []
+        self.has_more = False
         if size < self._offset:
             self._offset = 0
             frames.append({"file": self._name, "truncated": True, "size": size})
@@ -46,6 +49,8 @@ class FollowedFile:
                         break
                     frames.append(self._frame(piece))
                     file.seek(self._offset)
+                else:
+                    self.has_more = True
         except FileNotFoundError:
             return frames
         return frames

@@ -30,7 +30,7 @@ from typing import Any
 from . import CONTRACT_VERSION
 from .chunks import FollowedFile
 from .run_reading import read_facts
-from .run_state import HostView, decide, this_host
+from .run_state import ENDED_STATES, HostView, decide, this_host
 
 POLL_SECONDS = 0.1
 ALIVE_SECONDS = 2.0
@@ -63,16 +63,22 @@ class Watch:
         self._next_look = 0.0
         self._unsettled_since: float | None = None
         self._sent: dict[str, Any] | None = None
+        self._waiting: dict[str, Any] | None = None
 
     def frames(self, now: float) -> list[dict[str, Any]]:
         """Return what is new since the last call.
 
-        The state is read before the files and sent after them, so that a run seen as ended has
-        all its lines sent first, as long as they fit into one round.
+        The state is read before the files and sent after them, and the state of a run that has
+        ended waits until all its lines are sent: who sees the end has seen everything.
         """
         state = self._state(now)
-        frames = [frame for file in self._files for frame in file.frames()]
         if state is not None:
+            self._waiting = state
+        frames = [frame for file in self._files for frame in file.frames()]
+        state = self._waiting
+        more = any(file.has_more for file in self._files)
+        if state is not None and not (more and state["state"] in ENDED_STATES):
+            self._waiting = None
             frames.append({"state": state})
         return [{"run": self.name, **frame} for frame in frames]
 

@@ -88,12 +88,14 @@ class RunFiles:
     def update_status(self, **fields: Any) -> None:
         """Say where the trainer is: phase, message, step, maxSteps, epoch, firstStepAt, …
 
-        Fields stay until they are given again. Those of the supervisor are refused.
+        Fields stay until they are given again; None takes one away. Those of the supervisor
+        are refused.
         """
         refused = SUPERVISOR_FIELDS.intersection(fields)
         if refused:
             raise ValueError(f"these fields belong to the supervisor: {sorted(refused)}")
-        self._progress.update(fields)
+        merged = {**self._progress, **fields}
+        self._progress = {name: value for name, value in merged.items() if value is not None}
         self._write_progress()
 
     def set_outcome(self, reason: str, message: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import signal
 import subprocess
@@ -215,10 +214,11 @@ class Supervisor:
             "endedAt": iso_now(),
             "durationSeconds": round(time.monotonic() - self._began, 3),
         }
+        # Before the record, so that a reader who sees it finds the log whole.
+        self._log(f"attempt {self._attempt} ended: {reason}. {message}")
         self._record(record)
         state = "finished" if reason in ("finished", "stopped") else "failed"
         self._status.update(state=state, message=message)
-        self._log(f"attempt {self._attempt} ended: {json.dumps(reason)} {message}")
 
     def _record(self, record: dict[str, Any]) -> None:
         """Write the verdict; where the disk refuses even that, try again for a while."""

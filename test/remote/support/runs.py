@@ -51,9 +51,7 @@ def make_run(folder: Path, body: str, **spec: Any) -> Path:
     run = folder / "01JDWINDS0CK0000000000TEST"
     run.mkdir(parents=True)
     interpreter = folder / "interpreter"
-    interpreter.write_text(
-        INTERPRETER.format(python=sys.executable, packages=PACKAGES, body=body)
-    )
+    interpreter.write_text(INTERPRETER.format(python=sys.executable, packages=PACKAGES, body=body))
     interpreter.chmod(0o755)
     record = {
         "contractVersion": "1.0",

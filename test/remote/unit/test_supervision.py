@@ -175,7 +175,11 @@ def test_a_running_run_is_not_resumed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("spec", "reason", "word"),
     [
-        ({"environment": {"lockHash": "x", "python": "/no/such/python"}}, "noEnvironment", "/no/such"),
+        (
+            {"environment": {"lockHash": "x", "python": "/no/such/python"}},
+            "noEnvironment",
+            "/no/such",
+        ),
         ({"environment": {"lockHash": "ffff"}}, "noEnvironment", "ffff"),
         ({"kind": "index"}, "badSpec", "index"),
     ],
