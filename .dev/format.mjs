@@ -2,9 +2,9 @@
 import { continueUnderPinnedNode } from './lib/dependencies.mjs';
 import { tool } from './lib/places.mjs';
 import { check } from './lib/processes.mjs';
-import { ensurePython, pythonTool } from './lib/python.mjs';
+import { ensurePython, ensurePythonTools, pythonTool } from './lib/python.mjs';
 
 await continueUnderPinnedNode(import.meta.url);
 await check(tool('prettier'), ['--write', '--log-level', 'warn', '.']);
-const python = await ensurePython();
-await check(pythonTool(python, 'ruff'), ['format', 'remote', 'test', '.dev']);
+await ensurePythonTools(await ensurePython());
+await check(pythonTool('ruff'), ['format', '.']);

@@ -46,7 +46,7 @@ export async function ensureCodeServer(note = () => {}) {
 }
 
 /** What test/support/bench reads to find its parts. */
-export async function benchVariables() {
-	const { chromium } = await ensurePrograms(['chromium']);
+export async function benchVariables(note = () => {}) {
+	const { chromium } = await ensurePrograms(['chromium'], note);
 	return { WINDSOCK_CODE_SERVER: codeServerEntry(), WINDSOCK_CHROMIUM: chromium };
 }

@@ -51,13 +51,18 @@ async function anyPython() {
 	);
 }
 
+/** The product's own progress lines; pip's many are shown only when it fails. */
+function isNews(line) {
+	return /^(Making|Installing packages|Waiting|Building|Removing)\b/.test(line);
+}
+
 /** Builds the pinned environment of the `local` host when it is not there; returns its Python. */
 export async function ensurePython(note = () => {}) {
 	const hash = lockHash();
 	await check(
 		await anyPython(),
 		['-m', 'windsock_remote', 'env', '--root', environmentsRoot, '--lock-hash', hash],
-		{ env: pythonVariables(), onLine: line => line.startsWith('{') || note(line) },
+		{ env: pythonVariables(), onLine: line => isNews(line) && note(line) },
 	);
 	return path.join(environmentsRoot, hash, 'bin', 'python');
 }

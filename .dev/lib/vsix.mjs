@@ -13,7 +13,7 @@ const wanted = [
 	'package.json',
 	'readme.md',
 	'changelog.md',
-	'LICENSE.txt',
+	'LICENSE',
 	'dist/extension.js',
 	'dist/webview/datasetEditor.js',
 	'dist/webview/runMonitor.js',

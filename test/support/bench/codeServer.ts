@@ -70,9 +70,12 @@ export class CodeServer {
 			process.execPath,
 			[
 				CodeServer.entry(),
-				...['--auth', 'none', '--bind-addr', `127.0.0.1:${options.port ?? 0}`],
+				'--auth=none',
+				`--bind-addr=127.0.0.1:${options.port ?? 0}`,
 				...homeArguments(home),
-				...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
+				'--disable-telemetry',
+				'--disable-update-check',
+				'--disable-getting-started-override',
 				...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
 			],
 			{
@@ -163,9 +166,9 @@ function ended(child: ChildProcess): boolean {
 
 function homeArguments(home: string): string[] {
 	return [
-		...['--config', path.join(home, 'config.yaml')],
-		...['--user-data-dir', path.join(home, 'data')],
-		...['--extensions-dir', path.join(home, 'extensions')],
+		`--config=${path.join(home, 'config.yaml')}`,
+		`--user-data-dir=${path.join(home, 'data')}`,
+		`--extensions-dir=${path.join(home, 'extensions')}`,
 	];
 }
 
