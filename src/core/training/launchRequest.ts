@@ -22,6 +22,8 @@ export interface LaunchGenerateRequest {
 	readonly models: readonly string[];
 	readonly sampling?: Readonly<Record<string, unknown>>;
 	readonly name?: string;
+	/** Absolute folder for the comparison; default `.windsock/comparisons/<run id>`. */
+	readonly outPath?: string;
 }
 
 /** Starts runs. Returns when the host has the run on record (its id.json), not when it ends. */

@@ -1,0 +1,225 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { reasonOf, WindsockError } from '../../core/base/errors';
+import { err, ok, type Result } from '../../core/base/result';
+import { ulid } from '../../core/base/ulid';
+import type { LabelledModel, RunSpec } from '../../core/contract/runFiles.generated';
+import { responseFileName } from '../../core/contract/responseFileName';
+import type {
+	LaunchGenerateRequest,
+	Launcher,
+	LaunchTrainingRequest,
+	Progress,
+} from '../../core/training/launchRequest';
+import { parseRecipe, type Recipe } from '../../core/training/recipe';
+import {
+	describeFindings,
+	isTrainingMethod,
+	validateRecipe,
+} from '../../core/training/recipeValidation';
+import { readProject } from '../workspace/project';
+import type { WorkspaceFolder } from '../workspace/workspaceFolder';
+import { digestFile, storeFile } from './datasetStore';
+import { modelLabels } from './modelLabels';
+import { resolveModel, type ModelContext } from './modelResolver';
+import type { PreparedHost } from './preparedHost';
+import { createComparison } from './responseMirror';
+import type { RunHosts } from './runHosts';
+import type { WorkspaceRunLibrary } from './runLibrary';
+import { runSpec, type SpecParts } from './runSpec';
+import { startRun } from './runStart';
+import { prepareDatasets, type DatasetConversion } from './trainingData';
+
+export interface LauncherParts {
+	readonly folder: WorkspaceFolder;
+	readonly hosts: RunHosts;
+	readonly library: WorkspaceRunLibrary;
+	/** Version of this program, for the record. */
+	readonly version: string;
+	readonly convert: DatasetConversion;
+}
+
+const defaultSampling = { max_new_tokens: 256, temperature: 0, seed: 0 };
+
+/** Launches runs of one workspace: everything is checked and sent before anything starts. */
+export class WorkspaceLauncher implements Launcher {
+	constructor(private readonly parts: LauncherParts) {}
+
+	async launchTraining(
+		request: LaunchTrainingRequest,
+		progress: Progress,
+		signal?: AbortSignal,
+	): Promise<Result<{ readonly runId: string }>> {
+		const path = request.recipePath;
+		progress.report('Reading the recipe');
+		const recipe = await readRecipe(path, request.overrides);
+		if (!recipe.ok) {
+			return recipe;
+		}
+		const begun = await this.#begin(request.hostName, path, progress, signal);
+		if (!begun.ok) {
+			return begun;
+		}
+		const { prepared, context } = begun.value;
+		const options = signal === undefined ? {} : { signal };
+		const model = await resolveModel(recipe.value.model, prepared, context, options);
+		if (!model.ok) {
+			return model;
+		}
+		const datasets = await prepareDatasets(
+			{ recipePath: path, recipe: recipe.value, prepared, convert: this.parts.convert },
+			progress,
+			signal,
+		);
+		if (!datasets.ok) {
+			return datasets;
+		}
+		const { method } = recipe.value;
+		const work: SpecParts['work'] = {
+			kind: 'train',
+			model: model.value,
+			train: {
+				method: isTrainingMethod(method) ? method : 'sft',
+				arguments: { ...recipe.value.arguments },
+				datasets: datasets.value,
+				recipePath: path,
+				recipeText: recipe.value.text,
+			},
+		};
+		const name = request.name ?? recipe.value.name ?? basename(path, extname(path));
+		const spec = this.#spec(prepared, name, work, model.value.runId);
+		return this.#start(prepared, spec, {}, progress, signal);
+	}
+
+	async launchGenerate(
+		request: LaunchGenerateRequest,
+		progress: Progress,
+		signal?: AbortSignal,
+	): Promise<Result<{ readonly runId: string }>> {
+		const path = request.promptsPath;
+		progress.report('Reading the prompts');
+		const digest = await digestFile(path);
+		if (!digest.ok) {
+			return digest;
+		}
+		const begun = await this.#begin(request.hostName, path, progress, signal);
+		if (!begun.ok) {
+			return begun;
+		}
+		const { prepared, context } = begun.value;
+		const options = signal === undefined ? {} : { signal };
+		const labels = modelLabels(request.models, context.runs);
+		const models: LabelledModel[] = [];
+		for (const [index, ref] of request.models.entries()) {
+			const source = await resolveModel(ref, prepared, context, options);
+			if (!source.ok) {
+				return source;
+			}
+			models.push({ label: labels[index] ?? ref, source: source.value });
+		}
+		progress.report('Sending the prompts');
+		const stored = await storeFile(prepared, path, digest.value, options);
+		if (!stored.ok) {
+			return stored;
+		}
+		const sampling = { ...defaultSampling, ...request.sampling };
+		const prompts = { path: stored.value, sha256: digest.value.sha256, count: digest.value.rows };
+		const name = request.name ?? basename(path, extname(path));
+		const spec = this.#spec(prepared, name, {
+			kind: 'generate',
+			generate: { prompts, models, sampling },
+		});
+		const comparison = request.outPath ?? join(this.parts.folder.comparisons, spec.id);
+		createComparison(comparison, comparisonRecord(spec, request.hostName, path), path);
+		return this.#start(prepared, spec, { comparison }, progress, signal);
+	}
+
+	async #begin(
+		hostName: string,
+		namedIn: string,
+		progress: Progress,
+		signal?: AbortSignal,
+	): Promise<Result<{ prepared: PreparedHost; context: ModelContext }>> {
+		const project = await readProject(this.parts.folder);
+		if (!project.ok) {
+			return project;
+		}
+		progress.report(`Connecting to ${hostName}`);
+		const prepared = await this.parts.hosts.prepare(
+			hostName,
+			signal === undefined ? {} : { signal },
+		);
+		if (!prepared.ok) {
+			return prepared;
+		}
+		this.parts.library.rescan();
+		const runs = this.parts.library.list();
+		return ok({ prepared: prepared.value, context: { project: project.value, runs, namedIn } });
+	}
+
+	#spec(prepared: PreparedHost, name: string, work: SpecParts['work'], parent?: string): RunSpec {
+		const createdAt = new Date();
+		return runSpec(prepared, {
+			id: ulid(createdAt.getTime(), randomBytes(10)),
+			name,
+			createdAt,
+			version: this.parts.version,
+			...(parent === undefined ? {} : { parent }),
+			work,
+		});
+	}
+
+	async #start(
+		prepared: PreparedHost,
+		spec: RunSpec,
+		header: { comparison?: string },
+		progress: Progress,
+		signal?: AbortSignal,
+	): Promise<Result<{ readonly runId: string }>> {
+		progress.report('Starting');
+		const started = await startRun(prepared, spec, this.parts.folder.runs, header, signal);
+		this.parts.library.rescan();
+		return started.ok ? ok({ runId: spec.id }) : started;
+	}
+}
+
+/** Reads and checks a recipe; only one without errors comes back. */
+export async function readRecipe(
+	path: string,
+	overrides?: Readonly<Record<string, unknown>>,
+): Promise<Result<Recipe>> {
+	let text: string;
+	try {
+		text = await readFile(path, 'utf8');
+	} catch (error) {
+		const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+		const code = missing ? 'fileMissing' : 'fileUnreadable';
+		return err(new WindsockError(code, { path, reason: reasonOf(error) }, { cause: error }));
+	}
+	const recipe = parseRecipe(text, path, overrides);
+	const reason = recipe.ok ? describeFindings(validateRecipe(recipe.value)) : '';
+	return reason === '' ? recipe : err(new WindsockError('recipeInvalid', { path, reason }));
+}
+
+function comparisonRecord(
+	spec: RunSpec,
+	hostName: string,
+	promptsPath: string,
+): Parameters<typeof createComparison>[1] {
+	return {
+		schemaVersion: 1,
+		id: spec.id,
+		runId: spec.id,
+		name: spec.name,
+		createdAt: spec.createdAt,
+		hostName,
+		promptsPath,
+		models: (spec.generate?.models ?? []).map(({ label, source }) => ({
+			label,
+			ref: source.ref,
+			file: `responses/${responseFileName(label)}`,
+		})),
+		sampling: { ...spec.generate?.sampling },
+	};
+}

@@ -1,0 +1,263 @@
+import type { WindsockError } from '../../core/base/errors';
+import { LineSplitter } from '../../core/contract/lineSplitter';
+import { parseLines, parseMetricLine } from '../../core/contract/parseRunFiles';
+import type { RunState } from '../../core/contract/runFiles.generated';
+import type { MetricPoint, RunSummary } from '../../core/training/runLibrary';
+import { hasEnded, summarise } from '../../core/training/runState';
+import type { MirrorFolder } from './mirrorFolder';
+import { ResponseMirror } from './responseMirror';
+import type { RunSink } from './runFollower';
+
+export interface RunListener {
+	changed(): void;
+	pointsAppended(from: number, points: readonly MetricPoint[]): void;
+	logAppended(text: string): void;
+	/** The run has ended and everything it wrote is here. */
+	completed(): void;
+}
+
+const completeFile = 'complete.json';
+const metricsFile = 'metrics.jsonl';
+const logFile = 'log.txt';
+const logShown = 1024 * 1024;
+
+/** One run as this process knows it: the mirror on the disk, and what was read of it so far. */
+export class MirroredRun implements RunSink {
+	readonly #listener: RunListener;
+	readonly #responses: ResponseMirror | undefined;
+	readonly #points: MetricPoint[] = [];
+	#splitter = new LineSplitter();
+	#logDecoder = new TextDecoder();
+	#broken = 0;
+	#metricsRead = 0;
+	#log = '';
+	#logRead = 0;
+	#loaded = false;
+	#state: RunState | undefined;
+	#unreachableSince: Date | undefined;
+	#complete = false;
+	#aliveSinceData = 0;
+	#summary: RunSummary;
+
+	constructor(
+		readonly folder: MirrorFolder,
+		listener: RunListener,
+	) {
+		this.#listener = listener;
+		const { comparison } = folder.header;
+		this.#responses =
+			comparison === undefined ? undefined : new ResponseMirror(comparison, folder.spec);
+		this.#summary = this.#summarise();
+		this.readRecords();
+	}
+
+	get id(): string {
+		return this.folder.spec.id;
+	}
+
+	get hostName(): string {
+		return this.folder.header.hostName;
+	}
+
+	get summary(): RunSummary {
+		return this.#summary;
+	}
+
+	get state(): RunState | undefined {
+		return this.#state;
+	}
+
+	/** Ended, and nothing of it is missing here. */
+	get isComplete(): boolean {
+		return this.#complete;
+	}
+
+	/** Lines of metrics.jsonl that could not be read. */
+	get brokenLines(): number {
+		return this.#broken;
+	}
+
+	get points(): readonly MetricPoint[] {
+		this.readFiles();
+		return this.#points;
+	}
+
+	get log(): string {
+		this.readFiles();
+		return this.#log;
+	}
+
+	/** Reads the small records again; another process may have written them. */
+	readRecords(): void {
+		const state = this.folder.state;
+		this.#complete =
+			state !== undefined &&
+			hasEnded(state.state) &&
+			this.folder.readRecord(completeFile) === completeText(state);
+		this.#state = state ?? this.#state;
+		this.#refreshSummary();
+	}
+
+	/** Reads what the mirror's files have grown by since the last call. */
+	readFiles(): void {
+		this.#loaded = true;
+		if (this.folder.metricsSize < this.#metricsRead) {
+			this.#forgetPoints();
+		}
+		this.#takeMetrics(this.folder.readMetrics(this.#metricsRead));
+		const grown = this.folder.logEnd - this.#logRead;
+		if (grown > 0) {
+			this.#takeLog(this.folder.readLog().subarray(-grown));
+		}
+	}
+
+	offsets(): Readonly<Record<string, number>> {
+		const { metricsSize, logEnd } = this.folder;
+		// A long log is read from near its end; what came before stays on the host.
+		const behind = (this.#state?.sizes?.log ?? 0) - logEnd > 2 * logShown;
+		const log = behind ? (this.#state?.sizes?.log ?? 0) - logShown : logEnd;
+		return { [metricsFile]: metricsSize, [logFile]: log, ...this.#responses?.offsets() };
+	}
+
+	onData(file: string, offset: number, bytes: Uint8Array): boolean {
+		this.#aliveSinceData = 0;
+		if (!this.folder.exists) {
+			return true;
+		}
+		if (file === metricsFile) {
+			const fits = this.folder.appendMetrics(offset, bytes);
+			if (fits && this.#loaded) {
+				this.#takeMetrics(bytes);
+			}
+			return fits;
+		}
+		if (file === logFile) {
+			const fits = this.folder.appendLog(offset, bytes);
+			if (fits && this.#loaded) {
+				this.#takeLog(bytes);
+			}
+			return fits;
+		}
+		return this.#responses?.append(file, offset, bytes) ?? true;
+	}
+
+	onTruncated(file: string): void {
+		if (!this.folder.exists) {
+			return;
+		}
+		if (file === metricsFile) {
+			this.folder.resetMetrics();
+			this.#forgetPoints();
+		} else if (file === logFile) {
+			this.folder.resetLog();
+			this.#log = '';
+			this.#logRead = 0;
+		} else {
+			this.#responses?.reset(file);
+		}
+	}
+
+	onState(state: RunState): void {
+		if (this.folder.exists) {
+			this.folder.writeRecord('state.json', `${JSON.stringify(state, undefined, '\t')}\n`);
+		}
+		this.showState(state);
+		this.#finishWhenAllIsHere();
+	}
+
+	/** Takes a state without writing it, for a process that does not own the mirror. */
+	showState(state: RunState): void {
+		this.#state = state;
+		this.#unreachableSince = undefined;
+		this.#refreshSummary();
+	}
+
+	onAlive(): void {
+		this.#aliveSinceData++;
+		this.#finishWhenAllIsHere();
+	}
+
+	onUnreachable(since: Date | undefined, _error?: WindsockError): void {
+		this.#unreachableSince = since;
+		this.#refreshSummary();
+	}
+
+	/** Says on the disk that the mirror is whole. Only the owner of the mirror calls it. */
+	markComplete(): void {
+		if (this.#state !== undefined && this.folder.exists) {
+			this.folder.writeRecord(completeFile, completeText(this.#state));
+			this.#complete = true;
+		}
+		this.#refreshSummary();
+	}
+
+	#finishWhenAllIsHere(): void {
+		const state = this.#state;
+		if (state === undefined || !hasEnded(state.state) || this.#complete) {
+			return;
+		}
+		// The host sends a state after the lines it counted; a torn last line never comes.
+		if (this.folder.metricsSize >= state.sizes.metrics || this.#aliveSinceData >= 2) {
+			this.#listener.completed();
+		}
+	}
+
+	#takeMetrics(bytes: Uint8Array): void {
+		if (bytes.length === 0) {
+			return;
+		}
+		this.#metricsRead += bytes.length;
+		const parsed = parseLines(this.#splitter.push(bytes), parseMetricLine);
+		this.#broken += parsed.broken;
+		const first = parsed.values[0];
+		if (first !== undefined) {
+			for (const point of parsed.values) {
+				this.#points.push(point);
+			}
+			this.#listener.pointsAppended(first.n, parsed.values);
+		}
+	}
+
+	#takeLog(bytes: Uint8Array): void {
+		this.#logRead = this.folder.logEnd;
+		const text = this.#logDecoder.decode(bytes, { stream: true });
+		this.#log = (this.#log + text).slice(-logShown);
+		this.#listener.logAppended(text);
+	}
+
+	#forgetPoints(): void {
+		this.#points.length = 0;
+		this.#metricsRead = 0;
+		this.#splitter = new LineSplitter();
+		this.#listener.changed();
+	}
+
+	#summarise(): RunSummary {
+		const since = this.#unreachableSince;
+		const exit = this.folder.exit;
+		return summarise({
+			spec: this.folder.spec,
+			hostName: this.hostName,
+			...(this.#state === undefined ? {} : { state: this.#state }),
+			...(exit === undefined ? {} : { exit }),
+			...(since === undefined ? {} : { unreachableSince: clockTime(since) }),
+		});
+	}
+
+	#refreshSummary(): void {
+		const before = JSON.stringify(this.#summary);
+		this.#summary = this.#summarise();
+		if (JSON.stringify(this.#summary) !== before) {
+			this.#listener.changed();
+		}
+	}
+}
+
+/** A resumed run has a newer attempt, which makes an older mark void. */
+function completeText(state: RunState): string {
+	return `${JSON.stringify({ attempt: state.attempt, state: state.state })}\n`;
+}
+
+function clockTime(date: Date): string {
+	return date.toTimeString().slice(0, 5);
+}

@@ -1,0 +1,116 @@
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { WindsockError } from '../../core/base/errors';
+import { err, ok, type Result } from '../../core/base/result';
+import type { OperationOptions } from '../../core/hosts/host';
+import type { ModelSource } from '../../core/contract/runFiles.generated';
+import { expandRunId, parseModelRef } from '../../core/training/modelRef';
+import type { Project } from '../workspace/project';
+import { listCheckpoints } from './checkpoints';
+import { expandHome } from './hostLayout';
+import { runFolder, type PreparedHost } from './preparedHost';
+
+export interface ModelContext {
+	readonly project: Project;
+	/** Runs that this workspace knows, with the hosts they are on. */
+	readonly runs: readonly { readonly id: string; readonly hostName: string }[];
+	/** Recipe or prompt set that the reference stands in; relative paths start at its folder. */
+	readonly namedIn: string;
+}
+
+/** Finds on the host what a reference means, and fails when it is not there. */
+export async function resolveModel(
+	text: string,
+	prepared: PreparedHost,
+	context: ModelContext,
+	options: OperationOptions = {},
+): Promise<Result<ModelSource>> {
+	const parsed = parseModelRef(text);
+	if (!parsed.ok) {
+		return parsed;
+	}
+	const ref = parsed.value.kind === 'base' ? context.project.base : parsed.value;
+	switch (ref.kind) {
+		case 'tiny':
+			return ok({ ref: text, kind: 'tiny' });
+		case 'hub': {
+			const { id: hubId, revision } = ref;
+			return ok({ ref: text, kind: 'hub', hubId, ...(revision === undefined ? {} : { revision }) });
+		}
+		case 'path':
+			return resolvePath(text, ref.path, prepared, context, options);
+		case 'run':
+			return resolveCheckpoint(text, ref, prepared, context, options);
+		case 'endpoint': {
+			const reason = 'an endpoint answers prompts, it does not run on a host';
+			return err(new WindsockError('modelMissing', { ref: text, reason }));
+		}
+		case 'base':
+			return err(new WindsockError('modelRefInvalid', { ref: text }));
+	}
+}
+
+async function resolvePath(
+	ref: string,
+	written: string,
+	{ host, layout }: PreparedHost,
+	context: ModelContext,
+	options: OperationOptions,
+): Promise<Result<ModelSource>> {
+	const expanded = expandHome(layout.home, written);
+	const local = host.name === 'local';
+	if (!local && !expanded.startsWith('/')) {
+		const reason = `a relative path is on this machine; name the folder on ${host.name} in full`;
+		return err(new WindsockError('modelMissing', { ref, reason }));
+	}
+	const path =
+		local && !isAbsolute(expanded) ? resolve(dirname(context.namedIn), expanded) : expanded;
+	const stat = await host.stat(path, options);
+	if (!stat.ok) {
+		return stat;
+	}
+	if (stat.value?.kind !== 'directory') {
+		const reason = `no folder ${path} on ${host.name}`;
+		return err(new WindsockError('modelMissing', { ref, reason }));
+	}
+	return ok({ ref, kind: 'path', path });
+}
+
+async function resolveCheckpoint(
+	ref: string,
+	wanted: { readonly id: string; readonly step?: number },
+	prepared: PreparedHost,
+	context: ModelContext,
+	options: OperationOptions,
+): Promise<Result<ModelSource>> {
+	const expanded = expandRunId(
+		wanted.id,
+		context.runs.map(run => run.id),
+	);
+	// A whole id may be of a run that only the host knows.
+	const runId = !expanded.ok && wanted.id.length === 26 ? wanted.id : expanded.ok && expanded.value;
+	if (runId === false) {
+		return expanded.ok ? err(new WindsockError('runUnknown', { run: wanted.id })) : expanded;
+	}
+	const home = context.runs.find(run => run.id === runId)?.hostName;
+	if (home !== undefined && home !== prepared.host.name) {
+		const reason = `its checkpoints are on ${home}, the new run is for ${prepared.host.name}`;
+		return err(new WindsockError('modelMissing', { ref, reason }));
+	}
+	const folder = runFolder(prepared, runId);
+	const checkpoints = await listCheckpoints(prepared.host, folder, options);
+	if (!checkpoints.ok) {
+		return checkpoints;
+	}
+	const complete = checkpoints.value.filter(checkpoint => checkpoint.complete);
+	const chosen =
+		wanted.step === undefined
+			? complete.at(-1)
+			: complete.find(checkpoint => checkpoint.step === wanted.step);
+	if (chosen === undefined) {
+		const steps = complete.map(checkpoint => checkpoint.step).join(', ');
+		const reason = steps === '' ? 'it has no complete checkpoint' : `complete are: ${steps}`;
+		return err(new WindsockError('modelMissing', { ref, reason }));
+	}
+	const path = `${folder}/checkpoints/checkpoint-${chosen.step}`;
+	return ok({ ref, kind: 'checkpoint', path, runId, step: chosen.step });
+}

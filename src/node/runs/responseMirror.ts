@@ -1,0 +1,80 @@
+import {
+	appendFileSync,
+	copyFileSync,
+	mkdirSync,
+	statSync,
+	truncateSync,
+	writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { responseFileName } from '../../core/contract/responseFileName';
+import type { RunSpec } from '../../core/contract/runFiles.generated';
+
+/** `comparison.json`: what stands beside each other, and where it came from. */
+export interface ComparisonRecord {
+	readonly schemaVersion: 1;
+	/** The same as `runId`. */
+	readonly id: string;
+	readonly runId: string;
+	readonly name: string;
+	readonly createdAt: string;
+	readonly hostName: string;
+	/** Prompt set on the machine that launched, for people; its copy is `prompts.jsonl`. */
+	readonly promptsPath: string;
+	readonly models: readonly {
+		readonly label: string;
+		readonly ref: string;
+		readonly file: string;
+	}[];
+	readonly sampling: Readonly<Record<string, unknown>>;
+}
+
+/** Makes the folder of a comparison before its first answer is there. */
+export function createComparison(folder: string, record: ComparisonRecord, prompts: string): void {
+	mkdirSync(join(folder, 'responses'), { recursive: true });
+	copyFileSync(prompts, join(folder, 'prompts.jsonl'));
+	writeFileSync(join(folder, 'comparison.json'), `${JSON.stringify(record, undefined, '\t')}\n`);
+}
+
+/**
+ * The answers of a generate run on this machine. Each file is byte for byte a beginning of the one
+ * on the host, so its size is the offset to go on from.
+ */
+export class ResponseMirror {
+	readonly #folder: string;
+	readonly #files: ReadonlySet<string>;
+
+	constructor(folder: string, spec: RunSpec) {
+		this.#folder = folder;
+		const models = spec.generate?.models ?? [];
+		this.#files = new Set(models.map(model => `responses/${responseFileName(model.label)}`));
+	}
+
+	/** Offset to go on from, per file of the run folder. */
+	offsets(): Record<string, number> {
+		return Object.fromEntries([...this.#files].map(name => [name, this.#size(name)]));
+	}
+
+	/** Undefined when the file is none of ours, false when the bytes do not start at its end. */
+	append(name: string, offset: number, bytes: Uint8Array): boolean | undefined {
+		if (!this.#files.has(name)) {
+			return undefined;
+		}
+		if (offset !== this.#size(name)) {
+			return false;
+		}
+		mkdirSync(join(this.#folder, 'responses'), { recursive: true });
+		appendFileSync(join(this.#folder, name), bytes);
+		return true;
+	}
+
+	reset(name: string): void {
+		if (this.#files.has(name) && this.#size(name) > 0) {
+			truncateSync(join(this.#folder, name), 0);
+		}
+	}
+
+	#size(name: string): number {
+		return statSync(join(this.#folder, name), { throwIfNoEntry: false })?.size ?? 0;
+	}
+}

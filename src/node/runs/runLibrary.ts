@@ -1,0 +1,329 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import { Emitter } from '../../core/base/emitter';
+import { WindsockError } from '../../core/base/errors';
+import { err, ok, type Result } from '../../core/base/result';
+import { isUlid } from '../../core/base/ulid';
+import type { RunState } from '../../core/contract/runFiles.generated';
+import type {
+	MetricPoint,
+	MetricsAppended,
+	RunCheckpoint,
+	RunLibrary,
+	RunSummary,
+} from '../../core/training/runLibrary';
+import { hasEnded } from '../../core/training/runState';
+import type { WorkspaceFolder } from '../workspace/workspaceFolder';
+import { listCheckpoints } from './checkpoints';
+import { MirrorFolder } from './mirrorFolder';
+import { MirrorLock } from './mirrorLock';
+import { MirroredRun } from './mirroredRun';
+import { runFolder } from './preparedHost';
+import type { RunHosts } from './runHosts';
+import { RunWatch } from './runWatch';
+
+/** How often a folder is looked at for runs that other windows and shells launched. */
+const lookEvery = 1500;
+
+/** The runs of one workspace, from its mirror and, while somebody watches, from their hosts. */
+export class WorkspaceRunLibrary implements RunLibrary, Disposable {
+	readonly #folder: WorkspaceFolder;
+	readonly #hosts: RunHosts;
+	readonly #runs = new Map<string, MirroredRun>();
+	readonly #watches = new Map<string, RunWatch>();
+	readonly #parts = new DisposableStore();
+	readonly #changed = this.#parts.add(new Emitter<{ readonly runId: string }>());
+	readonly #appendedMetrics = this.#parts.add(new Emitter<MetricsAppended>());
+	readonly #appendedLog = this.#parts.add(
+		new Emitter<{ readonly runId: string; readonly text: string }>(),
+	);
+	readonly onDidChange = this.#changed.event;
+	readonly onDidAppendMetrics = this.#appendedMetrics.event;
+	readonly onDidAppendLog = this.#appendedLog.event;
+
+	constructor(folder: WorkspaceFolder, hosts: RunHosts) {
+		this.#folder = folder;
+		this.#hosts = hosts;
+		this.rescan();
+	}
+
+	/** Looks for runs of other windows and shells until disposed. */
+	lookForOthers(): Disposable {
+		const timer = setInterval(() => this.rescan(), lookEvery);
+		timer.unref();
+		return this.#parts.add({ dispose: () => clearInterval(timer) });
+	}
+
+	/** Takes up new folders of the mirror, lets go of those removed, re-reads unfinished ones. */
+	rescan(): void {
+		const names = existsSync(this.#folder.runs) ? readdirSync(this.#folder.runs) : [];
+		const present = new Set(names.filter(isUlid));
+		for (const [id, run] of this.#runs) {
+			if (!present.has(id)) {
+				this.#drop(id);
+			} else if (!run.isComplete && !this.#watches.has(id)) {
+				run.readRecords();
+			}
+		}
+		for (const id of present) {
+			if (!this.#runs.has(id)) {
+				this.#adopt(id);
+			}
+		}
+	}
+
+	list(): readonly RunSummary[] {
+		return [...this.#runs.values()]
+			.map(run => run.summary)
+			.sort((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0));
+	}
+
+	get(runId: string): RunSummary | undefined {
+		return this.#runs.get(runId)?.summary;
+	}
+
+	metrics(runId: string): readonly MetricPoint[] {
+		return this.#runs.get(runId)?.points ?? [];
+	}
+
+	log(runId: string): string {
+		return this.#runs.get(runId)?.log ?? '';
+	}
+
+	describe(
+		runId: string,
+	):
+		{ readonly recipe: string; readonly arguments: Readonly<Record<string, unknown>> } | undefined {
+		const spec = this.#runs.get(runId)?.folder.spec;
+		if (spec === undefined) {
+			return undefined;
+		}
+		const { train, generate } = spec;
+		return {
+			recipe: train?.recipeText ?? '',
+			arguments: train?.arguments ?? { ...generate?.sampling, models: generate?.models },
+		};
+	}
+
+	/** The mirrored run itself, for services of this folder. */
+	mirrored(runId: string): MirroredRun | undefined {
+		if (!this.#runs.has(runId)) {
+			this.rescan();
+		}
+		return this.#runs.get(runId);
+	}
+
+	watch(runId: string): Disposable {
+		const run = this.mirrored(runId);
+		if (run === undefined) {
+			return { dispose: () => {} };
+		}
+		let watch = this.#watches.get(runId);
+		if (watch === undefined) {
+			watch = new RunWatch(run, this.#hosts);
+			this.#watches.set(runId, watch);
+		}
+		return watch.join(() => {
+			if (this.#watches.get(runId) === watch) {
+				this.#watches.delete(runId);
+			}
+		});
+	}
+
+	/** Watches until the run has ended and all of it is here, or the signal aborts. */
+	async waitForEnd(runId: string, signal?: AbortSignal): Promise<Result<RunSummary>> {
+		const end = (): boolean => {
+			const run = this.#runs.get(runId);
+			return run === undefined || run.isComplete;
+		};
+		const watch = this.watch(runId);
+		try {
+			await this.#until(end, signal);
+		} finally {
+			watch.dispose();
+		}
+		const summary = this.get(runId);
+		if (signal?.aborted === true && !end()) {
+			return err(new WindsockError('cancelled', { what: `waiting for ${runId}` }));
+		}
+		return summary === undefined
+			? err(new WindsockError('runUnknown', { run: runId }))
+			: ok(summary);
+	}
+
+	/** Fetches what the mirror lacks, once. Fails when the host cannot be asked. */
+	async sync(runId: string): Promise<Result<void>> {
+		const run = this.mirrored(runId);
+		if (run === undefined) {
+			return err(new WindsockError('runUnknown', { run: runId }));
+		}
+		if (run.isComplete) {
+			return ok();
+		}
+		const observed = await this.#observe(run.hostName, [run]);
+		if (!observed.ok) {
+			return observed;
+		}
+		const wanted = run.state?.sizes.metrics ?? 0;
+		const patience = new AbortController();
+		const timer = setTimeout(() => patience.abort(), 15_000);
+		const watch = this.watch(runId);
+		try {
+			await this.#until(() => run.isComplete || run.folder.metricsSize >= wanted, patience.signal);
+		} finally {
+			clearTimeout(timer);
+			watch.dispose();
+		}
+		return ok();
+	}
+
+	async refresh(): Promise<void> {
+		this.rescan();
+		const byHost = new Map<string, MirroredRun[]>();
+		for (const run of this.#runs.values()) {
+			if (!run.isComplete && !this.#watches.has(run.id)) {
+				byHost.set(run.hostName, [...(byHost.get(run.hostName) ?? []), run]);
+			}
+		}
+		await Promise.all([...byHost].map(([host, runs]) => this.#observe(host, runs)));
+	}
+
+	async checkpoints(runId: string): Promise<Result<readonly RunCheckpoint[]>> {
+		const run = this.mirrored(runId);
+		if (run === undefined) {
+			return err(new WindsockError('runUnknown', { run: runId }));
+		}
+		const prepared = await this.#hosts.prepare(run.hostName);
+		return prepared.ok
+			? listCheckpoints(prepared.value.host, runFolder(prepared.value, runId))
+			: prepared;
+	}
+
+	async stop(runId: string): Promise<Result<void>> {
+		const run = this.mirrored(runId);
+		if (run === undefined) {
+			return err(new WindsockError('runUnknown', { run: runId }));
+		}
+		if (run.summary.readOnly) {
+			const version = run.folder.spec.contractVersion;
+			return err(new WindsockError('contractNewer', { path: run.folder.path, version }));
+		}
+		const stopped = await this.#hosts.stop(run.hostName, runId);
+		if (!stopped.ok) {
+			return stopped;
+		}
+		take(run, stopped.value);
+		return ok();
+	}
+
+	async remove(runId: string): Promise<Result<void>> {
+		const run = this.mirrored(runId);
+		if (run === undefined) {
+			return err(new WindsockError('runUnknown', { run: runId }));
+		}
+		const observed = await this.#observe(run.hostName, [run]);
+		if (!observed.ok) {
+			return observed;
+		}
+		const gone = run.state?.reason === 'noRunFolder' || run.summary.state === 'queued';
+		if (!hasEnded(run.summary.state) && !gone) {
+			return err(new WindsockError('runBusy', { run: run.summary.name }));
+		}
+		const prepared = await this.#hosts.prepare(run.hostName);
+		const removed = prepared.ok
+			? await prepared.value.host.remove(runFolder(prepared.value, runId))
+			: prepared;
+		if (!removed.ok) {
+			return removed;
+		}
+		this.#drop(runId);
+		run.folder.remove();
+		return ok();
+	}
+
+	dispose(): void {
+		for (const watch of this.#watches.values()) {
+			watch.dispose();
+		}
+		this.#watches.clear();
+		this.#hosts.dispose();
+		this.#parts.dispose();
+	}
+
+	#adopt(id: string): void {
+		const folder = MirrorFolder.open(join(this.#folder.runs, id));
+		if (folder === undefined || folder.spec.id !== id) {
+			return;
+		}
+		let ready = false;
+		const run = new MirroredRun(folder, {
+			changed: () => {
+				if (ready) {
+					this.#changed.fire({ runId: id });
+				}
+			},
+			pointsAppended: (from, points) => this.#appendedMetrics.fire({ runId: id, from, points }),
+			logAppended: text => this.#appendedLog.fire({ runId: id, text }),
+			completed: () => void this.#watches.get(id)?.complete(),
+		});
+		ready = true;
+		this.#runs.set(id, run);
+		this.#changed.fire({ runId: id });
+	}
+
+	#drop(id: string): void {
+		this.#watches.get(id)?.dispose();
+		this.#watches.delete(id);
+		if (this.#runs.delete(id)) {
+			this.#changed.fire({ runId: id });
+		}
+	}
+
+	async #observe(hostName: string, runs: readonly MirroredRun[]): Promise<Result<void>> {
+		const states = await this.#hosts.observe(
+			hostName,
+			runs.map(run => run.id),
+		);
+		for (const run of runs) {
+			if (!states.ok) {
+				run.onUnreachable(new Date(), states.error);
+				continue;
+			}
+			const state = states.value.get(run.id);
+			if (state !== undefined) {
+				take(run, state);
+			}
+		}
+		return states.ok ? ok() : states;
+	}
+
+	/** Resolves when `done` holds after a change, or when the signal aborts. */
+	#until(done: () => boolean, signal?: AbortSignal): Promise<void> {
+		return new Promise(resolve => {
+			const parts = new DisposableStore();
+			const look = (): void => {
+				if (done() || signal?.aborted === true) {
+					parts.dispose();
+					signal?.removeEventListener('abort', look);
+					resolve();
+				}
+			};
+			parts.add(this.#changed.event(look));
+			parts.add(this.#appendedMetrics.event(look));
+			signal?.addEventListener('abort', look);
+			look();
+		});
+	}
+}
+
+/** Keeps a state that was asked for; a mirror that another process writes will get it from there. */
+function take(run: MirroredRun, state: RunState): void {
+	const lock = run.folder.exists ? MirrorLock.tryAcquire(run.folder.path) : undefined;
+	if (lock === undefined) {
+		run.showState(state);
+		return;
+	}
+	run.onState(state);
+	lock.dispose();
+}

@@ -1,0 +1,60 @@
+import { hostname } from 'node:os';
+import type {
+	GenerateSpec,
+	ModelSource,
+	RunEnvironment,
+	RunSpec,
+	TrainSpec,
+} from '../../core/contract/runFiles.generated';
+import { contractVersion } from '../../core/contract/version';
+import { expandHome } from './hostLayout';
+import type { PreparedHost } from './preparedHost';
+
+export interface SpecParts {
+	readonly id: string;
+	readonly name: string;
+	readonly createdAt: Date;
+	/** Version of this program. */
+	readonly version: string;
+	/** Run that the model comes from. */
+	readonly parent?: string;
+	readonly work:
+		| { readonly kind: 'train'; readonly train: TrainSpec; readonly model: ModelSource }
+		| { readonly kind: 'generate'; readonly generate: GenerateSpec };
+}
+
+/** Everything the run needs, with absolute paths of its host. */
+export function runSpec(prepared: PreparedHost, parts: SpecParts): RunSpec {
+	const { layout, packageHash } = prepared;
+	const { work } = parts;
+	return {
+		contractVersion,
+		id: parts.id,
+		kind: work.kind,
+		...(parts.parent === undefined ? {} : { parent: parts.parent }),
+		name: parts.name,
+		createdAt: parts.createdAt.toISOString(),
+		client: { host: hostname(), version: parts.version },
+		package: { hash: packageHash },
+		environment: environmentOf(prepared),
+		...(work.kind === 'train'
+			? { model: work.model, train: work.train }
+			: { generate: work.generate }),
+		roots: { runs: layout.runs, envs: layout.envs, models: layout.models, store: layout.store },
+	};
+}
+
+function environmentOf({ layout, settings, lockHash }: PreparedHost): RunEnvironment {
+	const variables = {
+		...settings.variables,
+		...(settings.hfHome === undefined ? {} : { HF_HOME: expandHome(layout.home, settings.hfHome) }),
+	};
+	return {
+		lockHash,
+		root: layout.envs,
+		...(settings.python === undefined
+			? {}
+			: { basePython: expandHome(layout.home, settings.python) }),
+		...(Object.keys(variables).length === 0 ? {} : { variables }),
+	};
+}

@@ -1,0 +1,131 @@
+import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import { MirrorLock } from './mirrorLock';
+import type { MirroredRun } from './mirroredRun';
+import { runFolder } from './preparedHost';
+import type { RunHosts } from './runHosts';
+
+/** How often a process that does not own a mirror looks whether it grew. */
+const readEvery = 250;
+
+/** Records that are copied once, when the run has ended. */
+const finalRecords = ['id.json', 'status.json', 'exit.json'] as const;
+const recordLimit = 1024 * 1024;
+
+/**
+ * Keeps one run up to date while somebody looks at it: from its host when this process gets the
+ * mirror's lock, else from what the owner of the lock writes.
+ */
+export class RunWatch implements Disposable {
+	readonly #run: MirroredRun;
+	readonly #hosts: RunHosts;
+	#lookers = 0;
+	#parts = new DisposableStore();
+	#owns = false;
+	#completing = false;
+
+	constructor(run: MirroredRun, hosts: RunHosts) {
+		this.#run = run;
+		this.#hosts = hosts;
+	}
+
+	/** @param onLast called when nobody looks any more */
+	join(onLast: () => void): Disposable {
+		this.#lookers++;
+		if (this.#lookers === 1) {
+			this.#begin();
+		}
+		let left = false;
+		return {
+			dispose: () => {
+				if (!left) {
+					left = true;
+					this.#lookers--;
+					if (this.#lookers === 0) {
+						onLast();
+						this.dispose();
+					}
+				}
+			},
+		};
+	}
+
+	/** The run has ended and everything is here: takes the last records and rests. */
+	async complete(): Promise<void> {
+		if (!this.#owns || this.#completing) {
+			return;
+		}
+		this.#completing = true;
+		const prepared = await this.#hosts.prepare(this.#run.hostName);
+		let whole = prepared.ok;
+		for (const name of prepared.ok ? finalRecords : []) {
+			if (prepared.ok) {
+				const path = `${runFolder(prepared.value, this.#run.id)}/${name}`;
+				const read = await prepared.value.host.readFrom(path, 0, recordLimit);
+				if (read.ok && this.#owns && this.#run.folder.exists) {
+					this.#run.folder.writeRecord(name, Buffer.from(read.value).toString('utf8'));
+				}
+				whole &&= read.ok || read.error.code === 'remoteFileMissing';
+			}
+		}
+		this.#completing = false;
+		if (whole && this.#owns) {
+			this.#run.markComplete();
+			this.#rest();
+		}
+	}
+
+	dispose(): void {
+		this.#rest();
+	}
+
+	#rest(): void {
+		this.#owns = false;
+		this.#parts.dispose();
+		this.#parts = new DisposableStore();
+	}
+
+	#begin(): void {
+		this.#run.readRecords();
+		this.#run.readFiles();
+		if (this.#run.isComplete) {
+			return;
+		}
+		if (!this.#tryOwn()) {
+			this.#read();
+		}
+	}
+
+	#tryOwn(): boolean {
+		if (!this.#run.folder.exists) {
+			return false;
+		}
+		const lock = MirrorLock.tryAcquire(this.#run.folder.path);
+		if (lock === undefined) {
+			return false;
+		}
+		this.#owns = true;
+		this.#parts.add(lock);
+		this.#parts.add(this.#hosts.follower(this.#run.hostName).watch(this.#run.id, this.#run));
+		return true;
+	}
+
+	/** Follows the mirror; becomes its owner when the present one goes. */
+	#read(): void {
+		const timer = setInterval(() => {
+			this.#run.readFiles();
+			this.#run.readRecords();
+			if (this.#run.isComplete) {
+				this.#rest();
+			} else if (!this.#owns) {
+				const parts = this.#parts;
+				this.#parts = new DisposableStore();
+				if (this.#tryOwn()) {
+					parts.dispose();
+				} else {
+					this.#parts = parts;
+				}
+			}
+		}, readEvery);
+		this.#parts.add({ dispose: () => clearInterval(timer) });
+	}
+}
