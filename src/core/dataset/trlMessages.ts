@@ -1,0 +1,111 @@
+import type { Block, Message } from './example';
+
+/** A message as TRL and chat templates read it. */
+export type TrlMessage = Readonly<Record<string, unknown>> & { readonly role: string };
+
+/**
+ * Writes messages in TRL's form and adds to `changes` what is not as it was.
+ *
+ * @param withImages whether `<image>` in a text stands for an image of the row's `images`
+ */
+export function toTrlMessages(
+	messages: readonly Message[],
+	withImages: boolean,
+	changes: Set<string>,
+): TrlMessage[] {
+	const inParts = withImages || messages.some(hasImage);
+	return messages.map(message => toTrlMessage(message, inParts, withImages, changes));
+}
+
+function toTrlMessage(
+	message: Message,
+	inParts: boolean,
+	withImages: boolean,
+	changes: Set<string>,
+): TrlMessage {
+	const role = message.role === 'unknown' ? message.writtenRole : message.role;
+	if (role !== message.writtenRole) {
+		changes.add('roles have TRL’s names');
+	}
+	const reasoning = message.blocks.flatMap(block => (block.kind === 'reasoning' ? [block] : []));
+	const calls = message.blocks.flatMap(block => (block.kind === 'toolCall' ? [block] : []));
+	const isThinking = reasoning.some(block => block.paths[0]?.at(-1) === 'thinking');
+	noteMoves(message, changes);
+	const content = inParts
+		? contentParts(message.blocks, withImages, changes)
+		: contentText(message.blocks, changes);
+	return {
+		role,
+		...(message.name === undefined ? {} : { name: message.name }),
+		...(content === '' && calls.length > 0 ? {} : { content }),
+		...(reasoning.length === 0
+			? {}
+			: { [isThinking ? 'thinking' : 'reasoning_content']: reasoning.map(r => r.text).join('\n') }),
+		...(calls.length === 0 ? {} : { tool_calls: calls.map(call => toolCall(call, changes)) }),
+		...message.extra,
+	};
+}
+
+function noteMoves(message: Message, changes: Set<string>): void {
+	for (const block of message.blocks) {
+		const key = 'paths' in block ? block.paths[0]?.at(-1) : undefined;
+		if (block.kind === 'reasoning' && key !== 'thinking' && key !== 'reasoning_content') {
+			changes.add('reasoning stands in “reasoning_content”');
+		}
+		if (block.kind === 'text' && key === 'value' && message.blocks.length === 1) {
+			changes.add('texts stand in “content”');
+		}
+	}
+}
+
+function contentText(blocks: readonly Block[], changes: Set<string>): string {
+	const texts = blocks.flatMap(block => (block.kind === 'text' ? [block.text] : []));
+	if (blocks.some(block => block.kind === 'other')) {
+		changes.add('content of an unknown kind is left out');
+	}
+	if (texts.length > 1) {
+		changes.add('text parts are joined by a line break');
+	}
+	return texts.join('\n');
+}
+
+function contentParts(
+	blocks: readonly Block[],
+	withImages: boolean,
+	changes: Set<string>,
+): Readonly<Record<string, unknown>>[] {
+	changes.add('content is in parts, since the row has images');
+	return blocks.flatMap(block => {
+		if (block.kind === 'image') {
+			return [{ type: 'image', ...(block.source === '' ? {} : { image: block.source }) }];
+		}
+		if (block.kind !== 'text') {
+			return [];
+		}
+		const pieces = withImages ? block.text.split(/(<image>)/) : [block.text];
+		return pieces
+			.filter(piece => piece !== '')
+			.map(piece => (piece === '<image>' ? { type: 'image' } : { type: 'text', text: piece }));
+	});
+}
+
+function toolCall(call: Extract<Block, { kind: 'toolCall' }>, changes: Set<string>): unknown {
+	const { raw } = call;
+	if (typeof raw === 'object' && raw !== null && 'function' in raw) {
+		return raw;
+	}
+	changes.add('tool calls stand in “tool_calls”');
+	return { type: 'function', function: { name: call.name, arguments: parsed(call.arguments) } };
+}
+
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}
+
+function hasImage(message: Message): boolean {
+	return message.blocks.some(block => block.kind === 'image');
+}
