@@ -25,8 +25,9 @@ function* filesUnder(relative) {
 
 /** Changes when an input file comes, goes or changes. */
 function inputsHash() {
-	const hash = createHash('sha256'); // readdir's order is stable on one machine, which is enough.
-	for (const file of inputs.flatMap(input => [...filesUnder(input)])) {
+	const hash = createHash('sha256');
+	const files = inputs.flatMap(input => [...filesUnder(input)]);
+	for (const file of files.sort((a, b) => (a < b ? -1 : 1))) {
 		const { size, mtimeMs } = statSync(path.join(root, file));
 		hash.update(`${file}\0${size}\0${mtimeMs}\n`);
 	}
