@@ -24,6 +24,8 @@ export interface PairProvenance {
 	readonly chosen: PairSide;
 	readonly rejected: PairSide;
 	readonly promptSha256: string;
+	/** Of the row's JSON: tells whether somebody edited the row since. */
+	readonly pairSha256: string;
 }
 
 export interface PairSide {
@@ -121,12 +123,13 @@ function pairOf(
 		return 'emptyChosen';
 	}
 	const turns = prompt.map(({ role, content }) => ({ role, content }));
+	const pair: PreferencePair = {
+		prompt: turns,
+		chosen: [{ role: 'assistant', content: chosen.response }],
+		rejected: [{ role: 'assistant', content: rejected.response }],
+	};
 	return {
-		pair: {
-			prompt: turns,
-			chosen: [{ role: 'assistant', content: chosen.response }],
-			rejected: [{ role: 'assistant', content: rejected.response }],
-		},
+		pair,
 		provenance: {
 			schemaVersion: 1,
 			comparisonId: source.comparisonId,
@@ -139,6 +142,7 @@ function pairOf(
 			chosen: chosenSide,
 			rejected: rejectedSide,
 			promptSha256: source.sha256(JSON.stringify(turns)),
+			pairSha256: source.sha256(JSON.stringify(pair)),
 		},
 	};
 }

@@ -1,0 +1,260 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir } from 'node:fs/promises';
+import * as path from 'node:path';
+import type { Disposable } from '../../core/base/disposable';
+import { Emitter } from '../../core/base/emitter';
+import { reasonOf, WindsockError } from '../../core/base/errors';
+import type { Logger } from '../../core/base/logger';
+import { err, ok, type Result } from '../../core/base/result';
+import { ulid } from '../../core/base/ulid';
+import { responseFileName } from '../../core/contract/responseFileName';
+import {
+	summariseComparison as summarise,
+	type Comparison,
+	type ComparisonSummary,
+} from '../../core/responses/comparison';
+import type { VoteEvent } from '../../core/responses/vote';
+import type { WorkspaceFolder } from '../workspace/workspaceFolder';
+import { ComparisonFolder } from './comparisonFolder';
+import { preferencePaths, sha256, writePreferences, type PreferenceCount } from './preferenceFiles';
+
+/** Milliseconds between looks at a comparison that somebody watches. */
+const lookEvery = 400;
+
+/** What a voter says; the store adds id, time and the hashes of the texts shown. */
+export type VoteInput = {
+	readonly voter: string;
+	readonly promptId: string;
+	readonly order: readonly string[];
+	readonly blind: boolean;
+} & (
+	| { readonly kind: 'best' | 'worst'; readonly label: string }
+	| { readonly kind: 'tie' | 'bothBad' | 'undo' }
+);
+
+/** The comparisons of one workspace. Votes are appended; preference pairs always follow from them. */
+export class ComparisonStore implements Disposable {
+	readonly #onDidChange = new Emitter<{ readonly comparisonId: string }>();
+	/** Answers, votes or the header of a comparison changed on disk. */
+	readonly onDidChange = this.#onDidChange.event;
+	readonly #folders = new Map<string, ComparisonFolder>();
+	readonly #watchers = new Map<string, { count: number; timer: NodeJS.Timeout }>();
+	#writing: Promise<unknown> = Promise.resolve();
+
+	constructor(
+		private readonly workspace: WorkspaceFolder,
+		private readonly logger: Logger,
+		private readonly now: () => number = () => Date.now(),
+	) {}
+
+	/** `.windsock/preferences/votes.jsonl`; not there before the first pair. */
+	get preferencesPath(): string {
+		return preferencePaths(this.workspace.preferences).pairs;
+	}
+
+	/** All readable comparisons, newest first. A broken one is logged and left out. */
+	async list(): Promise<readonly Comparison[]> {
+		return (await this.#readAll()).comparisons;
+	}
+
+	/** A comparison as it is now. */
+	async open(id: string): Promise<Result<Comparison>> {
+		const folder = await this.#folder(id);
+		return folder.ok ? ok(folder.value.comparison) : folder;
+	}
+
+	/** Looks for new answers and votes of a comparison until disposed; changes are events. */
+	watch(id: string): Disposable {
+		const known = this.#watchers.get(id);
+		if (known) {
+			known.count++;
+		} else {
+			const look = (): void => {
+				void this.#look(id).finally(() => {
+					const watcher = this.#watchers.get(id);
+					if (watcher) {
+						watcher.timer = setTimeout(look, lookEvery);
+					}
+				});
+			};
+			this.#watchers.set(id, { count: 1, timer: setTimeout(look, lookEvery) });
+		}
+		let disposed = false;
+		return {
+			dispose: () => {
+				if (!disposed) {
+					disposed = true;
+					this.#unwatch(id);
+				}
+			},
+		};
+	}
+
+	/** Appends one vote event and brings the preference files in line with all votes. */
+	async vote(id: string, input: VoteInput): Promise<Result<PreferenceCount>> {
+		const folder = await this.#folder(id);
+		if (!folder.ok) {
+			return folder;
+		}
+		const event = this.#event(folder.value.comparison, input);
+		const file = path.join(folder.value.directory, 'votes', responseFileName(input.voter));
+		return this.#exclusive(async () => {
+			try {
+				await appendLine(file, JSON.stringify(event));
+				await folder.value.refresh();
+				return ok(await this.#rewrite());
+			} catch (error) {
+				return err(
+					new WindsockError(
+						'fileUnwritable',
+						{ path: file, reason: reasonOf(error) },
+						{ cause: error },
+					),
+				);
+			} finally {
+				this.#onDidChange.fire({ comparisonId: id });
+			}
+		});
+	}
+
+	/** Makes the preference files anew from the votes of all comparisons. Safe to repeat. */
+	async rewritePreferences(): Promise<Result<PreferenceCount>> {
+		return this.#exclusive(async () => {
+			try {
+				return ok(await this.#rewrite());
+			} catch (error) {
+				return err(
+					new WindsockError(
+						'fileUnwritable',
+						{ path: this.preferencesPath, reason: reasonOf(error) },
+						{ cause: error },
+					),
+				);
+			}
+		});
+	}
+
+	dispose(): void {
+		for (const watcher of this.#watchers.values()) {
+			clearTimeout(watcher.timer);
+		}
+		this.#watchers.clear();
+		this.#onDidChange.dispose();
+	}
+
+	#event(comparison: Comparison, input: VoteInput): VoteEvent {
+		const answers: Record<string, string> = {};
+		for (const label of input.order) {
+			const answer = comparison.responses.get(label)?.get(input.promptId);
+			if (answer) {
+				answers[label] = sha256(answer.response);
+			}
+		}
+		const now = this.now();
+		return {
+			schemaVersion: 1,
+			id: ulid(now, randomBytes(10)),
+			time: new Date(now).toISOString(),
+			...input,
+			answers,
+		};
+	}
+
+	async #readAll(): Promise<{ comparisons: Comparison[]; unreadable: Set<string> }> {
+		const ids = await readdir(this.workspace.comparisons).catch(() => []);
+		const comparisons: Comparison[] = [];
+		const unreadable = new Set<string>();
+		for (const id of ids) {
+			const comparison = await this.open(id);
+			if (comparison.ok) {
+				comparisons.push(comparison.value);
+			} else if (comparison.error.code !== 'comparisonMissing') {
+				unreadable.add(id);
+				this.logger.warn(`comparison ${id}: ${comparison.error.message}`);
+			}
+		}
+		return { comparisons: comparisons.toSorted(newestFirst), unreadable };
+	}
+
+	async #rewrite(): Promise<PreferenceCount> {
+		const { comparisons, unreadable } = await this.#readAll();
+		// Oldest first, so that pairs of a later comparison follow those that were there before.
+		return writePreferences(this.workspace.preferences, comparisons.toReversed(), unreadable);
+	}
+
+	/** One writer at a time in this process; each rewrite starts from the files as they are then. */
+	#exclusive<T>(task: () => Promise<T>): Promise<T> {
+		const result = this.#writing.then(task);
+		this.#writing = result.catch(() => {});
+		return result;
+	}
+
+	async #folder(id: string): Promise<Result<ComparisonFolder>> {
+		const known = this.#folders.get(id);
+		if (known) {
+			try {
+				await known.refresh();
+				return ok(known);
+			} catch (error) {
+				this.#folders.delete(id);
+				this.logger.warn(`comparison ${id} is read again: ${reasonOf(error)}`);
+			}
+		}
+		if (path.basename(id) !== id) {
+			return err(new WindsockError('comparisonMissing', { path: id }));
+		}
+		const folder = await ComparisonFolder.open(path.join(this.workspace.comparisons, id));
+		if (folder.ok) {
+			this.#folders.set(id, folder.value);
+		}
+		return folder;
+	}
+
+	async #look(id: string): Promise<void> {
+		const folder = this.#folders.get(id);
+		try {
+			if (folder ? await folder.refresh() : (await this.#folder(id)).ok) {
+				this.#onDidChange.fire({ comparisonId: id });
+			}
+		} catch (error) {
+			this.#folders.delete(id);
+			this.logger.warn(`comparison ${id} cannot be read now: ${reasonOf(error)}`);
+		}
+	}
+
+	#unwatch(id: string): void {
+		const watcher = this.#watchers.get(id);
+		if (watcher && --watcher.count === 0) {
+			clearTimeout(watcher.timer);
+			this.#watchers.delete(id);
+		}
+	}
+}
+
+function newestFirst(a: Comparison, b: Comparison): number {
+	const [left, right] = [
+		`${a.header.createdAt}\n${a.header.id}`,
+		`${b.header.createdAt}\n${b.header.id}`,
+	];
+	return left < right ? 1 : left > right ? -1 : 0;
+}
+
+/** Appends a line in one write; a last line without an end gets one first. */
+async function appendLine(file: string, line: string): Promise<void> {
+	await mkdir(path.dirname(file), { recursive: true });
+	const handle = await open(file, 'a+');
+	try {
+		const { size } = await handle.stat();
+		const last = Buffer.alloc(1);
+		const torn = size > 0 && (await handle.read(last, 0, 1, size - 1)) && last[0] !== 10;
+		await handle.writeFile(`${torn ? '\n' : ''}${line}\n`);
+	} finally {
+		await handle.close();
+	}
+}
+
+/** The summary of any folder with answers: for `windsock compare DIR`. */
+export async function summariseComparison(directory: string): Promise<Result<ComparisonSummary>> {
+	const folder = await ComparisonFolder.open(directory);
+	return folder.ok ? ok(summarise(folder.value.comparison)) : folder;
+}

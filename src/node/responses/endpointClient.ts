@@ -1,0 +1,262 @@
+import { reasonOf, WindsockError } from '../../core/base/errors';
+import { err, ok, type Result } from '../../core/base/result';
+import type { ChatMessage, Prompt } from '../../core/responses/promptSet';
+
+export interface Endpoint {
+	/** The name in the settings; used in messages. */
+	readonly name: string;
+	/** Base address of the server's OpenAI-compatible API, for instance `http://127.0.0.1:8000/v1`. */
+	readonly url: string;
+	/** What the server calls the model. */
+	readonly model: string;
+	/** Sent as a bearer token; never part of a message, a log or a file. */
+	readonly key?: string;
+	readonly timeoutMs?: number;
+}
+
+/** The key that a script or a test gives in the environment: WINDSOCK_ENDPOINT_<NAME>_KEY. */
+export function endpointKeyFromEnvironment(
+	name: string,
+	environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+	const variable = `WINDSOCK_ENDPOINT_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_KEY`;
+	const key = environment[variable];
+	return key === undefined || key === '' ? undefined : key;
+}
+
+export interface EndpointAnswer {
+	readonly text: string;
+	readonly finishReason: 'stop' | 'length';
+	readonly tokens: { readonly prompt: number; readonly response: number };
+	readonly seconds: number;
+	/** What the server says it served. */
+	readonly servedModel: string;
+}
+
+const defaultTimeoutMs = 120_000;
+const attempts = 3;
+/** Answers above this are not read to the end: no model writes 32 MB. */
+const maxBodyBytes = 32 * 1024 * 1024;
+
+type Fetch = typeof globalThis.fetch;
+type Wait = (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
+
+/** What a failed attempt tells: whether another may help, and after how long. */
+interface Failure {
+	readonly reason: string;
+	readonly retry: boolean;
+	readonly afterMs?: number;
+}
+
+/** A thin client of `POST /chat/completions`, as vLLM, Ollama and hosted services serve it. */
+export class EndpointClient {
+	constructor(
+		readonly endpoint: Endpoint,
+		private readonly fetch: Fetch = globalThis.fetch,
+		private readonly wait: Wait = abortableWait,
+	) {}
+
+	/** Asks for one answer. Fails with `endpointFailed` or `cancelled`. */
+	async complete(
+		messages: readonly ChatMessage[],
+		sampling: Readonly<Record<string, unknown>>,
+		signal?: AbortSignal,
+	): Promise<Result<EndpointAnswer>> {
+		let failure: Failure = { reason: 'it was not asked', retry: false };
+		for (let attempt = 1; attempt <= attempts; attempt++) {
+			if (signal?.aborted === true) {
+				return err(new WindsockError('cancelled', { what: 'asking the endpoint' }));
+			}
+			const outcome = await this.#attempt(messages, sampling, signal);
+			if ('text' in outcome) {
+				return ok(outcome);
+			}
+			failure = outcome;
+			if (!outcome.retry) {
+				break;
+			}
+			if (attempt < attempts) {
+				await this.wait(outcome.afterMs ?? 500 * 2 ** attempt, signal);
+			}
+		}
+		if (signal?.aborted === true) {
+			return err(new WindsockError('cancelled', { what: 'asking the endpoint' }));
+		}
+		return err(
+			new WindsockError('endpointFailed', {
+				name: this.endpoint.name,
+				reason: this.#withoutKey(failure.reason),
+			}),
+		);
+	}
+
+	async #attempt(
+		messages: readonly ChatMessage[],
+		sampling: Readonly<Record<string, unknown>>,
+		signal: AbortSignal | undefined,
+	): Promise<EndpointAnswer | Failure> {
+		const timeoutMs = this.endpoint.timeoutMs ?? defaultTimeoutMs;
+		const timeout = AbortSignal.timeout(timeoutMs);
+		const started = performance.now();
+		let body: string;
+		try {
+			const response = await this.fetch(chatAddress(this.endpoint.url), {
+				method: 'POST',
+				headers: {
+					'content-type': 'application/json',
+					...(this.endpoint.key === undefined
+						? {}
+						: { authorization: `Bearer ${this.endpoint.key}` }),
+				},
+				body: JSON.stringify({
+					model: this.endpoint.model,
+					messages: messages.map(({ role, content }) => ({ role, content })),
+					stream: false,
+					...openAiSampling(sampling),
+				}),
+				// A redirect would carry the prompts, and perhaps the key, to another server.
+				redirect: 'error',
+				signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+			});
+			body = await readBody(response);
+			if (!response.ok) {
+				return httpFailure(response, body);
+			}
+		} catch (error) {
+			const reason = timeout.aborted
+				? `no answer within ${Math.round(timeoutMs / 1000)} s`
+				: networkReason(error);
+			return { reason, retry: !timeout.aborted && signal?.aborted !== true };
+		}
+		return readAnswer(body, (performance.now() - started) / 1000);
+	}
+
+	#withoutKey(text: string): string {
+		return this.endpoint.key === undefined ? text : text.replaceAll(this.endpoint.key, '…');
+	}
+}
+
+function chatAddress(url: string): string {
+	const base = url.replace(/\/+$/, '');
+	return base.endsWith('/chat/completions') ? base : `${base}/chat/completions`;
+}
+
+/** Sampling in the words of recipes and prompt sets → the words of the API. */
+function openAiSampling(sampling: Readonly<Record<string, unknown>>): Record<string, unknown> {
+	const { max_new_tokens: maxTokens, do_sample: doSample, ...rest } = sampling;
+	return {
+		...rest,
+		...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
+		...(doSample === false ? { temperature: 0 } : {}),
+	};
+}
+
+function httpFailure(response: Response, body: string): Failure {
+	const after = Number(response.headers.get('retry-after') ?? Number.NaN);
+	return {
+		reason: `HTTP ${response.status}: ${body.slice(0, 300).trim()}`,
+		retry: response.status === 429 || response.status >= 500,
+		...(Number.isFinite(after) ? { afterMs: Math.min(after, 60) * 1000 } : {}),
+	};
+}
+
+function networkReason(error: unknown): string {
+	const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+	return reasonOf(cause);
+}
+
+async function readBody(response: Response): Promise<string> {
+	const chunks: Uint8Array[] = [];
+	let size = 0;
+	for await (const chunk of response.body ?? []) {
+		size += (chunk as Uint8Array).length;
+		if (size > maxBodyBytes) {
+			throw new Error('the answer is larger than 32 MB');
+		}
+		chunks.push(chunk as Uint8Array);
+	}
+	return Buffer.concat(chunks).toString('utf8');
+}
+
+function readAnswer(body: string, seconds: number): EndpointAnswer | Failure {
+	const refuse = (reason: string): Failure => ({ reason, retry: false });
+	let json: unknown;
+	try {
+		json = JSON.parse(body);
+	} catch {
+		return refuse(`it answered “${body.slice(0, 100)}”, which is not JSON`);
+	}
+	const choices: unknown = field(json, 'choices');
+	const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+	const text = field(field(choice, 'message'), 'content');
+	if (typeof text !== 'string') {
+		return refuse('its answer has no choices[0].message.content');
+	}
+	const usage = field(json, 'usage');
+	const count = (value: unknown): number => (typeof value === 'number' ? value : 0);
+	const model = field(json, 'model');
+	return {
+		text,
+		finishReason: field(choice, 'finish_reason') === 'length' ? 'length' : 'stop',
+		tokens: {
+			prompt: count(field(usage, 'prompt_tokens')),
+			response: count(field(usage, 'completion_tokens')),
+		},
+		seconds,
+		servedModel: typeof model === 'string' ? model : '',
+	};
+}
+
+function field(value: unknown, name: string): unknown {
+	return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function abortableWait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+	return new Promise(resolve => {
+		const done = (): void => {
+			clearTimeout(timer);
+			signal?.removeEventListener('abort', done);
+			resolve();
+		};
+		const timer = setTimeout(done, milliseconds);
+		signal?.addEventListener('abort', done);
+	});
+}
+
+/**
+ * Asks the endpoint for every prompt in turn and hands out response lines of the run contract as
+ * they come. Stops at the first failure, which is its result; what was handed out is kept.
+ */
+export async function generateFromEndpoint(
+	client: EndpointClient,
+	prompts: readonly Prompt[],
+	options: {
+		readonly label: string;
+		readonly sampling: Readonly<Record<string, unknown>>;
+		readonly signal?: AbortSignal;
+	},
+	onLine: (line: Readonly<Record<string, unknown>>) => Promise<void>,
+): Promise<Result<{ readonly answers: number }>> {
+	for (const [promptIndex, prompt] of prompts.entries()) {
+		const sampling = { ...options.sampling, ...prompt.sampling };
+		const answer = await client.complete(prompt.messages, sampling, options.signal);
+		if (!answer.ok) {
+			return answer;
+		}
+		const { text, finishReason, tokens, seconds, servedModel } = answer.value;
+		await onLine({
+			n: promptIndex + 1,
+			promptId: prompt.id,
+			promptIndex,
+			model: options.label,
+			messages: prompt.messages,
+			response: text,
+			finishReason,
+			tokens,
+			seconds,
+			sampling,
+			endpoint: { name: client.endpoint.name, servedModel },
+		});
+	}
+	return ok({ answers: prompts.length });
+}

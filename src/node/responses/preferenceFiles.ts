@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { readFile, rename } from 'node:fs/promises';
+import * as path from 'node:path';
+import type { Comparison } from '../../core/responses/comparison';
+import { preferencePairs, type SkippedPair } from '../../core/responses/preferencePairs';
+import { replaceFile } from '../hosts/atomicFile';
+
+export function sha256(text: string): string {
+	return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
+/** Where the pairs made from votes stand, and the sidecar whose line n is about pair n. */
+export function preferencePaths(folder: string): { pairs: string; provenance: string } {
+	return {
+		pairs: path.join(folder, 'votes.jsonl'),
+		provenance: path.join(folder, 'votes.provenance.jsonl'),
+	};
+}
+
+export interface PreferenceCount {
+	readonly pairs: number;
+	readonly skipped: readonly SkippedPair[];
+	/** Where rows went that somebody had edited by hand: never overwritten. */
+	readonly setAside?: string;
+}
+
+interface Row {
+	readonly pair: string;
+	readonly provenance: string;
+}
+
+/** The rows of some comparisons, in their order. The same votes give the same bytes. */
+export function preferenceRows(comparisons: readonly Comparison[]): {
+	readonly rows: readonly Row[];
+	readonly skipped: readonly SkippedPair[];
+} {
+	const rows: Row[] = [];
+	const skipped: SkippedPair[] = [];
+	for (const comparison of comparisons) {
+		const messagesOf = new Map(
+			comparison.prompts.map(prompt => [prompt.id, prompt.messages] as const),
+		);
+		const made = preferencePairs({
+			comparisonId: comparison.header.id,
+			models: comparison.header.models,
+			votes: comparison.votes,
+			messages: promptId => messagesOf.get(promptId),
+			response: (label, promptId) => comparison.responses.get(label)?.get(promptId),
+			sha256,
+		});
+		for (const row of made.rows) {
+			rows.push({
+				pair: JSON.stringify(row.pair),
+				provenance: JSON.stringify(row.provenance),
+			});
+		}
+		skipped.push(...made.skipped);
+	}
+	return { rows, skipped };
+}
+
+/**
+ * Brings both files in line with the votes; each is replaced whole and only when its bytes differ.
+ * Without any vote and without a file nothing is made. Rows of comparisons that cannot be read now
+ * stay as they are; a file that was edited by hand is set aside first.
+ *
+ * @param unreadable ids of comparisons that are there but cannot be read now
+ */
+export async function writePreferences(
+	folder: string,
+	comparisons: readonly Comparison[],
+	unreadable: ReadonlySet<string> = new Set(),
+): Promise<PreferenceCount> {
+	const files = preferencePaths(folder);
+	const [oldPairs, oldProvenance] = [
+		await readIfThere(files.pairs),
+		await readIfThere(files.provenance),
+	];
+	const old = writtenRows(oldPairs ?? '', oldProvenance ?? '');
+	const kept = (old ?? []).filter(row => unreadable.has(row.comparisonId));
+	const { rows, skipped } = preferenceRows(comparisons);
+	const all = [...kept, ...rows];
+	const setAside = old === undefined ? await moveAside(files.pairs) : undefined;
+	await writeIfChanged(files.provenance, oldProvenance, joined(all.map(row => row.provenance)));
+	await writeIfChanged(
+		files.pairs,
+		setAside === undefined ? oldPairs : undefined,
+		joined(all.map(row => row.pair)),
+	);
+	return { pairs: all.length, skipped, ...(setAside === undefined ? {} : { setAside }) };
+}
+
+function joined(lines: readonly string[]): string {
+	return lines.map(line => `${line}\n`).join('');
+}
+
+/** The rows as they were written, or undefined when the pairs are not those of the sidecar. */
+function writtenRows(
+	pairs: string,
+	provenance: string,
+): (Row & { readonly comparisonId: string })[] | undefined {
+	const sources = provenance.split('\n').slice(0, -1);
+	const lines = pairs.split('\n').slice(0, -1);
+	// The sidecar is written first: after a crash between the two it may be newer than the pairs.
+	const hashes = new Map<string, { provenance: string; comparisonId: string }[]>();
+	for (const source of sources) {
+		try {
+			const row = JSON.parse(source) as { pairSha256?: unknown; comparisonId?: unknown };
+			const hash = String(row.pairSha256);
+			// Equal rows of several comparisons keep the order of the file.
+			const same = hashes.get(hash) ?? [];
+			same.push({ provenance: source, comparisonId: String(row.comparisonId) });
+			hashes.set(hash, same);
+		} catch {
+			return undefined;
+		}
+	}
+	const rows: (Row & { readonly comparisonId: string })[] = [];
+	for (const line of lines) {
+		const source = hashes.get(sha256(line))?.shift();
+		if (!source) {
+			return undefined;
+		}
+		rows.push({ pair: line, ...source });
+	}
+	return rows;
+}
+
+async function moveAside(file: string): Promise<string> {
+	for (let n = 1; ; n++) {
+		const target = file.replace(/\.jsonl$/, `.edited-${n}.jsonl`);
+		if ((await readIfThere(target)) === undefined) {
+			await rename(file, target);
+			return target;
+		}
+	}
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+	try {
+		return await readFile(file, 'utf8');
+	} catch (error) {
+		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+			return undefined;
+		}
+		throw error;
+	}
+}
+
+async function writeIfChanged(file: string, old: string | undefined, text: string): Promise<void> {
+	if (old === text || (old === undefined && text === '')) {
+		return;
+	}
+	await replaceFile(file, 0o644, async handle => {
+		await handle.writeFile(text);
+	});
+}
