@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import subprocess
 from typing import Any, Callable
 
@@ -91,7 +89,7 @@ def _add_processes(found: list[dict[str, Any]], ask: Ask) -> None:
 
 
 def _rows(text: str) -> list[list[str]]:
-    return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text)) if row]
+    return [[cell.strip() for cell in line.split(",")] for line in text.splitlines() if line]
 
 
 def _text(cell: str | None) -> str | None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.schemas import FIXTURES, problems
 
+from support.schemas import FIXTURES, problems
 from windsock_remote.lines import LineFile
 from windsock_remote.run_reading import read_facts
 from windsock_remote.run_state import HostView, decide

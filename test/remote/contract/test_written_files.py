@@ -7,9 +7,9 @@ import math
 from pathlib import Path
 
 import pytest
+
 from support.runs import answer, ended, make_run, read, until
 from support.schemas import SCHEMAS, problems, validator
-
 from windsock_remote.run_files import RunFiles
 
 BODY = """

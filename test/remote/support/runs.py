@@ -71,8 +71,7 @@ def command(*arguments: object, **options: Any) -> subprocess.CompletedProcess[s
     environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
     return subprocess.run(
         [sys.executable, "-B", "-m", "windsock_remote", *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         env=environment,
         timeout=DEADLINE_SECONDS * 2,

@@ -15,7 +15,7 @@ SCHEMAS = Path(windsock_remote.__file__).parent / "schema"
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "runs"
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def validator(name: str) -> jsonschema.Draft202012Validator:
     """Return the validator of `<name>.schema.json`, itself checked."""
     schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text())

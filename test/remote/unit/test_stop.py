@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 from support.runs import answer, command, ended, make_run, read, state, until
-
 from windsock_remote import processes
 
 SAVES = """
@@ -25,7 +24,8 @@ while True: time.sleep(0.02)
 """
 STUBBORN = """
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
-worker = [sys.executable, '-c', 'import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(600)']
+code = 'import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(600)'
+worker = [sys.executable, '-c', code]
 away = subprocess.Popen(worker, start_new_session=True)
 near = subprocess.Popen(worker)
 bare = subprocess.Popen(worker, env={'PATH': os.environ['PATH']})

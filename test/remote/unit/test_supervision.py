@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from support.runs import answer, command, ended, make_run, read, state, until
 
+from support.runs import answer, command, ended, make_run, read, state, until
 from windsock_remote import processes
 
 SLEEP = "time.sleep(600)"

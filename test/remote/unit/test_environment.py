@@ -1,0 +1,139 @@
+"""The pinned environment: built once, whole or not at all, with a reason when it cannot be."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import subprocess
+import sys
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from windsock_remote import environment
+from windsock_remote.environment import build, check_described, ensure, find, lock_hash
+from windsock_remote.errors import RemoteError
+
+
+def wheel(folder: Path, name: str = "windsock_practice", version: str = "1.0") -> None:
+    """Write a package that installs without a network."""
+    folder.mkdir(exist_ok=True)
+    info = f"{name}-{version}.dist-info"
+    files = {
+        f"{name}.py": b"value = 1\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode(),
+        f"{info}/WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    rows = []
+    for path, data in files.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+        rows.append(f"{path},sha256={digest},{len(data)}")
+    files[f"{info}/RECORD"] = "\n".join([*rows, f"{info}/RECORD,,", ""]).encode()
+    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as archive:
+        for path, data in files.items():
+            archive.writestr(path, data)
+
+
+@pytest.fixture
+def pins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return pins of one small package, to be had from a folder."""
+    folder = tmp_path / "pins"
+    wheel(tmp_path / "wheels")
+    folder.mkdir()
+    (folder / "requirements.txt").write_text("windsock_practice==1.0\n")
+    (folder / "constraints.txt").write_text("# none\n")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "wheels"))
+    return folder
+
+
+def failure(root: Path, pins: Path, python: str = sys.executable) -> RemoteError:
+    with pytest.raises(RemoteError) as caught:
+        ensure(root, lambda line: None, python, pins=pins)
+    return caught.value
+
+
+def test_two_who_need_it_at_once_get_one(tmp_path: Path, pins: Path) -> None:
+    root, said = tmp_path / "envs", []
+    unfinished = root / lock_hash(pins)
+    unfinished.mkdir(parents=True)
+    (unfinished / "half").touch()
+    assert find(root, lock_hash(pins)) is None
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [
+            pool.submit(ensure, root, said.append, sys.executable, None, pins) for _ in range(2)
+        ]
+        first, second = (job.result() for job in jobs)
+    assert first == second == find(root, lock_hash(pins))
+    assert sum(line.startswith("Making an environment") for line in said) == 1
+    assert not (unfinished / "half").exists()
+    code = "import windsock_practice, sys; print(windsock_practice.value, sys.prefix)"
+    output = subprocess.run([first, "-c", code], capture_output=True, text=True).stdout
+    assert output.split() == ["1", str(unfinished)]
+    assert ensure(root, said.append, "/never/asked", pins=pins) == first
+
+
+def test_a_package_that_cannot_be_had_is_named(tmp_path: Path, pins: Path) -> None:
+    (pins / "requirements.txt").write_text("windsock_no_such==9.9\n")
+    error = failure(tmp_path / "envs", pins)
+    assert error.code == "pipFailed"
+    assert "windsock_no_such" in error.message
+    assert any("windsock_no_such" in line for line in error.last_lines)
+    assert not (tmp_path / "envs" / lock_hash(pins)).exists(), "half an environment is cleared away"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("The virtual environment was not created: ensurepip is not available.", "noVenv"),
+        ("OSError: [Errno 28] No space left on device", "noDisk"),
+        ("something else", "noVenv"),
+    ],
+)
+def test_a_host_that_cannot_make_environments_says_why(
+    tmp_path: Path, pins: Path, words: str, code: str
+) -> None:
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\necho '{words}'\nexit 1\n")
+    python.chmod(0o755)
+    error = failure(tmp_path / "envs", pins, str(python))
+    assert error.code == code
+    assert error.last_lines == [words]
+
+
+def test_a_missing_interpreter_is_named(tmp_path: Path, pins: Path) -> None:
+    error = failure(tmp_path / "envs", pins, "/no/such/python")
+    assert (error.code, "/no/such/python" in error.message) == ("noPython", True)
+
+
+def test_a_full_disk_is_told_before_anything_is_built(
+    tmp_path: Path, pins: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "FREE_BYTES", 2**62)
+    assert failure(tmp_path / "envs", pins).code == "noDisk"
+    assert not (tmp_path / "envs" / lock_hash(pins)).exists()
+
+
+def test_another_lock_hash_than_the_package_has_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RemoteError) as caught:
+        ensure(tmp_path, print, wanted="ffffffffffffffff")
+    assert caught.value.code == "wrongLockHash"
+
+
+def test_an_own_interpreter_is_checked(tmp_path: Path) -> None:
+    packages = dict.fromkeys(environment.pinned(), "0.1")
+    check_described("python", {"version": "3.10.0", "packages": packages})
+    for described, word in (
+        ({"version": "3.9.18", "packages": packages}, "3.9.18"),
+        ({"version": "3.12.0", "packages": {**packages, "trl": None}}, "trl"),
+        ({}, "Python 0"),
+    ):
+        with pytest.raises(RemoteError, match=word):
+            check_described("python", described)
+
+
+def test_the_pins_are_those_of_the_design() -> None:
+    assert environment.pinned()["torch"] == "2.13.0"
+    assert set(environment.describe()["packages"]) == set(environment.pinned())
