@@ -17,6 +17,8 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`known hosts: ${d['known'] ?? 'local'}.`,
 	hostUnreachable: d =>
 		`${q(d, 'host', 'The host')} does not answer${tail(d)}. Check the network and that “ssh ${d['host'] ?? 'HOST'}” works, then try again.`,
+	hostUnsupported: d =>
+		`${q(d, 'host', 'The host')} needs what Windsock’s ssh cannot do${tail(d)}. Give it a plain way in ~/.ssh/config: a key, a password or ProxyJump.`,
 	hostKeyUnknown: d =>
 		`The key of ${q(d, 'host', 'the host')} is not known yet: ${d['fingerprint'] ?? ''}. ` +
 		`Compare it with the host’s owner, then accept it once${d['command'] === undefined ? '' : `: ${d['command']}`}.`,

@@ -6,6 +6,7 @@ export type ErrorCode =
 	// hosts and links
 	| 'hostUnknown'
 	| 'hostUnreachable'
+	| 'hostUnsupported'
 	| 'hostKeyUnknown'
 	| 'hostKeyChanged'
 	| 'hostKeyRevoked'

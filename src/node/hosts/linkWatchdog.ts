@@ -1,0 +1,62 @@
+import type { Disposable } from '../../core/base/disposable';
+
+export interface WatchdogOptions {
+	/** Milliseconds between looks. */
+	readonly every: number;
+	/** Milliseconds without a received byte after which the link is dead. */
+	readonly deadAfter: number;
+	/** Milliseconds that a link gets to answer after this machine slept. */
+	readonly graceAfterSleep: number;
+	readonly now?: () => number;
+	readonly onDead: (silence: number) => void;
+}
+
+/**
+ * Tells a dead link from a slow one by any received byte. Answers to pings alone would not do: on a
+ * slow uplink a ping waits behind megabytes of queued data while the link is healthy.
+ */
+export class LinkWatchdog implements Disposable {
+	readonly #now: () => number;
+	readonly #timer: ReturnType<typeof setInterval>;
+	#lastReceived: number;
+	#lastLook: number;
+	#paused = 0;
+
+	constructor(readonly options: WatchdogOptions) {
+		this.#now = options.now ?? (() => performance.timeOrigin + performance.now());
+		this.#lastReceived = this.#lastLook = this.#now();
+		this.#timer = setInterval(() => this.look(), options.every);
+	}
+
+	received(): void {
+		this.#lastReceived = this.#now();
+	}
+
+	/** While a person is asked, silence means nothing. */
+	async pausedWhile<T>(work: () => Promise<T>): Promise<T> {
+		this.#paused++;
+		try {
+			return await work();
+		} finally {
+			this.#paused--;
+			this.received();
+		}
+	}
+
+	look(): void {
+		const { every, deadAfter, graceAfterSleep, onDead } = this.options;
+		const now = this.#now();
+		if (now - this.#lastLook > every * 3 + graceAfterSleep) {
+			this.#lastReceived = now - deadAfter + graceAfterSleep;
+		}
+		this.#lastLook = now;
+		if (this.#paused === 0 && now - this.#lastReceived > deadAfter) {
+			this.dispose();
+			onDead(now - this.#lastReceived);
+		}
+	}
+
+	dispose(): void {
+		clearInterval(this.#timer);
+	}
+}

@@ -1,0 +1,257 @@
+import type { Duplex } from 'node:stream';
+import type { Disposable } from '../../core/base/disposable';
+import { Emitter } from '../../core/base/emitter';
+import { type ErrorCode, WindsockError } from '../../core/base/errors';
+import type { Logger } from '../../core/base/logger';
+import { err, ok, type Result } from '../../core/base/result';
+import type { LinkState } from '../../core/hosts/host';
+import type { ConnectionPrompts } from '../../core/hosts/hostDirectory';
+import { onAbort } from './abort';
+import { cancelled, connectionLost } from './hostErrors';
+import { defaultTiming, SshConnection, type SshTiming } from './sshConnection';
+import { connectTcp } from './sshDial';
+import type { SshTarget } from './sshTarget';
+
+export interface SshLinkPorts {
+	/** Asked anew for each connection, so that a changed config counts. */
+	readonly resolve: (name: string) => Promise<Result<SshTarget>>;
+	readonly prompts: ConnectionPrompts | undefined;
+	readonly logger: Logger;
+	readonly timing?: SshTiming;
+	/** Between 0 and 1; for the jitter of retries. */
+	readonly random?: () => number;
+}
+
+/** Longest chain of jumps. */
+const maxJumps = 8;
+/** Milliseconds: a retry due sooner is waited for, a later one fails at once with the old reason. */
+const longestWait = 4000;
+const longestBackOff = 60_000;
+
+/** After these a person must act first; retrying alone would lock accounts and pile up prompts. */
+const denials: ReadonlySet<ErrorCode> = new Set([
+	'hostKeyUnknown',
+	'hostKeyChanged',
+	'hostKeyRevoked',
+	'authenticationFailed',
+	'hostUnsupported',
+]);
+
+interface Attempt {
+	readonly result: Promise<Result<SshConnection>>;
+	readonly controller: AbortController;
+	waiting: number;
+}
+
+/** The one connection of a host: made when needed, made again after a loss, never after a denial. */
+export class SshLink implements Disposable {
+	readonly #stateChanged = new Emitter<LinkState>();
+	#state: LinkState = 'idle';
+	#connection: SshConnection | undefined;
+	#attempt: Attempt | undefined;
+	#denied: WindsockError | undefined;
+	#lastFailure: WindsockError | undefined;
+	#failures = 0;
+	#notBefore = 0;
+	#disposed = false;
+
+	constructor(
+		readonly name: string,
+		readonly ports: SshLinkPorts,
+	) {}
+
+	get state(): LinkState {
+		return this.#state;
+	}
+
+	readonly onDidChangeState = this.#stateChanged.event;
+
+	/** Forgets a denial and the back-off; for when a person asks to try again. */
+	allowRetry(): void {
+		this.#denied = undefined;
+		this.#failures = 0;
+		this.#notBefore = 0;
+	}
+
+	/** The living connection, or a new one. Aborting leaves an attempt that others wait for alone. */
+	async connection(signal: AbortSignal | undefined): Promise<Result<SshConnection>> {
+		const what = `connecting to ${this.name}`;
+		if (signal?.aborted) {
+			return err(cancelled(what));
+		}
+		if (this.#disposed) {
+			return err(connectionLost(this.name, 'closed by Windsock'));
+		}
+		if (this.#connection?.ended === undefined && this.#connection !== undefined) {
+			return ok(this.#connection);
+		}
+		if (this.#denied !== undefined) {
+			return err(this.#denied);
+		}
+		const early = this.#notBefore - Date.now();
+		if (this.#attempt === undefined && early > longestWait && this.#lastFailure !== undefined) {
+			return err(this.#lastFailure);
+		}
+		const attempt = (this.#attempt ??= this.#start(early));
+		attempt.waiting++;
+		const { promise, resolve } = Promise.withResolvers<Result<SshConnection>>();
+		const abort = onAbort(signal, () => {
+			resolve(err(cancelled(what)));
+			if (--attempt.waiting === 0) {
+				attempt.controller.abort();
+			}
+		});
+		void attempt.result.then(resolve);
+		const result = await promise;
+		abort.dispose();
+		return result;
+	}
+
+	dispose(): void {
+		this.#disposed = true;
+		this.#attempt?.controller.abort();
+		this.#connection?.dispose();
+		this.#stateChanged.dispose();
+	}
+
+	#start(delay: number): Attempt {
+		const controller = new AbortController();
+		const result = this.#run(delay, controller.signal);
+		return { result, controller, waiting: 0 };
+	}
+
+	async #run(delay: number, signal: AbortSignal): Promise<Result<SshConnection>> {
+		this.#setState('connecting');
+		await pause(delay, signal);
+		const result = await this.#dial(this.name, signal, 0);
+		this.#attempt = undefined;
+		if (result.ok && !this.#disposed && !signal.aborted) {
+			this.#adopt(result.value);
+			return result;
+		}
+		if (result.ok) {
+			result.value.dispose();
+			this.#setState('disconnected');
+			return err(cancelled(`connecting to ${this.name}`));
+		}
+		this.#remember(result.error, signal);
+		this.#setState('disconnected');
+		return result;
+	}
+
+	#adopt(connection: SshConnection): void {
+		this.#connection = connection;
+		this.#failures = 0;
+		this.#lastFailure = undefined;
+		connection.onDidEnd(error => {
+			this.ports.logger.info(`${this.name}: ${error.message}`);
+			this.#setState('disconnected');
+		});
+		this.#setState('connected');
+	}
+
+	#remember(error: WindsockError, signal: AbortSignal): void {
+		this.#lastFailure = error;
+		// A declined prompt is a person's no, an aborted attempt is not.
+		if (denials.has(error.code) || (error.code === 'cancelled' && !signal.aborted)) {
+			this.#denied = error;
+		} else if (error.code !== 'cancelled') {
+			const random = this.ports.random ?? Math.random;
+			const backOff = Math.min(longestBackOff, 1000 * 2 ** this.#failures++);
+			this.#notBefore = Date.now() + backOff * (0.5 + random() / 2);
+		}
+	}
+
+	/** Connects to `name`, first to what it is reached through. */
+	async #dial(name: string, signal: AbortSignal, depth: number): Promise<Result<SshConnection>> {
+		const resolved = await this.ports.resolve(name);
+		if (!resolved.ok) {
+			return resolved;
+		}
+		const target = resolved.value;
+		if (target.proxyCommand !== undefined && target.jumps.length === 0) {
+			const reason = 'ProxyCommand is not supported, ProxyJump is';
+			return err(new WindsockError('hostUnsupported', { host: this.name, reason }));
+		}
+		return await this.#dialThrough(target, target.jumps, signal, depth);
+	}
+
+	async #dialThrough(
+		target: SshTarget,
+		jumps: readonly string[],
+		signal: AbortSignal,
+		depth: number,
+	): Promise<Result<SshConnection>> {
+		if (depth > maxJumps) {
+			const reason = 'its jumps go round in a circle';
+			return err(new WindsockError('hostUnsupported', { host: this.name, reason }));
+		}
+		const last = jumps.at(-1);
+		if (last === undefined) {
+			const stream = await connectTcp(target, signal);
+			return stream.ok ? await this.#shakeHands(stream.value, target, signal) : stream;
+		}
+		const jump = await this.#dialJump(last, jumps.slice(0, -1), signal, depth);
+		if (!jump.ok) {
+			return jump;
+		}
+		const to = { host: target.hostName, port: target.port };
+		const stream = await jump.value.dial(to, signal);
+		if (!stream.ok) {
+			jump.value.dispose();
+			return stream;
+		}
+		const inner = await this.#shakeHands(stream.value, target, signal);
+		if (inner.ok) {
+			inner.value.onDidEnd(() => jump.value.dispose());
+			jump.value.onDidEnd(error => inner.value.lose(error.message));
+		} else {
+			jump.value.dispose();
+		}
+		return inner;
+	}
+
+	/** The hops before a jump replace those of the jump's own config, as in OpenSSH. */
+	async #dialJump(
+		name: string,
+		before: readonly string[],
+		signal: AbortSignal,
+		depth: number,
+	): Promise<Result<SshConnection>> {
+		if (before.length === 0) {
+			return await this.#dial(name, signal, depth + 1);
+		}
+		const resolved = await this.ports.resolve(name);
+		return resolved.ok
+			? await this.#dialThrough(resolved.value, before, signal, depth + 1)
+			: resolved;
+	}
+
+	#shakeHands(
+		stream: Duplex,
+		target: SshTarget,
+		signal: AbortSignal,
+	): Promise<Result<SshConnection>> {
+		const { prompts, logger, timing = defaultTiming } = this.ports;
+		return SshConnection.connect(stream, target, { prompts, logger, timing }, signal);
+	}
+
+	#setState(state: LinkState): void {
+		if (this.#state !== state) {
+			this.#state = state;
+			this.#stateChanged.fire(state);
+		}
+	}
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+	if (milliseconds <= 0) {
+		return;
+	}
+	const { promise, resolve } = Promise.withResolvers<void>();
+	const timer = setTimeout(resolve, milliseconds);
+	const abort = onAbort(signal, resolve);
+	await promise;
+	clearTimeout(timer);
+	abort.dispose();
+}
