@@ -4,7 +4,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile } from 'json-schema-to-typescript';
-import prettier from 'prettier';
+import { format, resolveConfig } from 'prettier';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const schemaFolder = join(root, 'remote/windsock_remote/schema');
@@ -48,8 +48,8 @@ async function generate() {
 			),
 		);
 	}
-	const options = (await prettier.resolveConfig(output)) ?? {};
-	return prettier.format(`${banner}\n${parts.join('\n')}`, { ...options, parser: 'typescript' });
+	const options = (await resolveConfig(output)) ?? {};
+	return format(`${banner}\n${parts.join('\n')}`, { ...options, parser: 'typescript' });
 }
 
 const wanted = await generate();

@@ -118,6 +118,10 @@ export class WorkspaceLauncher implements Launcher {
 			}
 			models.push({ label: labels[index] ?? ref, source: source.value });
 		}
+		const [first, ...others] = models;
+		if (first === undefined) {
+			return err(new WindsockError('modelRefInvalid', { ref: '' }));
+		}
 		progress.report('Sending the prompts');
 		const stored = await storeFile(prepared, path, digest.value, options);
 		if (!stored.ok) {
@@ -128,7 +132,7 @@ export class WorkspaceLauncher implements Launcher {
 		const name = request.name ?? basename(path, extname(path));
 		const spec = this.#spec(prepared, name, {
 			kind: 'generate',
-			generate: { prompts, models, sampling },
+			generate: { prompts, models: [first, ...others], sampling },
 		});
 		const comparison = request.outPath ?? join(this.parts.folder.comparisons, spec.id);
 		createComparison(comparison, comparisonRecord(spec, request.hostName, path), path);

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../../core/base/result';
 import type { OperationOptions } from '../../core/hosts/host';
 import type { ModelSource } from '../../core/contract/runFiles.generated';
 import { expandRunId, parseModelRef } from '../../core/training/modelRef';
+import type { RunSummary } from '../../core/training/runLibrary';
 import type { Project } from '../workspace/project';
 import { listCheckpoints } from './checkpoints';
 import { expandHome } from './hostLayout';
@@ -12,7 +13,7 @@ import { runFolder, type PreparedHost } from './preparedHost';
 export interface ModelContext {
 	readonly project: Project;
 	/** Runs that this workspace knows, with the hosts they are on. */
-	readonly runs: readonly { readonly id: string; readonly hostName: string }[];
+	readonly runs: readonly Pick<RunSummary, 'id' | 'name' | 'hostName'>[];
 	/** Recipe or prompt set that the reference stands in; relative paths start at its folder. */
 	readonly namedIn: string;
 }

@@ -26,6 +26,9 @@ import { RunWatch } from './runWatch';
 /** How often a folder is looked at for runs that other windows and shells launched. */
 const lookEvery = 1500;
 
+/** Milliseconds that fetching what is missing may take before what is there is shown. */
+const syncPatience = 15_000;
+
 /** The runs of one workspace, from its mirror and, while somebody watches, from their hosts. */
 export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 	readonly #folder: WorkspaceFolder;
@@ -165,12 +168,15 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 		if (!observed.ok) {
 			return observed;
 		}
-		const wanted = run.state?.sizes.metrics ?? 0;
+		const sizes = run.state?.sizes;
+		const ended = hasEnded(run.state?.state ?? 'queued');
+		const caughtUp = (): boolean =>
+			run.folder.metricsSize >= (sizes?.metrics ?? 0) && run.folder.logEnd >= (sizes?.log ?? 0);
 		const patience = new AbortController();
-		const timer = setTimeout(() => patience.abort(), 15_000);
+		const timer = setTimeout(() => patience.abort(), syncPatience);
 		const watch = this.watch(runId);
 		try {
-			await this.#until(() => run.isComplete || run.folder.metricsSize >= wanted, patience.signal);
+			await this.#until(() => run.isComplete || (!ended && caughtUp()), patience.signal);
 		} finally {
 			clearTimeout(timer);
 			watch.dispose();
@@ -311,6 +317,7 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 			};
 			parts.add(this.#changed.event(look));
 			parts.add(this.#appendedMetrics.event(look));
+			parts.add(this.#appendedLog.event(look));
 			signal?.addEventListener('abort', look);
 			look();
 		});

@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import { ok, type Result } from '../../core/base/result';
+import { summariseComparison } from '../../node/responses/comparisonStore';
+import { table, type Answer } from '../output';
+
+export async function compare(directory: string): Promise<Result<Answer>> {
+	const summary = await summariseComparison(resolve(directory));
+	if (!summary.ok) {
+		return summary;
+	}
+	const { models, prompts, votes, reference } = summary.value;
+	const rows = models.map(model => [
+		model.label,
+		`${model.answers}/${prompts}`,
+		String(model.cut),
+		String(model.empty),
+		model.meanCharacters.toFixed(0),
+		model.sharedWithReference === undefined ? '' : model.sharedWithReference.toFixed(2),
+		model.winRate === undefined
+			? ''
+			: `${(100 * model.winRate.share).toFixed(0)}% of ${model.decided}`,
+	]);
+	const like = reference === undefined ? 'SHARED' : `SHARED WITH ${reference}`;
+	const text =
+		table([['MODEL', 'ANSWERS', 'CUT', 'EMPTY', 'CHARACTERS', like, 'WINS'], ...rows]) +
+		`${votes.prompts} of ${prompts} prompts have votes\n`;
+	return ok({ json: { comparison: summary.value }, text });
+}

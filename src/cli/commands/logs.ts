@@ -1,0 +1,35 @@
+import { ok, type Result } from '../../core/base/result';
+import type { Answer, Output } from '../output';
+import { findRun } from '../runArgument';
+import type { Services } from '../services';
+
+export async function logs(
+	services: Services,
+	output: Output,
+	run: string,
+	options: { readonly follow?: boolean },
+	signal: AbortSignal,
+): Promise<Result<Answer>> {
+	const found = findRun(services, run);
+	if (!found.ok) {
+		return found;
+	}
+	const runId = found.value;
+	const synced = await services.library.sync(runId);
+	if (!synced.ok) {
+		output.error(synced.error);
+	}
+	const log = services.library.log(runId);
+	if (options.follow !== true) {
+		return ok({ json: { runId, log }, text: log });
+	}
+	output.stream(log);
+	const listening = services.library.onDidAppendLog(({ runId: of, text }) => {
+		if (of === runId) {
+			output.stream(text);
+		}
+	});
+	const ended = await services.library.waitForEnd(runId, signal);
+	listening.dispose();
+	return ended.ok ? ok({ json: { runId, log: services.library.log(runId) }, text: '' }) : ended;
+}

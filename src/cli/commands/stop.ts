@@ -1,0 +1,23 @@
+import { ok, type Result } from '../../core/base/result';
+import type { Answer, Output } from '../output';
+import { findRun } from '../runArgument';
+import type { Services } from '../services';
+
+export async function stop(
+	services: Services,
+	output: Output,
+	run: string,
+): Promise<Result<Answer>> {
+	const found = findRun(services, run);
+	if (!found.ok) {
+		return found;
+	}
+	const runId = found.value;
+	output.note('Waiting for the run to save …');
+	const stopped = await services.library.stop(runId);
+	if (!stopped.ok) {
+		return stopped;
+	}
+	const summary = services.library.get(runId);
+	return ok({ json: { runId, run: summary }, text: `${runId}  ${summary?.state ?? ''}` });
+}

@@ -1,0 +1,97 @@
+import { messageFor } from '../core/base/errorMessages';
+import type { WindsockError } from '../core/base/errors';
+import type { Progress } from '../core/training/launchRequest';
+
+/** Shape of every JSON document that the command line prints. */
+export const schemaVersion = 1;
+
+export interface Writer {
+	write(text: string): void;
+}
+
+export interface OutputOptions {
+	readonly json: boolean;
+	readonly stdout: Writer;
+	readonly stderr: Writer;
+}
+
+/** What a command has to say when it is done. */
+export interface Answer {
+	/** Fields of the JSON document; `schemaVersion` is added. */
+	readonly json: Readonly<Record<string, unknown>>;
+	/** The same for people. */
+	readonly text: string;
+	/** 1 when the answer itself is bad news: an error-level finding, a failed run. Default 0. */
+	readonly exitCode?: 0 | 1;
+}
+
+/** One JSON document or text on stdout; progress and errors on stderr. */
+export class Output {
+	constructor(readonly options: OutputOptions) {}
+
+	answer(answer: Answer): void {
+		const { json, stdout } = this.options;
+		if (json) {
+			stdout.write(`${JSON.stringify({ schemaVersion, ...answer.json }, plainNumbers, 2)}\n`);
+		} else if (answer.text !== '') {
+			stdout.write(answer.text.endsWith('\n') ? answer.text : `${answer.text}\n`);
+		}
+	}
+
+	/** Text that goes out before the command is done; nothing with `--json`. */
+	stream(text: string): void {
+		if (!this.options.json) {
+			this.options.stdout.write(text);
+		}
+	}
+
+	note(text: string): void {
+		this.options.stderr.write(`${text}\n`);
+	}
+
+	error(error: WindsockError): void {
+		this.note(messageFor(error));
+		if (this.options.json) {
+			const { code, details } = error;
+			this.answer({ json: { error: { code, message: messageFor(error), details } }, text: '' });
+		}
+	}
+
+	/** Each phrase once, with whole percents where a share is known. */
+	get progress(): Progress {
+		let last = '';
+		return {
+			report: (message, fraction) => {
+				const share = fraction === undefined ? '' : ` ${Math.floor(fraction * 10) * 10}%`;
+				if (message + share !== last) {
+					last = message + share;
+					this.note(`${last} …`);
+				}
+			},
+		};
+	}
+}
+
+/** Numbers that JSON has no word for become the strings of the run contract. */
+function plainNumbers(_key: string, value: unknown): unknown {
+	return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+}
+
+/** Columns aligned by spaces; the last column is free. */
+export function table(rows: readonly (readonly string[])[]): string {
+	const widths: number[] = [];
+	for (const row of rows) {
+		row.forEach((cell, i) => {
+			widths[i] = Math.max(widths[i] ?? 0, cell.length);
+		});
+	}
+	return rows
+		.map(row =>
+			row
+				.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
+				.join('  ')
+				.trimEnd(),
+		)
+		.map(line => `${line}\n`)
+		.join('');
+}

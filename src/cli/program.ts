@@ -1,0 +1,205 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { WindsockError } from '../core/base/errors';
+import type { Result } from '../core/base/result';
+import { compare } from './commands/compare';
+import { generate, type GenerateOptions } from './commands/generate';
+import { launch, type LaunchOptions } from './commands/launch';
+import { logs } from './commands/logs';
+import { metrics } from './commands/metrics';
+import { runs } from './commands/runs';
+import { stop } from './commands/stop';
+import { Output, type Answer, type Writer } from './output';
+import type { Services } from './services';
+
+export interface CliEnvironment {
+	readonly stdout: Writer;
+	readonly stderr: Writer;
+	readonly version: string;
+	readonly signal: AbortSignal;
+	/** Builds the services of a workspace; called at most once. */
+	readonly services: (workspace: string, verbose: boolean) => Result<Services>;
+}
+
+type Handler = (services: Services, output: Output, signal: AbortSignal) => Promise<Result<Answer>>;
+
+/** Runs one command line (without node and script) and returns its exit code: 0, 1 or 2. */
+export async function runCli(
+	argv: readonly string[],
+	environment: CliEnvironment,
+): Promise<number> {
+	let exitCode = 0;
+	const act = async (command: Command, handler: Handler): Promise<void> => {
+		const options = command.optsWithGlobals<{
+			json?: boolean;
+			workspace: string;
+			verbose?: boolean;
+		}>();
+		const output = new Output({ json: options.json === true, ...environment });
+		exitCode = await perform(options, output, environment, handler);
+	};
+	const program = buildProgram(environment, act);
+	try {
+		await program.parseAsync(argv, { from: 'user' });
+		return exitCode;
+	} catch (error) {
+		if (error instanceof CommanderError) {
+			return error.exitCode === 0 ? 0 : 2;
+		}
+		throw error;
+	}
+}
+
+async function perform(
+	options: { readonly workspace: string; readonly verbose?: boolean },
+	output: Output,
+	environment: CliEnvironment,
+	handler: Handler,
+): Promise<number> {
+	const services = environment.services(options.workspace, options.verbose === true);
+	if (!services.ok) {
+		output.error(services.error);
+		return 1;
+	}
+	try {
+		const answer = await handler(services.value, output, environment.signal);
+		if (!answer.ok) {
+			output.error(answer.error);
+			return 1;
+		}
+		output.answer(answer.value);
+		return answer.value.exitCode ?? 0;
+	} catch (error) {
+		if (WindsockError.is(error)) {
+			output.error(error);
+			return 1;
+		}
+		throw error;
+	} finally {
+		services.value.dispose();
+	}
+}
+
+type Act = (command: Command, handler: Handler) => Promise<void>;
+
+function buildProgram({ stdout, stderr, version }: CliEnvironment, act: Act): Command {
+	const program = new Command('windsock')
+		.description('Look at training data, launch SFT and DPO runs, watch them, compare the answers.')
+		.version(version)
+		.exitOverride()
+		.showHelpAfterError('(add --help for the options)')
+		.configureOutput({
+			writeOut: text => stdout.write(text),
+			writeErr: text => stderr.write(text),
+		});
+	addRunCommands(program, act);
+	addAnswerCommands(program, act);
+	for (const command of program.commands) {
+		command
+			.option('--json', 'print one JSON document')
+			.option('--workspace <dir>', 'folder whose runs and project are meant', process.cwd())
+			.option('--verbose', 'say on stderr what is done');
+	}
+	return program;
+}
+
+const hostOption = (): Option =>
+	new Option('--host <name>', 'host from ~/.ssh/config, or “local”').default('local');
+
+function addRunCommands(program: Command, act: Act): void {
+	program
+		.command('launch')
+		.description('start a training run from a recipe')
+		.argument('<recipe>', 'YAML file')
+		.addOption(hostOption())
+		.option('--name <name>', 'name of the run')
+		.option(
+			'--model <model>',
+			'base, run:ID[@step], path:… or hub:id@revision, instead of the recipe’s',
+		)
+		.option('--set <name=value>', 'override a recipe argument (repeatable)', collect, [])
+		.option('--wait', 'follow until it has ended; exit 1 unless it finished')
+		.action((recipe: string, options: LaunchOptions, command: Command) =>
+			act(command, (services, output, signal) => launch(services, output, recipe, options, signal)),
+		);
+	program
+		.command('runs')
+		.description('list the runs of this folder, newest first')
+		.option('--offline', 'do not ask the hosts')
+		.action((options: { offline?: boolean }, command: Command) =>
+			act(command, services => runs(services, options)),
+		);
+	program
+		.command('logs')
+		.description('print the end of a run’s log')
+		.argument('<run>', 'id, its beginning or end, name, or “last”')
+		.option('--follow', 'go on until the run has ended')
+		.action((run: string, options: { follow?: boolean }, command: Command) =>
+			act(command, (services, output, signal) => logs(services, output, run, options, signal)),
+		);
+	program
+		.command('metrics')
+		.description('print the metrics of a run or of a metrics.jsonl file')
+		.argument('<run|file>', 'run as for logs, or a path')
+		.action((target: string, _options: unknown, command: Command) =>
+			act(command, (services, output) => metrics(services, output, target)),
+		);
+	program
+		.command('stop')
+		.description('let a run save its work, then end it')
+		.argument('<run>', 'id, its beginning or end, name, or “last”')
+		.action((run: string, _options: unknown, command: Command) =>
+			act(command, (services, output) => stop(services, output, run)),
+		);
+}
+
+function addAnswerCommands(program: Command, act: Act): void {
+	program
+		.command('generate')
+		.description('let models answer a prompt set')
+		.argument('<prompts>', 'JSONL file: {"id", "messages"} per line')
+		.requiredOption(
+			'--model <model>',
+			'base, run:ID[@step], path:…, hub:id@revision (repeatable)',
+			collect,
+		)
+		.addOption(hostOption())
+		.option('--out <dir>', 'folder of the comparison (default .windsock/comparisons/ID)')
+		.option('--name <name>', 'name of the comparison')
+		.option('--max-new-tokens <n>', 'longest answer', positiveInteger)
+		.option('--temperature <t>', '0 picks the likeliest token', number)
+		.option('--top-p <p>', 'nucleus sampling', number)
+		.option('--seed <n>', 'for sampling', positiveInteger)
+		.option('--no-wait', 'return when the run is on record')
+		.action((prompts: string, options: GenerateOptions, command: Command) =>
+			act(command, (services, output, signal) =>
+				generate(services, output, prompts, options, signal),
+			),
+		);
+	program
+		.command('compare')
+		.description('summarise a folder of answers')
+		.argument('<dir>', 'comparison folder')
+		.action((directory: string, _options: unknown, command: Command) =>
+			act(command, () => compare(directory)),
+		);
+}
+
+function collect(value: string, before: readonly string[] | undefined): string[] {
+	return [...(before ?? []), value];
+}
+
+function number(text: string): number {
+	const value = Number(text);
+	if (!Number.isFinite(value) || value < 0) {
+		throw new InvalidArgumentError('not a number of at least 0');
+	}
+	return value;
+}
+
+function positiveInteger(text: string): number {
+	const value = number(text);
+	if (!Number.isInteger(value)) {
+		throw new InvalidArgumentError('not a whole number');
+	}
+	return value;
+}
