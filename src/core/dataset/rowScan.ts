@@ -1,0 +1,245 @@
+import type { FormatName, RecognisedRow } from './example';
+import { contentHash, idFields, idValue, type Hash, type IdField } from './exampleId';
+import { bitOf, checkRow, findingBits, type Finding } from './findings';
+import { recognise } from './format';
+
+/** Order of the numbers that stand for formats in a scan table. */
+export const formatNames: readonly FormatName[] = [
+	'messages',
+	'sharegpt',
+	'sharegpt-preference',
+	'trl-preference',
+	'h4-preference',
+	'v1-preference',
+	'openai-preference',
+	'alpaca',
+	'alpaca-preference',
+	'prompt-completion',
+	'prompt-only',
+	'kto',
+	'text',
+	'ultrachat',
+	'json',
+	'broken',
+];
+
+/** What is remembered of every row of a file. */
+export interface ScannedRow {
+	readonly row: RecognisedRow;
+	readonly findings: readonly Finding[];
+	/** First 52 bits of the content hash: enough to find a row again, and exact as a number. */
+	readonly contentKey: number;
+	/** The same of the values of the id fields that the row has. */
+	readonly idKeys: Readonly<Partial<Record<IdField, number>>>;
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+export function scanRow(bytes: Uint8Array, hash: Hash): ScannedRow {
+	const text = decoder.decode(bytes);
+	const { row, value } = parsed(text);
+	const idKeys: Partial<Record<IdField, number>> = {};
+	for (const field of idFields) {
+		const id = idValue(value, field);
+		if (id !== undefined) {
+			idKeys[field] = keyOf(hash(id));
+		}
+	}
+	return { row, findings: checkRow(row), contentKey: keyOf(contentHash(text, hash)), idKeys };
+}
+
+/** The number that stands for a hash in a scan table. */
+export function keyOf(hash: string): number {
+	return Number.parseInt(hash.slice(0, 13), 16);
+}
+
+function parsed(text: string): { row: RecognisedRow; value: unknown } {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		return {
+			row: { format: 'broken', example: { kind: 'broken', text, reason } },
+			value: undefined,
+		};
+	}
+	return { row: recognise(value), value };
+}
+
+/** Some rows of a scan as they travel between threads. */
+export interface ScanBatch {
+	readonly formats: Uint8Array;
+	readonly findings: Uint32Array;
+	readonly contentKeys: Float64Array;
+	/** `NaN` where a row has no such field. */
+	readonly idKeys: Readonly<Record<IdField, Float64Array>>;
+}
+
+export function packRows(rows: readonly ScannedRow[]): ScanBatch {
+	const idKeys = Object.fromEntries(
+		idFields.map(field => [field, Float64Array.from(rows, row => row.idKeys[field] ?? Number.NaN)]),
+	) as Record<IdField, Float64Array>;
+	return {
+		formats: Uint8Array.from(rows, ({ row }) => formatNames.indexOf(row.format)),
+		findings: Uint32Array.from(rows, ({ findings }) => findingBits(findings)),
+		contentKeys: Float64Array.from(rows, row => row.contentKey),
+		idKeys,
+	};
+}
+
+/**
+ * Format, findings and keys of every row of a file. About thirty bytes a row: what an example
+ * says is read again when it is needed.
+ */
+export class ScanTable {
+	#count = 0;
+	#formats = new Uint8Array(1024);
+	#findings = new Uint32Array(1024);
+	#contentKeys = new Float64Array(1024);
+	readonly #idKeys = new Map<IdField, Float64Array>();
+	readonly #seen = new Set<number>();
+	#idField: IdField | undefined | 'unknown' = 'unknown';
+
+	get count(): number {
+		return this.#count;
+	}
+
+	append(batch: ScanBatch): void {
+		const from = this.#count;
+		const count = from + batch.formats.length;
+		this.#reserve(count);
+		this.#formats.set(batch.formats, from);
+		this.#findings.set(batch.findings, from);
+		this.#contentKeys.set(batch.contentKeys, from);
+		this.#appendIds(batch, from);
+		for (let i = from; i < count; i++) {
+			this.#markDuplicate(i);
+		}
+		this.#count = count;
+		this.#idField = 'unknown';
+	}
+
+	formatOf(row: number): FormatName {
+		return formatNames[this.#formats[row] ?? 0] ?? 'json';
+	}
+
+	findingsOf(row: number): number {
+		return this.#findings[row] ?? 0;
+	}
+
+	contentKeyOf(row: number): number {
+		return this.#contentKeys[row] ?? Number.NaN;
+	}
+
+	/** How many earlier rows say the same. */
+	occurrenceOf(row: number): number {
+		const key = this.#contentKeys[row];
+		let count = 0;
+		for (let i = 0; i < row; i++) {
+			count += this.#contentKeys[i] === key ? 1 : 0;
+		}
+		return count;
+	}
+
+	/** The field that names rows: every whole row has it and no two share a value. */
+	get idField(): IdField | undefined {
+		if (this.#idField === 'unknown') {
+			this.#idField = idFields.find(field => this.#isUnique(field));
+		}
+		return this.#idField;
+	}
+
+	/** The rows that have one of these keys, by the id field or by content, in file order. */
+	rowsByKey(keys: ReadonlySet<number>, by: 'id' | 'content'): Map<number, number[]> {
+		const field = this.idField;
+		const own = by === 'id' ? field && this.#idKeys.get(field) : this.#contentKeys;
+		const found = new Map<number, number[]>();
+		for (let row = 0; own && row < this.#count; row++) {
+			const key = own[row] ?? Number.NaN;
+			if (keys.has(key)) {
+				const rows = found.get(key);
+				if (rows) {
+					rows.push(row);
+				} else {
+					found.set(key, [row]);
+				}
+			}
+		}
+		return found;
+	}
+
+	/** One row in the form in which it came in; the duplicate mark is made anew on `append`. */
+	rowBatch(row: number): ScanBatch {
+		const one = (keys: Float64Array | undefined): Float64Array =>
+			Float64Array.of(keys?.[row] ?? Number.NaN);
+		return {
+			formats: Uint8Array.of(this.#formats[row] ?? 0),
+			findings: Uint32Array.of((this.#findings[row] ?? 0) & ~bitOf('duplicateRow')),
+			contentKeys: one(this.#contentKeys),
+			idKeys: Object.fromEntries(
+				idFields.map(field => [field, one(this.#idKeys.get(field))]),
+			) as Record<IdField, Float64Array>,
+		};
+	}
+
+	#appendIds(batch: ScanBatch, from: number): void {
+		for (const field of idFields) {
+			const added = batch.idKeys[field];
+			let keys = this.#idKeys.get(field);
+			if (!keys && added.every(key => Number.isNaN(key))) {
+				continue;
+			}
+			if (!keys || keys.length < from + added.length) {
+				const grown = new Float64Array(this.#formats.length).fill(Number.NaN);
+				grown.set(keys ?? []);
+				keys = grown;
+			}
+			keys.set(added, from);
+			this.#idKeys.set(field, keys);
+		}
+	}
+
+	#markDuplicate(row: number): void {
+		const key = this.#contentKeys[row] ?? Number.NaN;
+		if (this.#seen.has(key)) {
+			this.#findings[row] = (this.#findings[row] ?? 0) | bitOf('duplicateRow');
+		}
+		this.#seen.add(key);
+	}
+
+	#isUnique(field: IdField): boolean {
+		const keys = this.#idKeys.get(field);
+		if (!keys) {
+			return false;
+		}
+		const broken = formatNames.indexOf('broken');
+		const seen = new Set<number>();
+		for (let row = 0; row < this.#count; row++) {
+			if (this.#formats[row] === broken) {
+				continue;
+			}
+			const key = keys[row] ?? Number.NaN;
+			if (Number.isNaN(key) || seen.has(key)) {
+				return false;
+			}
+			seen.add(key);
+		}
+		return seen.size > 0;
+	}
+
+	#reserve(count: number): void {
+		if (count <= this.#formats.length) {
+			return;
+		}
+		const capacity = Math.max(count, this.#formats.length * 2);
+		const grown = <T extends { set(from: T): void }>(make: new (n: number) => T, old: T): T => {
+			const array = new make(capacity);
+			array.set(old);
+			return array;
+		};
+		this.#formats = grown<Uint8Array<ArrayBuffer>>(Uint8Array, this.#formats);
+		this.#findings = grown<Uint32Array<ArrayBuffer>>(Uint32Array, this.#findings);
+		this.#contentKeys = grown<Float64Array<ArrayBuffer>>(Float64Array, this.#contentKeys);
+	}
+}

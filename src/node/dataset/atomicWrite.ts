@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { open, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { reasonOf, WindsockError } from '../../core/base/errors';
+import { err, ok, type Result } from '../../core/base/result';
+
+/**
+ * Writes a file so that it is either the old one or the whole new one, also after a power cut:
+ * a neighbour is written, synced and renamed. Links are followed and the mode is kept.
+ *
+ * @param fill writes the content; what it throws leaves the old file as it was
+ */
+export async function writeAtomically(
+	path: string,
+	fill: (file: FileHandle) => Promise<void>,
+): Promise<Result<void>> {
+	let temporary: string | undefined;
+	try {
+		const target = await followLinks(path);
+		const folder = dirname(target);
+		temporary = join(folder, `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+		const mode = await modeOf(target);
+		const file = await open(temporary, 'wx', mode ?? 0o666);
+		try {
+			if (mode !== undefined) {
+				// The process's umask may have taken bits away.
+				await file.chmod(mode);
+			}
+			await fill(file);
+			await file.sync();
+		} finally {
+			await file.close();
+		}
+		await rename(temporary, target);
+		temporary = undefined;
+		await syncFolder(folder);
+		return ok();
+	} catch (error) {
+		if (temporary !== undefined) {
+			await unlink(temporary).catch(ignoreMissing);
+		}
+		return err(
+			WindsockError.is(error)
+				? error
+				: new WindsockError('fileUnwritable', { path, reason: reasonOf(error) }, { cause: error }),
+		);
+	}
+}
+
+async function followLinks(path: string): Promise<string> {
+	try {
+		return await realpath(path);
+	} catch (error) {
+		if (codeOf(error) === 'ENOENT') {
+			return path;
+		}
+		throw error;
+	}
+}
+
+async function modeOf(path: string): Promise<number | undefined> {
+	try {
+		return (await stat(path)).mode & 0o7777;
+	} catch (error) {
+		if (codeOf(error) === 'ENOENT') {
+			return undefined;
+		}
+		throw error;
+	}
+}
+
+/** Makes the rename itself last. Some file systems cannot sync a folder; the file is safe even so. */
+async function syncFolder(folder: string): Promise<void> {
+	const handle = await open(folder, 'r');
+	try {
+		await handle.sync();
+	} catch (error) {
+		if (!['EINVAL', 'EPERM', 'EISDIR', 'ENOTSUP'].includes(codeOf(error) ?? '')) {
+			throw error;
+		}
+	} finally {
+		await handle.close();
+	}
+}
+
+function ignoreMissing(error: unknown): void {
+	if (codeOf(error) !== 'ENOENT') {
+		throw error;
+	}
+}
+
+function codeOf(error: unknown): string | undefined {
+	return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}

@@ -1,0 +1,47 @@
+import { open, type FileHandle } from 'node:fs/promises';
+
+/** Bytes that are read by ranges and never as a whole. */
+export interface ByteSource {
+	readonly size: number;
+	/** The bytes of the range, or fewer when the source has become shorter since. */
+	read(start: number, end: number): Promise<Uint8Array>;
+	close(): Promise<void>;
+}
+
+/** Holds the file open: replaced by a rename, it still reads what it was. */
+export async function openFileSource(path: string): Promise<ByteSource> {
+	const handle = await open(path, 'r');
+	try {
+		const { size } = await handle.stat();
+		return {
+			size,
+			read: (start, end) => readRange(handle, start, Math.min(end, size)),
+			close: () => handle.close(),
+		};
+	} catch (error) {
+		await handle.close();
+		throw error;
+	}
+}
+
+/** For documents that are no files, such as a version from git. */
+export function memorySource(bytes: Uint8Array): ByteSource {
+	return {
+		size: bytes.length,
+		read: (start, end) => Promise.resolve(bytes.subarray(start, end)),
+		close: () => Promise.resolve(),
+	};
+}
+
+async function readRange(handle: FileHandle, start: number, end: number): Promise<Uint8Array> {
+	const buffer = Buffer.allocUnsafe(Math.max(0, end - start));
+	let filled = 0;
+	while (filled < buffer.length) {
+		const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, start + filled);
+		if (bytesRead === 0) {
+			break;
+		}
+		filled += bytesRead;
+	}
+	return buffer.subarray(0, filled);
+}

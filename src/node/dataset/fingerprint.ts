@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+
+/** Enough of a file to notice that something else wrote it, without reading it all. */
+export interface Fingerprint {
+	readonly size: number;
+	/** Nanoseconds; text, since they do not fit a number. */
+	readonly modified: string;
+	readonly inode: string;
+	/** SHA-256 of the first 64 KiB. */
+	readonly head: string;
+}
+
+export async function fingerprintOf(path: string): Promise<Fingerprint> {
+	const handle = await open(path, 'r');
+	try {
+		const stat = await handle.stat({ bigint: true });
+		const { buffer, bytesRead } = await handle.read(Buffer.alloc(65536), 0, 65536, 0);
+		return {
+			size: Number(stat.size),
+			modified: stat.mtimeNs.toString(),
+			inode: stat.ino.toString(),
+			head: createHash('sha256').update(buffer.subarray(0, bytesRead)).digest('hex'),
+		};
+	} finally {
+		await handle.close();
+	}
+}
+
+export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
+	return a.size === b.size && a.modified === b.modified && a.inode === b.inode && a.head === b.head;
+}

@@ -1,0 +1,118 @@
+import { ok, type Result } from '../../core/base/result';
+import type { ContainerKind } from '../../core/dataset/container';
+import type { FormatName } from '../../core/dataset/example';
+import {
+	sentenceFor,
+	severityOf,
+	type Finding,
+	type FindingCode,
+} from '../../core/dataset/findings';
+import { scanRow } from '../../core/dataset/rowScan';
+import { DatasetFile } from './datasetFile';
+import { checkCancelled, expected } from './expected';
+import { sha256 } from './hash';
+import { readPortions } from './rowReader';
+
+/** Where a finding stands and what it says. */
+export interface RowFinding {
+	/** Counted from 1, as people and editors do. */
+	readonly row: number;
+	readonly code: FindingCode;
+	readonly severity: 'error' | 'warning';
+	/** Number of the message in the example, from 1. */
+	readonly message?: number;
+	readonly sentence: string;
+}
+
+export interface DatasetInspection {
+	readonly path: string;
+	readonly container: ContainerKind;
+	readonly bytes: number;
+	readonly rows: number;
+	/** Rows of each format that occurs, most frequent first. */
+	readonly formats: Readonly<Partial<Record<FormatName, number>>>;
+	readonly findingCounts: Readonly<Partial<Record<FindingCode, number>>>;
+	/** All findings in the order of the rows. */
+	readonly findings: readonly RowFinding[];
+	/** What is wrong with the file as a whole. */
+	readonly fault?: string;
+}
+
+/** Reads a whole dataset: what its rows are and what the checks say about them. */
+export async function inspectDataset(
+	path: string,
+	options: { readonly signal?: AbortSignal } = {},
+): Promise<Result<DatasetInspection>> {
+	const opened = await DatasetFile.open(path);
+	if (!opened.ok) {
+		return opened;
+	}
+	const file = opened.value;
+	try {
+		const indexed = await file.indexed;
+		if (!indexed.ok) {
+			return indexed;
+		}
+		const inspected = await expected(() => inspectRows(file, options.signal));
+		if (!inspected.ok) {
+			return inspected;
+		}
+		const found = inspected.value;
+		return ok({
+			path,
+			container: file.kind,
+			bytes: indexed.value.size,
+			rows: file.rows.count,
+			formats: sorted(found.formats),
+			findingCounts: sorted(found.counts),
+			findings: found.findings,
+			...(indexed.value.fault === undefined ? {} : { fault: indexed.value.fault }),
+		});
+	} finally {
+		await file.close();
+	}
+}
+
+async function inspectRows(file: DatasetFile, signal: AbortSignal | undefined) {
+	const formats = new Map<FormatName, number>();
+	const counts = new Map<FindingCode, number>();
+	const findings: RowFinding[] = [];
+	const firstWithContent = new Map<number, number>();
+	for await (const { from, rows } of readPortions(file.rows, row => file.sizeOf(row))) {
+		checkCancelled(signal, 'inspecting the dataset');
+		for (const [i, bytes] of rows.entries()) {
+			const number = from + i + 1;
+			const scanned = scanRow(bytes, sha256);
+			add(formats, scanned.row.format);
+			const first = firstWithContent.get(scanned.contentKey);
+			firstWithContent.set(scanned.contentKey, first ?? number);
+			const duplicate: Finding[] =
+				first === undefined ? [] : [{ code: 'duplicateRow', detail: `row ${first}` }];
+			for (const finding of [...scanned.findings, ...duplicate]) {
+				add(counts, finding.code);
+				findings.push(rowFinding(number, finding));
+			}
+		}
+	}
+	return { formats, counts, findings };
+}
+
+function rowFinding(row: number, finding: Finding): RowFinding {
+	return {
+		row,
+		code: finding.code,
+		severity: severityOf(finding.code),
+		...(finding.message === undefined ? {} : { message: finding.message + 1 }),
+		sentence: sentenceFor(finding),
+	};
+}
+
+function add<K>(counts: Map<K, number>, key: K): void {
+	counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function sorted<K extends string>(counts: Map<K, number>): Partial<Record<K, number>> {
+	return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a)) as Partial<
+		Record<K, number>
+	>;
+}

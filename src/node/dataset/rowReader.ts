@@ -1,0 +1,56 @@
+import { WindsockError } from '../../core/base/errors';
+import type { RowRanges } from '../../core/dataset/rowRanges';
+import type { ByteSource } from './byteSource';
+
+/** The rows of a dataset by their number in the file, each as JSON text in UTF-8. */
+export interface RowReader {
+	/** Rows known so far. */
+	readonly count: number;
+	/** `to` is exclusive. */
+	readRows(from: number, to: number): Promise<Uint8Array[]>;
+}
+
+/** Rows that stand in the file as text. Neighbours are read in one go. */
+export class TextRows implements RowReader {
+	constructor(
+		private readonly source: ByteSource,
+		private readonly ranges: RowRanges,
+		private readonly path: string,
+	) {}
+
+	get count(): number {
+		return this.ranges.count;
+	}
+
+	async readRows(from: number, to: number): Promise<Uint8Array[]> {
+		if (to <= from) {
+			return [];
+		}
+		const start = this.ranges.start(from);
+		const end = this.ranges.end(to - 1);
+		const bytes = await this.source.read(start, end);
+		if (bytes.length < end - start) {
+			throw new WindsockError('fileChanged', { path: this.path });
+		}
+		return Array.from({ length: to - from }, (_, i) =>
+			bytes.subarray(this.ranges.start(from + i) - start, this.ranges.end(from + i) - start),
+		);
+	}
+}
+
+/** All rows in order, in portions of about `bytes`, so that a pass over any file stays small. */
+export async function* readPortions(
+	reader: RowReader,
+	sizeOf: (row: number) => number,
+	bytes = 1 << 20,
+): AsyncGenerator<{ readonly from: number; readonly rows: readonly Uint8Array[] }> {
+	for (let from = 0; from < reader.count;) {
+		let to = from;
+		let size = 0;
+		while (to < reader.count && (size < bytes || to === from) && to - from < 2000) {
+			size += sizeOf(to++);
+		}
+		yield { from, rows: await reader.readRows(from, to) };
+		from = to;
+	}
+}
