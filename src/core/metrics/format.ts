@@ -13,10 +13,13 @@ export function formatNumber(value: number): string {
 	if (size === 0) {
 		return '0';
 	}
+	if (Number.isInteger(size) && size < 1e12) {
+		return sign + grouped.format(size);
+	}
 	if (size >= 1e6 || size < 1e-3) {
 		return sign + trimZeros(size.toExponential(3));
 	}
-	if (Number.isInteger(size) || size >= 10_000) {
+	if (size >= 10_000) {
 		return sign + grouped.format(size);
 	}
 	return sign + trimZeros(size.toPrecision(4));
@@ -26,6 +29,19 @@ function trimZeros(text: string): string {
 	const [digits = '', exponent] = text.split('e');
 	const short = digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
 	return exponent === undefined ? short : `${short}e${exponent.replace('+', '')}`;
+}
+
+const compact = new Intl.NumberFormat('en-US', {
+	notation: 'compact',
+	maximumSignificantDigits: 3,
+});
+
+/** A value beside an axis: as `formatNumber`, but large ones as 300K and 1.2M. */
+export function formatTick(value: number): string {
+	const size = Math.abs(value);
+	return size >= 10_000 && size < 1e15
+		? compact.format(value).replace('-', '−')
+		: formatNumber(value);
 }
 
 /** Whole counts with thousands marks: 12,345. */

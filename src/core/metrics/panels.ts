@@ -17,6 +17,8 @@ export interface Panel {
 	readonly unit?: string;
 	/** What a healthy curve looks like, in one sentence; empty for metrics Windsock does not know. */
 	readonly healthy: string;
+	/** A share between 0 and 1, so that no axis has to go beyond. */
+	readonly isShare?: boolean;
 	/** Empty for the panels that open at once, else the heading that they stand under. */
 	readonly group: string;
 	readonly lines: readonly PanelLine[];
@@ -32,6 +34,7 @@ interface KnownPanel {
 	readonly title: string;
 	readonly unit?: string;
 	readonly healthy: string;
+	readonly isShare?: boolean;
 	/** Metric → the word for its line; a single metric has the words train and eval. */
 	readonly metrics: Readonly<Record<string, string>>;
 }
@@ -42,6 +45,7 @@ const tokenAccuracy: KnownPanel = {
 	title: 'Token accuracy',
 	healthy:
 		'Share of next tokens guessed right: rises as the loss falls; close to 1 means the data is known by heart.',
+	isShare: true,
 	metrics: { mean_token_accuracy: '' },
 };
 const entropy: KnownPanel = {
@@ -65,7 +69,6 @@ const gradientNorm: KnownPanel = {
 };
 const tokens: KnownPanel = {
 	title: 'Tokens seen',
-	unit: 'tokens',
 	healthy: 'A straight line; over time, a bend means that the speed changed.',
 	metrics: { num_tokens: '' },
 };
@@ -101,16 +104,17 @@ const dpo: readonly KnownPanel[] = [
 		title: 'Reward accuracy',
 		healthy:
 			'Share of pairs in which chosen beats rejected: climbs from about 0.5; held-out values of 0.65 to 0.8 are usual.',
+		isShare: true,
 		metrics: { 'rewards/accuracies': '' },
 	},
 	{
-		title: 'Rewards: chosen and rejected',
+		title: 'Rewards',
 		healthy:
 			'Chosen lies above rejected and the gap widens, mostly because rejected falls; both below 0 is common.',
 		metrics: { 'rewards/chosen': 'chosen', 'rewards/rejected': 'rejected' },
 	},
 	{
-		title: 'Log-probabilities: chosen and rejected',
+		title: 'Log-probabilities',
 		unit: 'nats',
 		healthy:
 			'A mild fall of both is normal; chosen falling steadily while the margin grows is displacement: look for near-identical pairs.',
@@ -121,7 +125,7 @@ const dpo: readonly KnownPanel[] = [
 	entropy,
 	tokenAccuracy,
 	{
-		title: 'Logits: chosen and rejected',
+		title: 'Logits',
 		healthy: 'Drifts slowly; a sudden jump comes with a spike of the gradient norm.',
 		metrics: { 'logits/chosen': 'chosen', 'logits/rejected': 'rejected' },
 	},
@@ -153,6 +157,7 @@ export function panelsFor(
 				title: definition.title,
 				unit: definition.unit,
 				healthy: definition.healthy,
+				isShare: definition.isShare,
 				group: '',
 				lines: linesOf(metrics, kinds),
 			});
@@ -174,20 +179,29 @@ function genericPanels(kinds: ReadonlyMap<string, readonly SeriesKind[]>): reado
 	}));
 	return generic.sort(
 		(a, b) =>
-			Number(a.group === otherGroup) - Number(b.group === otherGroup) ||
+			lastGroups.indexOf(a.group) - lastGroups.indexOf(b.group) ||
 			a.group.localeCompare(b.group) ||
 			a.title.localeCompare(b.title, 'en', { numeric: true }),
 	);
 }
 
 const otherGroup = 'Other metrics';
+const machineGroup = 'Machine';
+/** How long evaluations took: logged with each, looked at rarely. */
+export const speedGroup = 'Evaluation speed';
+const speedMetrics = /(^|_)(runtime|samples_per_second|steps_per_second|preparation_time)$/;
+/** Groups that stand after those of prefixes, in this order. */
+const lastGroups: readonly string[] = [otherGroup, machineGroup, speedGroup];
 
 function groupOf(metric: string, kinds: readonly SeriesKind[]): string {
 	const slash = metric.indexOf('/');
 	if (slash > 0) {
 		return metric.slice(0, slash);
 	}
-	return kinds.every(kind => kind === 'system') ? 'Machine' : otherGroup;
+	if (kinds.every(kind => kind === 'system')) {
+		return machineGroup;
+	}
+	return speedMetrics.test(metric) ? speedGroup : otherGroup;
 }
 
 function linesOf(

@@ -14,7 +14,9 @@ describe('numbers for people', () => {
 		[2.0004e-5, '2e-5'],
 		[123456, '123,456'],
 		[12345.678, '12,346'],
-		[1.23456e9, '1.235e9'],
+		[75_720_000, '75,720,000'],
+		[1.23456e6 + 0.5, '1.235e6'],
+		[1e15, '1e15'],
 		[Number.NaN, 'NaN'],
 		[-Infinity, '−Infinity'],
 	])('%d reads %s', (value, text) => expect(formatNumber(value)).toBe(text));

@@ -31,14 +31,14 @@ describe('a series', () => {
 	});
 
 	it('begins a new stretch when a step, an epoch or a time goes back within one attempt', () => {
-		for (const back of [
+		for (const [step, epoch, time] of [
 			[2, 4, 4],
 			[4, 2, 4],
 			[4, 4, 2],
 		] as const) {
 			const series = new Series('loss', 'train');
 			[1, 2, 3].forEach(step => series.push(1, step, step, step, 0));
-			series.push(1, ...back, 0);
+			series.push(1, step, epoch, time, 0);
 			expect(series.stretches().map(s => s.start)).toEqual([0, 3]);
 		}
 	});

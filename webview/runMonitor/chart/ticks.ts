@@ -1,0 +1,42 @@
+import { formatDuration, formatNumber } from '../../../src/core/metrics/format';
+import type { XRange } from '../../../src/core/metrics/reduction';
+import type { Axis } from '../../../src/core/metrics/series';
+
+const minute = 60;
+const hour = 3600;
+const day = 86400;
+const timeSteps = [
+	1,
+	2,
+	5,
+	10,
+	15,
+	30,
+	...[1, 2, 5, 10, 15, 30].map(n => n * minute),
+	...[1, 2, 4, 6, 12].map(n => n * hour),
+	...[1, 2, 5, 10, 20, 50, 100].map(n => n * day),
+];
+
+/** Distance between time ticks in seconds, so that they fall on whole minutes, hours or days. */
+export function timeStep(range: XRange, ticks: number): number {
+	const wanted = (range.max - range.min) / ticks;
+	return timeSteps.find(step => step >= wanted) ?? Math.ceil(wanted / day) * day;
+}
+
+export function tickText(axis: Axis, value: number, step: number): string {
+	if (axis !== 'time') {
+		return formatNumber(value);
+	}
+	if (step >= day) {
+		return `${value / day} d`;
+	}
+	if (step >= hour) {
+		return `${value / hour} h`;
+	}
+	return step >= minute ? `${value / minute} min` : `${value} s`;
+}
+
+/** The cursor's position in words: step 45, epoch 0.38, 1 min 20 s. */
+export function positionText(axis: Axis, value: number): string {
+	return axis === 'time' ? formatDuration(value) : `${axis} ${formatNumber(value)}`;
+}

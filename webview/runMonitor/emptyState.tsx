@@ -1,0 +1,43 @@
+import type { JSX } from 'preact';
+import { Button } from '../shared/components/button';
+import { ProgressRing } from '../shared/components/progressRing';
+import type { MonitoredRun } from '../../src/protocol/runMonitor';
+import type { Actions } from './actions';
+import { isActive, needsAttention, stateWords, waitingText } from './runWords';
+
+/** Stands in the place of the charts until the first metric: what is going on instead. */
+export function EmptyState(props: {
+	readonly runs: readonly MonitoredRun[];
+	readonly actions: Actions;
+}): JSX.Element {
+	const { runs, actions } = props;
+	if (runs.length === 0) {
+		return (
+			<div class="ws-empty" data-testid="monitor-empty">
+				<p>No run to show.</p>
+				<Button appearance="primary" onClick={() => actions.openRunPicker()}>
+					Choose Runs…
+				</Button>
+			</div>
+		);
+	}
+	return (
+		<div class="ws-empty" data-testid="monitor-empty">
+			{runs.map(run => (
+				<div class="waiting" key={run.id}>
+					{isActive(run) && <ProgressRing label={stateWords[run.state]} />}
+					<p class="waiting-title">
+						{runs.length > 1 ? `${run.name}: ${stateWords[run.state]}` : stateWords[run.state]}
+					</p>
+					{/* What needs attention stands in full above the charts. */}
+					{!(needsAttention(run) && run.message !== '') && <p>{waitingText(run)}</p>}
+					{run.lastLogLine !== '' && (
+						<p class="waiting-log ws-mono" title="The last line of the log">
+							{run.lastLogLine}
+						</p>
+					)}
+				</div>
+			))}
+		</div>
+	);
+}

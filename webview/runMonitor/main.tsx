@@ -1,0 +1,43 @@
+import { effect, signal } from '@preact/signals';
+import { render } from 'preact';
+import type { RunMonitorHost, RunMonitorPage } from '../../src/protocol/runMonitor';
+import '../shared/base.css';
+import { connectToHost, loadViewState, saveViewState } from '../shared/host';
+import { onThemeChange } from '../shared/theme';
+import type { Actions } from './actions';
+import { App } from './app';
+import './runMonitor.css';
+import { firstView, MonitorState } from './state';
+
+const state = new MonitorState(loadViewState(firstView));
+const theme = signal(0);
+const host = connectToHost<RunMonitorPage, RunMonitorHost>(
+	{},
+	{
+		snapshotTaken: snapshot => state.takeSnapshot(snapshot),
+		runsUpdated: update => {
+			if (!state.takeUpdate(update)) {
+				host.notify('snapshotNeeded', {});
+			}
+		},
+	},
+);
+const actions: Actions = {
+	chooseRuns: runIds => host.notify('runsChosen', { runIds }),
+	openRunPicker: () => host.notify('runPickerOpened', {}),
+	stopRun: runId => host.notify('stopAsked', { runId }),
+	showLog: runId => host.notify('logAsked', { runId }),
+};
+
+onThemeChange(() => theme.value++);
+effect(() => {
+	// Before the first snapshot there is nothing worth keeping, and what was kept must stay.
+	if (state.loaded.value) {
+		saveViewState(state.view.value);
+	}
+});
+const root = document.getElementById('root');
+if (root) {
+	render(<App state={state} actions={actions} theme={theme} />, root);
+}
+host.ready();

@@ -1,0 +1,53 @@
+import type { PanelLine } from '../../src/core/metrics/panels';
+
+/**
+ * Colours of the theme in an order that stays apart for colour-blind eyes as far as six can: blue
+ * and orange first, red and green never alone. The second sign is the mark (runs) or the dash
+ * (lines of one run).
+ */
+export const slotColors = [
+	'charts-blue',
+	'charts-orange',
+	'charts-purple',
+	'charts-green',
+	'foreground',
+	'charts-red',
+] as const;
+
+/** Marks at the end of a run's lines, in chart.js's words. */
+export const slotMarks = ['circle', 'triangle', 'rect', 'rectRot', 'cross', 'star'] as const;
+
+export type Mark = (typeof slotMarks)[number];
+
+export function colorOf(slot: number): (typeof slotColors)[number] {
+	return slotColors[slot % slotColors.length] ?? 'charts-blue';
+}
+
+export function markOf(slot: number): Mark {
+	return slotMarks[slot % slotMarks.length] ?? 'circle';
+}
+
+/** Dash of a line in pixels: held-out is dashed, the second metric of a pair is dotted. */
+export function dashOf(line: Pick<PanelLine, 'kind' | 'role'>): readonly number[] {
+	const heldOut = line.kind === 'eval';
+	if (line.role % 2 === 0) {
+		return heldOut ? [6, 3] : [];
+	}
+	return heldOut ? [6, 3, 1.5, 3] : [2, 2.5];
+}
+
+/**
+ * Colour of a line: with several runs the run's; with one run the metric's, or, where a panel has
+ * one metric only, another for held-out.
+ */
+export function lineColor(
+	line: Pick<PanelLine, 'kind' | 'role'>,
+	slot: number,
+	panelHasPair: boolean,
+	severalRuns: boolean,
+): (typeof slotColors)[number] {
+	if (severalRuns) {
+		return colorOf(slot);
+	}
+	return colorOf(panelHasPair ? line.role : Number(line.kind === 'eval'));
+}

@@ -1,0 +1,149 @@
+import type { JSX } from 'preact';
+import { Button } from '../shared/components/button';
+import type { MonitoredRun } from '../../src/protocol/runMonitor';
+import type { Actions } from './actions';
+import { RunSwatch } from './legend';
+import {
+	elapsedText,
+	epochText,
+	fractionDone,
+	isActive,
+	needsAttention,
+	remainingText,
+	stateWords,
+	stepText,
+} from './runWords';
+import type { MonitorState } from './state';
+
+/** One line per run: which it is, how it goes, what can be done about it. */
+export function RunHeader(props: {
+	readonly state: MonitorState;
+	readonly actions: Actions;
+	readonly run: MonitoredRun;
+	readonly slot: number;
+}): JSX.Element {
+	const { state, actions, run, slot } = props;
+	void state.revision.value;
+	const several = state.runs.value.length > 1;
+	const isHidden = state.view.value.hiddenRuns.includes(run.id);
+	const others = state.runs.value.map(other => other.id).filter(id => id !== run.id);
+	return (
+		<div class={`run ${isHidden ? 'run-hidden' : ''}`} data-testid={`run-header-${slot}`}>
+			<div class="run-line">
+				{several ? (
+					<button
+						type="button"
+						class="run-chip"
+						aria-pressed={!isHidden}
+						title={isHidden ? 'Show in the charts' : 'Hide from the charts'}
+						onClick={() => state.toggleRun(run.id)}
+					>
+						<RunSwatch slot={slot} off={isHidden} />
+						<span class="run-name">{run.name}</span>
+					</button>
+				) : (
+					<h2 class="run-name" title={run.name}>
+						{run.name}
+					</h2>
+				)}
+				<RunState run={run} />
+				<dl class="facts">
+					<Fact name="host" value={run.hostName} />
+					<Fact name="step" value={stepText(run)} testId="run-step" />
+					<Fact name="epoch" value={epochText(run)} />
+					<Fact name="elapsed" value={elapsedText(run)} />
+					<Fact name="left" value={remainingText(run, state.metricsOf(run.id))} />
+				</dl>
+				<span class="run-actions">
+					<Button appearance="secondary" testId="show-log" onClick={() => actions.showLog(run.id)}>
+						Show Log
+					</Button>
+					{isActive(run) && !run.readOnly && (
+						<Button
+							appearance="secondary"
+							testId="stop-run"
+							onClick={() => actions.stopRun(run.id)}
+						>
+							Stop
+						</Button>
+					)}
+					{several && (
+						<Button
+							appearance="icon"
+							label={`Remove ${run.name} from this view`}
+							onClick={() => actions.chooseRuns(others)}
+						>
+							<span aria-hidden="true">✕</span>
+						</Button>
+					)}
+				</span>
+			</div>
+			<ProgressBar run={run} />
+			<RunMessage run={run} isDrawn={state.panels.value.length > 0} />
+		</div>
+	);
+}
+
+function RunState(props: { readonly run: MonitoredRun }): JSX.Element {
+	const { state } = props.run;
+	return (
+		<span class="run-state" data-testid="run-state" data-state={state}>
+			<span class={`dot dot-${state}`} aria-hidden="true" />
+			{stateWords[state]}
+		</span>
+	);
+}
+
+function Fact(props: {
+	readonly name: string;
+	readonly value: string | undefined;
+	readonly testId?: string;
+}): JSX.Element {
+	return (
+		<div class={`fact ${props.value === undefined ? 'fact-none' : ''}`}>
+			<dt>{props.name}</dt>
+			<dd class="number" data-testid={props.testId}>
+				{props.value ?? '–'}
+			</dd>
+		</div>
+	);
+}
+
+function ProgressBar(props: { readonly run: MonitoredRun }): JSX.Element | null {
+	const done = fractionDone(props.run);
+	if (done === undefined || !isActive(props.run)) {
+		return null;
+	}
+	return (
+		<div
+			class="progress"
+			role="progressbar"
+			aria-label={`Steps of ${props.run.name}`}
+			aria-valuenow={Math.round(done * 100)}
+			aria-valuemin={0}
+			aria-valuemax={100}
+		>
+			<div class="progress-done" style={{ width: `${done * 100}%` }} />
+		</div>
+	);
+}
+
+/** What the run says. Before the first metric its progress stands in the middle of the page. */
+function RunMessage(props: {
+	readonly run: MonitoredRun;
+	readonly isDrawn: boolean;
+}): JSX.Element | null {
+	const { run } = props;
+	if (run.message === '') {
+		return null;
+	}
+	if (!needsAttention(run)) {
+		return props.isDrawn ? <p class="run-note">{run.message}</p> : null;
+	}
+	const kind = run.state === 'failed' ? 'error' : 'warning';
+	return (
+		<p class={`ws-banner ws-banner-${kind} run-message`} role="alert" data-testid="run-message">
+			{run.message}
+		</p>
+	);
+}

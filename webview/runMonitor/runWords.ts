@@ -1,0 +1,80 @@
+import { formatCount, formatDuration, formatNumber } from '../../src/core/metrics/format';
+import { remainingSeconds } from '../../src/core/metrics/progress';
+import type { RunMetrics } from '../../src/core/metrics/runMetrics';
+import type { RunStateName } from '../../src/core/training/runLibrary';
+import type { MonitoredRun } from '../../src/protocol/runMonitor';
+
+export const stateWords: Readonly<Record<RunStateName, string>> = {
+	queued: 'Waiting',
+	preparing: 'Preparing',
+	running: 'Running',
+	stopping: 'Stopping',
+	finished: 'Finished',
+	failed: 'Failed',
+	lost: 'Lost',
+	unknown: 'Unreachable',
+};
+
+const waitingWords: Readonly<Record<RunStateName, string>> = {
+	queued: 'The run waits for its turn on the host.',
+	preparing: 'The host prepares the environment, the model and the data.',
+	running: 'Training goes on. The first point comes with the first logged step.',
+	stopping: 'The run is being stopped before it logged a metric.',
+	finished: 'The run ended without logging a metric.',
+	failed: 'The run failed before it logged a metric.',
+	lost: 'The host was restarted before the run logged a metric.',
+	unknown: 'The host cannot be asked now, and no metric has come from it yet.',
+};
+
+/** What is going on while there is nothing to draw. */
+export function waitingText(run: MonitoredRun): string {
+	return run.message === '' ? waitingWords[run.state] : run.message;
+}
+
+export function isActive(run: MonitoredRun): boolean {
+	return run.state === 'queued' || run.state === 'preparing' || run.state === 'running';
+}
+
+/** States whose message needs the user. */
+export function needsAttention(run: MonitoredRun): boolean {
+	return run.state === 'failed' || run.state === 'lost' || run.state === 'unknown';
+}
+
+export function stepText(run: MonitoredRun): string | undefined {
+	if (run.step === undefined) {
+		return undefined;
+	}
+	const done = formatCount(run.step);
+	return run.maxSteps === undefined ? done : `${done} / ${formatCount(run.maxSteps)}`;
+}
+
+export function epochText(run: MonitoredRun): string | undefined {
+	return run.epoch === undefined ? undefined : run.epoch.toFixed(2);
+}
+
+export function elapsedText(run: MonitoredRun): string | undefined {
+	return run.seconds === undefined ? undefined : formatDuration(run.seconds);
+}
+
+/** Only while steps are being made: at other times any estimate would be made up. */
+export function remainingText(run: MonitoredRun, metrics: RunMetrics): string | undefined {
+	if (run.state !== 'running' || run.step === undefined || run.maxSteps === undefined) {
+		return undefined;
+	}
+	const seconds = remainingSeconds(metrics, run.step, run.maxSteps);
+	return seconds === undefined ? undefined : `about ${formatDuration(seconds)}`;
+}
+
+/** Share of the steps done, 0 to 1. */
+export function fractionDone(run: MonitoredRun): number | undefined {
+	return run.step === undefined || !run.maxSteps ? undefined : Math.min(1, run.step / run.maxSteps);
+}
+
+/** `n of N points`, and what is not drawn as a line. */
+export function countText(drawn: number, all: number): string {
+	return `${formatCount(drawn)} of ${formatCount(all)} points`;
+}
+
+export function notFiniteText(values: number): string {
+	return `${formatNumber(values)} not finite`;
+}
