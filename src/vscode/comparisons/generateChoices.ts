@@ -1,0 +1,147 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { HostDirectory } from '../../core/hosts/hostDirectory';
+import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
+
+const excluded = '{**/node_modules/**,**/.windsock/**}';
+const maxListed = 200;
+
+/** A prompt set of the workspace, or one from anywhere. Undefined: declined. */
+export async function pickPromptSet(): Promise<string | undefined> {
+	const found = await vscode.workspace.findFiles(
+		'{**/prompts/**/*.jsonl,**/*prompt*.jsonl}',
+		excluded,
+		maxListed,
+	);
+	const browse = 'Browse…';
+	const items = found
+		.map(uri => ({
+			label: path.basename(uri.fsPath),
+			description: vscode.workspace.asRelativePath(path.dirname(uri.fsPath)),
+			file: uri.fsPath,
+		}))
+		.toSorted((a, b) => (a.file < b.file ? -1 : 1));
+	const picked =
+		items.length === 0
+			? { label: browse }
+			: await vscode.window.showQuickPick(
+					[...items, { label: browse, description: 'another file', file: undefined }],
+					{ title: 'Generate Responses (1/3): Prompt Set', placeHolder: 'A JSONL file of prompts' },
+				);
+	if (picked === undefined || ('file' in picked && picked.file !== undefined)) {
+		return picked && 'file' in picked ? picked.file : undefined;
+	}
+	const chosen = await vscode.window.showOpenDialog({
+		title: 'Prompt set',
+		openLabel: 'Use These Prompts',
+		filters: { 'Prompt sets': ['jsonl'] },
+		defaultUri: vscode.workspace.workspaceFolders?.[0]?.uri,
+	});
+	return chosen?.[0]?.fsPath;
+}
+
+interface ModelPick extends vscode.QuickPickItem {
+	readonly ref: string;
+	/** Host whose disk holds the checkpoint; undefined where any host will do. */
+	readonly hostName?: string;
+}
+
+export interface ChosenModels {
+	readonly refs: readonly string[];
+	/** Hosts that the chosen checkpoints are on. */
+	readonly hostNames: readonly string[];
+}
+
+/**
+ * Any of: the base model, each finished training run's last checkpoint and its earlier ones, the
+ * endpoints of the settings. Base and the two newest runs are chosen at first.
+ */
+export async function pickModels(
+	library: RunLibrary,
+	endpointNames: readonly string[],
+): Promise<ChosenModels | undefined> {
+	const runs = library.list().filter(run => run.kind === 'train' && run.state === 'finished');
+	const steps = await Promise.all(runs.map(run => earlierSteps(library, run)));
+	const items: (ModelPick | vscode.QuickPickItem)[] = [
+		{
+			label: 'base',
+			description: 'the model of .windsock/project.yaml',
+			ref: 'base',
+			picked: true,
+		},
+		...(runs.length === 0 ? [] : [separator('Training runs, newest first')]),
+		...runs.map((run, i): ModelPick => ({
+			label: run.name,
+			description: [run.method, 'last checkpoint', run.hostName].filter(Boolean).join(' · '),
+			detail: new Date(run.createdAt).toLocaleString(),
+			ref: `run:${run.id}`,
+			hostName: run.hostName,
+			picked: i < 2,
+		})),
+		...(steps.some(list => list.length > 0) ? [separator('Earlier checkpoints')] : []),
+		...runs.flatMap((run, i) =>
+			(steps[i] ?? []).map((step): ModelPick => ({
+				label: `${run.name} at step ${step}`,
+				description: run.hostName,
+				ref: `run:${run.id}@${step}`,
+				hostName: run.hostName,
+			})),
+		),
+		...(endpointNames.length === 0 ? [] : [separator('Endpoints')]),
+		...endpointNames.map((name): ModelPick => ({
+			label: name,
+			description: 'endpoint · prompts leave this machine',
+			ref: `endpoint:${name}`,
+		})),
+	];
+	const picked = await vscode.window.showQuickPick(items, {
+		title: 'Generate Responses (2/3): Models',
+		placeHolder: 'Two to six are shown side by side',
+		canPickMany: true,
+		matchOnDescription: true,
+	});
+	const models = picked?.filter((item): item is ModelPick => 'ref' in item) ?? [];
+	return models.length === 0
+		? undefined
+		: {
+				refs: models.map(item => item.ref),
+				hostNames: [...new Set(models.flatMap(item => item.hostName ?? []))],
+			};
+}
+
+function separator(label: string): vscode.QuickPickItem {
+	return { label, kind: vscode.QuickPickItemKind.Separator };
+}
+
+/** Steps of complete checkpoints but the last, newest first. A host that is away has none to offer. */
+async function earlierSteps(library: RunLibrary, run: RunSummary): Promise<readonly number[]> {
+	const checkpoints = await library.checkpoints(run.id);
+	return checkpoints.ok
+		? checkpoints.value
+				.filter(checkpoint => checkpoint.complete)
+				.map(checkpoint => checkpoint.step)
+				.toSorted((a, b) => b - a)
+				.slice(1)
+		: [];
+}
+
+/** The host to generate on; the one that holds the checkpoints stands first. */
+export async function pickHost(
+	directory: HostDirectory,
+	preferred: readonly string[],
+): Promise<string | undefined> {
+	const entries = await directory.entries();
+	const rank = (name: string): number => (preferred.includes(name) ? 0 : 1);
+	const items = entries
+		.map(entry => ({
+			label: entry.name,
+			description: entry.source === 'local' ? 'this machine' : entry.address,
+			detail: preferred.includes(entry.name) ? 'has the chosen checkpoints' : undefined,
+		}))
+		.toSorted((a, b) => rank(a.label) - rank(b.label));
+	const picked = await vscode.window.showQuickPick(items, {
+		title: 'Generate Responses (3/3): Host',
+		placeHolder: 'Where the models answer',
+	});
+	return picked?.label;
+}

@@ -1,0 +1,149 @@
+import * as vscode from 'vscode';
+import { WindsockError } from '../../core/base/errors';
+import type { Disposable } from '../../core/base/disposable';
+import type { HostDirectory } from '../../core/hosts/hostDirectory';
+import type { Prompt } from '../../core/responses/promptSet';
+import type { Launcher } from '../../core/training/launchRequest';
+import type { RunLibrary } from '../../core/training/runLibrary';
+import { EndpointClient } from '../../node/responses/endpointClient';
+import {
+	answerFromEndpoint,
+	createEndpointComparison,
+	readPromptFile,
+} from '../../node/responses/endpointComparison';
+import type { WorkspaceFolder } from '../../node/workspace/workspaceFolder';
+import type { Notifications } from '../notifications';
+import type { EndpointSettings } from '../settings';
+import { pickHost, pickModels, pickPromptSet } from './generateChoices';
+
+const endpointPrefix = 'endpoint:';
+/** Greedy, so that a difference between two answers comes from the models. */
+const endpointSampling = { max_new_tokens: 512, temperature: 0 };
+
+export interface GenerateServices {
+	readonly workspace: WorkspaceFolder;
+	readonly launcher: Launcher;
+	readonly library: RunLibrary;
+	readonly hosts: HostDirectory;
+	readonly notifications: Notifications;
+	endpoints(): Readonly<Record<string, EndpointSettings>>;
+	endpointKey(name: string): Promise<string | undefined>;
+	showComparison(comparisonId: string): void;
+}
+
+/** The command windsock.responses.generate: prompts, models, host; then the answers come in. */
+export class GenerateResponses implements Disposable {
+	#command: Disposable | undefined;
+
+	constructor(private readonly services: GenerateServices) {}
+
+	register(): Disposable {
+		this.#command = vscode.commands.registerCommand(
+			'windsock.responses.generate',
+			(argument: unknown) => this.#run(argument),
+		);
+		return this;
+	}
+
+	dispose(): void {
+		this.#command?.dispose();
+	}
+
+	async #run(argument: unknown): Promise<void> {
+		const { library, notifications, endpoints } = this.services;
+		const promptsPath = argument instanceof vscode.Uri ? argument.fsPath : await pickPromptSet();
+		if (promptsPath === undefined) {
+			return;
+		}
+		const prompts = await readPromptFile(promptsPath);
+		if (!prompts.ok) {
+			notifications.error(prompts.error);
+			return;
+		}
+		const models = await pickModels(library, Object.keys(endpoints()));
+		if (!models) {
+			return;
+		}
+		const remote = models.refs.filter(ref => !ref.startsWith(endpointPrefix));
+		const endpointRefs = models.refs.filter(ref => ref.startsWith(endpointPrefix));
+		const comparisonId =
+			remote.length > 0
+				? await this.#launch(promptsPath, remote, models.hostNames)
+				: await this.#createForEndpoints(promptsPath, endpointRefs);
+		if (comparisonId === undefined) {
+			return;
+		}
+		this.services.showComparison(comparisonId);
+		for (const ref of endpointRefs) {
+			await this.#answer(comparisonId, ref, prompts.value);
+		}
+	}
+
+	async #launch(
+		promptsPath: string,
+		refs: readonly string[],
+		hostNames: readonly string[],
+	): Promise<string | undefined> {
+		const { hosts, launcher, notifications } = this.services;
+		const hostName = await pickHost(hosts, hostNames);
+		if (hostName === undefined) {
+			return undefined;
+		}
+		const launched = await notifications.progress(
+			`Generating responses on ${hostName}`,
+			(progress, signal) =>
+				launcher.launchGenerate({ promptsPath, hostName, models: refs }, progress, signal),
+		);
+		if (!launched.ok) {
+			notifications.error(launched.error);
+			return undefined;
+		}
+		// A generate run and its comparison share one id.
+		return launched.value.runId;
+	}
+
+	async #createForEndpoints(
+		promptsPath: string,
+		refs: readonly string[],
+	): Promise<string | undefined> {
+		const created = await createEndpointComparison(this.services.workspace, {
+			promptsPath,
+			models: refs.map(ref => ({ label: labelOf(ref), ref })),
+			sampling: endpointSampling,
+		});
+		if (!created.ok) {
+			this.services.notifications.error(created.error);
+			return undefined;
+		}
+		return created.value;
+	}
+
+	async #answer(comparisonId: string, ref: string, prompts: readonly Prompt[]): Promise<void> {
+		const { notifications, workspace } = this.services;
+		const name = labelOf(ref);
+		const endpoint = this.services.endpoints()[name];
+		if (!endpoint) {
+			notifications.error(new WindsockError('modelRefInvalid', { ref }));
+			return;
+		}
+		const key = await this.services.endpointKey(name);
+		const client = new EndpointClient({ name, ...endpoint, ...(key === undefined ? {} : { key }) });
+		const answered = await notifications.progress(`Asking ${name}`, (progress, signal) =>
+			answerFromEndpoint(
+				workspace,
+				comparisonId,
+				client,
+				prompts,
+				{ label: name, sampling: endpointSampling, signal },
+				done => progress.report(`${done} of ${prompts.length}`, done / prompts.length),
+			),
+		);
+		if (!answered.ok) {
+			notifications.error(answered.error);
+		}
+	}
+}
+
+function labelOf(ref: string): string {
+	return ref.slice(endpointPrefix.length);
+}

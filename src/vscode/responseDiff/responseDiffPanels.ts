@@ -1,0 +1,141 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import type { RunLibrary } from '../../core/training/runLibrary';
+import type { ComparisonStore } from '../../node/responses/comparisonStore';
+import type { Notifications } from '../notifications';
+import { webviewOptions, webviewPage } from '../webviewPage';
+import { webviewPort } from '../webviewSession';
+import { ResponseDiffSession } from './responseDiffSession';
+
+export const responseDiffViewType = 'windsock.responseDiff';
+
+/** The comparisons that are open, one editor tab each; opened again after a restart. */
+export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Disposable {
+	readonly #disposables = new DisposableStore();
+	readonly #open = new Map<string, ResponseDiffPanel>();
+
+	/** @param voter names the author of votes; asked anew for each tab */
+	constructor(
+		private readonly store: ComparisonStore,
+		private readonly library: RunLibrary,
+		private readonly extensionUri: vscode.Uri,
+		private readonly notifications: Notifications,
+		private readonly voter: () => string,
+	) {}
+
+	/** Registers the serializer. */
+	register(): Disposable {
+		this.#disposables.add(vscode.window.registerWebviewPanelSerializer(responseDiffViewType, this));
+		return this;
+	}
+
+	/** Shows a comparison: in the tab that already shows it, else in a new one. */
+	show(comparisonId: string): void {
+		const known = this.#open.get(comparisonId);
+		if (known) {
+			known.reveal();
+			return;
+		}
+		const panel = vscode.window.createWebviewPanel(
+			responseDiffViewType,
+			'Comparison',
+			vscode.ViewColumn.Active,
+			webviewOptions(this.extensionUri),
+		);
+		this.#adopt(panel, comparisonId);
+	}
+
+	deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+		const comparisonId: unknown =
+			typeof state === 'object' && state !== null ? Reflect.get(state, 'comparisonId') : undefined;
+		if (typeof comparisonId !== 'string' || comparisonId === '') {
+			panel.dispose();
+			return Promise.resolve();
+		}
+		panel.webview.options = webviewOptions(this.extensionUri);
+		this.#adopt(panel, comparisonId);
+		return Promise.resolve();
+	}
+
+	dispose(): void {
+		this.#disposables.dispose();
+		for (const panel of this.#open.values()) {
+			panel.dispose();
+		}
+	}
+
+	#adopt(panel: vscode.WebviewPanel, comparisonId: string): void {
+		const opened = new ResponseDiffPanel(panel, comparisonId, {
+			store: this.store,
+			library: this.library,
+			extensionUri: this.extensionUri,
+			notifications: this.notifications,
+			voter: this.voter(),
+		});
+		this.#open.set(comparisonId, opened);
+		panel.onDidDispose(() => {
+			this.#open.delete(comparisonId);
+			opened.dispose();
+		});
+	}
+}
+
+interface PanelServices {
+	readonly store: ComparisonStore;
+	readonly library: RunLibrary;
+	readonly extensionUri: vscode.Uri;
+	readonly notifications: Notifications;
+	readonly voter: string;
+}
+
+/** One editor tab with a comparison. */
+class ResponseDiffPanel implements Disposable {
+	readonly #disposables = new DisposableStore();
+
+	constructor(
+		private readonly panel: vscode.WebviewPanel,
+		comparisonId: string,
+		services: PanelServices,
+	) {
+		const { store, library, notifications, voter } = services;
+		const run = (command: string, ...rest: unknown[]): void =>
+			void vscode.commands.executeCommand(command, ...rest);
+		const session = this.#disposables.add(
+			new ResponseDiffSession(comparisonId, store, library, voter, webviewPort(panel.webview), {
+				openPreferences: () => run('windsock.comparison.openPreferences'),
+				trainOnVotes: () => run('windsock.comparison.trainOnVotes'),
+				showLog: () => run('windsock.showLog'),
+				showError: error => notifications.error(error),
+				editsSetAside: file =>
+					void notifications.info(
+						`votes.jsonl had rows edited by hand. They are kept in ${file}; the file was made anew from the votes.`,
+					),
+				retitle: title => {
+					if (panel.title !== title) {
+						panel.title = title;
+					}
+				},
+			}),
+		);
+		this.#disposables.add(
+			panel.onDidChangeViewState(() => {
+				if (!panel.visible) {
+					session.hide();
+				}
+			}),
+		);
+		panel.iconPath = new vscode.ThemeIcon('diff');
+		panel.webview.html = webviewPage(panel.webview, services.extensionUri, {
+			bundle: 'responseDiff',
+			title: 'Comparison',
+		});
+	}
+
+	reveal(): void {
+		this.panel.reveal();
+	}
+
+	dispose(): void {
+		this.#disposables.dispose();
+	}
+}
