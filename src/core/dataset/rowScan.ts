@@ -1,4 +1,4 @@
-import type { FormatName, RecognisedRow } from './example';
+import type { Example, FormatName, Message, RecognisedRow } from './example';
 import { contentHash, idFields, idValue, type Hash, type IdField } from './exampleId';
 import { bitOf, checkRow, findingBits, type Finding } from './findings';
 import { recognise } from './format';
@@ -29,6 +29,8 @@ export interface ScannedRow {
 	readonly findings: readonly Finding[];
 	/** First 52 bits of the content hash: enough to find a row again, and exact as a number. */
 	readonly contentKey: number;
+	/** The same of what the example says, without ids and other fields: equal for duplicates. */
+	readonly sayingKey: number;
 	/** The same of the values of the id fields that the row has. */
 	readonly idKeys: Readonly<Partial<Record<IdField, number>>>;
 }
@@ -45,7 +47,29 @@ export function scanRow(bytes: Uint8Array, hash: Hash): ScannedRow {
 			idKeys[field] = keyOf(hash(id));
 		}
 	}
-	return { row, findings: checkRow(row), contentKey: keyOf(contentHash(text, hash)), idKeys };
+	const contentKey = keyOf(contentHash(text, hash));
+	const saying = sayingOf(row.example);
+	const sayingKey = saying === undefined ? contentKey : keyOf(hash(saying));
+	return { row, findings: checkRow(row), contentKey, sayingKey, idKeys };
+}
+
+function sayingOf(example: Example): string | undefined {
+	switch (example.kind) {
+		case 'text':
+			return example.body.text;
+		case 'messages':
+			return JSON.stringify([example.messages.map(plain), example.desirable]);
+		case 'preference':
+			return JSON.stringify(
+				[example.prompt, example.chosen, example.rejected].map(m => m.map(plain)),
+			);
+		default:
+			return undefined;
+	}
+}
+
+function plain(message: Message): unknown {
+	return [message.role, message.blocks.map(block => ({ ...block, paths: undefined }))];
 }
 
 /** The number that stands for a hash in a scan table. */
@@ -72,6 +96,7 @@ export interface ScanBatch {
 	readonly formats: Uint8Array;
 	readonly findings: Uint32Array;
 	readonly contentKeys: Float64Array;
+	readonly sayingKeys: Float64Array;
 	/** `NaN` where a row has no such field. */
 	readonly idKeys: Readonly<Record<IdField, Float64Array>>;
 }
@@ -84,12 +109,13 @@ export function packRows(rows: readonly ScannedRow[]): ScanBatch {
 		formats: Uint8Array.from(rows, ({ row }) => formatNames.indexOf(row.format)),
 		findings: Uint32Array.from(rows, ({ findings }) => findingBits(findings)),
 		contentKeys: Float64Array.from(rows, row => row.contentKey),
+		sayingKeys: Float64Array.from(rows, row => row.sayingKey),
 		idKeys,
 	};
 }
 
 /**
- * Format, findings and keys of every row of a file. About thirty bytes a row: what an example
+ * Format, findings and keys of every row of a file. About forty bytes a row: what an example
  * says is read again when it is needed.
  */
 export class ScanTable {
@@ -97,6 +123,7 @@ export class ScanTable {
 	#formats = new Uint8Array(1024);
 	#findings = new Uint32Array(1024);
 	#contentKeys = new Float64Array(1024);
+	#sayingKeys = new Float64Array(1024);
 	readonly #idKeys = new Map<IdField, Float64Array>();
 	readonly #seen = new Set<number>();
 	#idField: IdField | undefined | 'unknown' = 'unknown';
@@ -112,6 +139,7 @@ export class ScanTable {
 		this.#formats.set(batch.formats, from);
 		this.#findings.set(batch.findings, from);
 		this.#contentKeys.set(batch.contentKeys, from);
+		this.#sayingKeys.set(batch.sayingKeys, from);
 		this.#appendIds(batch, from);
 		for (let i = from; i < count; i++) {
 			this.#markDuplicate(i);
@@ -177,6 +205,7 @@ export class ScanTable {
 			formats: Uint8Array.of(this.#formats[row] ?? 0),
 			findings: Uint32Array.of((this.#findings[row] ?? 0) & ~bitOf('duplicateRow')),
 			contentKeys: one(this.#contentKeys),
+			sayingKeys: one(this.#sayingKeys),
 			idKeys: Object.fromEntries(
 				idFields.map(field => [field, one(this.#idKeys.get(field))]),
 			) as Record<IdField, Float64Array>,
@@ -201,7 +230,7 @@ export class ScanTable {
 	}
 
 	#markDuplicate(row: number): void {
-		const key = this.#contentKeys[row] ?? Number.NaN;
+		const key = this.#sayingKeys[row] ?? Number.NaN;
 		if (this.#seen.has(key)) {
 			this.#findings[row] = (this.#findings[row] ?? 0) | bitOf('duplicateRow');
 		}
@@ -241,5 +270,6 @@ export class ScanTable {
 		this.#formats = grown<Uint8Array<ArrayBuffer>>(Uint8Array, this.#formats);
 		this.#findings = grown<Uint32Array<ArrayBuffer>>(Uint32Array, this.#findings);
 		this.#contentKeys = grown<Float64Array<ArrayBuffer>>(Float64Array, this.#contentKeys);
+		this.#sayingKeys = grown<Float64Array<ArrayBuffer>>(Float64Array, this.#sayingKeys);
 	}
 }

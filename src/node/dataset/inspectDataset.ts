@@ -77,15 +77,15 @@ async function inspectRows(file: DatasetFile, signal: AbortSignal | undefined) {
 	const formats = new Map<FormatName, number>();
 	const counts = new Map<FindingCode, number>();
 	const findings: RowFinding[] = [];
-	const firstWithContent = new Map<number, number>();
+	const firstSaying = new Map<number, number>();
 	for await (const { from, rows } of readPortions(file.rows, row => file.sizeOf(row))) {
 		checkCancelled(signal, 'inspecting the dataset');
 		for (const [i, bytes] of rows.entries()) {
 			const number = from + i + 1;
 			const scanned = scanRow(bytes, sha256);
 			add(formats, scanned.row.format);
-			const first = firstWithContent.get(scanned.contentKey);
-			firstWithContent.set(scanned.contentKey, first ?? number);
+			const first = firstSaying.get(scanned.sayingKey);
+			firstSaying.set(scanned.sayingKey, first ?? number);
 			const duplicate: Finding[] =
 				first === undefined ? [] : [{ code: 'duplicateRow', detail: `row ${first}` }];
 			for (const finding of [...scanned.findings, ...duplicate]) {
