@@ -94,7 +94,8 @@ export class LocalHost implements Host {
 
 	async stat(path: string, options: OperationOptions = {}): Promise<Result<FileStat | undefined>> {
 		const found = await this.#file(path, options, statPath);
-		return !found.ok && found.error.code === 'remoteFileMissing' ? ok(undefined) : found;
+		const isMissing = !found.ok && found.error.code === 'remoteFileMissing';
+		return isMissing && badPath(this.name, path) === undefined ? ok(undefined) : found;
 	}
 
 	async remove(path: string, options: OperationOptions = {}): Promise<Result<void>> {

@@ -68,8 +68,10 @@ export function execLocal(
 		endGroup(child, machine);
 		resolve(err(cancelled(argv[0] ?? '')));
 	});
+	let full = false;
 	const keep = (buffer: OutputBuffer) => (chunk: Uint8Array) => {
-		if (!buffer.push(chunk)) {
+		if (!full && !buffer.push(chunk)) {
+			full = true;
 			endGroup(child, machine);
 			resolve(err(commandFailed(host, `${argv[0]} wrote more than ${limit} bytes`)));
 		}

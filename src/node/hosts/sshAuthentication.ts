@@ -1,9 +1,4 @@
-import ssh2, {
-	type AnyAuthMethod,
-	type AuthHandlerMiddleware,
-	type ParsedKey,
-	type Prompt,
-} from 'ssh2';
+import type { AnyAuthMethod, AuthHandlerMiddleware, BaseAgent, ParsedKey, Prompt } from 'ssh2';
 import { reasonOf, type WindsockError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import type { ConnectionPrompts } from '../../core/hosts/hostDirectory';
@@ -192,8 +187,8 @@ export class SshAuthentication {
 	}
 }
 
-async function identitiesOf(agent: InstanceType<typeof ssh2.BaseAgent>): Promise<ParsedKey[]> {
+async function identitiesOf(agent: BaseAgent<ParsedKey>): Promise<ParsedKey[]> {
 	const { promise, resolve } = Promise.withResolvers<ParsedKey[]>();
-	agent.getIdentities((_error, keys) => resolve((keys ?? []) as ParsedKey[]));
+	agent.getIdentities((_error, keys) => resolve(keys?.filter(key => 'getPublicSSH' in key) ?? []));
 	return await promise;
 }

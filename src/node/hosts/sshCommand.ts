@@ -28,6 +28,7 @@ class SshCommand {
 	readonly ended: Promise<End>;
 	/** Of the process group's leader; undefined when the command never began. */
 	readonly #pid: Promise<number | undefined>;
+	#killed = false;
 
 	constructor(
 		readonly connection: SshConnection,
@@ -101,8 +102,16 @@ class SshCommand {
 		return new SshCommand(connection, channel, sentinel, release);
 	}
 
+	get isKilled(): boolean {
+		return this.#killed;
+	}
+
 	/** Ends the command's process group, asking first. Its output is no longer wanted. */
 	kill(): void {
+		if (this.#killed) {
+			return;
+		}
+		this.#killed = true;
 		this.output.resume();
 		this.errors.resume();
 		this.channel.end();
@@ -144,11 +153,8 @@ async function endRemoteGroup(connection: SshConnection, pid: number): Promise<v
 		channel.on('error', () => {});
 		channel.stderr.resume();
 		await new Promise(resolve => channel.on('close', resolve).resume());
-	} catch (error) {
-		// The link is gone; the command loses its input and output with it.
-		if (!(error instanceof WindsockError)) {
-			throw error;
-		}
+	} catch {
+		// The link is gone or has no channel left: the closing of the command's own channel remains.
 	}
 }
 
@@ -168,7 +174,7 @@ export async function execOver(
 	const stdout = new OutputBuffer(limit);
 	const stderr = new OutputBuffer(limit);
 	const keep = (buffer: OutputBuffer) => (chunk: Uint8Array) => {
-		if (!buffer.push(chunk)) {
+		if (!command.isKilled && !buffer.push(chunk)) {
 			resolve(err(commandFailed(host, `${argv[0]} wrote more than ${limit} bytes`)));
 			command.kill();
 		}

@@ -39,7 +39,7 @@ export async function resolveTarget(
 	}
 	const exact = await askSsh(host, location, logger);
 	const options = exact ?? computeOptions(host, location);
-	return ok(makeTarget(host, { user, port }, options, location));
+	return ok(targetFrom(host, options, location, { user, port }));
 }
 
 /** `[user@]host[:port]`, also `ssh://…` and `[v6]:port`. */
@@ -109,11 +109,12 @@ export function computeOptions(host: string, location: SshConfigLocation): SshOp
 
 const defaultKeys = ['id_rsa', 'id_ecdsa', 'id_ed25519'];
 
-function makeTarget(
+/** Everything about a host out of its options; `given` stands in the name and wins. */
+export function targetFrom(
 	alias: string,
-	given: { readonly user: string | undefined; readonly port: number | undefined },
 	options: SshOptions,
 	location: SshConfigLocation,
+	given: { readonly user?: string | undefined; readonly port?: number | undefined } = {},
 ): SshTarget {
 	const one = (key: string): string | undefined => {
 		const value = options.get(key)?.[0]?.trim();

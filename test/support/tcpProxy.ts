@@ -1,0 +1,89 @@
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
+
+/** A TCP proxy on loopback that makes a network bad on demand. */
+export class TcpProxy {
+	/** Milliseconds added to each direction. */
+	delay = 0;
+	/** Connections accepted so far. */
+	accepted = 0;
+	#frozen = false;
+	readonly #pairs = new Set<readonly [Socket, Socket]>();
+	readonly #held: (() => void)[] = [];
+
+	private constructor(
+		readonly target: number,
+		readonly server: Server,
+	) {}
+
+	static async start(target: number): Promise<TcpProxy> {
+		const server = createServer();
+		const proxy = new TcpProxy(target, server);
+		server.on('connection', near => proxy.#join(near));
+		await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+		return proxy;
+	}
+
+	get port(): number {
+		const address = this.server.address();
+		return typeof address === 'object' && address !== null ? address.port : 0;
+	}
+
+	/** Nothing passes and nothing is closed: a cable pulled, a lid shut. */
+	freeze(): void {
+		this.#frozen = true;
+	}
+
+	thaw(): void {
+		this.#frozen = false;
+		for (const pass of this.#held.splice(0)) {
+			pass();
+		}
+	}
+
+	/** Ends every connection with a TCP reset. */
+	reset(): void {
+		for (const [near, far] of this.#pairs) {
+			near.resetAndDestroy();
+			far.resetAndDestroy();
+		}
+	}
+
+	async stop(): Promise<void> {
+		this.reset();
+		await new Promise(resolve => this.server.close(resolve));
+	}
+
+	#join(near: Socket): void {
+		this.accepted++;
+		const far = createConnection(this.target, '127.0.0.1');
+		const pair = [near, far] as const;
+		this.#pairs.add(pair);
+		this.#carry(near, far);
+		this.#carry(far, near);
+		const forget = (): void => void this.#pairs.delete(pair);
+		near.on('close', forget);
+		far.on('close', forget);
+	}
+
+	#carry(from: Socket, to: Socket): void {
+		from.setNoDelay(true);
+		from.on('error', () => to.destroy());
+		from.on('data', chunk => {
+			const pass = (): void => {
+				if (this.#frozen) {
+					this.#held.push(pass);
+				} else if (!to.destroyed && !to.write(chunk)) {
+					from.pause();
+					to.once('drain', () => from.resume());
+				}
+			};
+			if (this.delay > 0) {
+				setTimeout(pass, this.delay);
+			} else {
+				pass();
+			}
+		});
+		from.on('end', () => this.#frozen || to.end());
+		from.on('close', () => this.#frozen || to.destroySoon());
+	}
+}
