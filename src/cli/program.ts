@@ -1,7 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { WindsockError } from '../core/base/errors';
 import type { Result } from '../core/base/result';
+import { conversionTargets, type ConversionTarget } from '../core/dataset/conversion';
 import { compare } from './commands/compare';
+import { convert } from './commands/convert';
+import { inspect } from './commands/inspect';
 import { generate, type GenerateOptions } from './commands/generate';
 import { launch, type LaunchOptions } from './commands/launch';
 import { logs } from './commands/logs';
@@ -91,6 +94,7 @@ function buildProgram({ stdout, stderr, version }: CliEnvironment, act: Act): Co
 			writeOut: text => stdout.write(text),
 			writeErr: text => stderr.write(text),
 		});
+	addDatasetCommands(program, act);
 	addRunCommands(program, act);
 	addAnswerCommands(program, act);
 	for (const command of program.commands) {
@@ -104,6 +108,27 @@ function buildProgram({ stdout, stderr, version }: CliEnvironment, act: Act): Co
 
 const hostOption = (): Option =>
 	new Option('--host <name>', 'host from ~/.ssh/config, or “local”').default('local');
+
+function addDatasetCommands(program: Command, act: Act): void {
+	program
+		.command('inspect')
+		.description('say what a dataset holds and what is wrong with it; exit 1 on errors')
+		.argument('<file>', '.jsonl, .json (an array of rows) or .parquet')
+		.action((file: string, _options: unknown, command: Command) =>
+			act(command, (_services, _output, signal) => inspect(file, signal)),
+		);
+	program
+		.command('convert')
+		.description('write a dataset in a form that TRL trains on')
+		.argument('<file>', '.jsonl, .json (an array of rows) or .parquet')
+		.addOption(
+			new Option('--to <form>', 'form to write').choices(conversionTargets).makeOptionMandatory(),
+		)
+		.requiredOption('--out <file>', 'JSONL file to write')
+		.action((file: string, options: { to: ConversionTarget; out: string }, command: Command) =>
+			act(command, (_services, _output, signal) => convert(file, options, signal)),
+		);
+}
 
 function addRunCommands(program: Command, act: Act): void {
 	program

@@ -1,17 +1,12 @@
-import { copyFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import type { Disposable } from '../core/base/disposable';
-import { Emitter } from '../core/base/emitter';
-import { WindsockError } from '../core/base/errors';
 import type { Logger } from '../core/base/logger';
-import { err, ok } from '../core/base/result';
 import type { HostDirectory } from '../core/hosts/hostDirectory';
-import { LocalHost } from '../node/hosts/localHost';
-import { HostPreparation } from '../node/runs/hostPreparation';
-import { WorkspaceLauncher } from '../node/runs/launcher';
-import { RunHosts } from '../node/runs/runHosts';
-import { WorkspaceRunLibrary } from '../node/runs/runLibrary';
-import { workspaceFolder } from '../node/workspace/workspaceFolder';
+import { NodeHostDirectory } from '../node/hosts/hostDirectory';
+import { defaultConfigLocation } from '../node/hosts/sshResolve';
+import { terminalPrompts } from '../node/hosts/terminalPrompts';
+import { createRunServices } from '../node/runs/runServices';
+import type { WorkspaceLauncher } from '../node/runs/launcher';
+import type { WorkspaceRunLibrary } from '../node/runs/runLibrary';
 import type { CliConfig } from './hostConfig';
 
 /** The services of one workspace, as the editor has them too. */
@@ -32,34 +27,21 @@ export interface ServiceOptions {
 
 export function createServices(options: ServiceOptions): Services {
 	const { config, logger } = options;
-	const local = new LocalHost();
-	const hosts: HostDirectory = {
-		onDidChange: new Emitter<void>().event,
-		entries: async () => [{ name: 'local', address: hostname(), source: 'local' }],
-		get: async name =>
-			name === 'local' ? ok(local) : err(new WindsockError('hostUnknown', { host: name })),
-		settingsFor: name => config.hosts[name] ?? {},
-	};
-	const folder = workspaceFolder(options.workspace);
-	const runHosts = new RunHosts(new HostPreparation(hosts, options.remoteFolder), logger);
-	const library = new WorkspaceRunLibrary(folder, runHosts);
-	const launcher = new WorkspaceLauncher({
-		folder,
-		hosts: runHosts,
-		library,
-		version: options.version,
-		convert: async (from, _target, to) => {
-			await copyFile(from, to);
-			return ok();
-		},
+	const prompts = terminalPrompts();
+	const hosts = new NodeHostDirectory({
+		configLocation: () => defaultConfigLocation(config.sshConfigFile),
+		settingsFor: name => (Object.hasOwn(config.hosts, name) ? (config.hosts[name] ?? {}) : {}),
+		logger: logger.child('hosts'),
+		...(prompts === undefined ? {} : { prompts }),
 	});
+	const { library, launcher } = createRunServices({ ...options, hosts });
 	return {
 		hosts,
 		library,
 		launcher,
 		dispose: () => {
 			library.dispose();
-			local.dispose();
+			hosts.dispose();
 		},
 	};
 }

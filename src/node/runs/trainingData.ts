@@ -8,13 +8,23 @@ import type { Recipe, RecipeDataset } from '../../core/training/recipe';
 import { digestFile, storeFile } from './datasetStore';
 import type { PreparedHost } from './preparedHost';
 
+/** Dropped rows that a run's record names; the others are counted. */
+const droppedNamed = 100;
+
 /** Brings a dataset into TRL's form as JSONL. */
 export type DatasetConversion = (
 	from: string,
 	target: 'trl-sft' | 'trl-dpo',
 	to: string,
 	signal?: AbortSignal,
-) => Promise<Result<unknown>>;
+) => Promise<
+	Result<{
+		readonly rowsIn: number;
+		readonly kept: number;
+		readonly changed: number;
+		readonly dropped: readonly { readonly row: number; readonly reason: string }[];
+	}>
+>;
 
 export interface DataRequest {
 	readonly recipePath: string;
@@ -61,6 +71,11 @@ async function prepareDataset(
 	if (!done.ok) {
 		return done;
 	}
+	const { rowsIn, kept, changed, dropped } = done.value;
+	if (dropped.length > 0) {
+		const first = `row ${dropped[0]?.row}: ${dropped[0]?.reason}`;
+		progress.report(`${name}: ${dropped.length} of ${rowsIn} rows dropped, the first ${first}`);
+	}
 	const digest = await digestFile(converted);
 	if (!digest.ok) {
 		return digest;
@@ -71,7 +86,15 @@ async function prepareDataset(
 		onProgress: (moved, total) =>
 			progress.report(`Sending ${name}`, total === 0 ? 1 : moved / total),
 	});
-	return stored.ok
-		? ok({ split: dataset.split, path: stored.value, source, ...digest.value })
-		: stored;
+	if (!stored.ok) {
+		return stored;
+	}
+	const conversion = {
+		rowsIn,
+		kept,
+		changed,
+		dropped: dropped.length,
+		droppedRows: dropped.slice(0, droppedNamed),
+	};
+	return ok({ split: dataset.split, path: stored.value, source, ...digest.value, conversion });
 }

@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import { ok, type Result } from '../../core/base/result';
+import type { ConversionTarget } from '../../core/dataset/conversion';
+import { convertDataset } from '../../node/dataset/convertDataset';
+import { table, type Answer } from '../output';
+
+export async function convert(
+	file: string,
+	options: { readonly to: ConversionTarget; readonly out: string },
+	signal: AbortSignal,
+): Promise<Result<Answer>> {
+	const converted = await convertDataset({
+		path: resolve(file),
+		target: options.to,
+		out: resolve(options.out),
+		signal,
+	});
+	if (!converted.ok) {
+		return converted;
+	}
+	const { out, rowsIn, kept, changed, dropped, changes } = converted.value;
+	const sum = `${rowsIn} rows in = ${kept} kept + ${changed} changed + ${dropped.length} dropped`;
+	const text =
+		`${out}\n${sum}\n` +
+		table(changes.map(({ change, rows }) => [`changed ${rows}`, change])) +
+		table(dropped.map(({ row, reason }) => [`dropped row ${row}`, reason]));
+	return ok({ json: { conversion: converted.value }, text });
+}

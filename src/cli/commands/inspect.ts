@@ -1,0 +1,55 @@
+import { resolve } from 'node:path';
+import { ok, type Result } from '../../core/base/result';
+import { inspectDataset, type RowFinding } from '../../node/dataset/inspectDataset';
+import { table, type Answer } from '../output';
+
+/** Rows named per kind of finding without `--json`. */
+const rowsShown = 8;
+
+export async function inspect(file: string, signal: AbortSignal): Promise<Result<Answer>> {
+	const inspected = await inspectDataset(resolve(file), { signal });
+	if (!inspected.ok) {
+		return inspected;
+	}
+	const { path, container, bytes, rows, formats, findings, fault } = inspected.value;
+	const named = Object.entries(formats).map(([format, count]) => `${format} ${count}`);
+	const errors = findings.filter(finding => finding.severity === 'error').length;
+	const text = [
+		`${path}: ${container}, ${bytes} bytes, ${rows} rows\n`,
+		named.length === 0 ? '' : `formats: ${named.join(', ')}\n`,
+		fault === undefined ? '' : `${fault}\n`,
+		`findings: ${errors} errors, ${findings.length - errors} warnings\n`,
+		table(findingsByKind(findings)),
+	].join('');
+	const exitCode = errors > 0 || fault !== undefined ? 1 : 0;
+	return ok({ json: { dataset: inspected.value }, text, exitCode });
+}
+
+/** One line per kind, errors first, with the first rows and the first sentence. */
+function findingsByKind(findings: readonly RowFinding[]): string[][] {
+	const kinds = new Map<string, RowFinding[]>();
+	for (const finding of findings) {
+		const kind = kinds.get(finding.code);
+		if (kind === undefined) {
+			kinds.set(finding.code, [finding]);
+		} else {
+			kind.push(finding);
+		}
+	}
+	const errorsFirst = [...kinds.values()].sort(
+		(a, b) => Number(b[0]?.severity === 'error') - Number(a[0]?.severity === 'error'),
+	);
+	return errorsFirst.map(found => {
+		const rows = found.slice(0, rowsShown).map(finding => finding.row);
+		const more = found.length > rowsShown ? ' …' : '';
+		const first = found[0];
+		const named = `rows ${rows.join(', ')}${more}`;
+		return [
+			first?.severity ?? '',
+			first?.code ?? '',
+			String(found.length),
+			named,
+			first?.sentence ?? '',
+		];
+	});
+}

@@ -1,0 +1,42 @@
+import type { Logger } from '../../core/base/logger';
+import type { HostDirectory } from '../../core/hosts/hostDirectory';
+import { convertDataset } from '../dataset/convertDataset';
+import { workspaceFolder } from '../workspace/workspaceFolder';
+import { HostPreparation } from './hostPreparation';
+import { WorkspaceLauncher } from './launcher';
+import type { FollowerTiming } from './runFollower';
+import { RunHosts } from './runHosts';
+import { WorkspaceRunLibrary } from './runLibrary';
+
+export interface RunServiceOptions {
+	/** Folder of the user's project. */
+	readonly workspace: string;
+	readonly hosts: HostDirectory;
+	/** Folder that holds `windsock_remote`: `remote` beside the bundle's folder. */
+	readonly remoteFolder: string;
+	/** Version of this program, for the record. */
+	readonly version: string;
+	readonly logger: Logger;
+	readonly timing?: FollowerTiming;
+}
+
+/** Everything about the runs of one workspace. Disposing the library ends all following. */
+export function createRunServices(options: RunServiceOptions): {
+	readonly library: WorkspaceRunLibrary;
+	readonly launcher: WorkspaceLauncher;
+	readonly runHosts: RunHosts;
+} {
+	const folder = workspaceFolder(options.workspace);
+	const preparation = new HostPreparation(options.hosts, options.remoteFolder);
+	const runHosts = new RunHosts(preparation, options.logger.child('runs'), options.timing);
+	const library = new WorkspaceRunLibrary(folder, runHosts);
+	const launcher = new WorkspaceLauncher({
+		folder,
+		hosts: runHosts,
+		library,
+		version: options.version,
+		convert: (path, target, out, signal) =>
+			convertDataset({ path, target, out, ...(signal === undefined ? {} : { signal }) }),
+	});
+	return { library, launcher, runHosts };
+}
