@@ -62,6 +62,8 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`Row ${d['row'] ?? '?'} of ${q(d, 'path', 'the file')} is not valid JSON${tail(d)}. Open it and mend or delete the row.`,
 	conversionImpossible: d =>
 		`${q(d, 'path', 'The file')} cannot be converted${tail(d)}. Choose another target or mend the rows named.`,
+	metricsFormatUnknown: d =>
+		`${q(d, 'path', 'The file')} holds no metrics that Windsock reads. Give a run folder, a metrics.jsonl, a trainer_state.json or TensorBoard event files.`,
 	recipeInvalid: d =>
 		`The recipe ${q(d, 'path', '')} is not right${tail(d)}. Mend it and launch again; nothing was started.`,
 	modelRefInvalid: d =>

@@ -29,6 +29,7 @@ export type ErrorCode =
 	| 'formatUnsupported'
 	| 'rowBroken'
 	| 'conversionImpossible'
+	| 'metricsFormatUnknown'
 	// recipes, models, runs
 	| 'recipeInvalid'
 	| 'modelRefInvalid'
