@@ -88,7 +88,7 @@ export class SshServer {
 			'HostName 127.0.0.1',
 			`Port ${port}`,
 			`User ${this.user}`,
-			`IdentityFile ${this.clientKey}`,
+			...(lines.includes('IdentityFile none') ? [] : [`IdentityFile ${this.clientKey}`]),
 			'IdentitiesOnly yes',
 			'IdentityAgent none',
 			`UserKnownHostsFile ${this.knownHosts}`,

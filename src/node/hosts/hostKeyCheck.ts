@@ -25,7 +25,7 @@ import { addressOf, sshCommandFor, type SshTarget } from './sshTarget';
 export class HostKeyCheck {
 	readonly #names: readonly string[];
 	#lines: readonly KnownHostsLine[] = [];
-	#decided: { readonly key: Uint8Array; readonly result: Promise<Result<void>> } | undefined;
+	#accepted: Uint8Array | undefined;
 
 	constructor(
 		readonly target: SshTarget,
@@ -51,15 +51,20 @@ export class HostKeyCheck {
 		return knownKeyTypes(lines, this.#names);
 	}
 
-	/** The verdict of the first call stands for the connection: rekeys ask again and must not prompt. */
-	decide(key: Uint8Array): Promise<Result<void>> {
-		if (this.#decided === undefined) {
-			const copy = Uint8Array.from(key);
-			this.#decided = { key: copy, result: this.#firstVerdict(copy) };
-		} else if (Buffer.compare(this.#decided.key, key) !== 0) {
-			return Promise.resolve(err(this.#refusal('hostKeyChanged', key)));
-		}
-		return this.#decided.result;
+	/**
+	 * At a rekey: whether the key is the one that was accepted. Undefined before the first verdict.
+	 * A rekey must be answered at once, while data is on its way.
+	 */
+	accepts(key: Uint8Array): boolean | undefined {
+		return this.#accepted === undefined ? undefined : Buffer.compare(this.#accepted, key) === 0;
+	}
+
+	/** The verdict for the first key that a connection shows. */
+	async decide(key: Uint8Array): Promise<Result<void>> {
+		const copy = Uint8Array.from(key);
+		const verdict = await this.#firstVerdict(copy);
+		this.#accepted = verdict.ok ? copy : undefined;
+		return verdict;
 	}
 
 	#judge(key: Uint8Array): HostKeyVerdict {

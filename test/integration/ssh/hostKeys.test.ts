@@ -35,7 +35,7 @@ function connections(): number {
 	return server.log.split('\n').filter(line => line.startsWith('Connection from')).length;
 }
 
-const connectLog = (lines: readonly string[], asked: Question[], answer: boolean) => {
+const connect = (lines: readonly string[], asked: Question[], answer: boolean) => {
 	directory = directoryFor(server.writeConfig('box', lines), {
 		prompts: prompts({
 			confirmHostKey: question => {
@@ -70,7 +70,7 @@ describe('host keys', () => {
 
 	it('asks about an unknown key with its fingerprint and remembers the answer', async () => {
 		const asked: Question[] = [];
-		const host = await connectLog(['HashKnownHosts no'], asked, true);
+		const host = await connect(['HashKnownHosts no'], asked, true);
 		valueOf(await host.exec(['true']));
 		expect(asked).toEqual([
 			{
@@ -84,14 +84,14 @@ describe('host keys', () => {
 		expect(lines).toEqual([`[127.0.0.1]:${server.port} ${server.publicHostKey()}`, '']);
 		expect(statSync(server.knownHosts).mode & 0o777).toBe(0o600);
 		directory?.dispose();
-		const again = await connectLog([], asked, false);
+		const again = await connect([], asked, false);
 		valueOf(await again.exec(['true']));
 		expect(asked.length).toBe(1);
 	});
 
 	it('hashes the name when HashKnownHosts says so, and ssh finds it', async () => {
 		writeFileSync(server.knownHosts, '# no line end');
-		const host = await connectLog(['HashKnownHosts yes'], [], true);
+		const host = await connect(['HashKnownHosts yes'], [], true);
 		valueOf(await host.exec(['true']));
 		const text = readFileSync(server.knownHosts, 'utf8');
 		expect(text).toMatch(/^# no line end\n\|1\|[^ ]+ ssh-ed25519 [^ ]+\n$/);
@@ -110,7 +110,7 @@ describe('host keys', () => {
 
 	it('takes a no for an answer: nothing is sent, stored or asked again', async () => {
 		const asked: Question[] = [];
-		const host = await connectLog([], asked, false);
+		const host = await connect([], asked, false);
 		expect(errorOf(await host.exec(['true'])).code).toBe('cancelled');
 		expect(errorOf(await host.exec(['true'])).code).toBe('cancelled');
 		expect(asked.length).toBe(1);
@@ -133,7 +133,7 @@ describe('host keys', () => {
 	});
 
 	it('obeys StrictHostKeyChecking yes and accept-new without asking', async () => {
-		const strict = await connectLog(['StrictHostKeyChecking yes'], [], true);
+		const strict = await connect(['StrictHostKeyChecking yes'], [], true);
 		expect(errorOf(await strict.exec(['true'])).code).toBe('hostKeyUnknown');
 		directory?.dispose();
 		rmSync(join(server.folder, 'ssh_config'));
@@ -146,7 +146,7 @@ describe('host keys', () => {
 		await server.stop();
 		server = await SshServer.start({ config: ['RekeyLimit 1M'] });
 		const asked: Question[] = [];
-		const host = await connectLog([], asked, true);
+		const host = await connect([], asked, true);
 		const data = new Uint8Array(6_000_000).fill(7);
 		const path = join(server.folder, 'rekeyed');
 		const results = await Promise.all([
@@ -207,20 +207,22 @@ describe('host keys', () => {
 			['space before it', `  ${name}\t${key}`],
 			['nothing', ''],
 		];
+		const verdictsOf = async (title: string): Promise<void> => {
+			rmSync(join(server.folder, 'ssh_config'), { force: true });
+			// Without a way to log in: the verdict on the key is what counts, and it comes before.
+			const lines = ['StrictHostKeyChecking yes', 'PubkeyAuthentication no'];
+			const file = server.writeConfig('box', ['IdentityFile none', ...lines]);
+			directory = directoryFor(file);
+			const code = errorOf(await (await hostNamed(directory, 'box')).stat('/')).code;
+			expect(`${title}: ${code}`).toBe(`${title}: ${verdictOfSsh(file)}`);
+			directory.dispose();
+		};
 		for (const [title, text] of cases) {
 			writeFileSync(server.knownHosts, `${text}\n`);
-			for (const hashed of [false, true]) {
-				if (hashed) {
-					execFileSync('ssh-keygen', ['-H', '-f', server.knownHosts], { stdio: 'ignore' });
-				}
-				rmSync(join(server.folder, 'ssh_config'), { force: true });
-				const file = server.writeConfig('box', ['StrictHostKeyChecking yes']);
-				directory = directoryFor(file);
-				const host = await hostNamed(directory, 'box');
-				const ours = await host.exec(['true']);
-				const verdict = ours.ok ? 'known' : ours.error.code;
-				expect(`${title}: ${verdict}`).toBe(`${title}: ${verdictOfSsh(file)}`);
-				directory.dispose();
+			await verdictsOf(title);
+			if (/plain|port|another key|list|two/.test(title)) {
+				execFileSync('ssh-keygen', ['-H', '-f', server.knownHosts], { stdio: 'ignore' });
+				await verdictsOf(`hashed, ${title}`);
 			}
 		}
 	}, 120_000);
@@ -248,6 +250,8 @@ function verdictOfSsh(configFile: string): string {
 				? 'hostKeyChanged'
 				: /No .* host key is known|authenticity/.test(text)
 					? 'hostKeyUnknown'
-					: text;
+					: /Permission denied/.test(text)
+						? 'authenticationFailed'
+						: text;
 	}
 }
