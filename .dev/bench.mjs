@@ -1,11 +1,11 @@
 // `npm run bench`: measures what the product promises to be fast at; never part of the tests.
 //   npm run bench -- launchOverhead activation     only those of test/bench
-import { globSync } from 'node:fs';
 import path from 'node:path';
 import { continueUnderPinnedNode } from './lib/dependencies.mjs';
 import { root } from './lib/places.mjs';
 
 await continueUnderPinnedNode(import.meta.url);
+const { globSync } = await import('node:fs');
 const { setUp } = await import('./setup.mjs');
 const { importTypeScript } = await import('./lib/typescript.mjs');
 const { packageExtension } = await import('./lib/vsix.mjs');
@@ -20,7 +20,7 @@ if (files.length === 0) {
 	process.exit(2);
 }
 const made = await setUp(
-	new Set(['productionBuild', 'python', 'tinyModel', 'bench', 'ssh', 'git']),
+	new Set(['productionBuild', 'python', 'bench', 'ssh', 'git']),
 	process.stderr,
 );
 const { file: vsix } = await packageExtension();
