@@ -197,17 +197,17 @@ export class ScanTable {
 		return found;
 	}
 
-	/** One row in the form in which it came in; the duplicate mark is made anew on `append`. */
-	rowBatch(row: number): ScanBatch {
-		const one = (keys: Float64Array | undefined): Float64Array =>
-			Float64Array.of(keys?.[row] ?? Number.NaN);
+	/** Rows in the form in which they came in; the duplicate mark is made anew on `append`. */
+	slice(from: number, to: number): ScanBatch {
+		const marks = bitOf('duplicateRow');
+		const nothing = new Float64Array(to - from).fill(Number.NaN);
 		return {
-			formats: Uint8Array.of(this.#formats[row] ?? 0),
-			findings: Uint32Array.of((this.#findings[row] ?? 0) & ~bitOf('duplicateRow')),
-			contentKeys: one(this.#contentKeys),
-			sayingKeys: one(this.#sayingKeys),
+			formats: this.#formats.slice(from, to),
+			findings: this.#findings.slice(from, to).map(bits => bits & ~marks),
+			contentKeys: this.#contentKeys.slice(from, to),
+			sayingKeys: this.#sayingKeys.slice(from, to),
 			idKeys: Object.fromEntries(
-				idFields.map(field => [field, one(this.#idKeys.get(field))]),
+				idFields.map(field => [field, this.#idKeys.get(field)?.slice(from, to) ?? nothing]),
 			) as Record<IdField, Float64Array>,
 		};
 	}

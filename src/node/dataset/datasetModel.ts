@@ -1,0 +1,430 @@
+import { basename } from 'node:path';
+import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import { Emitter } from '../../core/base/emitter';
+import { messageFor } from '../../core/base/errorMessages';
+import { WindsockError } from '../../core/base/errors';
+import { err, ok, type Result } from '../../core/base/result';
+import type { Label } from '../../core/dataset/annotation';
+import type { JsonPath } from '../../core/dataset/jsonScanner';
+import { Overlay, type RowEdit, type RowId, type RowRef } from '../../core/dataset/overlay';
+import { patchString } from '../../core/dataset/rowPatch';
+import { packRows, scanRow, type ScanBatch, type ScannedRow } from '../../core/dataset/rowScan';
+import type { AnnotationStore } from './annotationStore';
+import { DatasetFile, type OpenOptions } from './datasetFile';
+import { expected } from './expected';
+import { sha256 } from './hash';
+import { packState, unpackState } from './overlayBackup';
+import { RowLabels } from './rowLabels';
+import { isChanged, saveDataset } from './saveDataset';
+import { rebasedScan } from './rebasedScan';
+
+export interface ModelOptions {
+	readonly open: OpenOptions;
+	/** Where labels go; without it the dataset cannot be labelled. */
+	readonly annotations: AnnotationStore | undefined;
+	readonly now: () => Date;
+}
+
+/** A change that VS Code's undo stack can hold. */
+export interface UndoableChange {
+	/** What it did, for the undo menu. */
+	readonly title: string;
+	undo(): Promise<void>;
+	redo(): Promise<void>;
+}
+
+/**
+ * An open dataset: a file, the edits that lie over it, and the labels of its rows. All its pages
+ * read from it and all changes go through it.
+ */
+export class DatasetModel implements Disposable {
+	readonly #changed = new Emitter<void>();
+	/** Something that a page may show is different. Comes often while a file is read. */
+	readonly onDidChange = this.#changed.event;
+	#overlay = new Overlay();
+	readonly labels: RowLabels | undefined;
+	/** Scans of rows whose content is not the file's. */
+	readonly #ownScans = new Map<RowId, { readonly bytes: Uint8Array; readonly scan: ScannedRow }>();
+	readonly #resources = new DisposableStore();
+	#file: DatasetFile;
+	#areLabelsLoaded = false;
+	#queue: Promise<void> = Promise.resolve();
+	/** Grows with every change. */
+	revision = 0;
+	isChangedOnDisk = false;
+	/** Why the file could not be read to its end, or its labels not at all. */
+	failure: string | undefined;
+
+	private constructor(
+		file: DatasetFile,
+		private readonly options: ModelOptions,
+	) {
+		this.#file = file;
+		this.labels = options.annotations && new RowLabels(options.annotations, options.now);
+		this.#follow(file);
+	}
+
+	static async open(path: string, options: ModelOptions): Promise<Result<DatasetModel>> {
+		const file = await DatasetFile.open(path, { ...options.open, scan: true });
+		return file.ok ? ok(new DatasetModel(file.value, options)) : file;
+	}
+
+	/** A read-only document that is no file, such as a version from git. */
+	static async fromBytes(name: string, bytes: Uint8Array): Promise<Result<DatasetModel>> {
+		const file = await DatasetFile.fromBytes(name, bytes);
+		const options = { open: {}, annotations: undefined, now: () => new Date() };
+		return file.ok ? ok(new DatasetModel(file.value, options)) : file;
+	}
+
+	get file(): DatasetFile {
+		return this.#file;
+	}
+
+	get overlay(): Overlay {
+		return this.#overlay;
+	}
+
+	get name(): string {
+		return basename(this.#file.path);
+	}
+
+	get rowCount(): number {
+		return this.#overlay.count;
+	}
+
+	get areLabelsLoaded(): boolean {
+		return this.#areLabelsLoaded;
+	}
+
+	/** Why nothing can be edited. */
+	get readOnly(): string | undefined {
+		if (this.#file.kind === 'parquet') {
+			return 'Parquet files are read-only for now. Convert it to JSON lines to edit it.';
+		}
+		return this.#file.fingerprint
+			? undefined
+			: 'This version is not a file on disk and is read-only.';
+	}
+
+	rowAt(position: number): RowRef {
+		return this.#overlay.rowAt(position);
+	}
+
+	/** The rows' content, in the order asked for. Neighbours in the file are read in one go. */
+	async readRows(rows: readonly RowRef[]): Promise<Uint8Array[]> {
+		const contents: Uint8Array[] = [];
+		for (let i = 0; i < rows.length;) {
+			const row = rows[i] as RowRef;
+			if (row.bytes || row.base === undefined) {
+				contents.push(row.bytes ?? new Uint8Array());
+				i++;
+				continue;
+			}
+			let to = i + 1;
+			while (to < rows.length && continues(rows[to - 1] as RowRef, rows[to] as RowRef)) {
+				to++;
+			}
+			contents.push(...(await this.#file.rows.readRows(row.base, row.base + to - i)));
+			i = to;
+		}
+		return contents;
+	}
+
+	/** Bits of the findings of a row, as far as they are known. */
+	findingsOf(row: RowRef): number {
+		if (row.bytes) {
+			return packRows([this.scanOf(row.id, row.bytes)]).findings[0] ?? 0;
+		}
+		return row.base === undefined ? 0 : this.#file.scan.findingsOf(row.base);
+	}
+
+	/** The scan of a row whose content is not the file's. */
+	scanOf(id: RowId, bytes: Uint8Array): ScannedRow {
+		const known = this.#ownScans.get(id);
+		if (known?.bytes === bytes) {
+			return known.scan;
+		}
+		const scan = scanRow(bytes, sha256);
+		this.#ownScans.set(id, { bytes, scan });
+		return scan;
+	}
+
+	/** Changes one text in a row, in every place where it stands. `undefined` when it is the same. */
+	editText(
+		id: RowId,
+		paths: readonly JsonPath[],
+		text: string,
+	): Promise<Result<UndoableChange | undefined>> {
+		return this.#inTurn(() => this.#editText(id, paths, text));
+	}
+
+	async #editText(
+		id: RowId,
+		paths: readonly JsonPath[],
+		text: string,
+	): Promise<Result<UndoableChange | undefined>> {
+		const row = this.#overlay.row(id);
+		if (this.readOnly !== undefined || !row) {
+			const reason = this.readOnly ?? 'the row is gone';
+			return err(new WindsockError('formatUnsupported', { path: this.#file.path, reason }));
+		}
+		const read = await expected(() => this.readRows([row]));
+		if (!read.ok) {
+			return read;
+		}
+		const [before = new Uint8Array()] = read.value;
+		let after: Uint8Array = before;
+		for (const path of paths) {
+			const patched = patchString(after, path, text);
+			if (!patched) {
+				const number = (this.#overlay.positionOf(id) ?? 0) + 1;
+				const reason = `no text at ${path.join('.')}`;
+				return err(new WindsockError('rowBroken', { path: this.#file.path, row: number, reason }));
+			}
+			after = patched;
+		}
+		if (Buffer.compare(before, after) === 0) {
+			return ok(undefined);
+		}
+		return ok(
+			this.#apply('Edit Message', { kind: 'replace', id, before: Uint8Array.from(before), after }),
+		);
+	}
+
+	/** Sets or takes off a label. Undoing it writes the opposite event. */
+	async setLabel(id: RowId, label: Label | undefined): Promise<Result<UndoableChange | undefined>> {
+		const { labels } = this;
+		const base = this.#overlay.row(id)?.base;
+		if (!labels || !this.#areLabelsLoaded || base === undefined) {
+			const reason = labels
+				? 'labels can be set once all rows are checked, on rows that are saved'
+				: 'it is not a file on disk, so there is no place for labels';
+			return err(new WindsockError('formatUnsupported', { path: this.#file.path, reason }));
+		}
+		const before = labels.of(id);
+		if (before === label) {
+			return ok(undefined);
+		}
+		const put = async (value: Label | undefined): Promise<Result<void>> => {
+			const at = this.#overlay.row(id)?.base;
+			const written = at === undefined ? ok() : await labels.set(this.#named(), id, at, value);
+			this.#touch();
+			return written;
+		};
+		const written = await put(label);
+		if (!written.ok) {
+			return written;
+		}
+		return ok({
+			title: label === undefined ? 'Remove Label' : label === 'keep' ? 'Keep' : 'Drop',
+			undo: async () => orThrow(await put(before)),
+			redo: async () => orThrow(await put(label)),
+		});
+	}
+
+	/** Writes the edits to the file. */
+	save(options: { readonly overwrite: boolean }): Promise<Result<void>> {
+		return this.#inTurn(() => this.#save(options));
+	}
+
+	async #save(options: { readonly overwrite: boolean }): Promise<Result<void>> {
+		const { path } = this.#file;
+		const deleted = await expected(() => this.#readDeleted());
+		if (!deleted.ok) {
+			return deleted;
+		}
+		const saved = await saveDataset(this.#file, this.#overlay, path, options);
+		if (!saved.ok) {
+			return saved;
+		}
+		const scanned = this.#file.isScanned ? this.#rowScans() : undefined;
+		const opened = await DatasetFile.open(path, { ...this.options.open, scan: !scanned });
+		if (!opened.ok) {
+			return opened;
+		}
+		const indexed = await opened.value.indexed;
+		if (!indexed.ok) {
+			return indexed;
+		}
+		this.#overlay.saved(deleted.value);
+		this.#ownScans.clear();
+		if (scanned) {
+			for (const batch of scanned) {
+				opened.value.scan.append(batch);
+			}
+			opened.value.isScanned = true;
+		}
+		await this.#replaceFile(opened.value);
+		this.isChangedOnDisk = false;
+		const renamed = this.#areLabelsLoaded
+			? await this.labels?.renamed(this.#named(), this.#overlay)
+			: undefined;
+		this.#touch();
+		return renamed ?? ok();
+	}
+
+	/** Writes the dataset with its edits to another place; this one stays as it is. */
+	saveCopy(path: string): Promise<Result<void>> {
+		return saveDataset(this.#file, this.#overlay, path, { overwrite: true });
+	}
+
+	/** Reads the file anew and forgets the edits. */
+	revert(): Promise<Result<void>> {
+		return this.#inTurn(() => this.#revert());
+	}
+
+	async #revert(): Promise<Result<void>> {
+		const opened = await DatasetFile.open(this.#file.path, { ...this.options.open, scan: true });
+		if (!opened.ok) {
+			return opened;
+		}
+		this.#overlay = new Overlay();
+		this.#ownScans.clear();
+		this.#areLabelsLoaded = false;
+		this.isChangedOnDisk = false;
+		await this.#replaceFile(opened.value);
+		this.#touch();
+		return ok();
+	}
+
+	/** Looks whether something else has written the file, and reads it anew where nothing is lost. */
+	checkDisk(): Promise<Result<void>> {
+		return this.#inTurn(() => this.#checkDisk());
+	}
+
+	async #checkDisk(): Promise<Result<void>> {
+		if (!(await isChanged(this.#file))) {
+			return ok();
+		}
+		if (!this.#overlay.isChanged) {
+			return this.#revert();
+		}
+		this.isChangedOnDisk = true;
+		this.#touch();
+		return ok();
+	}
+
+	/** The edits as text, for hot exit. Its size follows the edits and not the file. */
+	backup(): string {
+		return packState({ fingerprint: this.#file.fingerprint, overlay: this.#overlay.state() });
+	}
+
+	/** Lays the edits of a backup over the file. Refused when the file is no longer the same. */
+	async restore(backup: string): Promise<Result<void>> {
+		const indexed = await this.#file.indexed;
+		if (!indexed.ok) {
+			return indexed;
+		}
+		const state = unpackState(backup, this.#file);
+		if (!state.ok) {
+			return state;
+		}
+		this.#overlay = Overlay.from(state.value);
+		this.#overlay.growBase(this.#file.rows.count);
+		this.#touch();
+		return ok();
+	}
+
+	dispose(): void {
+		this.#resources.dispose();
+		this.#changed.dispose();
+		void this.#file.close();
+	}
+
+	#apply(title: string, edit: RowEdit): UndoableChange {
+		let inverse = this.#overlay.apply(edit);
+		this.#touch();
+		const turn = (): Promise<void> =>
+			this.#inTurn(async () => {
+				await this.#checkContent(inverse);
+				inverse = this.#overlay.apply(inverse);
+				this.#touch();
+			});
+		return { title, undo: turn, redo: turn };
+	}
+
+	/** After the file was read anew, an old edit may no longer fit; it must not hit another row. */
+	async #checkContent(edit: RowEdit): Promise<void> {
+		if (edit.kind !== 'replace') {
+			return;
+		}
+		const row = this.#overlay.row(edit.id);
+		const [content] = row ? await this.readRows([row]) : [];
+		if (!content || Buffer.compare(content, edit.before) !== 0) {
+			throw new WindsockError('fileChanged', { path: this.#file.path });
+		}
+	}
+
+	/** One change at a time: an edit in the middle of a save would be lost. */
+	#inTurn<T>(work: () => Promise<T>): Promise<T> {
+		const done = this.#queue.then(work);
+		this.#queue = done.then(
+			() => undefined,
+			() => undefined,
+		);
+		return done;
+	}
+
+	#named() {
+		const file = this.#file;
+		return { scan: file.scan, readRow: (base: number) => file.readRow(base) };
+	}
+
+	#touch(): void {
+		this.revision++;
+		this.#changed.fire();
+	}
+
+	async #readDeleted(): Promise<Map<RowId, Uint8Array>> {
+		const contents = new Map<RowId, Uint8Array>();
+		for (const { id, base } of this.#overlay.deletedRows()) {
+			contents.set(id, Uint8Array.from(await this.#file.readRow(base)));
+		}
+		return contents;
+	}
+
+	/** What the scan of the file will be once it is saved; made from what is known already. */
+	#rowScans(): ScanBatch[] {
+		return rebasedScan(this.#file.scan, this.#overlay, (id, bytes) => this.scanOf(id, bytes));
+	}
+
+	async #replaceFile(file: DatasetFile): Promise<void> {
+		const old = this.#file;
+		this.#file = file;
+		this.#follow(file);
+		await old.close();
+	}
+
+	#follow(file: DatasetFile): void {
+		const take = (): void => {
+			if (file === this.#file) {
+				this.#overlay.growBase(file.rows.count);
+				this.#touch();
+			}
+		};
+		this.#resources.add(file.onDidProgress(take));
+		take();
+		void file.scanned.then(async result => {
+			if (file !== this.#file || this.#resources.isDisposed) {
+				return;
+			}
+			this.failure = result.ok ? undefined : messageFor(result.error);
+			if (result.ok && file.isScanned && this.labels && !this.#areLabelsLoaded) {
+				const loaded = await this.labels.load(this.#named(), this.#overlay);
+				this.failure = loaded.ok ? undefined : messageFor(loaded.error);
+				this.#areLabelsLoaded = loaded.ok;
+			}
+			this.#touch();
+		});
+	}
+}
+
+function continues(a: RowRef, b: RowRef): boolean {
+	return !b.bytes && a.base !== undefined && b.base === a.base + 1;
+}
+
+function orThrow(result: Result<void>): void {
+	if (!result.ok) {
+		throw result.error;
+	}
+}

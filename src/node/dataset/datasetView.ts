@@ -1,0 +1,170 @@
+import { setImmediate } from 'node:timers/promises';
+import { Emitter } from '../../core/base/emitter';
+import type { Disposable } from '../../core/base/disposable';
+import { messageText, messagesOf, textsOf, type Example } from '../../core/dataset/example';
+import { codesOf, type Finding } from '../../core/dataset/findings';
+import { recogniseBytes } from '../../core/dataset/format';
+import type { RowRef } from '../../core/dataset/overlay';
+import type { DatasetModel } from './datasetModel';
+
+/** Which rows a view shows. */
+export interface ViewFilter {
+	readonly rows: 'all' | 'kept' | 'dropped' | 'findings';
+	readonly text: string;
+}
+
+export interface ViewRow {
+	readonly row: RowRef;
+	/** Place in the dataset, from 0. */
+	readonly position: number;
+	readonly bytes: Uint8Array;
+}
+
+const portion = 500;
+
+/**
+ * The rows of a dataset that pass a filter, for one page. Going through a large file takes a
+ * while: rows show up as they are found, and a newer filter stops an older one.
+ */
+export class DatasetView implements Disposable {
+	readonly #changed = new Emitter<void>();
+	/** More rows were found, or all of them. */
+	readonly onDidChange = this.#changed.event;
+	#filter: ViewFilter = { rows: 'all', text: '' };
+	/** `undefined` shows all rows. */
+	#positions: number[] | undefined;
+	#pass = 0;
+	isFiltering = false;
+
+	constructor(private readonly model: DatasetModel) {}
+
+	get filter(): ViewFilter {
+		return this.#filter;
+	}
+
+	get count(): number {
+		return this.#positions?.length ?? this.model.rowCount;
+	}
+
+	/** Goes through the rows; done when all are filtered or a newer filter took over. */
+	async setFilter(filter: ViewFilter): Promise<void> {
+		const pass = ++this.#pass;
+		this.#filter = filter;
+		if (filter.rows === 'all' && filter.text === '') {
+			this.#positions = undefined;
+			this.isFiltering = false;
+			this.#changed.fire();
+			return;
+		}
+		this.#positions = [];
+		this.isFiltering = true;
+		this.#changed.fire();
+		for (let from = 0; from < this.model.rowCount && pass === this.#pass; from += portion) {
+			const found = await this.#filterRows(from, Math.min(this.model.rowCount, from + portion));
+			if (pass !== this.#pass) {
+				return;
+			}
+			this.#positions.push(...found);
+			if (found.length > 0) {
+				this.#changed.fire();
+			}
+			await setImmediate();
+		}
+		this.isFiltering = false;
+		this.#changed.fire();
+	}
+
+	position(index: number): number | undefined {
+		const position = this.#positions ? this.#positions[index] : index;
+		return position !== undefined && position < this.model.rowCount ? position : undefined;
+	}
+
+	indexOf(position: number): number | undefined {
+		const index = this.#positions ? this.#positions.indexOf(position) : position;
+		return index < 0 ? undefined : index;
+	}
+
+	/** Rows `from` to `to` of those that pass. */
+	async load(from: number, to: number): Promise<ViewRow[]> {
+		const positions: number[] = [];
+		for (let index = from; index < Math.min(to, this.count); index++) {
+			const position = this.position(index);
+			if (position !== undefined) {
+				positions.push(position);
+			}
+		}
+		const rows = positions.map(position => this.model.rowAt(position));
+		const contents = await this.model.readRows(rows);
+		return rows.map((row, i) => ({
+			row,
+			position: positions[i] ?? 0,
+			bytes: contents[i] ?? new Uint8Array(),
+		}));
+	}
+
+	dispose(): void {
+		this.#pass++;
+		this.#changed.dispose();
+	}
+
+	async #filterRows(from: number, to: number): Promise<number[]> {
+		const candidates: number[] = [];
+		for (let position = from; position < to; position++) {
+			if (this.#passesMark(this.model.rowAt(position))) {
+				candidates.push(position);
+			}
+		}
+		const needle = this.#filter.text.toLowerCase();
+		if (needle === '' || candidates.length === 0) {
+			return candidates;
+		}
+		const rows = candidates.map(position => this.model.rowAt(position));
+		const contents = await this.model.readRows(rows);
+		return candidates.filter((_, i) => says(contents[i] ?? new Uint8Array(), needle));
+	}
+
+	#passesMark(row: RowRef): boolean {
+		switch (this.#filter.rows) {
+			case 'all':
+				return true;
+			case 'findings':
+				return this.model.findingsOf(row) !== 0;
+			case 'kept':
+				return this.model.labels?.of(row.id) === 'keep';
+			case 'dropped':
+				return this.model.labels?.of(row.id) === 'drop';
+		}
+	}
+}
+
+/** Whether an example says the words, in small letters. Keys and ids are not what it says. */
+function says(bytes: Uint8Array, needle: string): boolean {
+	return textsOf(recogniseBytes(bytes).example).some(text => text.toLowerCase().includes(needle));
+}
+
+/** The first words of an example, for a list. */
+export function titleOf(example: Example): string {
+	return titleSource(example).slice(0, 400).replaceAll(/\s+/g, ' ').trim().slice(0, 160);
+}
+
+function titleSource(example: Example): string {
+	switch (example.kind) {
+		case 'text':
+			return example.body.text;
+		case 'broken':
+			return example.text;
+		case 'json':
+			return textsOf(example)[0] ?? JSON.stringify(example.value) ?? '';
+		default: {
+			const messages = messagesOf(example);
+			const first = messages.find(message => message.role === 'user') ?? messages[0];
+			return first ? messageText(first) : '';
+		}
+	}
+}
+
+/** All findings of a row with their words; duplicates are known to the scan of the file only. */
+export function findingsOf(model: DatasetModel, row: RowRef, own: readonly Finding[]): Finding[] {
+	const codes = codesOf(model.findingsOf(row));
+	return codes.includes('duplicateRow') ? [...own, { code: 'duplicateRow' }] : [...own];
+}

@@ -1,0 +1,118 @@
+import type { Label } from '../core/dataset/annotation';
+import type { ContainerKind } from '../core/dataset/container';
+import type { Example, FormatName } from '../core/dataset/example';
+import type { Finding, FindingCode } from '../core/dataset/findings';
+import type { JsonPath } from '../core/dataset/jsonScanner';
+import type { RowId } from '../core/dataset/overlay';
+
+/** Which rows a page shows. Each page of a dataset has its own. */
+export interface RowFilter {
+	readonly rows: 'all' | 'kept' | 'dropped' | 'findings';
+	/** Searched in what examples say, not in keys; empty for no search. Case does not matter. */
+	readonly text: string;
+}
+
+/** One row of the list. */
+export interface RowSummary {
+	readonly id: RowId;
+	/** Place in the dataset, from 1, whatever the filter. */
+	readonly number: number;
+	/** The first words. */
+	readonly title: string;
+	readonly format: FormatName;
+	readonly label: Label | undefined;
+	readonly findings: readonly FindingCode[];
+	readonly isEdited: boolean;
+}
+
+/** One row as it is read and edited. */
+export interface RowDetail {
+	readonly summary: RowSummary;
+	readonly example: Example;
+	readonly findings: readonly Finding[];
+	/** The row's own text, cut where it is very long. */
+	readonly raw: string;
+	readonly isRawCut: boolean;
+}
+
+export interface DatasetState {
+	readonly name: string;
+	readonly container: ContainerKind;
+	/** Rows known so far. */
+	readonly rows: number;
+	readonly bytesRead: number;
+	readonly size: number;
+	readonly isIndexed: boolean;
+	/** Rows whose findings are known. */
+	readonly checkedRows: number;
+	readonly isChecked: boolean;
+	readonly formats: readonly { readonly format: FormatName; readonly rows: number }[];
+	readonly findings: readonly { readonly code: FindingCode; readonly rows: number }[];
+	readonly kept: number;
+	readonly dropped: number;
+	/** Why it cannot be edited. */
+	readonly readOnly: string | undefined;
+	/** Why it cannot be labelled. */
+	readonly noLabels: string | undefined;
+	/** What is wrong with the file as a whole. */
+	readonly fault: string | undefined;
+	/** Why it could not be read to the end. */
+	readonly error: string | undefined;
+	/** Something else has written the file while there are unsaved edits. */
+	readonly isChangedOnDisk: boolean;
+}
+
+/** Everything a page shows, but for the rows, which it loads as they come into view. */
+export interface DatasetSnapshot {
+	/** Grows with every change of the dataset or the filter; rows of an older one are stale. */
+	readonly revision: number;
+	readonly dataset: DatasetState;
+	readonly filter: RowFilter;
+	/** Rows that pass the filter. */
+	readonly shownRows: number;
+	/** The filter is still going through the file; `shownRows` grows. */
+	readonly isFiltering: boolean;
+}
+
+/** What a request answers that may fail; the sentence is for people. */
+export type Answer<T> =
+	{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
+
+/** The extension host's side. */
+export interface DatasetHost {
+	requests: {
+		/** Rows `from` (inclusive) to `to` (exclusive) of those that pass the filter. */
+		loadRows: {
+			params: { readonly from: number; readonly to: number };
+			result: Answer<{ readonly revision: number; readonly rows: readonly RowSummary[] }>;
+		};
+		/** The row at a place among those that pass the filter. */
+		loadExample: { params: { readonly index: number }; result: Answer<RowDetail> };
+		/** Place of a row among those that pass the filter. */
+		findRow: { params: { readonly id: RowId }; result: number | undefined };
+		setFilter: { params: RowFilter; result: void };
+		editText: {
+			params: { readonly id: RowId; readonly paths: readonly JsonPath[]; readonly text: string };
+			result: Answer<null>;
+		};
+		setLabel: {
+			params: { readonly id: RowId; readonly label: Label | null };
+			result: Answer<null>;
+		};
+		save: { params: null; result: void };
+		openAsText: { params: null; result: void };
+		resolveChange: { params: { readonly how: 'overwrite' | 'reload' | 'compare' }; result: void };
+	};
+	notifications: {
+		/** For the commands that act on the row in view. */
+		rowSelected: { readonly id: RowId | undefined };
+	};
+}
+
+/** The page's side. */
+export interface DatasetPage {
+	requests: Record<string, never>;
+	notifications: {
+		snapshotReplaced: DatasetSnapshot;
+	};
+}
