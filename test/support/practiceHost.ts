@@ -1,0 +1,158 @@
+import {
+	chmodSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Emitter } from '../../src/core/base/emitter';
+import { WindsockError } from '../../src/core/base/errors';
+import { silentLogger } from '../../src/core/base/logger';
+import { err, ok } from '../../src/core/base/result';
+import type { Host } from '../../src/core/hosts/host';
+import type { HostDirectory } from '../../src/core/hosts/hostDirectory';
+import { LocalHost } from '../../src/node/hosts/localHost';
+import type { FollowerTiming } from '../../src/node/runs/runFollower';
+import { readPackageSource } from '../../src/node/runs/packageSource';
+import { createRunServices } from '../../src/node/runs/runServices';
+
+export const remoteFolder = join(import.meta.dirname, '../../remote');
+
+/** Stands where the trainer's interpreter is: real supervisor, real files, no training. */
+const trainer = `#!/usr/bin/env python3
+import sys, time
+from pathlib import Path
+from windsock_remote.run_files import RunFiles
+files = RunFiles(Path(sys.argv[-1]))
+spec = files.spec
+if sys.argv[-2] == "generate":
+    for model in spec["generate"]["models"]:
+        for index in range(spec["generate"]["prompts"]["count"]):
+            files.append_response(model["label"], {
+                "promptId": f"p{index}", "promptIndex": index, "response": "Ja — grün.",
+                "messages": [{"role": "user", "content": "?"}], "finishReason": "stop",
+                "tokens": {"prompt": 1, "response": 2}})
+    raise SystemExit(0)
+arguments = spec["train"]["arguments"]
+steps = arguments.get("max_steps", 20)
+for step in range(1, steps + 1):
+    time.sleep(arguments.get("eval_delay", 0.002))
+    files.append_metric(step, step / steps, "train", {"loss": 1 / step, "grad_norm": float("nan")})
+    print(f"Schritt {step} von {steps} ü", flush=True)
+    files.update_status(step=step, maxSteps=steps)
+    if step == arguments.get("save_steps"):
+        files.checkpoint_dir(step).mkdir(parents=True)
+        files.mark_checkpoint_complete(step)
+`;
+
+/** A home folder in a temporary place whose trainer is a stand-in, reached as host `local`. */
+export class PracticeHost {
+	readonly folder = mkdtempSync(join(tmpdir(), 'windsock-practice-'));
+	readonly home = join(this.folder, 'home');
+	readonly workspace = join(this.folder, 'workspace');
+	readonly host: Host;
+	readonly hosts: HostDirectory;
+
+	private constructor(wrap: (host: Host) => Host) {
+		mkdirSync(this.home);
+		mkdirSync(this.workspace);
+		this.host = wrap(
+			new LocalHost({
+				shell: { file: '/usr/bin/env', args: [`HOME=${this.home}`, '/bin/sh', '-c'] },
+				hasProcessGroups: true,
+				home: this.home,
+				nativePath: async path => (path.startsWith('~/') ? join(this.home, path.slice(2)) : path),
+			}),
+		);
+		this.hosts = {
+			onDidChange: new Emitter<void>().event,
+			entries: async () => [{ name: 'local', address: 'here', source: 'local' }],
+			get: async name =>
+				name === 'local'
+					? ok(this.host)
+					: err(new WindsockError('hostUnknown', { host: name, known: 'local' })),
+			settingsFor: () => ({}),
+		};
+	}
+
+	/** @param wrap puts something between the services and the host, to break or to count */
+	static async create(wrap: (host: Host) => Host = host => host): Promise<PracticeHost> {
+		const made = new PracticeHost(wrap);
+		const { lockHash } = await readPackageSource(remoteFolder);
+		const environment = join(made.home, '.windsock', 'envs', lockHash);
+		mkdirSync(join(environment, 'bin'), { recursive: true });
+		writeFileSync(join(environment, 'bin', 'python'), trainer);
+		chmodSync(join(environment, 'bin', 'python'), 0o755);
+		writeFileSync(join(environment, 'windsock-complete.json'), '{}');
+		return made;
+	}
+
+	/** Services of a new window on the same workspace. */
+	services(timing?: FollowerTiming): ReturnType<typeof createRunServices> {
+		return createRunServices({
+			workspace: this.workspace,
+			hosts: this.hosts,
+			remoteFolder,
+			version: '0.0.0',
+			logger: silentLogger,
+			...(timing === undefined ? {} : { timing }),
+		});
+	}
+
+	/** Writes a recipe with one small dataset and returns its path. */
+	recipe(lines: readonly string[] = []): string {
+		const row = {
+			messages: [
+				{ role: 'user', content: 'Hi' },
+				{ role: 'assistant', content: 'Yes.' },
+			],
+		};
+		writeFileSync(join(this.workspace, 'sft.jsonl'), `${JSON.stringify(row)}\n`.repeat(3));
+		const path = join(this.workspace, 'recipe.yaml');
+		const text = ['method: sft', 'name: Try', 'dataset_path: sft.jsonl', ...lines];
+		writeFileSync(path, `${text.join('\n')}\n`);
+		return path;
+	}
+
+	prompts(count = 3): string {
+		const path = join(this.workspace, 'prompts.jsonl');
+		const line = (i: number): string =>
+			`${JSON.stringify({ id: `p${i}`, messages: [{ role: 'user', content: 'How?' }] })}\n`;
+		writeFileSync(path, Array.from({ length: count }, (_, i) => line(i)).join(''));
+		return path;
+	}
+
+	/** Ids of the run folders on the host. */
+	get runFolders(): string[] {
+		const runs = join(this.home, '.windsock', 'runs');
+		return existsSync(runs) ? readdirSync(runs) : [];
+	}
+
+	runFile(runId: string, name: string): string {
+		return join(this.home, '.windsock', 'runs', runId, name);
+	}
+
+	mirrorFile(runId: string, name: string): string {
+		return join(this.workspace, '.windsock', 'runs', runId, name);
+	}
+
+	dispose(): void {
+		this.host.dispose();
+		rmSync(this.folder, { recursive: true, force: true });
+	}
+}
+
+/** Resolves once the condition holds; rejects after 15 s. */
+export async function until(condition: () => boolean): Promise<void> {
+	const deadline = performance.now() + 15_000;
+	while (!condition()) {
+		if (performance.now() > deadline) {
+			throw new Error(`still not so: ${condition.toString()}`);
+		}
+		await new Promise(resolve => setTimeout(resolve, 10));
+	}
+}
