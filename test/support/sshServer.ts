@@ -5,7 +5,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 export interface SshServerOptions {
-	/** Lines for sshd_config. */
+	/** Lines for sshd_config; `FOLDER` stands for the server's folder. */
 	readonly config?: readonly string[];
 	readonly hostKeyTypes?: readonly KeyType[];
 	/** Port to say in the ssh config instead of the server's: that of a proxy before it. */
@@ -134,7 +134,7 @@ export class SshServer {
 		writeFileSync(
 			config,
 			[
-				...(this.options.config ?? []),
+				...(this.options.config ?? []).map(line => line.replaceAll('FOLDER', this.folder)),
 				`Port ${this.port}`,
 				'ListenAddress 127.0.0.1',
 				...types.map(type => `HostKey ${this.hostKey(type)}`),

@@ -71,13 +71,12 @@ export class KeyFileAgent extends BaseAgent<ParsedKey> {
 	}
 
 	async #publicKey(file: string): Promise<ParsedKey | undefined> {
-		const text = await readFile(file).catch(() => undefined);
+		const text = await readOptional(file);
 		if (text === undefined) {
 			return undefined;
 		}
-		const pub = await readFile(`${file}.pub`).catch(() => undefined);
-		const published = pub === undefined ? undefined : parse(pub);
-		if (published !== undefined && !(published instanceof Error)) {
+		const published = await publishedKey(file);
+		if (published !== undefined) {
 			return published;
 		}
 		const key = parse(text);
@@ -117,6 +116,28 @@ export class KeyFileAgent extends BaseAgent<ParsedKey> {
 		}
 		return key;
 	}
+}
+
+/** The key that a key file names, also when only its public half is there. */
+export async function namedKey(file: string): Promise<ParsedKey | undefined> {
+	const published = await publishedKey(file);
+	const text = published === undefined ? await readOptional(file) : undefined;
+	if (text === undefined) {
+		return published;
+	}
+	const key = parse(text);
+	return key instanceof Error ? publicHalf(text) : key;
+}
+
+async function publishedKey(file: string): Promise<ParsedKey | undefined> {
+	const text = await readOptional(`${file}.pub`);
+	const key = text === undefined ? undefined : parse(text);
+	return key instanceof Error ? undefined : key;
+}
+
+/** Undefined when the file is not there or not readable: then it is no key of this person. */
+async function readOptional(file: string): Promise<Buffer | undefined> {
+	return await readFile(file).catch(() => undefined);
 }
 
 export function sameKey(a: ParsedKey, b: ParsedKey): boolean {

@@ -1,10 +1,10 @@
-import type { AnyAuthMethod, AuthHandlerMiddleware, BaseAgent, ParsedKey, Prompt } from 'ssh2';
+import type { AnyAuthMethod, AuthHandlerMiddleware, ParsedKey, Prompt } from 'ssh2';
 import { reasonOf, type WindsockError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import type { ConnectionPrompts } from '../../core/hosts/hostDirectory';
 import { FilteredAgent, listAgentKeys } from './filteredAgent';
 import { cancelled } from './hostErrors';
-import { KeyFileAgent, sameKey } from './keyFileAgent';
+import { KeyFileAgent, namedKey, sameKey } from './keyFileAgent';
 import type { SshTarget } from './sshTarget';
 
 interface Answer {
@@ -105,10 +105,9 @@ export class SshAuthentication {
 		const offered: ParsedKey[] = [];
 		if (target.agent !== undefined) {
 			const held = await listAgentKeys(target.agent, ports.logger);
-			const wanted = new KeyFileAgent(() => Promise.resolve(undefined), ports.logger);
-			await wanted.load(target.identityFiles, []);
-			const named = await identitiesOf(wanted);
-			const isNamed = (key: ParsedKey): boolean => named.some(other => sameKey(other, key));
+			const named = await Promise.all(target.identityFiles.map(namedKey));
+			const isNamed = (key: ParsedKey): boolean =>
+				named.some(other => other !== undefined && sameKey(other, key));
 			offered.push(...held.filter(isNamed));
 			if (!target.identitiesOnly) {
 				offered.push(...held.filter(key => !isNamed(key)));
@@ -185,10 +184,4 @@ export class SshAuthentication {
 		}
 		return answer;
 	}
-}
-
-async function identitiesOf(agent: BaseAgent<ParsedKey>): Promise<ParsedKey[]> {
-	const { promise, resolve } = Promise.withResolvers<ParsedKey[]>();
-	agent.getIdentities((_error, keys) => resolve(keys?.filter(key => 'getPublicSSH' in key) ?? []));
-	return await promise;
 }

@@ -98,8 +98,10 @@ class SshCommand {
 	): Promise<SshCommand> {
 		const sentinel = `windsock-${randomBytes(8).toString('hex')}`;
 		const script = `echo ${sentinel}; echo ${sentinel} $$ >&2; ${commandScript(argv)}`;
-		const channel = await connection.exec(loginShellCommand(script));
-		return new SshCommand(connection, channel, sentinel, release);
+		return await connection.exec(
+			loginShellCommand(script),
+			channel => new SshCommand(connection, channel, sentinel, release),
+		);
 	}
 
 	get isKilled(): boolean {
@@ -149,10 +151,14 @@ async function endRemoteGroup(connection: SshConnection, pid: number): Promise<v
 		`while [ $i -lt 15 ] && kill -0 -${pid} 2>/dev/null; do sleep 0.1; i=$((i+1)); done; ` +
 		`kill -KILL -${pid} 2>/dev/null`;
 	try {
-		const channel = await connection.exec(loginShellCommand(script));
-		channel.on('error', () => {});
-		channel.stderr.resume();
-		await new Promise(resolve => channel.on('close', resolve).resume());
+		const { promise, resolve } = Promise.withResolvers<void>();
+		await connection.exec(loginShellCommand(script), channel => {
+			channel.on('error', () => {});
+			channel.on('close', () => resolve());
+			channel.stderr.resume();
+			channel.resume();
+		});
+		await promise;
 	} catch {
 		// The link is gone or has no channel left: the closing of the command's own channel remains.
 	}

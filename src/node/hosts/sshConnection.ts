@@ -122,10 +122,15 @@ export class SshConnection implements Disposable {
 		}
 	}
 
-	/** Starts a command line in the person's login shell; rejects when the server refuses. */
-	async exec(line: string): Promise<ClientChannel> {
-		return await this.race<ClientChannel>(undefined, 'command', (client, done) => {
-			client.exec(line, done);
+	/**
+	 * Starts a command line in the person's login shell; rejects when the server refuses. `adopt`
+	 * is called at once, for the end of a quick command may be told in the same breath.
+	 */
+	async exec<T>(line: string, adopt: (channel: ClientChannel) => T): Promise<T> {
+		return await this.race<T>(undefined, 'command', (client, done) => {
+			client.exec(line, (error, channel) =>
+				error === undefined ? done(undefined, adopt(channel)) : done(error),
+			);
 		});
 	}
 

@@ -35,6 +35,7 @@ const denials: ReadonlySet<ErrorCode> = new Set([
 	'hostKeyRevoked',
 	'authenticationFailed',
 	'hostUnsupported',
+	'cancelled',
 ]);
 
 interface Attempt {
@@ -98,7 +99,7 @@ export class SshLink implements Disposable {
 		const abort = onAbort(signal, () => {
 			resolve(err(cancelled(what)));
 			if (--attempt.waiting === 0) {
-				attempt.controller.abort();
+				this.#abandon(attempt);
 			}
 		});
 		void attempt.result.then(resolve);
@@ -120,22 +121,32 @@ export class SshLink implements Disposable {
 		return { result, controller, waiting: 0 };
 	}
 
+	/** Nobody waits for it any more; the next operation begins a new one. */
+	#abandon(attempt: Attempt): void {
+		if (this.#attempt === attempt) {
+			this.#attempt = undefined;
+			this.#setState('disconnected');
+		}
+		attempt.controller.abort();
+	}
+
 	async #run(delay: number, signal: AbortSignal): Promise<Result<SshConnection>> {
 		this.#setState('connecting');
 		await pause(delay, signal);
 		const result = await this.#dial(this.name, signal, 0);
-		this.#attempt = undefined;
-		if (result.ok && !this.#disposed && !signal.aborted) {
-			this.#adopt(result.value);
-			return result;
-		}
-		if (result.ok) {
-			result.value.dispose();
-			this.#setState('disconnected');
+		if (signal.aborted) {
+			if (result.ok) {
+				result.value.dispose();
+			}
 			return err(cancelled(`connecting to ${this.name}`));
 		}
-		this.#remember(result.error, signal);
-		this.#setState('disconnected');
+		this.#attempt = undefined;
+		if (result.ok) {
+			this.#adopt(result.value);
+		} else {
+			this.#remember(result.error);
+			this.#setState('disconnected');
+		}
 		return result;
 	}
 
@@ -150,12 +161,12 @@ export class SshLink implements Disposable {
 		this.#setState('connected');
 	}
 
-	#remember(error: WindsockError, signal: AbortSignal): void {
+	#remember(error: WindsockError): void {
 		this.#lastFailure = error;
-		// A declined prompt is a person's no, an aborted attempt is not.
-		if (denials.has(error.code) || (error.code === 'cancelled' && !signal.aborted)) {
+		// Of an attempt that nobody aborted, `cancelled` is a declined prompt: a person's no.
+		if (denials.has(error.code)) {
 			this.#denied = error;
-		} else if (error.code !== 'cancelled') {
+		} else {
 			const random = this.ports.random ?? Math.random;
 			const backOff = Math.min(longestBackOff, 1000 * 2 ** this.#failures++);
 			this.#notBefore = Date.now() + backOff * (0.5 + random() / 2);
