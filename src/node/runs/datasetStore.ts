@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
-import type { TransferOptions } from '../../core/hosts/host';
+import type { OperationOptions, TransferOptions } from '../../core/hosts/host';
 import type { PreparedHost } from './preparedHost';
 
 export interface FileDigest {
@@ -67,4 +67,24 @@ export async function storeFile(
 	}
 	const sent = await host.upload(localPath, path, options);
 	return sent.ok ? ok(path) : sent;
+}
+
+/** The same for a small text that is no file here. */
+export async function storeText(
+	{ host, layout }: PreparedHost,
+	text: string,
+	options: OperationOptions = {},
+): Promise<Result<{ readonly path: string; readonly sha256: string }>> {
+	const bytes = Buffer.from(text);
+	const sha256 = createHash('sha256').update(bytes).digest('hex');
+	const path = `${layout.store}/${sha256}.jsonl`;
+	const there = await host.stat(path, options);
+	if (!there.ok) {
+		return there;
+	}
+	if (there.value?.kind === 'file' && there.value.size === bytes.length) {
+		return ok({ path, sha256 });
+	}
+	const written = await host.writeFile(path, bytes, options);
+	return written.ok ? ok({ path, sha256 }) : written;
 }

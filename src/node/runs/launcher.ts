@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../../core/base/result';
 import { ulid } from '../../core/base/ulid';
 import type { LabelledModel, RunSpec } from '../../core/contract/runFiles.generated';
 import { responseFileName } from '../../core/contract/responseFileName';
+import { parsePromptSet, type Prompt } from '../../core/responses/promptSet';
 import type {
 	LaunchGenerateRequest,
 	Launcher,
@@ -20,7 +21,7 @@ import {
 } from '../../core/training/recipeValidation';
 import { readProject } from '../workspace/project';
 import type { WorkspaceFolder } from '../workspace/workspaceFolder';
-import { digestFile, storeFile } from './datasetStore';
+import { storeText } from './datasetStore';
 import { modelLabels } from './modelLabels';
 import { resolveModel, type ModelContext } from './modelResolver';
 import type { PreparedHost } from './preparedHost';
@@ -99,9 +100,10 @@ export class WorkspaceLauncher implements Launcher {
 	): Promise<Result<{ readonly runId: string }>> {
 		const path = request.promptsPath;
 		progress.report('Reading the prompts');
-		const digest = await digestFile(path);
-		if (!digest.ok) {
-			return digest;
+		const text = await readText(path);
+		const parsed = text.ok ? parsePromptSet(text.value, path) : text;
+		if (!parsed.ok) {
+			return parsed;
 		}
 		const begun = await this.#begin(request.hostName, path, progress, signal);
 		if (!begun.ok) {
@@ -123,16 +125,19 @@ export class WorkspaceLauncher implements Launcher {
 			return err(new WindsockError('modelRefInvalid', { ref: '' }));
 		}
 		progress.report('Sending the prompts');
-		const stored = await storeFile(prepared, path, digest.value, options);
-		if (!stored.ok) {
-			return stored;
+		const prompts = await storeText(prepared, promptLines(parsed.value), options);
+		if (!prompts.ok) {
+			return prompts;
 		}
 		const sampling = { ...defaultSampling, ...request.sampling };
-		const prompts = { path: stored.value, sha256: digest.value.sha256, count: digest.value.rows };
 		const name = request.name ?? basename(path, extname(path));
 		const spec = this.#spec(prepared, name, {
 			kind: 'generate',
-			generate: { prompts, models: [first, ...others], sampling },
+			generate: {
+				prompts: { ...prompts.value, count: parsed.value.length },
+				models: [first, ...others],
+				sampling,
+			},
 		});
 		const comparison = request.outPath ?? join(this.parts.folder.comparisons, spec.id);
 		createComparison(comparison, comparisonRecord(spec, request.hostName, path), path);
@@ -193,17 +198,30 @@ export async function readRecipe(
 	path: string,
 	overrides?: Readonly<Record<string, unknown>>,
 ): Promise<Result<Recipe>> {
-	let text: string;
+	const text = await readText(path);
+	if (!text.ok) {
+		return text;
+	}
+	const recipe = parseRecipe(text.value, path, overrides);
+	const reason = recipe.ok ? describeFindings(validateRecipe(recipe.value)) : '';
+	return reason === '' ? recipe : err(new WindsockError('recipeInvalid', { path, reason }));
+}
+
+async function readText(path: string): Promise<Result<string>> {
 	try {
-		text = await readFile(path, 'utf8');
+		return ok(await readFile(path, 'utf8'));
 	} catch (error) {
 		const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
 		const code = missing ? 'fileMissing' : 'fileUnreadable';
 		return err(new WindsockError(code, { path, reason: reasonOf(error) }, { cause: error }));
 	}
-	const recipe = parseRecipe(text, path, overrides);
-	const reason = recipe.ok ? describeFindings(validateRecipe(recipe.value)) : '';
-	return reason === '' ? recipe : err(new WindsockError('recipeInvalid', { path, reason }));
+}
+
+/** What a model may see of the prompts: no reference answers, no tags. */
+function promptLines(prompts: readonly Prompt[]): string {
+	return prompts
+		.map(({ id, messages, sampling }) => `${JSON.stringify({ id, messages, sampling })}\n`)
+		.join('');
 }
 
 function comparisonRecord(

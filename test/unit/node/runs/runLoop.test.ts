@@ -12,7 +12,7 @@ const quiet: Progress = { report: () => {} };
 const open: { dispose(): void }[] = [];
 
 afterEach(() => {
-	for (const thing of open.splice(0).reverse()) {
+	for (const thing of open.splice(0).toReversed()) {
 		thing.dispose();
 	}
 });

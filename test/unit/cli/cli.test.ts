@@ -1,0 +1,152 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ok } from '../../../src/core/base/result';
+import { runCli } from '../../../src/cli/program';
+import { PracticeHost } from '../../support/practiceHost';
+
+let host: PracticeHost;
+beforeAll(async () => {
+	host = await PracticeHost.create();
+});
+afterAll(() => host.dispose());
+
+interface Said {
+	readonly code: number;
+	readonly out: string;
+	readonly err: string;
+	/** The one JSON document on stdout. */
+	readonly json: () => Record<string, unknown>;
+}
+
+async function windsock(...argv: string[]): Promise<Said> {
+	let out = '';
+	let err = '';
+	const code = await runCli(argv, {
+		stdout: { write: text => void (out += text) },
+		stderr: { write: text => void (err += text) },
+		version: '9.9.9',
+		signal: new AbortController().signal,
+		services: () => {
+			const { library, launcher } = host.services();
+			return ok({ hosts: host.hosts, library, launcher, dispose: () => library.dispose() });
+		},
+	});
+	return { code, out, err, json: () => JSON.parse(out) as Record<string, unknown> };
+}
+
+describe('the command line', () => {
+	it.each([
+		'inspect',
+		'convert',
+		'launch',
+		'runs',
+		'logs',
+		'metrics',
+		'stop',
+		'generate',
+		'compare',
+	])('helps with %s and offers --json there', async command => {
+		const { code, out } = await windsock(command, '--help');
+		expect(code).toBe(0);
+		expect(out).toContain(`Usage: windsock ${command}`);
+		expect(out).toContain('--json');
+	});
+
+	it.each([
+		[['fly']],
+		[['launch']],
+		[['launch', 'r.yaml', '--fast']],
+		[['convert', 'a.jsonl', '--to', 'csv', '--out', 'b']],
+		[['generate', 'p.jsonl', '--model', 'base', '--temperature', 'hot']],
+		[[]],
+	])('exits 2 on wrong usage: %j', async argv => {
+		const { code, out, err } = await windsock(...argv);
+		expect(code).toBe(2);
+		expect(out).toBe('');
+		expect(err).not.toBe('');
+	});
+
+	it('exits 1 and says on stderr what to do, also as JSON', async () => {
+		const plain = await windsock('stop', 'nosuch');
+		expect(plain).toMatchObject({ code: 1, out: '' });
+		expect(plain.err).toContain('“windsock runs” lists them');
+		const { code, json } = await windsock('stop', 'nosuch', '--json');
+		expect(code).toBe(1);
+		expect(json()).toMatchObject({ schemaVersion: 1, error: { code: 'runUnknown' } });
+	});
+
+	it('walks from a recipe to metrics, log and a list of runs', async () => {
+		const recipe = host.recipe(['max_steps: 4']);
+		const launched = await windsock('launch', recipe, '--wait', '--json', '--set', 'max_steps=6');
+		expect(launched.code).toBe(0);
+		expect(launched.json()).toMatchObject({
+			schemaVersion: 1,
+			run: { state: 'finished', step: 6 },
+		});
+		expect(launched.err).toContain('step 6');
+		const runId = String(launched.json()['runId']);
+
+		const metrics = await windsock('metrics', runId.slice(-8), '--json');
+		expect(metrics.json()).toMatchObject({
+			schemaVersion: 1,
+			runId,
+			brokenLines: 0,
+			points: [{ n: 1, values: { loss: 1, grad_norm: 'NaN' } }, {}, {}, {}, {}, {}],
+		});
+		const file = await windsock('metrics', host.mirrorFile(runId, 'metrics.jsonl'), '--json');
+		expect(file.json()['points']).toEqual(metrics.json()['points']);
+
+		const logs = await windsock('logs', 'last');
+		expect(logs.out).toContain('Schritt 6 von 6');
+		const runs = await windsock('runs', '--json');
+		expect(runs.json()).toMatchObject({
+			schemaVersion: 1,
+			runs: [{ id: runId, state: 'finished' }],
+		});
+		expect((await windsock('runs')).out).toContain(runId);
+	});
+
+	it('exits 1 for a recipe that is not right, naming the line', async () => {
+		const { code, err } = await windsock('launch', host.recipe(['lerning_rate: 1']));
+		expect(code).toBe(1);
+		expect(err).toContain('line 4');
+		expect(err).toContain('did you mean learning_rate?');
+	});
+
+	it('generates into the folder it is told, which compare then summarises', async () => {
+		const out = join(host.workspace, 'answers');
+		const argv = ['generate', host.prompts(2), '--model', 'base', '--model', 'base', '--out', out];
+		const generated = await windsock(...argv, '--json');
+		expect(generated.code).toBe(0);
+		expect(generated.json()).toMatchObject({ schemaVersion: 1, comparison: out });
+		expect(existsSync(join(out, 'responses', 'base-2.jsonl'))).toBe(true);
+		const compared = await windsock('compare', out, '--json');
+		expect(compared.json()).toMatchObject({
+			schemaVersion: 1,
+			comparison: { prompts: 2, models: [{ answers: 2 }, { answers: 2 }] },
+		});
+		expect((await windsock('compare', join(host.workspace, 'nothing'))).code).toBe(1);
+	});
+
+	it('inspects with exit 1 on an error-level finding and 0 on warnings', async () => {
+		const broken = join(host.workspace, 'broken.jsonl');
+		writeFileSync(broken, '{"messages": [\n');
+		const said = await windsock('inspect', broken, '--json');
+		expect(said.code).toBe(1);
+		expect(said.json()).toMatchObject({ schemaVersion: 1, dataset: { rows: 1 } });
+		host.recipe();
+		expect((await windsock('inspect', join(host.workspace, 'sft.jsonl'))).code).toBe(0);
+	});
+
+	it('converts and accounts for every row', async () => {
+		host.recipe();
+		const out = join(host.workspace, 'out.jsonl');
+		const argv = ['convert', join(host.workspace, 'sft.jsonl'), '--to', 'trl-sft', '--out', out];
+		const said = await windsock(...argv, '--json');
+		expect(said.code).toBe(0);
+		expect(said.json()).toMatchObject({
+			conversion: { rowsIn: 3, kept: 3, changed: 0, dropped: [] },
+		});
+	});
+});
