@@ -1,0 +1,86 @@
+import type { Locator } from 'playwright-core';
+import { waitFor } from '../support/bench/waitFor';
+import type { WalkSession } from './walkSession';
+
+/** Runs the launch command and answers what it asks. */
+export async function launchRecipe(
+	session: WalkSession,
+	recipe: string,
+	startFrom?: string,
+): Promise<void> {
+	await session.editor.runCommand('Windsock: Launch Training…');
+	await answerLaunchQuestions(session, recipe, startFrom);
+}
+
+/** Recipe (unless it is known already), host, and the run to start from where a recipe asks. */
+export async function answerLaunchQuestions(
+	session: WalkSession,
+	recipe: string | undefined,
+	_startFrom?: string,
+): Promise<void> {
+	if (recipe !== undefined) {
+		await session.editor.pick(recipe);
+	}
+	await session.editor.pick(session.hostName);
+}
+
+export async function openMonitor(session: WalkSession, name: string): Promise<void> {
+	const { editor } = session;
+	const id = session.runs.get(name);
+	await editor.runCommand('Windsock: Show Metrics');
+	await editor.pickMany([/sft/i]);
+	await editor.inWebview('run-state');
+	session.note(`opened the monitor of ${id ?? name}`);
+}
+
+export async function waitForState(session: WalkSession, state: string): Promise<void> {
+	await waitFor(
+		`the monitor to say ${state}`,
+		async () => {
+			const shown = await session.editor.inWebview('run-state');
+			return (await shown.getAttribute('data-state')) === state;
+		},
+		60_000,
+	);
+}
+
+export async function lossPanel(session: WalkSession): Promise<Locator> {
+	return session.editor.inWebview('panel-loss', 120_000);
+}
+
+async function lastStep(panel: Locator): Promise<number> {
+	return Number((await panel.getAttribute('data-last-step')) ?? -1);
+}
+
+/** Waits until the loss chart has gone on twice. */
+export async function watchLossMove(
+	session: WalkSession,
+): Promise<{ readonly from: number; readonly to: number }> {
+	const panel = await lossPanel(session);
+	const from = await waitFor('a first loss', async () => {
+		const step = await lastStep(panel);
+		return step > 0 && step;
+	});
+	let to = from;
+	for (let n = 0; n < 2; n++) {
+		to = await waitFor(`the loss to move beyond step ${to}`, async () => {
+			const step = await lastStep(panel);
+			return step > to && step;
+		});
+	}
+	return { from, to };
+}
+
+/** Waits until a panel holds exactly this many points up to this step. */
+export async function panelPoints(
+	session: WalkSession,
+	metric: string,
+	points: number,
+	step: number,
+): Promise<void> {
+	const panel = await session.editor.inWebview(`panel-${metric}`);
+	await waitFor(`${points} points of ${metric}`, async () => {
+		const shown = Number(await panel.getAttribute('data-points'));
+		return shown === points && (await lastStep(panel)) >= step;
+	});
+}

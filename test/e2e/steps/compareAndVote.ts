@@ -1,0 +1,51 @@
+import { strict as assert } from 'node:assert';
+import { waitFor } from '../../support/bench/waitFor';
+import { generateFor, voteForFirst } from '../comparison';
+import { adoptNewRun, readLines, waitForFinish } from '../runFiles';
+import type { WalkSession } from '../walkSession';
+
+interface Message {
+	readonly role: string;
+	readonly content: string;
+}
+
+interface Pair {
+	readonly prompt: readonly Message[];
+	readonly chosen: readonly Message[];
+	readonly rejected: readonly Message[];
+}
+
+/** Three models answer one prompt set; two votes with one key each become preference pairs. */
+export async function compareAndVote(session: WalkSession): Promise<void> {
+	const { editor, workspace } = session;
+	await generateFor(session, ['SFT', 'DPO']);
+	const folder = await adoptNewRun(session, 'answers');
+	await waitForFinish(folder);
+	await (await editor.inWebview('lane-text-3')).waitFor();
+	const helicopter = (await editor.frameWith('[data-testid="prompt-row-0"]'))
+		.locator('[data-testid^="prompt-row-"]')
+		.filter({ hasText: /helicopter/i })
+		.first();
+	await helicopter.click();
+	await session.picture('three-answers');
+
+	const frame = await editor.frameWith('[data-testid="lane-1"]');
+	const marks = frame.locator('[data-testid^="lane-text-"] :is(ins, del, mark, .rd-mark)');
+	await waitFor('word differences', async () => (await marks.count()) > 0);
+
+	const voted = await voteForFirst(session, 2);
+	const pairs = await waitFor('the votes as preference pairs', async () => {
+		const found = await readLines<Pair>(workspace.path('.windsock/preferences/votes.jsonl'));
+		return found.length >= 1 && found;
+	});
+	for (const pair of pairs) {
+		assert.equal(pair.prompt.at(-1)?.role, 'user');
+		assert.equal(pair.chosen[0]?.role, 'assistant');
+		assert.notEqual(pair.chosen[0]?.content, pair.rejected[0]?.content);
+	}
+	assert.ok(pairs.some(pair => pair.chosen[0]?.content === voted[0]));
+	await session.picture('voted');
+	session.note(
+		`2 votes made ${pairs.length} preference pairs in .windsock/preferences/votes.jsonl`,
+	);
+}
