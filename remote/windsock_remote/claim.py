@@ -28,6 +28,7 @@ def claim(run_dir: Path, attempt: int) -> dict[str, Any] | None:
         "pid": os.getpid(),
         "startTime": processes.start_time(os.getpid()),
         "bootId": processes.boot_id(),
+        "pidNamespace": processes.pid_namespace(),
         "host": socket.gethostname(),
         "sessionId": os.getsid(0),
         "cookie": secrets.token_hex(16),

@@ -21,9 +21,20 @@ def boot_id() -> str:
     """Return what changes with each boot of this host."""
     if LINUX:
         return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    text = _output(["sysctl", "-n", "kern.boottime"])
-    match = re.search(r"sec = (\d+)", text)
-    return f"boottime-{match.group(1)}" if match else text.strip()
+    # kern.boottime moves when the clock is set, so it is only the second choice.
+    for name in ("kern.bootsessionuuid", "kern.boottime"):
+        text = _output(["sysctl", "-n", name]).strip()
+        if text:
+            return text
+    return "unknown"
+
+
+def pid_namespace() -> str | None:
+    """Return what pids of this host are counted in: containers count their own."""
+    try:
+        return os.readlink("/proc/self/ns/pid")
+    except OSError:
+        return None
 
 
 def uptime() -> float:
@@ -154,7 +165,12 @@ def _kill(pid: int, number: int) -> bool:
 def _output(command: list[str]) -> str:
     try:
         result = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=COMMAND_SECONDS
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=COMMAND_SECONDS,
+            # A start time must read the same whoever asks.
+            env={**os.environ, "LC_ALL": "C", "TZ": "UTC"},
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""

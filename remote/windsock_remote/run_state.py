@@ -27,6 +27,7 @@ class HostView:
 
     boot_id: str
     host: str
+    pid_namespace: str | None
     is_alive: Callable[[object, object], bool]
     uptime: Callable[[], float]
     oom_kills: Callable[[], int | None]
@@ -37,6 +38,7 @@ def this_host() -> HostView:
     return HostView(
         boot_id=processes.boot_id(),
         host=socket.gethostname(),
+        pid_namespace=processes.pid_namespace(),
         is_alive=processes.is_alive,
         uptime=processes.uptime,
         oom_kills=processes.oom_kills,
@@ -57,7 +59,7 @@ def decide(
     identity = facts.identity
     if identity is None:
         return _state(facts, shown_as, "queued", None, "Not started yet.")
-    if identity.get("bootId") != host.boot_id:
+    if not _counts_here(identity, host):
         if identity.get("host") == host.host:
             message = f"The host {host.host} was restarted while the run went on."
             return _state(facts, shown_as, "lost", "hostRebooted", message, lines=True)
@@ -67,6 +69,14 @@ def decide(
     if alive is not None or not settled:
         return alive
     return _died(facts, host, shown_as)
+
+
+def _counts_here(identity: dict[str, Any], host: HostView) -> bool:
+    """Whether the pids of a run mean anything here: same boot, and same container if any."""
+    if identity.get("bootId") != host.boot_id:
+        return False
+    namespaces = (identity.get("pidNamespace"), host.pid_namespace)
+    return None in namespaces or namespaces[0] == namespaces[1]
 
 
 def _from_exit(facts: RunFacts, shown_as: str | None, record: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from .log_tail import last_lines
 from .observe import state_of
 from .run_reading import attempt_numbers, check_version, read_identity
 from .run_state import ENDED_STATES
+from .verdict import disk_is_full
 
 WAIT_SECONDS = 20.0
 POLL_SECONDS = 0.02
@@ -36,7 +37,8 @@ def start(run_dir: Path, *, resume: bool = False, wanted: int | None = None) -> 
     """Return the identity of the run's newest attempt, begun now where it has to be.
 
     With `resume` an ended run gets one more attempt; `wanted` names it, so that a repeated call
-    does not make two. Raises RemoteError: noRunFolder, badSpec, newerContract, startFailed.
+    does not make two. Raises RemoteError: noRunFolder, badSpec, newerContract, badAttempt,
+    noDisk, startFailed.
     """
     if not run_dir.is_dir():
         raise RemoteError("noRunFolder", f"There is no run folder {run_dir}.")
@@ -54,6 +56,8 @@ def start(run_dir: Path, *, resume: bool = False, wanted: int | None = None) -> 
             return there
         if wanted is not None and wanted > attempt:
             raise RemoteError("badAttempt", f"The next attempt is {attempt}, not {wanted}.")
+    if disk_is_full(run_dir):
+        raise RemoteError("noDisk", f"The disk of {run_dir} is full.")
     log_offset = _size(run_dir / "log.txt")
     detach(run_dir, attempt)
     return _wait(run_dir, attempt, log_offset)

@@ -16,6 +16,8 @@ STOP_FILE = "stop.json"
 DEFAULT_GRACE_SECONDS = 60.0
 HOST_GRACE_SECONDS = 20.0
 SWEEP_SECONDS = 10.0
+LEFTOVER_GRACE_SECONDS = 2.0
+"""For what a trainer left behind that ended by itself, such as an uploader of its metrics."""
 
 
 class Stopping:
@@ -69,18 +71,23 @@ class Stopping:
         self._grace = float(grace) if isinstance(grace, (int, float)) else DEFAULT_GRACE_SECONDS
 
 
-def sweep(identity: dict[str, Any]) -> int:
-    """Kill what is left of an attempt and wait until it is gone; return how many were left."""
-    deadline = time.monotonic() + SWEEP_SECONDS
-    killed = set()
+def sweep(identity: dict[str, Any], grace: float = 0.0) -> int:
+    """End what is left of an attempt and wait until it is gone; return how many were left.
+
+    They are asked first and killed after `grace` seconds.
+    """
+    began = time.monotonic()
+    signalled = set()
     while True:
         left = set(processes.with_cookie(COOKIE_VARIABLE, str(identity.get("cookie", ""))))
         left |= set(processes.in_session(int(identity.get("sessionId") or -1)))
-        if not left or time.monotonic() > deadline:
-            return len(killed)
-        for pid, started in left:
-            processes.send_signal(pid, started, signal.SIGKILL)
-        killed |= left
+        passed = time.monotonic() - began
+        if not left or passed > grace + SWEEP_SECONDS:
+            return len(signalled)
+        polite = passed < grace
+        for pid, started in left - signalled if polite else left:
+            processes.send_signal(pid, started, signal.SIGTERM if polite else signal.SIGKILL)
+        signalled |= left
         time.sleep(0.02)
 
 

@@ -21,7 +21,7 @@ from .log_tail import OWN_PREFIX, last_lines
 from .run_files import START_VARIABLE, append_log
 from .run_reading import check_version, iso_now, size_of
 from .status_file import StatusFile
-from .stopping import Stopping, sweep
+from .stopping import LEFTOVER_GRACE_SECONDS, Stopping, sweep
 from .verdict import Ending, cgroup_oom_kills, classify, disk_is_full, signal_name
 
 POLL_SECONDS = 0.05
@@ -164,7 +164,7 @@ class Supervisor:
             time.sleep(POLL_SECONDS)
         if progress is not None:
             self._read_progress(progress)
-        sweep(self._identity)
+        sweep(self._identity, 0.0 if self._stopping.requested else LEFTOVER_GRACE_SECONDS)
         return child.returncode
 
     def _read_progress(self, progress: Any) -> None:

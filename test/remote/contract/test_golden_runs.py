@@ -34,6 +34,7 @@ def view(host: dict[str, Any]) -> HostView:
     return HostView(
         boot_id=host["bootId"],
         host=host["host"],
+        pid_namespace=host.get("pidNamespace"),
         is_alive=lambda pid, started: started and host["processes"].get(str(pid)) == started,
         uptime=lambda: host["uptime"],
         oom_kills=lambda: host["oomKills"],

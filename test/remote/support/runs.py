@@ -66,22 +66,21 @@ def make_run(folder: Path, body: str, **spec: Any) -> Path:
     return run
 
 
-def command(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
+def command(*arguments: object, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
     """Run a command of the package as a client does."""
     environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
     return subprocess.run(
-        [sys.executable, "-B", "-m", "windsock_remote", *map(str, arguments)],
+        [python, "-B", "-m", "windsock_remote", *map(str, arguments)],
         capture_output=True,
         text=True,
         env=environment,
         timeout=DEADLINE_SECONDS * 2,
-        **options,
     )
 
 
-def answer(*arguments: object) -> Any:
+def answer(*arguments: object, python: str = sys.executable) -> Any:
     """Return the JSON that a command prints; it must succeed."""
-    result = command(*arguments)
+    result = command(*arguments, python=python)
     assert result.returncode == 0, result.stdout + result.stderr
     return json.loads(result.stdout)
 

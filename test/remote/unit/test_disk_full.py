@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from support.runs import answer, ended, make_run, state
 
 SIZE = 1024 * 1024

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from support.runs import answer, command, ended, make_run, read, state, until
 from windsock_remote import processes
+from windsock_remote.environment import lock_hash
 
 SAVES = """
 def save(number, frame):
@@ -112,3 +113,19 @@ def test_a_logout_that_ends_the_supervisor_lets_the_trainer_save(tmp_path: Path)
     assert record["reason"] == "killed"
     assert (run / "checkpoints/checkpoint-5/windsock-complete").exists()
     assert state(run)["state"] == "failed"
+
+
+def test_a_run_can_be_stopped_while_its_environment_is_built(tmp_path: Path) -> None:
+    python, root = tmp_path / "python", tmp_path / "envs"
+    python.write_text("#!/bin/sh\necho making\nsleep 600 &\necho $! > $(dirname $0)/pid\nwait\n")
+    python.chmod(0o755)
+    wanted = {"lockHash": lock_hash(), "root": str(root), "basePython": str(python)}
+    run = make_run(tmp_path, "", environment=wanted)
+    answer("start", run)
+    until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().strip())
+    preparing = until(lambda: (now := state(run))["message"] == "making" and now)
+    assert (preparing["state"], preparing["phase"]) == ("preparing", "environment")
+    final = answer("stop", run, "--grace", 5)
+    assert final["reason"] == "stopped"
+    assert gone([int((tmp_path / "pid").read_text())])
+    assert "[windsock] making" in (run / "log.txt").read_text()
