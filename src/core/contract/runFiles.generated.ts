@@ -56,6 +56,10 @@ export interface RunId {
 	startTime: string;
 	bootId: string;
 	/**
+	 * Linux: the namespace that pid is counted in; containers have their own.
+	 */
+	pidNamespace?: string | null;
+	/**
 	 * Host name as the host calls itself.
 	 */
 	host: string;
