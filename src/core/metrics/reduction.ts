@@ -107,6 +107,10 @@ function withX(x: Float64Array, start: number, end: number): Uint32Array {
 function within(x: Float64Array, stretch: Stretch, range: XRange): readonly [number, number] {
 	let start = stretch.start;
 	let end = stretch.end;
+	// Usually the whole stretch is shown; as x rises, its ends tell.
+	if ((x[start] ?? 0) >= range.min && (x[end - 1] ?? 0) <= range.max) {
+		return [start, end];
+	}
 	for (let i = stretch.start; i < stretch.end; i++) {
 		const at = x[i] ?? Number.NaN;
 		if (at < range.min) {
