@@ -1,6 +1,6 @@
 import type { Example, FormatName, Message, RecognisedRow } from './example';
 import { contentHash, idFields, idValue, type Hash, type IdField } from './exampleId';
-import { bitOf, checkRow, findingBits, type Finding } from './findings';
+import { bitOf, checkRow, codesOf, findingBits, findingCodes, type Finding } from './findings';
 import { recognise } from './format';
 
 /** Order of the numbers that stand for formats in a scan table. */
@@ -126,6 +126,8 @@ export class ScanTable {
 	#sayingKeys = new Float64Array(1024);
 	readonly #idKeys = new Map<IdField, Float64Array>();
 	readonly #seen = new Set<number>();
+	readonly #formatCounts = new Array<number>(formatNames.length).fill(0);
+	readonly #findingCounts = new Array<number>(findingCodes.length).fill(0);
 	#idField: IdField | undefined | 'unknown' = 'unknown';
 
 	get count(): number {
@@ -143,9 +145,20 @@ export class ScanTable {
 		this.#appendIds(batch, from);
 		for (let i = from; i < count; i++) {
 			this.#markDuplicate(i);
+			this.#countRow(i);
 		}
 		this.#count = count;
 		this.#idField = 'unknown';
+	}
+
+	/** Rows of each format, in the order of `formatNames`. */
+	get formatCounts(): readonly number[] {
+		return this.#formatCounts;
+	}
+
+	/** Rows with each finding, in the order of `findingCodes`. */
+	get findingCounts(): readonly number[] {
+		return this.#findingCounts;
 	}
 
 	formatOf(row: number): FormatName {
@@ -235,6 +248,15 @@ export class ScanTable {
 			this.#findings[row] = (this.#findings[row] ?? 0) | bitOf('duplicateRow');
 		}
 		this.#seen.add(key);
+	}
+
+	#countRow(row: number): void {
+		const format = this.#formats[row] ?? 0;
+		this.#formatCounts[format] = (this.#formatCounts[format] ?? 0) + 1;
+		for (const code of codesOf(this.#findings[row] ?? 0)) {
+			const at = findingCodes.indexOf(code);
+			this.#findingCounts[at] = (this.#findingCounts[at] ?? 0) + 1;
+		}
 	}
 
 	#isUnique(field: IdField): boolean {

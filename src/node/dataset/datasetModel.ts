@@ -229,6 +229,9 @@ export class DatasetModel implements Disposable {
 
 	async #save(options: { readonly overwrite: boolean }): Promise<Result<void>> {
 		const { path } = this.#file;
+		if (!this.#overlay.isChanged && !options.overwrite) {
+			return ok();
+		}
 		const deleted = await expected(() => this.#readDeleted());
 		if (!deleted.ok) {
 			return deleted;

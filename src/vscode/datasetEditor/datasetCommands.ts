@@ -1,0 +1,66 @@
+import * as vscode from 'vscode';
+import type { Label } from '../../core/dataset/annotation';
+import { datasetNames } from '../../node/dataset/datasetFile';
+import type { Notifications } from '../notifications';
+import { datasetViewTypes, type DatasetEditorProvider } from './datasetEditorProvider';
+
+/** The commands that act on datasets, wherever they are called from. */
+export function registerDatasetCommands(
+	provider: DatasetEditorProvider,
+	notifications: Notifications,
+): vscode.Disposable {
+	const register = vscode.commands.registerCommand;
+	const label = async (value: Label): Promise<void> => {
+		const result = await provider.activeSession?.toggleLabel(value);
+		if (result && !result.ok) {
+			notifications.error(result.error);
+		}
+	};
+	return vscode.Disposable.from(
+		register('windsock.dataset.open', (target?: unknown) => openDataset(target)),
+		register('windsock.dataset.openAsText', async (target?: unknown) => {
+			const uri = uriOf(target) ?? provider.activeSession?.document.uri;
+			if (uri) {
+				await vscode.commands.executeCommand('vscode.openWith', uri, 'default');
+			}
+		}),
+		register('windsock.dataset.keep', () => label('keep')),
+		register('windsock.dataset.drop', () => label('drop')),
+	);
+}
+
+/** Opens the file that was clicked, else the active one, else one that the user picks. */
+async function openDataset(target: unknown): Promise<void> {
+	const uri = uriOf(target) ?? activeDataset() ?? (await pickDataset());
+	if (uri) {
+		await vscode.commands.executeCommand('vscode.openWith', uri, viewTypeOf(uri));
+	}
+}
+
+function viewTypeOf(uri: vscode.Uri): string {
+	return /\.json$/i.test(uri.path) ? datasetViewTypes[1] : datasetViewTypes[0];
+}
+
+function activeDataset(): vscode.Uri | undefined {
+	const uri = vscode.window.activeTextEditor?.document.uri;
+	return uri && datasetNames.test(uri.path) ? uri : undefined;
+}
+
+async function pickDataset(): Promise<vscode.Uri | undefined> {
+	const picked = await vscode.window.showOpenDialog({
+		title: 'Open Dataset',
+		openLabel: 'Open',
+		filters: { Datasets: ['jsonl', 'ndjson', 'json', 'parquet'] },
+	});
+	return picked?.[0];
+}
+
+/** Menus give a URI, trees their own item. */
+function uriOf(target: unknown): vscode.Uri | undefined {
+	if (target instanceof vscode.Uri) {
+		return target;
+	}
+	const inner: unknown =
+		typeof target === 'object' && target !== null ? Reflect.get(target, 'uri') : undefined;
+	return inner instanceof vscode.Uri ? inner : undefined;
+}

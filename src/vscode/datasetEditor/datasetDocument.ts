@@ -1,0 +1,93 @@
+import * as vscode from 'vscode';
+import { messageFor } from '../../core/base/errorMessages';
+import type { WindsockError } from '../../core/base/errors';
+import type { Result } from '../../core/base/result';
+import type { Label } from '../../core/dataset/annotation';
+import type { JsonPath } from '../../core/dataset/jsonScanner';
+import type { RowId } from '../../core/dataset/overlay';
+import { AnnotationStore, authorName } from '../../node/dataset/annotationStore';
+import { DatasetModel, type UndoableChange } from '../../node/dataset/datasetModel';
+
+export interface DatasetDocumentServices {
+	/** The bundled indexing worker. */
+	readonly workerFile: string;
+	/** Names the author of annotations. */
+	readonly author: () => string;
+}
+
+/** A dataset as VS Code sees it: it owns the undo stack, this owns the data. */
+export class DatasetDocument implements vscode.CustomDocument {
+	readonly #edited = new vscode.EventEmitter<UndoableChange>();
+	readonly onDidEdit = this.#edited.event;
+	readonly #disposables: vscode.Disposable[] = [this.#edited];
+
+	private constructor(
+		readonly uri: vscode.Uri,
+		readonly model: DatasetModel,
+	) {
+		if (uri.scheme === 'file') {
+			this.#watch();
+		}
+	}
+
+	/** Throws the sentence that VS Code then shows in place of the editor. */
+	static async open(uri: vscode.Uri, services: DatasetDocumentServices): Promise<DatasetDocument> {
+		const opened =
+			uri.scheme === 'file'
+				? await DatasetModel.open(uri.fsPath, {
+						open: { workerFile: services.workerFile },
+						annotations: new AnnotationStore(uri.fsPath, authorName(services.author())),
+						now: () => new Date(),
+					})
+				: await DatasetModel.fromBytes(uri.path, await vscode.workspace.fs.readFile(uri));
+		if (!opened.ok) {
+			throw new Error(messageFor(opened.error));
+		}
+		return new DatasetDocument(uri, opened.value);
+	}
+
+	async editText(
+		id: RowId,
+		paths: readonly JsonPath[],
+		text: string,
+	): Promise<Result<void, WindsockError>> {
+		return this.#tell(await this.model.editText(id, paths, text));
+	}
+
+	async setLabel(id: RowId, label: Label | undefined): Promise<Result<void, WindsockError>> {
+		const told = this.#tell(await this.model.setLabel(id, label));
+		if (told.ok && !this.model.overlay.isChanged) {
+			// A label is on disk at once; with nothing else to save, the tab shall not look unsaved.
+			void vscode.workspace.save(this.uri);
+		}
+		return told;
+	}
+
+	dispose(): void {
+		for (const disposable of this.#disposables) {
+			disposable.dispose();
+		}
+		this.model.dispose();
+	}
+
+	#tell(result: Result<UndoableChange | undefined>): Result<void> {
+		if (result.ok && result.value) {
+			this.#edited.fire(result.value);
+		}
+		return result.ok ? { ok: true, value: undefined } : result;
+	}
+
+	#watch(): void {
+		const folder = vscode.Uri.joinPath(this.uri, '..');
+		const name = this.uri.path.slice(this.uri.path.lastIndexOf('/') + 1);
+		const pattern = new vscode.RelativePattern(folder, globEscaped(name));
+		const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+		const check = (): void => void this.model.checkDisk();
+		this.#disposables.push(watcher, watcher.onDidChange(check), watcher.onDidCreate(check));
+	}
+}
+
+/** A file name that means only itself in a glob. */
+function globEscaped(name: string): string {
+	return name.replaceAll(/[[\]{}*?]/g, '[$&]');
+}

@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { messageFor } from '../../core/base/errorMessages';
+import { WindsockError } from '../../core/base/errors';
+import type { Logger } from '../../core/base/logger';
+import type { Result } from '../../core/base/result';
+import type { Notifications } from '../notifications';
+import { webviewOptions, webviewPage } from '../webviewPage';
+import { DatasetDocument, type DatasetDocumentServices } from './datasetDocument';
+import { DatasetEditorSession, type DatasetSessionActions } from './datasetEditorSession';
+
+/** The view types of the manifest: `.jsonl` and `.parquet` open in the first, `.json` may in the second. */
+export const datasetViewTypes = ['windsock.datasetEditor', 'windsock.datasetEditor.json'] as const;
+
+const overwrite = 'Overwrite';
+const reload = 'Reload';
+const compare = 'Compare';
+
+export interface DatasetEditorServices extends DatasetDocumentServices {
+	readonly extensionUri: vscode.Uri;
+	/** A folder of the extension's own, for what a comparison shows. */
+	readonly storageUri: vscode.Uri;
+	readonly notifications: Notifications;
+	readonly logger: Logger;
+}
+
+/** What VS Code calls to open, save and restore datasets. */
+export class DatasetEditorProvider
+	implements vscode.CustomEditorProvider<DatasetDocument>, DatasetSessionActions, vscode.Disposable
+{
+	readonly #changed = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<DatasetDocument>>();
+	readonly onDidChangeCustomDocument = this.#changed.event;
+	readonly #sessions = new Set<DatasetEditorSession>();
+
+	constructor(private readonly services: DatasetEditorServices) {}
+
+	/** The page that has the focus, or the one that had it last and is still in front. */
+	get activeSession(): DatasetEditorSession | undefined {
+		const sessions = [...this.#sessions];
+		return sessions.find(({ panel }) => panel.active);
+	}
+
+	async openCustomDocument(
+		uri: vscode.Uri,
+		context: vscode.CustomDocumentOpenContext,
+	): Promise<DatasetDocument> {
+		const document = await DatasetDocument.open(uri, this.services);
+		if (context.backupId !== undefined) {
+			await this.#restore(document, vscode.Uri.parse(context.backupId));
+		}
+		document.onDidEdit(change =>
+			this.#changed.fire({
+				document,
+				label: change.title,
+				undo: () => change.undo(),
+				redo: () => change.redo(),
+			}),
+		);
+		return document;
+	}
+
+	resolveCustomEditor(document: DatasetDocument, panel: vscode.WebviewPanel): void {
+		const { extensionUri } = this.services;
+		panel.webview.options = webviewOptions(extensionUri);
+		const session = new DatasetEditorSession(document, panel, this);
+		this.#sessions.add(session);
+		panel.onDidDispose(() => {
+			this.#sessions.delete(session);
+			session.dispose();
+		});
+		panel.webview.html = webviewPage(panel.webview, extensionUri, {
+			bundle: 'datasetEditor',
+			title: document.model.name,
+		});
+	}
+
+	async saveCustomDocument(document: DatasetDocument): Promise<void> {
+		const saved = await document.model.save({ overwrite: false });
+		if (!saved.ok && saved.error.code === 'fileChanged') {
+			await this.#askAboutChange(document, saved.error);
+			return;
+		}
+		this.#check(saved);
+	}
+
+	async saveCustomDocumentAs(document: DatasetDocument, destination: vscode.Uri): Promise<void> {
+		if (destination.scheme !== 'file') {
+			throw new Error('Datasets can be saved to files only.');
+		}
+		this.#check(await document.model.saveCopy(destination.fsPath));
+	}
+
+	async revertCustomDocument(document: DatasetDocument): Promise<void> {
+		this.#check(await document.model.revert());
+	}
+
+	async backupCustomDocument(
+		document: DatasetDocument,
+		context: vscode.CustomDocumentBackupContext,
+	): Promise<vscode.CustomDocumentBackup> {
+		const { destination } = context;
+		await vscode.workspace.fs.writeFile(
+			destination,
+			new TextEncoder().encode(document.model.backup()),
+		);
+		return {
+			id: destination.toString(),
+			delete: () => void vscode.workspace.fs.delete(destination).then(undefined, () => {}),
+		};
+	}
+
+	async save(document: DatasetDocument): Promise<void> {
+		await vscode.workspace.save(document.uri);
+	}
+
+	async openAsText(document: DatasetDocument): Promise<void> {
+		await vscode.commands.executeCommand('vscode.openWith', document.uri, 'default');
+	}
+
+	async resolveChange(
+		document: DatasetDocument,
+		how: 'overwrite' | 'reload' | 'compare',
+	): Promise<void> {
+		if (how === 'compare') {
+			await this.#compare(document);
+			return;
+		}
+		const { model } = document;
+		const done = how === 'reload' ? await model.revert() : await model.save({ overwrite: true });
+		if (!done.ok) {
+			this.services.notifications.error(done.error);
+			return;
+		}
+		// Tells VS Code that nothing is left to save.
+		await this.save(document);
+	}
+
+	dispose(): void {
+		this.#changed.dispose();
+		for (const session of this.#sessions) {
+			session.dispose();
+		}
+	}
+
+	async #restore(document: DatasetDocument, backup: vscode.Uri): Promise<void> {
+		const { notifications, logger } = this.services;
+		const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(backup));
+		const restored = await document.model.restore(text);
+		if (!restored.ok) {
+			// VS Code deletes the backup once the document is clean, so the edits get a place of their own.
+			const kept = vscode.Uri.joinPath(this.services.storageUri, 'unsaved', `${randomUUID()}.json`);
+			await vscode.workspace.fs.writeFile(kept, new TextEncoder().encode(text));
+			logger.error(`edits of ${document.uri.fsPath} that no longer fit are kept in ${kept.fsPath}`);
+			notifications.error(restored.error);
+		}
+	}
+
+	async #askAboutChange(document: DatasetDocument, error: WindsockError): Promise<void> {
+		const choice = await vscode.window.showWarningMessage(
+			messageFor(error),
+			{ modal: true },
+			overwrite,
+			reload,
+			compare,
+		);
+		switch (choice) {
+			case overwrite:
+				this.#check(await document.model.save({ overwrite: true }));
+				return;
+			case reload:
+				this.#check(await document.model.revert());
+				return;
+			case compare:
+				await this.#compare(document);
+				throw new vscode.CancellationError();
+			default:
+				throw new vscode.CancellationError();
+		}
+	}
+
+	/** Shows the file as it is on disk beside the dataset with its edits, both as text. */
+	async #compare(document: DatasetDocument): Promise<void> {
+		const { storageUri, notifications } = this.services;
+		const copy = vscode.Uri.joinPath(storageUri, 'compare', randomUUID(), document.model.name);
+		await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(copy, '..'));
+		const written = await document.model.saveCopy(copy.fsPath);
+		if (!written.ok) {
+			notifications.error(written.error);
+			return;
+		}
+		const title = `${document.model.name}: on Disk ↔ with Your Edits`;
+		await vscode.commands.executeCommand('vscode.diff', document.uri, copy, title, {
+			override: true,
+		});
+	}
+
+	/** A failure is logged with its cause; VS Code shows the sentence. */
+	#check(result: Result<void>): void {
+		if (!result.ok) {
+			this.services.logger.error(messageFor(result.error), result.error);
+			throw new Error(messageFor(result.error));
+		}
+	}
+}

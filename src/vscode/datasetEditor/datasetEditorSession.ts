@@ -1,0 +1,134 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import { messageFor } from '../../core/base/errorMessages';
+import type { Result } from '../../core/base/result';
+import type { Label } from '../../core/dataset/annotation';
+import type { RowId } from '../../core/dataset/overlay';
+import { expected } from '../../node/dataset/expected';
+import { DatasetView } from '../../node/dataset/datasetView';
+import type { Answer, DatasetHost, DatasetPage } from '../../protocol/datasetEditor';
+import { Rpc } from '../../protocol/rpc';
+import { webviewPort } from '../webviewSession';
+import type { DatasetDocument } from './datasetDocument';
+import { detailOf, snapshotOf, summaryOf } from './datasetSnapshot';
+
+/** Milliseconds between two snapshots while a file is read. */
+const pace = 100;
+
+/** What only VS Code can do for a page. */
+export interface DatasetSessionActions {
+	save(document: DatasetDocument): Promise<void>;
+	openAsText(document: DatasetDocument): Promise<void>;
+	resolveChange(document: DatasetDocument, how: 'overwrite' | 'reload' | 'compare'): Promise<void>;
+}
+
+/** One page on a dataset. A hidden page gets nothing; a shown one gets all there is to know. */
+export class DatasetEditorSession implements Disposable {
+	readonly #disposables = new DisposableStore();
+	readonly #view: DatasetView;
+	readonly #rpc: Rpc<DatasetHost, DatasetPage>;
+	#selected: RowId | undefined;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+
+	constructor(
+		readonly document: DatasetDocument,
+		readonly panel: vscode.WebviewPanel,
+		private readonly actions: DatasetSessionActions,
+	) {
+		const { model } = document;
+		this.#view = this.#disposables.add(new DatasetView(model));
+		this.#rpc = this.#disposables.add(
+			new Rpc<DatasetHost, DatasetPage>(
+				webviewPort(panel.webview),
+				this.#handlers(),
+				{ rowSelected: ({ id }) => (this.#selected = id) },
+				() => this.#send(),
+			),
+		);
+		this.#disposables.add(model.onDidChange(() => this.#sendSoon()));
+		this.#disposables.add(this.#view.onDidChange(() => this.#sendSoon()));
+		this.#disposables.add(panel.onDidChangeViewState(() => this.#shown()));
+		this.#rpc.ready();
+	}
+
+	/** Sets the label of the row in view, or takes it off when it has it already. */
+	async toggleLabel(label: Label): Promise<Result<void>> {
+		const id = this.#selected;
+		if (id === undefined) {
+			return { ok: true, value: undefined };
+		}
+		const now = this.document.model.labels?.of(id);
+		return this.document.setLabel(id, now === label ? undefined : label);
+	}
+
+	dispose(): void {
+		clearTimeout(this.#timer);
+		this.#disposables.dispose();
+	}
+
+	#handlers(): ConstructorParameters<typeof Rpc<DatasetHost, DatasetPage>>[1] {
+		const { document } = this;
+		return {
+			loadRows: ({ from, to }) =>
+				answering(async () => {
+					const { revision } = document.model;
+					const rows = await this.#view.load(from, Math.min(to, from + 500));
+					return { revision, rows: rows.map(row => summaryOf(document.model, row)) };
+				}),
+			loadExample: ({ index }) => this.#loadExample(index),
+			findRow: ({ id }) => {
+				const position = document.model.overlay.positionOf(id);
+				return position === undefined ? undefined : this.#view.indexOf(position);
+			},
+			setFilter: filter => {
+				void this.#view.setFilter(filter);
+			},
+			editText: async ({ id, paths, text }) => toAnswer(await document.editText(id, paths, text)),
+			setLabel: async ({ id, label }) => toAnswer(await document.setLabel(id, label ?? undefined)),
+			save: () => this.actions.save(document),
+			openAsText: () => this.actions.openAsText(document),
+			resolveChange: ({ how }) => this.actions.resolveChange(document, how),
+		};
+	}
+
+	async #loadExample(index: number) {
+		const loaded = await expected(() => this.#view.load(index, index + 1));
+		if (!loaded.ok) {
+			return { ok: false, message: messageFor(loaded.error) } as const;
+		}
+		const [row] = loaded.value;
+		return row
+			? ({ ok: true, value: detailOf(this.document.model, row) } as const)
+			: ({ ok: false, message: 'This row is not there any more.' } as const);
+	}
+
+	#shown(): void {
+		if (this.panel.visible) {
+			this.#send();
+			void this.document.model.checkDisk();
+		}
+	}
+
+	#sendSoon(): void {
+		this.#timer ??= setTimeout(() => this.#send(), pace);
+	}
+
+	#send(): void {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		if (this.panel.visible) {
+			this.#rpc.notify('snapshotReplaced', snapshotOf(this.document.model, this.#view));
+		}
+	}
+}
+
+async function answering<T>(work: () => Promise<T>): Promise<Answer<T>> {
+	const result = await expected(work);
+	return result.ok
+		? { ok: true, value: result.value }
+		: { ok: false, message: messageFor(result.error) };
+}
+
+function toAnswer(result: Result<void>): Answer<null> {
+	return result.ok ? { ok: true, value: null } : { ok: false, message: messageFor(result.error) };
+}

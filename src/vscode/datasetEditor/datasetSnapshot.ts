@@ -1,0 +1,117 @@
+import { checkRow, codesOf, findingCodes } from '../../core/dataset/findings';
+import type { RowRef } from '../../core/dataset/overlay';
+import { formatNames } from '../../core/dataset/rowScan';
+import { recogniseBytes } from '../../core/dataset/format';
+import type { RecognisedRow } from '../../core/dataset/example';
+import type { DatasetModel } from '../../node/dataset/datasetModel';
+import {
+	findingsOf,
+	titleOf,
+	type DatasetView,
+	type ViewRow,
+} from '../../node/dataset/datasetView';
+import type {
+	DatasetSnapshot,
+	DatasetState,
+	RowDetail,
+	RowSummary,
+} from '../../protocol/datasetEditor';
+
+/** Longer rows are cut in the raw view, or the page would stand still. */
+const longestRaw = 400_000;
+
+export function snapshotOf(model: DatasetModel, view: DatasetView): DatasetSnapshot {
+	return {
+		revision: model.revision,
+		dataset: stateOf(model),
+		filter: view.filter,
+		shownRows: view.count,
+		isFiltering: view.isFiltering,
+	};
+}
+
+function stateOf(model: DatasetModel): DatasetState {
+	const { file, labels } = model;
+	const { formats, findings } = countsOf(model);
+	return {
+		name: model.name,
+		container: file.kind,
+		rows: model.rowCount,
+		bytesRead: file.bytesRead,
+		size: file.source.size,
+		isIndexed: file.isIndexed,
+		checkedRows: file.scan.count,
+		isChecked: file.isScanned,
+		formats: formatNames.map((format, i) => ({ format, rows: formats[i] ?? 0 })).filter(some),
+		findings: findingCodes.map((code, i) => ({ code, rows: findings[i] ?? 0 })).filter(some),
+		kept: labels?.keptCount ?? 0,
+		dropped: labels?.droppedCount ?? 0,
+		readOnly: model.readOnly,
+		noLabels: labels ? undefined : 'Only datasets on disk can be labelled.',
+		fault: file.layout?.fault,
+		error: model.failure,
+		isChangedOnDisk: model.isChangedOnDisk,
+	};
+}
+
+/** Counts of the file's scan, corrected by the rows that are edited. */
+function countsOf(model: DatasetModel): { formats: number[]; findings: number[] } {
+	const { scan } = model.file;
+	const formats = [...scan.formatCounts];
+	const findings = [...scan.findingCounts];
+	for (const id of model.overlay.changedIds()) {
+		const row = model.overlay.row(id);
+		if (!row?.bytes) {
+			continue;
+		}
+		if (row.base !== undefined && row.base < scan.count) {
+			count(formats, formatNames.indexOf(scan.formatOf(row.base)), -1);
+			for (const code of codesOf(scan.findingsOf(row.base))) {
+				count(findings, findingCodes.indexOf(code), -1);
+			}
+		}
+		const own = model.scanOf(id, row.bytes);
+		count(formats, formatNames.indexOf(own.row.format), 1);
+		for (const code of codesOf(model.findingsOf(row))) {
+			count(findings, findingCodes.indexOf(code), 1);
+		}
+	}
+	return { formats, findings };
+}
+
+function count(counts: number[], at: number, by: number): void {
+	counts[at] = (counts[at] ?? 0) + by;
+}
+
+function some(entry: { readonly rows: number }): boolean {
+	return entry.rows > 0;
+}
+
+export function summaryOf(model: DatasetModel, shown: ViewRow): RowSummary {
+	return summarise(model, shown, recogniseBytes(shown.bytes));
+}
+
+export function detailOf(model: DatasetModel, shown: ViewRow): RowDetail {
+	const recognised = recogniseBytes(shown.bytes);
+	const text = new TextDecoder().decode(shown.bytes.subarray(0, longestRaw));
+	return {
+		summary: summarise(model, shown, recognised),
+		example: recognised.example,
+		findings: findingsOf(model, shown.row, checkRow(recognised)),
+		raw: text,
+		isRawCut: shown.bytes.length > longestRaw,
+	};
+}
+
+function summarise(model: DatasetModel, shown: ViewRow, recognised: RecognisedRow): RowSummary {
+	const row: RowRef = shown.row;
+	return {
+		id: row.id,
+		number: shown.position + 1,
+		title: titleOf(recognised.example),
+		format: recognised.format,
+		label: model.labels?.of(row.id),
+		findings: codesOf(model.findingsOf(row)),
+		isEdited: row.bytes !== undefined,
+	};
+}

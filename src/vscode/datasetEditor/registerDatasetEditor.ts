@@ -1,0 +1,23 @@
+import * as vscode from 'vscode';
+import { registerDatasetCommands } from './datasetCommands';
+import {
+	DatasetEditorProvider,
+	datasetViewTypes,
+	type DatasetEditorServices,
+} from './datasetEditorProvider';
+
+/** Registers the dataset editor and its commands. Costs nothing until a dataset is opened. */
+export function registerDatasetEditor(services: DatasetEditorServices): vscode.Disposable {
+	const provider = new DatasetEditorProvider(services);
+	return vscode.Disposable.from(
+		provider,
+		...datasetViewTypes.map(viewType =>
+			vscode.window.registerCustomEditorProvider(viewType, provider, {
+				supportsMultipleEditorsPerDocument: true,
+				// Pages are small and are rebuilt from a snapshot; keeping them costs more than that.
+				webviewOptions: { retainContextWhenHidden: false, enableFindWidget: true },
+			}),
+		),
+		registerDatasetCommands(provider, services.notifications),
+	);
+}

@@ -1,0 +1,146 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/base/disposable';
+import { messageFor } from '../../core/base/errorMessages';
+import type { Logger } from '../../core/base/logger';
+import { DatasetFile } from '../../node/dataset/datasetFile';
+import { openFileSource } from '../../node/dataset/byteSource';
+import { detectContainer } from '../../core/dataset/container';
+
+/** A dataset in the tree; commands get it as their argument. */
+export interface DatasetItem {
+	readonly kind: 'dataset';
+	readonly uri: vscode.Uri;
+}
+
+const included = '**/*.{jsonl,ndjson,json,parquet}';
+// Mirrors of runs and comparisons have views of their own; annotations belong to their dataset.
+const excluded =
+	'**/{node_modules,.git,dist,out,.vscode,__pycache__,.venv,*.annotations,.windsock/{runs,mirror,comparisons}}/**';
+const most = 500;
+/** Milliseconds in which many changed files are one change. */
+const pace = 300;
+
+/** The view Datasets: the files of the workspace that hold rows, with their number. */
+export class DatasetsTreeProvider
+	implements vscode.TreeDataProvider<DatasetItem>, vscode.Disposable
+{
+	readonly #disposables = new DisposableStore();
+	readonly #changed = this.#disposables.add(new vscode.EventEmitter<DatasetItem | undefined>());
+	readonly onDidChangeTreeData = this.#changed.event;
+	/** Sentence on the rows of each file, until it changes. */
+	readonly #counts = new Map<string, string>();
+	#items = new Map<string, DatasetItem>();
+	#counting: Promise<void> = Promise.resolve();
+	#timer: ReturnType<typeof setTimeout> | undefined;
+
+	constructor(
+		private readonly workerFile: string,
+		private readonly logger: Logger,
+	) {
+		const watcher = this.#disposables.add(vscode.workspace.createFileSystemWatcher(included));
+		const touched = (uri: vscode.Uri): void => {
+			this.#counts.delete(uri.toString());
+			this.#timer ??= setTimeout(() => this.refresh(), pace);
+		};
+		this.#disposables.add(watcher.onDidCreate(touched));
+		this.#disposables.add(watcher.onDidChange(touched));
+		this.#disposables.add(watcher.onDidDelete(touched));
+	}
+
+	/** Looks for files anew. */
+	refresh(): void {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		this.#changed.fire(undefined);
+	}
+
+	async getChildren(parent?: DatasetItem): Promise<DatasetItem[]> {
+		if (parent) {
+			return [];
+		}
+		const files = await vscode.workspace.findFiles(included, excluded, most);
+		const sorted = files.sort((a, b) => (a.path < b.path ? -1 : 1));
+		const found: DatasetItem[] = [];
+		for (const uri of sorted) {
+			if (await holdsRows(uri)) {
+				found.push(this.#items.get(uri.toString()) ?? { kind: 'dataset', uri });
+			}
+		}
+		this.#items = new Map(found.map(item => [item.uri.toString(), item]));
+		return found;
+	}
+
+	getTreeItem(item: DatasetItem): vscode.TreeItem {
+		const { uri } = item;
+		const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+		const folder = vscode.workspace.asRelativePath(vscode.Uri.joinPath(uri, '..'), false);
+		const rows = this.#counts.get(uri.toString());
+		if (rows === undefined) {
+			this.#count(item);
+		}
+		const tree = new vscode.TreeItem(name);
+		tree.id = uri.toString();
+		tree.resourceUri = uri;
+		tree.iconPath = new vscode.ThemeIcon('database');
+		tree.contextValue = 'dataset';
+		const place = folder === '' || folder === uri.fsPath ? '' : folder;
+		tree.description = [rows, place].filter(part => part !== undefined && part !== '').join(' · ');
+		tree.tooltip = uri.fsPath;
+		tree.command = { command: 'windsock.dataset.open', title: 'Open Dataset', arguments: [uri] };
+		return tree;
+	}
+
+	dispose(): void {
+		clearTimeout(this.#timer);
+		this.#disposables.dispose();
+	}
+
+	/** Counts rows one file after the other, so that a large workspace stays quick. */
+	#count(item: DatasetItem): void {
+		const key = item.uri.toString();
+		this.#counts.set(key, '');
+		this.#counting = this.#counting.then(async () => {
+			if (!this.#disposables.isDisposed) {
+				this.#counts.set(key, await this.#countRows(item.uri));
+				this.#changed.fire(item);
+			}
+		});
+	}
+
+	async #countRows(uri: vscode.Uri): Promise<string> {
+		const opened = await DatasetFile.open(uri.fsPath, { workerFile: this.workerFile });
+		if (!opened.ok) {
+			this.logger.warn(messageFor(opened.error));
+			return 'unreadable';
+		}
+		const indexed = await opened.value.indexed;
+		const rows = opened.value.rows.count;
+		await opened.value.close();
+		if (!indexed.ok) {
+			this.logger.warn(messageFor(indexed.error));
+			return 'unreadable';
+		}
+		return `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`;
+	}
+}
+
+/** Most `.json` files are settings; those with an array of objects, or an object a line, are data. */
+async function holdsRows(uri: vscode.Uri): Promise<boolean> {
+	if (uri.scheme !== 'file' || !/\.json$/i.test(uri.path)) {
+		return uri.scheme === 'file';
+	}
+	try {
+		const source = await openFileSource(uri.fsPath);
+		try {
+			const head = await source.read(0, 1 << 12);
+			const text = new TextDecoder().decode(head);
+			const kind = detectContainer(head, uri.path);
+			return kind === 'jsonl' ? /\n\s*\{/.test(text) : /^\uFEFF?\s*\[\s*\{/.test(text);
+		} finally {
+			await source.close();
+		}
+	} catch {
+		// Gone between listing and looking.
+		return false;
+	}
+}
