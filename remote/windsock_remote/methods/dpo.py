@@ -1,0 +1,32 @@
+"""Direct preference optimisation by TRL's DPOTrainer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from trl import DPOConfig, DPOTrainer, get_peft_config
+
+from ..run_files import RunFiles
+from .arguments import build_configs
+from .inputs import Inputs
+from .reference_check import ReferenceCheck
+
+
+def build_trainer(files: RunFiles, inputs: Inputs) -> Any:
+    """Return a trainer that compares policy and reference before its first step.
+
+    The reference is the starting model: TRL loads a second copy of it, or, for an adapter, keeps
+    a frozen copy of the adapter as it was.
+    """
+    config, model_config = build_configs(DPOConfig, files)
+    trainer = DPOTrainer(
+        model=inputs.model(model_config.dtype),
+        ref_model=inputs.reference(model_config.dtype),
+        args=config,
+        train_dataset=inputs.dataset("train"),
+        eval_dataset=inputs.dataset("eval"),
+        processing_class=inputs.tokenizer(),
+        peft_config=get_peft_config(model_config),
+    )
+    trainer.add_callback(ReferenceCheck(trainer, files))
+    return trainer

@@ -1,0 +1,63 @@
+"""What a method trains with: the model, its tokenizer and the rows, as spec.json names them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ..data import read_rows, report
+from ..errors import RemoteError
+from ..model import load_model, load_tokenizer, model_location
+from ..run_files import RunFiles
+
+
+class Inputs:
+    """Loads each part when it is asked for."""
+
+    def __init__(self, files: RunFiles) -> None:
+        self._files = files
+        self._spec = files.spec
+        self._location, self._revision = model_location(self._spec["model"], self._roots)
+
+    @property
+    def _roots(self) -> dict[str, Any]:
+        return self._spec.get("roots") or {}
+
+    def model(self, dtype: str | None) -> Any:
+        """Return the starting model."""
+        self._files.update_status(phase="loading", message="Loading the model")
+        return load_model(self._location, self._revision, dtype)
+
+    def reference(self, dtype: str | None) -> Any:
+        """Return the reference the spec names, or None: then it is the starting model."""
+        source = self._spec["train"].get("reference")
+        if source is None:
+            return None
+        return load_model(*model_location(source, self._roots), dtype)
+
+    def tokenizer(self) -> Any:
+        """Return the tokenizer of the starting model."""
+        tokenizer = load_tokenizer(self._location, self._revision)
+        arguments = self._spec["train"]["arguments"]
+        if tokenizer.chat_template is None and not arguments.get("chat_template_path"):
+            raise RemoteError(
+                "badSpec",
+                "The model has no chat template. Set chat_template_path in the recipe, or start "
+                "from a model that has one.",
+            )
+        return tokenizer
+
+    def dataset(self, split: str) -> Any:
+        """Return the rows of all files of a split, or None where the spec names none."""
+        from datasets import Dataset
+
+        train = self._spec["train"]
+        rows: list[dict[str, Any]] = []
+        for dataset in train["datasets"]:
+            if dataset["split"] == split:
+                found = read_rows(Path(dataset["path"]).expanduser(), train["method"])
+                report(self._files, split, found)
+                rows += found.kept
+        if not rows and split == "train":
+            raise RemoteError("badSpec", "The recipe names no dataset to train on.")
+        return Dataset.from_list(rows) if rows else None

@@ -1,0 +1,64 @@
+"""Finds, loads and checks models. A source is what spec.json says of a model (`ModelSource`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from .errors import RemoteError
+
+
+def model_location(source: dict[str, Any], roots: dict[str, Any]) -> tuple[str, str | None]:
+    """Return what transformers loads from, a folder or a Hub id, and the Hub's revision.
+
+    Raises RemoteError `badSpec` where nothing is there or the source cannot run on a host.
+    """
+    kind = source.get("kind")
+    ref = source.get("ref", kind)
+    if kind == "tiny":
+        from .tiny.build import ensure_tiny
+
+        return str(ensure_tiny(Path(roots.get("models") or "~/.windsock/models"))), None
+    if kind in ("checkpoint", "path"):
+        folder = Path(str(source.get("path", ""))).expanduser()
+        if not (folder / "config.json").exists() and not (folder / "adapter_config.json").exists():
+            raise RemoteError("badSpec", f"The model {ref} is not in {folder}: no config.json there.")
+        return str(folder), None
+    if kind == "hub" and source.get("hubId"):
+        return str(source["hubId"]), source.get("revision")
+    raise RemoteError("badSpec", f"The model {ref} ({kind}) cannot be loaded on a host.")
+
+
+def is_adapter(location: str) -> bool:
+    """Return whether a folder holds a LoRA adapter rather than a whole model."""
+    return (Path(location) / "adapter_config.json").exists()
+
+
+def load_model(location: str, revision: str | None, dtype: str | None) -> Any:
+    """Load a causal language model, an adapter with its base, trainable. Never pickled weights."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    options: dict[str, Any] = {
+        "dtype": "auto" if dtype == "auto" else getattr(torch, dtype or "float32"),
+        "use_safetensors": True,
+        "trust_remote_code": False,
+    }
+    if revision:
+        options["revision"] = revision
+    if is_adapter(location):
+        from peft import AutoPeftModelForCausalLM
+
+        return AutoPeftModelForCausalLM.from_pretrained(location, is_trainable=True, **options)
+    return AutoModelForCausalLM.from_pretrained(location, **options)
+
+
+def load_tokenizer(location: str, revision: str | None) -> Any:
+    """Load a tokenizer; one without a pad token pads with its end of sequence."""
+    from transformers import AutoTokenizer
+
+    options = {"revision": revision} if revision else {}
+    tokenizer = AutoTokenizer.from_pretrained(location, trust_remote_code=False, **options)
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    return tokenizer

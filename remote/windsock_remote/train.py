@@ -1,0 +1,53 @@
+"""`train`: one training run as its spec.json says, or the rest of it."""
+
+from __future__ import annotations
+
+import argparse
+import math
+
+from .errors import RemoteError
+from .methods import METHODS, method_module
+from .run_files import RunFiles
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train to the end, or until asked to stop; the newest complete checkpoint is gone on from."""
+    files = RunFiles(args.run_dir)
+    train = files.spec.get("train") or {}
+    method = train.get("method")
+    if method not in METHODS:
+        raise RemoteError("badSpec", f"There is no method {method!r}; use {' or '.join(METHODS)}.")
+    if method == "script":
+        return method_module("script").run_script(files)
+    files.update_status(phase="loading", message="Loading the training libraries")
+    return _train(files, method)
+
+
+def _train(files: RunFiles, method: str) -> int:
+    from transformers import set_seed
+
+    from .callbacks import RunFilesCallback
+    from .methods.inputs import Inputs
+
+    set_seed(int(files.spec["train"]["arguments"].get("seed", 42)))
+    trainer = method_module(method).build_trainer(files, Inputs(files))
+    trainer.add_callback(RunFilesCallback(files))
+    complete = files.complete_checkpoints()
+    resume_from = str(complete[-1][1]) if complete else None
+    if resume_from:
+        files.log(f"going on from checkpoint {complete[-1][0]}")
+    trainer.train(resume_from_checkpoint=resume_from)
+    _refuse_nan(files, trainer)
+    return 0
+
+
+def _refuse_nan(files: RunFiles, trainer: object) -> None:
+    """A model whose weights are not numbers did not finish, whatever the exit code says."""
+    import torch
+
+    for name, weights in trainer.model.named_parameters():  # type: ignore[attr-defined]
+        if not bool(torch.isfinite(weights).all()):
+            raise RemoteError("nan", f"The weights of {name} are not finite numbers any more.")
+    losses = [row["loss"] for row in trainer.state.log_history if "loss" in row]  # type: ignore[attr-defined]
+    if losses and not math.isfinite(float(losses[-1])):
+        raise RemoteError("nan", "The loss is not a finite number any more.")
