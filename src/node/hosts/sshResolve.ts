@@ -19,8 +19,12 @@ export interface SshConfigLocation {
 	readonly sshProgram: string | undefined;
 }
 
+/** @param file another config than the person's own; naming that one changes nothing */
 export function defaultConfigLocation(file?: string): SshConfigLocation {
-	return { file, sshDirectory: join(homedir(), '.ssh'), sshProgram: 'ssh' };
+	const sshDirectory = join(homedir(), '.ssh');
+	// With `-F` ssh leaves the machine's config out, so the default must not be named.
+	const named = file === join(sshDirectory, 'config') ? undefined : file;
+	return { file: named, sshDirectory, sshProgram: 'ssh' };
 }
 
 export function configFileOf(location: SshConfigLocation): string {
