@@ -1,16 +1,18 @@
 import { WindsockError } from '../base/errors';
 import { err, ok, type Result } from '../base/result';
+import type { RunSummary } from './runLibrary';
 
 /** How a person names a model, in recipes and on the command line. */
 export type ModelRef =
 	| { readonly kind: 'base' }
 	| { readonly kind: 'tiny' }
-	/** `id` may be abbreviated to a beginning or an end that only one run has. */
-	| { readonly kind: 'run'; readonly id: string; readonly step?: number }
+	/** `run` as `findRunId` takes it: an id, a beginning or end of one, or a name. */
+	| { readonly kind: 'run'; readonly run: string; readonly step?: number }
 	| { readonly kind: 'path'; readonly path: string }
 	| { readonly kind: 'hub'; readonly id: string; readonly revision?: string }
 	| { readonly kind: 'endpoint'; readonly name: string };
 
+const runAndStep = /^([\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}?)(?:@(\d+))?$/u;
 const hubId = /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)?$/;
 
 export function parseModelRef(text: string): Result<ModelRef> {
@@ -26,13 +28,13 @@ export function parseModelRef(text: string): Result<ModelRef> {
 	}
 	switch (ref.slice(0, colon)) {
 		case 'run': {
-			const match = /^([0-9A-Za-z]{4,26})(?:@(\d+))?$/.exec(rest);
-			if (match?.[1] === undefined) {
+			const match = runAndStep.exec(rest);
+			const [, run, step] = match ?? [];
+			if (run === undefined) {
 				return invalid;
 			}
-			const id = match[1].toUpperCase();
 			return ok(
-				match[2] === undefined ? { kind: 'run', id } : { kind: 'run', id, step: Number(match[2]) },
+				step === undefined ? { kind: 'run', run } : { kind: 'run', run, step: Number(step) },
 			);
 		}
 		case 'path':
@@ -59,7 +61,7 @@ export function formatModelRef(ref: ModelRef): string {
 		case 'tiny':
 			return ref.kind;
 		case 'run':
-			return `run:${ref.id}${ref.step === undefined ? '' : `@${ref.step}`}`;
+			return `run:${ref.run}${ref.step === undefined ? '' : `@${ref.step}`}`;
 		case 'path':
 			return `path:${ref.path}`;
 		case 'hub':
@@ -69,15 +71,25 @@ export function formatModelRef(ref: ModelRef): string {
 	}
 }
 
-/** The one id that equals, begins or ends with `abbreviation`; fails with `runUnknown` on none or several. */
-export function expandRunId(abbreviation: string, ids: readonly string[]): Result<string> {
-	const wanted = abbreviation.toUpperCase();
-	if (ids.includes(wanted)) {
-		return ok(wanted);
-	}
-	const found = ids.filter(id => id.startsWith(wanted) || id.endsWith(wanted));
-	if (found.length === 1 && found[0] !== undefined && wanted.length > 0) {
-		return ok(found[0]);
-	}
-	return err(new WindsockError('runUnknown', { run: abbreviation, matches: found.length }));
+/** Shortest part of an id that may stand for it; shorter words are names. */
+const shortestPart = 4;
+
+/**
+ * The run that a person means: by its whole id, by a beginning or end that only one run has, or by
+ * name, where the newest run of that name that has finished wins, else the newest. Fails with
+ * `runUnknown`.
+ */
+export function findRunId(
+	text: string,
+	runs: readonly Pick<RunSummary, 'id' | 'name' | 'state'>[],
+): Result<string> {
+	const named = runs.filter(run => run.name === text).toSorted((a, b) => (a.id < b.id ? 1 : -1));
+	const byName = named.find(run => run.state === 'finished') ?? named[0];
+	const part = text.toUpperCase();
+	const byPart = runs.filter(
+		run => part.length >= shortestPart && (run.id.startsWith(part) || run.id.endsWith(part)),
+	);
+	const whole = runs.find(run => run.id === part);
+	const found = whole ?? byName ?? (byPart.length === 1 ? byPart[0] : undefined);
+	return found === undefined ? err(new WindsockError('runUnknown', { run: text })) : ok(found.id);
 }

@@ -1,10 +1,10 @@
-import { expandRunId, parseModelRef } from '../../core/training/modelRef';
+import { findRunId, parseModelRef } from '../../core/training/modelRef';
 import type { RunSummary } from '../../core/training/runLibrary';
 
 /** Short, unlike names for the models of a comparison; each is also a file name. */
 export function modelLabels(
 	refs: readonly string[],
-	runs: readonly Pick<RunSummary, 'id' | 'name'>[],
+	runs: readonly Pick<RunSummary, 'id' | 'name' | 'state'>[],
 ): string[] {
 	const taken = new Set<string>();
 	return refs.map(ref => {
@@ -21,7 +21,10 @@ export function modelLabels(
 	});
 }
 
-function shortName(text: string, runs: readonly Pick<RunSummary, 'id' | 'name'>[]): string {
+function shortName(
+	text: string,
+	runs: readonly Pick<RunSummary, 'id' | 'name' | 'state'>[],
+): string {
 	const ref = parseModelRef(text);
 	if (!ref.ok) {
 		return text;
@@ -31,11 +34,8 @@ function shortName(text: string, runs: readonly Pick<RunSummary, 'id' | 'name'>[
 		case 'tiny':
 			return ref.value.kind;
 		case 'run': {
-			const id = expandRunId(
-				ref.value.id,
-				runs.map(run => run.id),
-			);
-			const name = runs.find(run => id.ok && run.id === id.value)?.name ?? ref.value.id.slice(-6);
+			const id = findRunId(ref.value.run, runs);
+			const name = runs.find(run => id.ok && run.id === id.value)?.name ?? ref.value.run.slice(-6);
 			return ref.value.step === undefined ? name : `${name}-${ref.value.step}`;
 		}
 		case 'path':

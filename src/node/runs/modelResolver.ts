@@ -3,7 +3,8 @@ import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type { OperationOptions } from '../../core/hosts/host';
 import type { ModelSource } from '../../core/contract/runFiles.generated';
-import { expandRunId, parseModelRef } from '../../core/training/modelRef';
+import { isUlid } from '../../core/base/ulid';
+import { findRunId, parseModelRef } from '../../core/training/modelRef';
 import type { RunSummary } from '../../core/training/runLibrary';
 import type { Project } from '../workspace/project';
 import { listCheckpoints } from './checkpoints';
@@ -13,7 +14,7 @@ import { runFolder, type PreparedHost } from './preparedHost';
 export interface ModelContext {
 	readonly project: Project;
 	/** Runs that this workspace knows, with the hosts they are on. */
-	readonly runs: readonly Pick<RunSummary, 'id' | 'name' | 'hostName'>[];
+	readonly runs: readonly Pick<RunSummary, 'id' | 'name' | 'state' | 'hostName'>[];
 	/** Recipe or prompt set that the reference stands in; relative paths start at its folder. */
 	readonly namedIn: string;
 }
@@ -78,20 +79,17 @@ async function resolvePath(
 
 async function resolveCheckpoint(
 	ref: string,
-	wanted: { readonly id: string; readonly step?: number },
+	wanted: { readonly run: string; readonly step?: number },
 	prepared: PreparedHost,
 	context: ModelContext,
 	options: OperationOptions,
 ): Promise<Result<ModelSource>> {
-	const expanded = expandRunId(
-		wanted.id,
-		context.runs.map(run => run.id),
-	);
+	const found = findRunId(wanted.run, context.runs);
 	// A whole id may be of a run that only the host knows.
-	const runId = !expanded.ok && wanted.id.length === 26 ? wanted.id : expanded.ok && expanded.value;
-	if (runId === false) {
-		return expanded.ok ? err(new WindsockError('runUnknown', { run: wanted.id })) : expanded;
+	if (!found.ok && !isUlid(wanted.run)) {
+		return found;
 	}
+	const runId = found.ok ? found.value : wanted.run;
 	const home = context.runs.find(run => run.id === runId)?.hostName;
 	if (home !== undefined && home !== prepared.host.name) {
 		const reason = `its checkpoints are on ${home}, the new run is for ${prepared.host.name}`;

@@ -1,14 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expandRunId, formatModelRef, parseModelRef } from '../../../../src/core/training/modelRef';
+import { findRunId, formatModelRef, parseModelRef } from '../../../../src/core/training/modelRef';
 
 const id = '01JD0000000000000000000000';
 
 describe('a model reference', () => {
 	it.each([
 		['base', { kind: 'base' }],
-		[`run:${id}`, { kind: 'run', id }],
-		[`run:${id}@60`, { kind: 'run', id, step: 60 }],
+		[`run:${id}`, { kind: 'run', run: id }],
+		[`run:${id}@60`, { kind: 'run', run: id, step: 60 }],
+		['run:sft tiny.2', { kind: 'run', run: 'sft tiny.2' }],
 		['path:/models/mistral 7b', { kind: 'path', path: '/models/mistral 7b' }],
 		[
 			'hub:mistralai/Mistral-7B-v0.1@main',
@@ -42,15 +43,24 @@ describe('a model reference', () => {
 	});
 });
 
-describe('an abbreviated run id', () => {
-	const ids = ['01JD0000000000000000000AAA', '01JD0000000000000000000BBB'];
-	it('is completed by its end or its beginning when only one run fits', () => {
-		expect(expandRunId('bbb', ids)).toEqual({ ok: true, value: ids[1] });
-		expect(expandRunId('01JD0000000000000000000A', ids)).toEqual({ ok: true, value: ids[0] });
+describe('a run as people name it', () => {
+	const runs = [
+		{ id: '01JD0000000000000000000AAA', name: 'sft', state: 'finished' },
+		{ id: '01JD0000000000000000000BBB', name: 'dpo', state: 'finished' },
+		{ id: '01JD0000000000000000000CCC', name: 'sft', state: 'finished' },
+		{ id: '01JD0000000000000000000DDD', name: 'sft', state: 'failed' },
+	] as const;
+	it.each([
+		['01jd0000000000000000000bbb', 1],
+		['0BBB', 1],
+		['dpo', 1],
+		['sft', 2],
+	])('is found by %s', (text, index) => {
+		expect(findRunId(text, runs)).toEqual({ ok: true, value: runs[index]?.id });
 	});
 	it('is refused when none or several fit', () => {
-		expect(expandRunId('01JD', ids)).toMatchObject({ ok: false, error: { code: 'runUnknown' } });
-		expect(expandRunId('ZZZZ', ids)).toMatchObject({ ok: false });
-		expect(expandRunId('', ids)).toMatchObject({ ok: false });
+		expect(findRunId('01JD', runs)).toMatchObject({ ok: false, error: { code: 'runUnknown' } });
+		expect(findRunId('ZZZZ', runs)).toMatchObject({ ok: false });
+		expect(findRunId('', runs)).toMatchObject({ ok: false });
 	});
 });

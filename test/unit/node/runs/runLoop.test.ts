@@ -223,6 +223,10 @@ describe('a launched run', () => {
 		expect(spec?.parent).toBe(runId);
 		expect(spec?.model).toMatchObject({ kind: 'checkpoint', runId, step: 3 });
 
+		const byName = { model_name_or_path: 'run:Try' };
+		const third = valueOf(await launcher.launchTraining({ ...first, overrides: byName }, quiet));
+		expect(library.mirrored(third.runId)?.folder.spec.parent).toBe(runId);
+
 		const missing = await launcher.launchTraining(
 			{ ...first, overrides: { model_name_or_path: `run:${runId}@4` } },
 			quiet,
@@ -231,7 +235,7 @@ describe('a launched run', () => {
 			ok: false,
 			error: { code: 'modelMissing', details: { reason: 'complete are: 3' } },
 		});
-		expect(host.runFolders).toHaveLength(2);
+		expect(host.runFolders).toHaveLength(3);
 	});
 });
 
