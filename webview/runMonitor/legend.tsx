@@ -24,10 +24,10 @@ export function LineSample(props: {
 
 const shapes: Readonly<Record<Mark, string>> = {
 	circle: 'M6 2a4 4 0 1 0 0 8 4 4 0 1 0 0-8z',
-	triangle: 'M6 1.5 10.5 9.5h-9z',
 	rect: 'M2.5 2.5h7v7h-7z',
 	rectRot: 'M6 1 11 6 6 11 1 6z',
 	cross: 'M6 1.5v9M1.5 6h9',
+	crossRot: 'M2.5 2.5l7 7M9.5 2.5l-7 7',
 	star: 'M6 1.5v9M1.5 6h9M2.8 2.8l6.4 6.4M9.2 2.8 2.8 9.2',
 };
 

@@ -14,8 +14,8 @@ export const slotColors = [
 	'charts-red',
 ] as const;
 
-/** Marks at the end of a run's lines, in chart.js's words. */
-export const slotMarks = ['circle', 'triangle', 'rect', 'rectRot', 'cross', 'star'] as const;
+/** Marks at the end of a run's lines, in chart.js's words; triangles are checkpoints. */
+export const slotMarks = ['circle', 'rect', 'rectRot', 'cross', 'crossRot', 'star'] as const;
 
 export type Mark = (typeof slotMarks)[number];
 

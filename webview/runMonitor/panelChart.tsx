@@ -104,7 +104,8 @@ export function PanelChart(props: PanelChartProps): JSX.Element {
 		<div
 			class="chart"
 			tabIndex={0}
-			role="img"
+			role="application"
+			aria-roledescription="chart"
 			aria-label={`${panel.title}. ${props.summary} Arrow keys move the cursor.`}
 			onPointerMove={onPointerMove}
 			onPointerLeave={() => moveTo(undefined)}

@@ -20,6 +20,8 @@ export interface ModelLine {
 	readonly color: (typeof slotColors)[number];
 	readonly dash: readonly number[];
 	readonly mark: Mark;
+	/** Never smoothed. */
+	readonly isExact: boolean;
 }
 
 export interface Drawn {
@@ -56,6 +58,8 @@ export function panelLines(panel: Panel, runs: readonly ShownRun[]): readonly Mo
 							color: lineColor(line, shown.slot, hasPair, runs.length > 1),
 							dash: dashOf(line),
 							mark: markOf(shown.slot),
+							// Evaluations are few and far apart: an average would hide the last one.
+							isExact: panel.isExact === true || line.kind === 'eval',
 						},
 					]
 				: [];
@@ -118,8 +122,7 @@ export function drawPanel(
 				high = Math.max(high, y);
 			}
 		}
-		// Evaluations are few and far apart: an average over them would hide the last one.
-		const isSmoothed = view.smoothing > 0 && line.line.kind !== 'eval';
+		const isSmoothed = view.smoothing > 0 && !line.isExact;
 		const average = isSmoothed ? smooth(values, stretches, view.smoothing) : undefined;
 		const smoothed = average
 			? stretches.map(stretch =>

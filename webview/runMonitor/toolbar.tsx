@@ -19,7 +19,7 @@ export function Toolbar(props: {
 	const { state, actions } = props;
 	const view = state.view.value;
 	return (
-		<div class="ws-toolbar toolbar" role="toolbar" aria-label="Charts">
+		<div class="ws-toolbar toolbar" role="group" aria-label="How the charts are drawn">
 			<span class="choice" role="group" aria-label="Horizontal axis">
 				<span class="choice-name">X axis</span>
 				{axes.map(({ axis, text }) => (

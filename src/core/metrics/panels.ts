@@ -19,6 +19,8 @@ export interface Panel {
 	readonly healthy: string;
 	/** A share between 0 and 1, so that no axis has to go beyond. */
 	readonly isShare?: boolean;
+	/** Set by the trainer rather than measured, so that there is no noise to smooth. */
+	readonly isExact?: boolean;
 	/** Empty for the panels that open at once, else the heading that they stand under. */
 	readonly group: string;
 	readonly lines: readonly PanelLine[];
@@ -35,6 +37,7 @@ interface KnownPanel {
 	readonly unit?: string;
 	readonly healthy: string;
 	readonly isShare?: boolean;
+	readonly isExact?: boolean;
 	/** Metric → the word for its line; a single metric has the words train and eval. */
 	readonly metrics: Readonly<Record<string, string>>;
 }
@@ -59,6 +62,7 @@ const learningRate: KnownPanel = {
 	title: 'Learning rate',
 	healthy:
 		'Follows the recipe: warm-up, then decay; a jump at a restart means the schedule was not resumed.',
+	isExact: true,
 	metrics: { learning_rate: '' },
 };
 const gradientNorm: KnownPanel = {
@@ -70,6 +74,7 @@ const gradientNorm: KnownPanel = {
 const tokens: KnownPanel = {
 	title: 'Tokens seen',
 	healthy: 'A straight line; over time, a bend means that the speed changed.',
+	isExact: true,
 	metrics: { num_tokens: '' },
 };
 
@@ -158,6 +163,7 @@ export function panelsFor(
 				unit: definition.unit,
 				healthy: definition.healthy,
 				isShare: definition.isShare,
+				isExact: definition.isExact,
 				group: '',
 				lines: linesOf(metrics, kinds),
 			});

@@ -73,7 +73,7 @@ function drawnAs(points: readonly XY[], look: Look): readonly Dataset[] {
 
 function endMark(points: readonly XY[], color: string, mark: Mark): readonly Dataset[] {
 	const end = points.findLast(point => !Number.isNaN(point.y));
-	const isStroke = mark === 'cross' || mark === 'star';
+	const isStroke = mark !== 'circle' && !mark.startsWith('rect');
 	return end
 		? [
 				{
