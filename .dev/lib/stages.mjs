@@ -176,6 +176,15 @@ export const stages = [
 		},
 	},
 	{
+		name: 'window',
+		title: 'In a window, by clicks',
+		needs: ['productionBuild', 'bench'],
+		run: async ({ variables }) => {
+			const { file } = await packageExtension();
+			return vitest('window', { ...variables, WINDSOCK_VSIX: file });
+		},
+	},
+	{
 		name: 'e2e',
 		title: 'The whole loop over SSH',
 		needs: ['productionBuild', 'python', 'tinyModel', 'bench', 'ssh', 'git'],
@@ -190,7 +199,7 @@ export const stages = [
 export const groups = [
 	[
 		['pytest', 'ssh'],
-		['format', 'lint', 'types', 'generated', 'ruff', 'unit', 'package', 'vscode'],
+		['format', 'lint', 'types', 'generated', 'ruff', 'unit', 'package', 'vscode', 'window'],
 	],
 	// Alone: it measures the product while it works.
 	[['e2e']],

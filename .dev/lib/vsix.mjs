@@ -33,11 +33,18 @@ const unwanted = [
 	/\.tsx?$/,
 ];
 
+let packed;
+
 /**
- * Packs dist/windsock.vsix.
+ * Packs dist/windsock.vsix, once for each command.
  * @returns {Promise<{file: string, bytes: number, checks: {name: string, problem?: string}[]}>}
  */
-export async function packageExtension() {
+export function packageExtension() {
+	packed ??= pack();
+	return packed;
+}
+
+async function pack() {
 	await ensureBuild({ production: true });
 	mkdirSync(path.dirname(vsixFile), { recursive: true });
 	const flags = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];

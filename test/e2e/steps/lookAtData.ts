@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
-import type { Frame } from 'playwright-core';
+import { DatasetPage } from '../../support/bench/datasetPage';
 import { waitFor } from '../../support/bench/waitFor';
 import { readLines } from '../runFiles';
 import type { WalkSession } from '../walkSession';
@@ -24,9 +24,8 @@ export async function lookAtData(session: WalkSession): Promise<void> {
 
 async function openPairs(session: WalkSession): Promise<void> {
 	const { editor } = session;
-	await editor.openFile('data/dpo_en_demo.json');
-	await openWithWindsock(session, 'dpo_en_demo.json');
-	await (await editor.inWebview('dataset-row-0')).click();
+	await openFromView(session, 'dpo_en_demo.json');
+	await new DatasetPage(editor).selectRow(0);
 	const chosen = await editor.inWebview('pair-chosen');
 	const rejected = await editor.inWebview('pair-rejected');
 	const [left, right] = [await chosen.boundingBox(), await rejected.boundingBox()];
@@ -36,55 +35,47 @@ async function openPairs(session: WalkSession): Promise<void> {
 
 async function openAlpaca(session: WalkSession): Promise<void> {
 	const { editor } = session;
-	await editor.openFile('data/alpaca_en_demo.json');
-	await openWithWindsock(session, 'alpaca_en_demo.json');
-	await (await editor.inWebview('dataset-row-1')).click();
+	await openFromView(session, 'alpaca_en_demo.json');
+	const dataset = new DatasetPage(editor);
+	await dataset.selectRow(1);
 	await (await editor.inWebview('message-0')).waitFor();
 	const rows = (
 		JSON.parse(
 			await readFile(session.workspace.path('data/alpaca_en_demo.json'), 'utf8'),
 		) as unknown[]
 	).length;
-	await expectCount(session, rows);
+	await dataset.waitForCount(rows);
 	await session.picture('alpaca');
 }
 
-/** `.json` opens as text by default; the dataset editor is one command away. */
-async function openWithWindsock(session: WalkSession, name: string): Promise<void> {
+/** `.json` opens as text from the explorer; the Datasets view knows which of them hold rows. */
+async function openFromView(session: WalkSession, name: string): Promise<void> {
 	const { editor } = session;
-	await editor.runCommand('Windsock: Open Dataset…');
-	await waitFor('the dataset editor', async () => {
-		const tab = editor.page.locator('.tab.active').filter({ hasText: name });
-		return (await tab.count()) === 1;
-	});
-}
-
-async function expectCount(session: WalkSession, rows: number): Promise<void> {
-	const count = await session.editor.inWebview('dataset-count');
-	await waitFor(`a count of ${rows}`, async () =>
-		(await count.innerText()).replaceAll(/\D/g, ' ').includes(String(rows)),
-	);
+	await editor.showViews();
+	await editor.treeItem('Datasets', name).click();
+	await editor.page.locator('.tab.active').filter({ hasText: name }).waitFor();
 }
 
 async function editOneMessage(session: WalkSession): Promise<void> {
 	const { editor, workspace } = session;
+	const dataset = new DatasetPage(editor);
 	const before = await readFile(workspace.path(sftFile));
 	const rowsBefore = before.toString('utf8').split('\n');
 	await editor.openFile(sftFile);
-	await expectCount(session, rowsBefore.length - 1);
-	await (await editor.inWebview(`dataset-row-${editedRow}`)).click();
-	const original = await messageText(session);
+	await dataset.waitForCount(rowsBefore.length - 1);
+	await dataset.selectRow(editedRow);
+	const original = await dataset.messageText(1);
 	await session.picture('chat-view');
 
-	await typeInMessage(session, newText);
-	await waitForText(session, newText);
+	await dataset.replaceText(1, newText);
+	await dataset.waitForText(1, newText);
 	await editor.tab('v1_sft_demo.jsonl').and(editor.page.locator('.dirty')).waitFor();
 	await editor.press('Control+z');
-	await waitForText(session, original);
+	await dataset.waitForText(1, original);
 	assert.ok(before.equals(await readFile(workspace.path(sftFile))), 'undo left the file as it was');
 
-	await typeInMessage(session, newText);
-	await waitForText(session, newText);
+	await dataset.replaceText(1, newText);
+	await dataset.waitForText(1, newText);
 	await editor.save();
 	const rowsAfter = (await readFile(workspace.path(sftFile), 'utf8')).split('\n');
 	const changed = rowsAfter.flatMap((row, index) => (row === rowsBefore[index] ? [] : [index]));
@@ -97,37 +88,13 @@ async function editOneMessage(session: WalkSession): Promise<void> {
 	);
 }
 
-async function chatFrame(session: WalkSession): Promise<Frame> {
-	return session.editor.frameWith('[data-testid="message-text-1"]');
-}
-
-async function messageText(session: WalkSession): Promise<string> {
-	return (await chatFrame(session)).locator('[data-testid="message-text-1"]').innerText();
-}
-
-async function waitForText(session: WalkSession, text: string): Promise<void> {
-	await waitFor(`the message to say “${text}”`, async () =>
-		(await messageText(session)).includes(text.slice(0, 40)),
-	);
-}
-
-async function typeInMessage(session: WalkSession, text: string): Promise<void> {
-	const frame = await chatFrame(session);
-	await frame.locator('[data-testid="message-edit-1"]').click();
-	const field = frame.locator('[data-testid="message-1"] textarea');
-	await field.waitFor();
-	await field.press('Control+a');
-	await field.pressSequentially(text);
-	await field.press('Control+Enter');
-	await field.waitFor({ state: 'detached' });
-}
-
 async function labelTwo(session: WalkSession): Promise<void> {
 	const { editor, workspace } = session;
-	await (await editor.inWebview('dataset-row-0')).click();
-	await (await editor.inWebview('label-keep')).click();
-	await (await editor.inWebview('dataset-row-1')).click();
-	await (await editor.inWebview('label-drop')).click();
+	const dataset = new DatasetPage(editor);
+	await dataset.selectRow(0);
+	await dataset.label('keep');
+	await dataset.selectRow(1);
+	await dataset.label('drop');
 	const file = workspace.path(`${sftFile}.annotations/walker.jsonl`);
 	const labels = await waitFor('two labels on disk', async () => {
 		const events = await readLines<AnnotationEvent>(file);

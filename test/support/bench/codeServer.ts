@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -137,6 +137,22 @@ export class CodeServer {
 	/** Merges into the user settings; an open window applies them by itself. */
 	async setUserSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
 		await writeSettings(this.home, 'User', settings);
+	}
+
+	/** Whether VS Code, or an extension through it, has kept unsaved work with this text in it. */
+	async hasBackup(text: string): Promise<boolean> {
+		const data = path.join(this.home, 'data');
+		const files = await readdir(data, { recursive: true, withFileTypes: true });
+		for (const file of files.filter(entry => entry.isFile())) {
+			const name = path.join(file.parentPath, file.name);
+			if (
+				/[/\\](Backups|globalStorage|workspaceStorage)[/\\]/.test(name) &&
+				(await readFile(name, 'utf8')).includes(text)
+			) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/** Ends every process it started and removes what it made. */

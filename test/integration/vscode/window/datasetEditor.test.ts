@@ -1,0 +1,119 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import {
+	afterAll,
+	afterEach,
+	beforeAll,
+	beforeEach,
+	describe,
+	expect,
+	it,
+	onTestFailed,
+} from 'vitest';
+import { CodeServer } from '../../../support/bench/codeServer';
+import { DatasetPage } from '../../../support/bench/datasetPage';
+import { EditorPage, launchBrowser } from '../../../support/bench/editorPage';
+import { waitFor } from '../../../support/bench/waitFor';
+import { TemporaryWorkspace } from '../../../support/bench/workspace';
+
+const root = path.resolve(import.meta.dirname, '../../../..');
+const pictures = path.join(root, 'test-results', 'window');
+const dataset = 'data/chats.jsonl';
+const rows = [1, 2, 3].map(n =>
+	JSON.stringify({
+		messages: [
+			{ role: 'user', content: `Question ${n}?` },
+			{ role: 'assistant', content: `Answer ${n}.` },
+		],
+	}),
+);
+const text = rows.map(row => `${row}\n`).join('');
+
+describe('the dataset editor in a window', () => {
+	let server: CodeServer;
+	let browser: Browser;
+	let workspace: TemporaryWorkspace;
+	let editor: EditorPage;
+	let page: DatasetPage;
+
+	const openWindow = async (): Promise<void> => {
+		editor = await EditorPage.open(browser, server.folderUrl(workspace.folder), pictures);
+		page = new DatasetPage(editor);
+	};
+
+	beforeAll(async () => {
+		const vsix = process.env['WINDSOCK_VSIX'];
+		if (!vsix) {
+			throw new Error('WINDSOCK_VSIX names no packed extension; run `npm test -- --only vscode`');
+		}
+		server = await CodeServer.start({ extensions: [vsix] });
+		browser = await launchBrowser();
+	});
+
+	afterAll(async () => {
+		await browser?.close();
+		await server?.stop();
+	});
+
+	beforeEach(async context => {
+		workspace = await TemporaryWorkspace.create(root);
+		await workspace.write(dataset, text);
+		await openWindow();
+		onTestFailed(() => editor.dump(context.task.name.replaceAll(/\W+/g, '-')));
+	});
+
+	afterEach(async () => {
+		await editor.close();
+		await server.killExtensionHosts();
+		await workspace.remove();
+	});
+
+	it('undoes and redoes an edit, and saves only the row that changed', async () => {
+		await editor.openFile(dataset);
+		await page.selectRow(1);
+		await page.replaceText(1, 'Another answer.');
+		await page.waitForText(1, 'Another answer.');
+		await editor.press('Control+z');
+		await page.waitForText(1, 'Answer 2.');
+		await editor.press('Control+Shift+z');
+		await page.waitForText(1, 'Another answer.');
+		await editor.save();
+		const after = (await readFile(workspace.path(dataset), 'utf8')).split('\n');
+		expect(after[1]).toBe(rows[1]?.replace('Answer 2.', 'Another answer.'));
+		expect([after[0], after[2], after[3]]).toEqual([rows[0], rows[2], '']);
+	});
+
+	it('keeps an unsaved edit when the extension host dies, and shows it in the next window', async () => {
+		await editor.openFile(dataset);
+		await page.selectRow(0);
+		await page.replaceText(1, 'Not saved yet.');
+		const tab = editor.page.locator('.tab.active.dirty');
+		await tab.waitFor();
+		await waitFor('the backup on disk', () => server.hasBackup('Not saved yet.'));
+		await editor.close();
+		await server.killExtensionHosts();
+		await openWindow();
+		await page.selectRow(0);
+		await page.waitForText(1, 'Not saved yet.');
+		expect(await readFile(workspace.path(dataset), 'utf8')).toBe(text);
+		await editor.save();
+		expect(await readFile(workspace.path(dataset), 'utf8')).toBe(
+			text.replace('Answer 1.', 'Not saved yet.'),
+		);
+	});
+
+	it('notices that another program wrote the file, and does not overwrite it unasked', async () => {
+		await editor.openFile(dataset);
+		await page.selectRow(0);
+		await page.replaceText(1, 'Mine.');
+		await editor.page.locator('.tab.active.dirty').waitFor();
+		const theirs = `${text}${rows[0]?.replace('1', '4')}\n`;
+		await writeFile(workspace.path(dataset), theirs);
+		await editor.press('Control+s');
+		await editor.frameWith('[role="alert"], .ws-banner');
+		expect(await readFile(workspace.path(dataset), 'utf8')).toBe(theirs);
+		await editor.runCommand('File: Revert File');
+		await page.waitForCount(4);
+	});
+});
