@@ -1,6 +1,6 @@
 // The Python side: the product's own pinned environment, and the tools that only tests need.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { withLock } from './lock.mjs';
 import { cacheRoot, environmentsRoot, modelsRoot, root } from './places.mjs';
@@ -107,22 +107,10 @@ export async function ensurePythonTools(python) {
 	});
 }
 
-/** The practice model, so that a first run does not have to build it. */
+/** Builds the practice model of the `local` host when it is not there. */
 export async function ensureTinyModel(python) {
-	const inputs = path.join(root, 'remote', 'windsock_remote', 'tiny');
-	const stamp = path.join(
-		modelsRoot,
-		`.tiny-made-${path.basename(path.dirname(path.dirname(python)))}`,
-	);
-	if (existsSync(stamp)) {
-		return 'cached';
-	}
-	if (!existsSync(inputs)) {
-		throw new Error(`${inputs} is missing`);
-	}
-	await check(python, ['-m', 'windsock_remote', 'tiny', '--out', modelsRoot], {
+	const { stdout } = await check(python, ['-m', 'windsock_remote', 'tiny', '--out', modelsRoot], {
 		env: pythonVariables(),
 	});
-	writeFileSync(stamp, '');
-	return undefined;
+	return path.basename(JSON.parse(stdout).path);
 }
