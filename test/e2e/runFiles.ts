@@ -10,6 +10,8 @@ export interface MetricsLine {
 	readonly step: number;
 	readonly kind: string;
 	readonly time: number;
+	/** Unix seconds by the host's clock. */
+	readonly wall: number;
 	readonly values: Readonly<Record<string, number | string>>;
 }
 

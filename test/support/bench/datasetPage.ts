@@ -20,7 +20,7 @@ export class DatasetPage {
 
 	async messageText(message: number): Promise<string> {
 		const frame = await this.#frame(message);
-		return frame.locator(`[data-testid="message-text-${message}"]`).innerText();
+		return frame.locator(`[data-testid="message-${message}"] .ws-text`).first().innerText();
 	}
 
 	async waitForText(message: number, text: string): Promise<void> {
@@ -33,7 +33,7 @@ export class DatasetPage {
 	async replaceText(message: number, text: string): Promise<void> {
 		const frame = await this.#frame(message);
 		await frame.locator(`[data-testid="message-edit-${message}"]`).click();
-		const field = frame.locator(`[data-testid="message-${message}"] textarea`);
+		const field = frame.locator(`[data-testid="message-text-${message}"]`);
 		await field.waitFor();
 		await field.press('Control+a');
 		await field.pressSequentially(text);
@@ -46,6 +46,6 @@ export class DatasetPage {
 	}
 
 	#frame(message: number): Promise<Frame> {
-		return this.editor.frameWith(`[data-testid="message-text-${message}"]`);
+		return this.editor.frameWith(`[data-testid="message-${message}"] .ws-text`);
 	}
 }

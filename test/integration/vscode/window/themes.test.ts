@@ -49,13 +49,13 @@ describe('the dataset editor in every kind of theme', () => {
 	for (const [theme, bodyClass] of themes) {
 		it(`has text that stands out in ${theme}`, async () => {
 			await server.setUserSettings({ 'workbench.colorTheme': theme });
-			const frame = await editor.frameWith('[data-testid="message-text-0"]');
+			const frame = await editor.frameWith('[data-testid="message-0"] .ws-text');
 			await waitFor(`the page in ${theme}`, () =>
 				frame.locator(`body.${bodyClass}`).isVisible({ timeout: 1_000 }),
 			);
 			await editor.screenshot(`dataset-editor-${bodyClass}`);
 			const [text, background] = await frame.evaluate(() => {
-				const element = document.querySelector('[data-testid="message-text-0"]');
+				const element = document.querySelector('[data-testid="message-0"] .ws-text');
 				const style = getComputedStyle(element ?? document.body);
 				let above: Element | null = element;
 				let color = 'rgba(0, 0, 0, 0)';
