@@ -21,6 +21,7 @@ export class LinkWatchdog implements Disposable {
 	#lastReceived: number;
 	#lastLook: number;
 	#paused = 0;
+	#disposed = false;
 
 	constructor(readonly options: WatchdogOptions) {
 		this.#now = options.now ?? (() => performance.timeOrigin + performance.now());
@@ -50,13 +51,14 @@ export class LinkWatchdog implements Disposable {
 			this.#lastReceived = now - deadAfter + graceAfterSleep;
 		}
 		this.#lastLook = now;
-		if (this.#paused === 0 && now - this.#lastReceived > deadAfter) {
+		if (!this.#disposed && this.#paused === 0 && now - this.#lastReceived > deadAfter) {
 			this.dispose();
 			onDead(now - this.#lastReceived);
 		}
 	}
 
 	dispose(): void {
+		this.#disposed = true;
 		clearInterval(this.#timer);
 	}
 }

@@ -124,7 +124,10 @@ export function targetFrom(
 		const value = options.get(key)?.[0]?.trim();
 		return value === undefined || value === '' || value === 'none' ? undefined : value;
 	};
-	const hostName = (one('hostname') ?? alias).replaceAll('%h', alias).replaceAll('%%', '%');
+	const hostName = (one('hostname') ?? alias)
+		.replaceAll('%h', alias)
+		.replaceAll('%%', '%')
+		.toLowerCase();
 	const port = given.port ?? Number(one('port') ?? 22);
 	const user = given.user ?? one('user') ?? userInfo().username;
 	const expandPath = pathExpander({ alias, hostName, port, user }, location);
