@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import { messageFor } from '../../core/base/errorMessages';
 import type { Result } from '../../core/base/result';

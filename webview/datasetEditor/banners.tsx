@@ -1,0 +1,66 @@
+import type { ComponentChildren, JSX } from 'preact';
+import type { DatasetSnapshot } from '../../src/protocol/datasetEditor';
+import { Button } from '../shared/components/button';
+import { Icon, type IconName } from '../shared/components/icon';
+import type { DatasetPageModel } from './pageModel';
+
+/** What a reader has to know about the dataset as a whole, above its rows. */
+export function Banners(props: {
+	readonly model: DatasetPageModel;
+	readonly snapshot: DatasetSnapshot;
+}): JSX.Element {
+	const { model } = props;
+	const { dataset } = props.snapshot;
+	const problem = model.problem.value;
+	return (
+		<>
+			{dataset.isChangedOnDisk && (
+				<Banner kind="warning" icon="warning" testId="banner-changed">
+					<span>The file was changed by something else, and there are unsaved edits here.</span>
+					<Button onClick={() => void model.resolveChange('overwrite')}>Overwrite</Button>
+					<Button onClick={() => void model.resolveChange('reload')}>Reload</Button>
+					<Button onClick={() => void model.resolveChange('compare')}>Compare</Button>
+				</Banner>
+			)}
+			{dataset.error !== undefined && (
+				<Banner kind="error" icon="warning" testId="banner-error">
+					{dataset.error}
+				</Banner>
+			)}
+			{dataset.fault !== undefined && (
+				<Banner kind="warning" icon="warning" testId="banner-fault">
+					The file is not whole: {dataset.fault}. Its rows can be read and edited all the same.
+				</Banner>
+			)}
+			{dataset.readOnly !== undefined && (
+				<Banner kind="info" icon="lock" testId="banner-read-only">
+					{dataset.readOnly}
+				</Banner>
+			)}
+			{problem !== undefined && (
+				<Banner kind="error" icon="warning" testId="banner-problem">
+					<span>{problem}</span>
+					<Button onClick={() => (model.problem.value = undefined)}>Dismiss</Button>
+				</Banner>
+			)}
+		</>
+	);
+}
+
+function Banner(props: {
+	readonly kind: 'info' | 'warning' | 'error';
+	readonly icon: IconName;
+	readonly testId: string;
+	readonly children: ComponentChildren;
+}): JSX.Element {
+	return (
+		<div
+			class={`ws-banner ws-banner-${props.kind}`}
+			role={props.kind === 'info' ? 'note' : 'alert'}
+			data-testid={props.testId}
+		>
+			<Icon name={props.icon} />
+			{props.children}
+		</div>
+	);
+}

@@ -1,0 +1,50 @@
+import type { JSX } from 'preact';
+import { Button } from '../shared/components/button';
+import { ProgressRing } from '../shared/components/progressRing';
+import { Banners } from './banners';
+import { ExampleView } from './exampleView';
+import type { DatasetPageModel } from './pageModel';
+import { RowList } from './rowList';
+import { Toolbar } from './toolbar';
+
+/** The page: a line of controls, the list of rows, and the row that is selected. */
+export function DatasetEditor({ model }: { readonly model: DatasetPageModel }): JSX.Element {
+	const snapshot = model.snapshot.value;
+	if (!snapshot) {
+		return (
+			<div class="ws-empty">
+				<ProgressRing label="Opening the dataset" />
+			</div>
+		);
+	}
+	const { dataset, shownRows, isFiltering } = snapshot;
+	const isEmpty = dataset.rows === 0 && dataset.isIndexed;
+	return (
+		<>
+			<Toolbar model={model} snapshot={snapshot} />
+			<Banners model={model} snapshot={snapshot} />
+			{isEmpty ? (
+				<div class="ws-empty">This dataset has no rows.</div>
+			) : shownRows === 0 && !isFiltering && dataset.isIndexed ? (
+				<NoMatch model={model} />
+			) : (
+				<main class="ws-split">
+					<RowList model={model} />
+					<ExampleView model={model} />
+				</main>
+			)}
+			<div class="ws-visually-hidden" role="status" aria-live="polite">
+				{model.announcement}
+			</div>
+		</>
+	);
+}
+
+function NoMatch({ model }: { readonly model: DatasetPageModel }): JSX.Element {
+	return (
+		<div class="ws-empty">
+			<span>No row passes this filter.</span>
+			<Button onClick={() => void model.setFilter({ rows: 'all', text: '' })}>Show All Rows</Button>
+		</div>
+	);
+}

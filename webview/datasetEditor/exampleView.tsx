@@ -1,0 +1,204 @@
+import type { JSX } from 'preact';
+import type { Example, Field } from '../../src/core/dataset/example';
+import { sentenceFor, severityOf, shortNameOf } from '../../src/core/dataset/findings';
+import type { RowDetail } from '../../src/protocol/datasetEditor';
+import { Button } from '../shared/components/button';
+import { Icon } from '../shared/components/icon';
+import { Tag } from '../shared/components/tag';
+import { JsonTree } from './jsonTree';
+import { EditableBlock, MessageView } from './messageView';
+import type { DatasetPageModel } from './pageModel';
+import { PreferenceView } from './preferenceView';
+
+/** The selected row: what it is, what is found in it, and what it says. */
+export function ExampleView({ model }: { readonly model: DatasetPageModel }): JSX.Element {
+	const detail = model.detail.value;
+	if (!detail) {
+		return (
+			<section class="ws-example ws-empty" aria-label="Example">
+				{model.selected.value === undefined ? 'Choose a row.' : ''}
+			</section>
+		);
+	}
+	return (
+		<section class="ws-example" aria-label={`Example ${detail.summary.number}`}>
+			<ExampleHeader model={model} detail={detail} />
+			<div class="ws-example-body" key={detail.summary.id} data-testid="example-body">
+				{model.isRaw.value ? (
+					<RawView detail={detail} />
+				) : (
+					<ExampleBody model={model} detail={detail} />
+				)}
+			</div>
+		</section>
+	);
+}
+
+function ExampleHeader(props: {
+	readonly model: DatasetPageModel;
+	readonly detail: RowDetail;
+}): JSX.Element {
+	const { model, detail } = props;
+	const { summary, example } = detail;
+	const canLabel = model.snapshot.value?.dataset.noLabels === undefined;
+	return (
+		<div class="ws-example-header">
+			<h1 class="ws-example-title">Row {summary.number}</h1>
+			<Tag title="Format of this row" testId="format">
+				{summary.format}
+			</Tag>
+			{example.kind === 'messages' && example.desirable !== undefined && (
+				<Tag kind={example.desirable ? 'plain' : 'warning'}>
+					{example.desirable ? 'desirable' : 'not desirable'}
+				</Tag>
+			)}
+			{detail.findings.map((finding, i) => (
+				<Tag
+					key={i}
+					kind={severityOf(finding.code)}
+					title={sentenceFor(finding)}
+					testId={`finding-${finding.code}`}
+				>
+					{shortNameOf(finding.code)}
+				</Tag>
+			))}
+			<span class="ws-spacer" />
+			<span class="ws-example-actions">
+				<Button
+					label="Keep this example (K)"
+					testId="label-keep"
+					pressed={summary.label === 'keep'}
+					disabled={!canLabel}
+					class="ws-label-button ws-label-keep"
+					onClick={() => void model.toggleLabel('keep')}
+				>
+					<Icon name="keep" />
+					<span>Keep</span>
+				</Button>
+				<Button
+					label="Drop this example (D)"
+					testId="label-drop"
+					pressed={summary.label === 'drop'}
+					disabled={!canLabel}
+					class="ws-label-button ws-label-drop"
+					onClick={() => void model.toggleLabel('drop')}
+				>
+					<Icon name="drop" />
+					<span>Drop</span>
+				</Button>
+				<Button
+					appearance="icon"
+					label="Show the row as raw JSON (R)"
+					testId="toggle-raw"
+					pressed={model.isRaw.value}
+					onClick={() => model.toggleRaw()}
+				>
+					<Icon name="raw" />
+				</Button>
+				<Button
+					appearance="icon"
+					label="Previous row"
+					testId="previous-row"
+					onClick={() => void model.step(-1)}
+				>
+					<Icon name="up" />
+				</Button>
+				<Button
+					appearance="icon"
+					label="Next row"
+					testId="next-row"
+					onClick={() => void model.step(1)}
+				>
+					<Icon name="down" />
+				</Button>
+			</span>
+		</div>
+	);
+}
+
+function ExampleBody(props: {
+	readonly model: DatasetPageModel;
+	readonly detail: RowDetail;
+}): JSX.Element {
+	const { model, detail } = props;
+	const { example } = detail;
+	switch (example.kind) {
+		case 'messages':
+			return (
+				<>
+					{example.messages.map((message, i) => (
+						<MessageView key={i} model={model} detail={detail} message={message} index={i} />
+					))}
+					<Fields example={example} />
+				</>
+			);
+		case 'preference':
+			return (
+				<>
+					<PreferenceView model={model} detail={detail} example={example} />
+					<Fields example={example} />
+				</>
+			);
+		case 'text':
+			return (
+				<>
+					<article class="ws-message ws-role-text" tabIndex={0} data-testid="message-0">
+						<EditableBlock
+							model={model}
+							id={detail.summary.id}
+							text={example.body}
+							place={{ message: 0, block: 0 }}
+							label="Text"
+						/>
+					</article>
+					<Fields example={example} />
+				</>
+			);
+		case 'json':
+			return <JsonTree value={example.value} />;
+		case 'broken':
+			return (
+				<>
+					<p class="ws-broken" role="alert">
+						This row is not valid JSON: {example.reason}. Open the file as text to mend it; until
+						then it is kept as it is.
+					</p>
+					<pre class="ws-raw">{detail.raw}</pre>
+				</>
+			);
+	}
+}
+
+function RawView({ detail }: { readonly detail: RowDetail }): JSX.Element {
+	return (
+		<>
+			{detail.isRawCut && (
+				<p class="ws-muted">This row is very long; only its beginning is shown.</p>
+			)}
+			<pre class="ws-raw" tabIndex={0} data-testid="raw-json">
+				{detail.raw}
+			</pre>
+		</>
+	);
+}
+
+/** Fields of the row that are no part of the dialogue. */
+function Fields({ example }: { readonly example: Extract<Example, { fields: readonly Field[] }> }) {
+	if (example.fields.length === 0) {
+		return null;
+	}
+	return (
+		<section class="ws-fields" aria-label="Other fields">
+			{example.fields.map(({ name, value }) => (
+				<div class="ws-field" key={name}>
+					<span class="ws-field-name">{name}</span>
+					{typeof value === 'object' ? (
+						<JsonTree value={value} />
+					) : (
+						<span class="ws-field-value">{String(value)}</span>
+					)}
+				</div>
+			))}
+		</section>
+	);
+}

@@ -1,0 +1,34 @@
+import type { DatasetPageModel } from './pageModel';
+
+/** Keys that work wherever the focus is, but not while text is typed. */
+export function listenToKeys(target: Document, model: DatasetPageModel): void {
+	target.addEventListener('keydown', event => {
+		if (event.ctrlKey || event.metaKey || event.altKey || takesText(event)) {
+			return;
+		}
+		switch (event.key) {
+			case 'k':
+				void model.toggleLabel('keep');
+				break;
+			case 'd':
+				void model.toggleLabel('drop');
+				break;
+			case 'r':
+				model.toggleRaw();
+				break;
+			default:
+				return;
+		}
+		event.preventDefault();
+	});
+}
+
+function takesText(event: KeyboardEvent): boolean {
+	// The toolkit's fields keep their input in a shadow tree.
+	const [origin] = event.composedPath();
+	return (
+		origin instanceof HTMLInputElement ||
+		origin instanceof HTMLTextAreaElement ||
+		(origin instanceof HTMLElement && origin.isContentEditable)
+	);
+}

@@ -1,0 +1,29 @@
+import { render } from 'preact';
+import type { DatasetHost, DatasetPage } from '../../src/protocol/datasetEditor';
+import '../shared/base.css';
+import { connectToHost, loadViewState, saveViewState } from '../shared/host';
+import './datasetEditor.css';
+import { DatasetEditor } from './datasetEditor';
+import { listenToKeys } from './keys';
+import { DatasetPageModel, type HostChannel, type ViewState } from './pageModel';
+
+const channel = connectToHost<DatasetPage, DatasetHost>(
+	{},
+	{ snapshotReplaced: snapshot => void model.receive(snapshot) },
+);
+const host: HostChannel = {
+	request: (method, params) => channel.request(method, params),
+	notify: (method, params) => channel.notify(method, params),
+};
+const model = new DatasetPageModel(
+	host,
+	loadViewState<ViewState | undefined>(undefined),
+	saveViewState,
+);
+
+const root = document.getElementById('root');
+if (root) {
+	render(<DatasetEditor model={model} />, root);
+	listenToKeys(document, model);
+	channel.ready();
+}

@@ -1,0 +1,248 @@
+import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Block, EditableText, Message } from '../../src/core/dataset/example';
+import type { RowId } from '../../src/core/dataset/overlay';
+import { sentenceFor } from '../../src/core/dataset/findings';
+import type { DiffPart } from '../../src/core/dataset/wordDiff';
+import type { RowDetail } from '../../src/protocol/datasetEditor';
+import { Button } from '../shared/components/button';
+import { Icon } from '../shared/components/icon';
+import { JsonTree } from './jsonTree';
+import type { DatasetPageModel, EditingPlace } from './pageModel';
+
+interface MessageViewProps {
+	readonly model: DatasetPageModel;
+	readonly detail: RowDetail;
+	readonly message: Message;
+	/** Number of the message in the example. */
+	readonly index: number;
+	/** The text of the first block in parts, with the words that differ from another reply. */
+	readonly marked?: readonly DiffPart[];
+}
+
+/** One message: who speaks, and what was said, thought or called. */
+export function MessageView(props: MessageViewProps): JSX.Element {
+	const { model, message, index, detail } = props;
+	const findings = detail.findings.filter(finding => finding.message === index);
+	const firstEditable = message.blocks.findIndex(isEditable);
+	const edit = (): void => {
+		if (firstEditable >= 0) {
+			model.startEditing({ message: index, block: firstEditable });
+		}
+	};
+	return (
+		<article
+			class={`ws-message ws-role-${message.role}${message.weight === 0 ? ' ws-unweighted' : ''}`}
+			tabIndex={0}
+			aria-label={`${message.writtenRole}, message ${index + 1}`}
+			data-testid={`message-${index}`}
+			onKeyDown={event => {
+				if (event.key === 'Enter' && event.target === event.currentTarget) {
+					event.preventDefault();
+					edit();
+				}
+			}}
+		>
+			<header class="ws-message-header">
+				<span class="ws-role">{message.writtenRole}</span>
+				{message.name !== undefined && <span class="ws-muted">{message.name}</span>}
+				{message.weight !== undefined && (
+					<span class="ws-muted" title="How much the trainer is to learn from this message">
+						weight {message.weight}
+					</span>
+				)}
+				{findings.map((finding, i) => (
+					<span class="ws-message-finding" key={i}>
+						<Icon name="warning" />
+						{sentenceFor(finding)}
+					</span>
+				))}
+			</header>
+			{message.blocks.map((block, i) => (
+				<BlockView key={i} {...props} block={block} place={{ message: index, block: i }} />
+			))}
+			{message.extra && <JsonTree value={message.extra} />}
+		</article>
+	);
+}
+
+function isEditable(block: Block): boolean {
+	return (block.kind === 'text' || block.kind === 'reasoning') && block.paths.length > 0;
+}
+
+function BlockView(
+	props: MessageViewProps & { readonly block: Block; readonly place: EditingPlace },
+): JSX.Element {
+	const { block, place, model, detail } = props;
+	const id = detail.summary.id;
+	switch (block.kind) {
+		case 'text': {
+			const marked = place.block === 0 ? props.marked : undefined;
+			return (
+				<EditableBlock
+					model={model}
+					id={id}
+					text={block}
+					place={place}
+					label="Message"
+					marked={marked}
+				/>
+			);
+		}
+		case 'reasoning':
+			return (
+				<details class="ws-block" open>
+					<summary>Reasoning</summary>
+					<EditableBlock model={model} id={id} text={block} place={place} label="Reasoning" />
+				</details>
+			);
+		case 'toolCall':
+			return (
+				<div class="ws-block">
+					<div class="ws-block-title">
+						Calls <code>{block.name}</code>
+					</div>
+					<pre class="ws-raw">{block.arguments}</pre>
+				</div>
+			);
+		case 'image':
+			return (
+				<div class="ws-block ws-muted">
+					Image{block.source === '' ? '' : ': '}
+					<code>{block.source.slice(0, 200)}</code>
+				</div>
+			);
+		case 'other':
+			return (
+				<div class="ws-block">
+					<JsonTree value={block.raw} />
+				</div>
+			);
+	}
+}
+
+/** A text that turns into a field on double click, on Enter or by its pencil. */
+export function EditableBlock(props: {
+	readonly model: DatasetPageModel;
+	readonly id: RowId;
+	readonly text: EditableText;
+	readonly place: EditingPlace;
+	readonly label: string;
+	readonly marked?: readonly DiffPart[];
+}): JSX.Element {
+	const { model, text, place } = props;
+	const editing = model.editing.value;
+	const suffix = place.block === 0 ? `${place.message}` : `${place.message}-${place.block}`;
+	if (editing?.message === place.message && editing.block === place.block) {
+		return <TextEditor {...props} testId={`message-text-${suffix}`} />;
+	}
+	const canEdit = text.paths.length > 0 && model.snapshot.value?.dataset.readOnly === undefined;
+	const start = (): void => model.startEditing(place);
+	return (
+		<div class="ws-text-block">
+			<div class="ws-text" onDblClick={canEdit ? start : undefined}>
+				{text.text === '' ? (
+					<em class="ws-muted">empty</em>
+				) : (
+					<Marked parts={props.marked} text={text.text} />
+				)}
+			</div>
+			{canEdit && (
+				<Button
+					appearance="icon"
+					label={`Edit ${props.label.toLowerCase()} (double click)`}
+					testId={`message-edit-${suffix}`}
+					class="ws-edit-button"
+					onClick={start}
+				>
+					<Icon name="edit" />
+				</Button>
+			)}
+		</div>
+	);
+}
+
+function Marked(props: { readonly parts: readonly DiffPart[] | undefined; readonly text: string }) {
+	if (!props.parts) {
+		return <>{props.text}</>;
+	}
+	return (
+		<>
+			{props.parts.map((part, i) =>
+				part.changed ? (
+					<mark class="ws-different" key={i}>
+						{part.text}
+					</mark>
+				) : (
+					part.text
+				),
+			)}
+		</>
+	);
+}
+
+/** Ctrl+Enter or leaving it commits, Escape gives up, Ctrl+S commits and saves. */
+function TextEditor(props: {
+	readonly model: DatasetPageModel;
+	readonly id: RowId;
+	readonly text: EditableText;
+	readonly label: string;
+	readonly testId: string;
+}): JSX.Element {
+	const { model, id, text } = props;
+	const area = useRef<HTMLTextAreaElement>(null);
+	const isDone = useRef(false);
+	useLayoutEffect(() => {
+		const field = area.current;
+		if (field) {
+			fitHeight(field);
+			field.focus({ preventScroll: true });
+			field.setSelectionRange(field.value.length, field.value.length);
+			field.scrollIntoView({ block: 'nearest' });
+		}
+	}, []);
+	const commit = async (): Promise<void> => {
+		if (!isDone.current && area.current) {
+			isDone.current = true;
+			await model.commit(id, text.paths, text.text, area.current.value);
+		}
+	};
+	const onKeyDown = async (event: KeyboardEvent): Promise<void> => {
+		const command = event.ctrlKey || event.metaKey;
+		if (event.key === 'Escape') {
+			event.preventDefault();
+			isDone.current = true;
+			model.cancelEditing();
+		} else if (command && event.key === 'Enter') {
+			event.preventDefault();
+			await commit();
+		} else if (command && event.key.toLowerCase() === 's') {
+			// Saving before the text has reached the host would save the old one.
+			event.preventDefault();
+			event.stopPropagation();
+			await commit();
+			await model.save();
+		} else if (command && ['z', 'y'].includes(event.key.toLowerCase())) {
+			// While typing, undo is the field's own; VS Code would undo the last change of the dataset.
+			event.stopPropagation();
+		}
+	};
+	return (
+		<textarea
+			ref={area}
+			class="ws-text-editor"
+			aria-label={`${props.label}. Control Enter keeps the change, Escape gives it up.`}
+			data-testid={props.testId}
+			defaultValue={text.text}
+			spellcheck={false}
+			onInput={event => fitHeight(event.currentTarget)}
+			onBlur={() => void commit()}
+			onKeyDown={event => void onKeyDown(event)}
+		/>
+	);
+}
+
+function fitHeight(field: HTMLTextAreaElement): void {
+	field.style.height = 'auto';
+	field.style.height = `${field.scrollHeight + 2}px`;
+}

@@ -1,0 +1,255 @@
+import { computed, signal } from '@preact/signals';
+import type { Label } from '../../src/core/dataset/annotation';
+import type { JsonPath } from '../../src/core/dataset/jsonScanner';
+import type { RowId } from '../../src/core/dataset/overlay';
+import type {
+	DatasetHost,
+	DatasetSnapshot,
+	RowDetail,
+	RowFilter,
+	RowSummary,
+} from '../../src/protocol/datasetEditor';
+
+/** The host as the page sees it. */
+export interface HostChannel {
+	request<M extends keyof DatasetHost['requests']>(
+		method: M,
+		params: DatasetHost['requests'][M]['params'],
+	): Promise<DatasetHost['requests'][M]['result']>;
+	notify(method: 'rowSelected', params: DatasetHost['notifications']['rowSelected']): void;
+}
+
+/** What a page remembers while it is hidden. Never data. */
+export interface ViewState {
+	readonly index: number;
+	readonly filter: RowFilter;
+	readonly isRaw: boolean;
+}
+
+/** The text that is being edited: a message of the example and a block in it. */
+export interface EditingPlace {
+	readonly message: number;
+	readonly block: number;
+}
+
+const noFilter: RowFilter = { rows: 'all', text: '' };
+/** Rows are loaded in blocks of this many. */
+const blockSize = 100;
+
+/**
+ * What the page knows and does. The host owns the data: rows are loaded as they come into view and
+ * loaded again when a snapshot says that they changed.
+ */
+export class DatasetPageModel {
+	readonly snapshot = signal<DatasetSnapshot | undefined>(undefined);
+	readonly selected = signal<number | undefined>(undefined);
+	readonly detail = signal<RowDetail | undefined>(undefined);
+	readonly isRaw = signal(false);
+	readonly editing = signal<EditingPlace | undefined>(undefined);
+	/** What went wrong last, as a sentence. */
+	readonly problem = signal<string | undefined>(undefined);
+	/** Said to screen readers. */
+	readonly announcement = signal('');
+	/** Changes when rows were loaded. */
+	readonly rowsVersion = signal(0);
+	readonly filter = signal<RowFilter>(noFilter);
+	readonly shownRows = computed(() => this.snapshot.value?.shownRows ?? 0);
+
+	readonly #rows = new Map<number, RowSummary>();
+	/** Revision at which each block of rows was asked for. */
+	readonly #blocks = new Map<number, number>();
+	#range: readonly [number, number] = [0, 0];
+	#filterCount = 0;
+	#wanted: number | undefined;
+	#detailRequest = 0;
+
+	constructor(
+		private readonly host: HostChannel,
+		state: ViewState | undefined,
+		private readonly remember: (state: ViewState) => void,
+	) {
+		if (state) {
+			this.#wanted = state.index;
+			this.isRaw.value = state.isRaw;
+			if (state.filter.rows !== 'all' || state.filter.text !== '') {
+				void this.setFilter(state.filter);
+				this.#wanted = state.index;
+			}
+		}
+	}
+
+	/** Takes the host's new state; everything shown is brought up to date. */
+	async receive(snapshot: DatasetSnapshot): Promise<void> {
+		const isStale = snapshot.revision !== this.snapshot.value?.revision;
+		this.snapshot.value = snapshot;
+		if (this.selected.value === undefined && snapshot.shownRows > 0) {
+			const wanted = Math.min(this.#wanted ?? 0, snapshot.shownRows - 1);
+			// While a file is read, a remembered row far down may still be on its way.
+			if (wanted === (this.#wanted ?? 0) || snapshot.dataset.isIndexed) {
+				await this.select(wanted);
+			}
+		}
+		if (isStale) {
+			await Promise.all([this.loadRange(...this.#range), this.#reloadDetail()]);
+		}
+	}
+
+	row(index: number): RowSummary | undefined {
+		return this.#rows.get(index);
+	}
+
+	/** Loads the rows that came into view; `end` is exclusive. */
+	async loadRange(start: number, end: number): Promise<void> {
+		this.#range = [start, end];
+		const revision = this.snapshot.value?.revision ?? -1;
+		const filterCount = this.#filterCount;
+		const asked: Promise<void>[] = [];
+		for (let block = Math.floor(start / blockSize); block * blockSize < end; block++) {
+			const known = this.#blocks.get(block);
+			const isPartial = !this.#rows.has(Math.min(end, (block + 1) * blockSize) - 1);
+			if (known !== revision || isPartial) {
+				this.#blocks.set(block, revision);
+				asked.push(this.#loadBlock(block * blockSize, filterCount));
+			}
+		}
+		await Promise.all(asked);
+	}
+
+	async #loadBlock(from: number, filterCount: number): Promise<void> {
+		const answer = await this.host.request('loadRows', { from, to: from + blockSize });
+		if (filterCount !== this.#filterCount) {
+			return;
+		}
+		if (!answer.ok) {
+			this.problem.value = answer.message;
+			return;
+		}
+		for (const [i, row] of answer.value.rows.entries()) {
+			this.#rows.set(from + i, row);
+		}
+		this.rowsVersion.value++;
+	}
+
+	async select(index: number): Promise<void> {
+		this.selected.value = index;
+		this.editing.value = undefined;
+		this.problem.value = undefined;
+		this.#save();
+		await this.#reloadDetail();
+	}
+
+	/** Moves to the next or the previous row. */
+	async step(by: 1 | -1): Promise<void> {
+		const target = (this.selected.value ?? -1) + by;
+		if (target >= 0 && target < this.shownRows.value) {
+			await this.select(target);
+		}
+	}
+
+	async setFilter(filter: RowFilter): Promise<void> {
+		const id = this.detail.value?.summary.id;
+		this.filter.value = filter;
+		this.#filterCount++;
+		this.#rows.clear();
+		this.#blocks.clear();
+		this.rowsVersion.value++;
+		this.selected.value = undefined;
+		this.#wanted = undefined;
+		await this.host.request('setFilter', filter);
+		const index = id === undefined ? undefined : await this.host.request('findRow', { id });
+		if (index !== undefined && this.selected.value === undefined) {
+			await this.select(index);
+		}
+		this.#save();
+	}
+
+	toggleRaw(): void {
+		this.isRaw.value = !this.isRaw.value;
+		this.editing.value = undefined;
+		this.#save();
+	}
+
+	/** Gives the selected row the label, or takes it off when it has it. */
+	async toggleLabel(label: Label): Promise<void> {
+		const summary = this.detail.value?.summary;
+		if (!summary) {
+			return;
+		}
+		const next = summary.label === label ? null : label;
+		const answer = await this.host.request('setLabel', { id: summary.id, label: next });
+		if (!answer.ok) {
+			this.problem.value = answer.message;
+			return;
+		}
+		const said = next === null ? 'label removed' : next === 'keep' ? 'kept' : 'dropped';
+		this.announcement.value = `Row ${summary.number} ${said}.`;
+		await this.#reloadDetail();
+	}
+
+	startEditing(place: EditingPlace): void {
+		if (this.snapshot.value?.dataset.readOnly === undefined) {
+			this.editing.value = place;
+		}
+	}
+
+	cancelEditing(): void {
+		this.editing.value = undefined;
+	}
+
+	/** Ends the editing and hands the text to the host, if it differs. */
+	async commit(id: RowId, paths: readonly JsonPath[], before: string, text: string): Promise<void> {
+		const place = this.editing.value;
+		if (before !== text) {
+			const answer = await this.host.request('editText', { id, paths, text });
+			if (!answer.ok) {
+				this.problem.value = answer.message;
+				return;
+			}
+			this.announcement.value = 'Message changed.';
+			await this.#reloadDetail();
+		}
+		// Another text may have been opened while the host was at work.
+		if (this.editing.value === place) {
+			this.editing.value = undefined;
+		}
+	}
+
+	async save(): Promise<void> {
+		await this.host.request('save', null);
+	}
+
+	async openAsText(): Promise<void> {
+		await this.host.request('openAsText', null);
+	}
+
+	async resolveChange(how: 'overwrite' | 'reload' | 'compare'): Promise<void> {
+		await this.host.request('resolveChange', { how });
+	}
+
+	async #reloadDetail(): Promise<void> {
+		const index = this.selected.value;
+		const request = ++this.#detailRequest;
+		if (index === undefined || index >= this.shownRows.value) {
+			this.detail.value = undefined;
+			return;
+		}
+		const answer = await this.host.request('loadExample', { index });
+		if (request !== this.#detailRequest) {
+			return;
+		}
+		if (answer.ok) {
+			this.detail.value = answer.value;
+			this.#rows.set(index, answer.value.summary);
+			this.rowsVersion.value++;
+			this.host.notify('rowSelected', { id: answer.value.summary.id });
+		} else {
+			this.detail.value = undefined;
+			this.problem.value = answer.message;
+		}
+	}
+
+	#save(): void {
+		const index = this.selected.value ?? 0;
+		this.remember({ index, filter: this.filter.value, isRaw: this.isRaw.value });
+	}
+}

@@ -1,0 +1,86 @@
+import type { JSX } from 'preact';
+import { useCallback } from 'preact/hooks';
+import { shortNameOf } from '../../src/core/dataset/findings';
+import type { RowSummary } from '../../src/protocol/datasetEditor';
+import { Icon } from '../shared/components/icon';
+import { VirtualList } from '../shared/virtualList';
+import type { DatasetPageModel } from './pageModel';
+
+const rowHeight = 26;
+
+/** All rows that pass the filter; only those in view are in the page. */
+export function RowList({ model }: { readonly model: DatasetPageModel }): JSX.Element {
+	const onRange = useCallback((start: number, end: number) => void model.loadRange(start, end), []);
+	// Read here, so that the list is drawn again when rows arrive.
+	const version = model.rowsVersion.value;
+	return (
+		<nav class="ws-rows" aria-label="Rows" data-version={version}>
+			<VirtualList
+				label="Examples"
+				testId="dataset-rows"
+				count={model.shownRows.value}
+				rowHeight={rowHeight}
+				selected={model.selected.value}
+				onSelect={index => void model.select(index)}
+				onOpen={focusExample}
+				onRange={onRange}
+				rowTestId={index => `dataset-row-${model.row(index)?.number ?? `loading-${index}`}`}
+				renderRow={index => <RowLine row={model.row(index)} index={index} />}
+			/>
+		</nav>
+	);
+}
+
+/** Enter leads from the list into the example, where the next Enter edits a message. */
+function focusExample(): void {
+	document.querySelector<HTMLElement>('.ws-message')?.focus();
+}
+
+function RowLine(props: {
+	readonly row: RowSummary | undefined;
+	readonly index: number;
+}): JSX.Element {
+	const { row } = props;
+	if (!row) {
+		return <span class="ws-row ws-muted">…</span>;
+	}
+	const findings = row.findings.map(shortNameOf).join(', ');
+	return (
+		<span class={`ws-row${row.label === 'drop' ? ' ws-row-dropped' : ''}`}>
+			<span class="ws-row-number">{row.number}</span>
+			<span class="ws-row-title">
+				{row.title === '' ? <em class="ws-muted">{row.format}</em> : row.title}
+			</span>
+			{row.isEdited && (
+				<span
+					class="ws-mark ws-mark-edited"
+					role="img"
+					aria-label="edited"
+					title="Edited, not saved"
+				>
+					●
+				</span>
+			)}
+			{findings !== '' && (
+				<span
+					class={`ws-mark ws-mark-${row.findings.includes('brokenRow') ? 'error' : 'warning'}`}
+					role="img"
+					aria-label={findings}
+					title={findings}
+				>
+					<Icon name="warning" />
+				</span>
+			)}
+			{row.label && (
+				<span
+					class={`ws-mark ws-mark-${row.label}`}
+					role="img"
+					aria-label={row.label}
+					title={row.label === 'keep' ? 'Keep' : 'Drop'}
+				>
+					<Icon name={row.label} />
+				</span>
+			)}
+		</span>
+	);
+}
