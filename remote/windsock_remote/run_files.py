@@ -99,7 +99,14 @@ class RunFiles:
         self._write_progress()
 
     def set_outcome(self, reason: str, message: str) -> None:
-        """Name the reason of the end that is about to come, e.g. `nan`; goes into exit.json."""
+        """Name the reason of the end that is about to come, e.g. `nan`; goes into exit.json.
+
+        Keeps the fields that another object of this attempt wrote, such as the last step.
+        """
+        written = read_json(self.dir / "progress.json") or {}
+        if written.get("attempt") == self.attempt:
+            fields = {k: v for k, v in written.items() if k not in SUPERVISOR_FIELDS}
+            self._progress = {**fields, **self._progress}
         self._progress["outcome"] = {"reason": reason, "message": message}
         self._write_progress()
 
