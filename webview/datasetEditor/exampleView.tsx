@@ -73,7 +73,7 @@ function ExampleHeader(props: {
 					onClick={() => void model.toggleLabel('keep')}
 				>
 					<Icon name="keep" />
-					<span>Keep</span>
+					Keep
 				</Button>
 				<Button
 					label="Drop this example (D)"
@@ -84,7 +84,7 @@ function ExampleHeader(props: {
 					onClick={() => void model.toggleLabel('drop')}
 				>
 					<Icon name="drop" />
-					<span>Drop</span>
+					Drop
 				</Button>
 				<Button
 					appearance="icon"

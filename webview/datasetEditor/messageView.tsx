@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import { Fragment, type JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Block, EditableText, Message } from '../../src/core/dataset/example';
 import type { RowId } from '../../src/core/dataset/overlay';
@@ -170,9 +170,11 @@ function Marked(props: { readonly parts: readonly DiffPart[] | undefined; readon
 		<>
 			{props.parts.map((part, i) =>
 				part.changed ? (
-					<mark class="ws-different" key={i}>
-						{part.text}
-					</mark>
+					// The blank after the last word is the same on both sides.
+					<Fragment key={i}>
+						<mark class="ws-different">{part.text.trimEnd()}</mark>
+						{part.text.slice(part.text.trimEnd().length)}
+					</Fragment>
 				) : (
 					part.text
 				),

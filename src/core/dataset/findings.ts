@@ -25,14 +25,15 @@ export function severityOf(code: FindingCode): 'error' | 'warning' {
 	return code === 'brokenRow' ? 'error' : 'warning';
 }
 
-const sentences: Record<FindingCode, string> = {
-	brokenRow: 'The row is not valid JSON',
-	emptyReply: 'A reply is empty',
-	chosenEqualsRejected: 'Chosen and rejected are the same',
-	lowerCaseStart: 'A sentence begins with a small letter',
-	personalPreface: 'A reply begins with “I don’t have personal …” or “As an AI …”',
-	duplicateRow: 'The row stands earlier in the file',
-	lastTurnByUser: 'The dialogue ends with the user',
+const sentences: Record<FindingCode, (detail: string | undefined) => string> = {
+	brokenRow: detail => `The row is not valid JSON${detail === undefined ? '' : `: ${detail}`}.`,
+	emptyReply: () => 'A reply is empty.',
+	chosenEqualsRejected: () => 'Chosen and rejected are the same.',
+	lowerCaseStart: detail => `A sentence begins with a small letter: ${detail ?? ''}.`,
+	personalPreface: detail => `The reply begins with the preface ${detail ?? ''}.`,
+	duplicateRow: detail =>
+		`The same example stands earlier in the file${detail === undefined ? '' : `, in ${detail}`}.`,
+	lastTurnByUser: () => 'The dialogue ends with the user.',
 };
 const shortNames: Record<FindingCode, string> = {
 	brokenRow: 'broken row',
@@ -45,8 +46,7 @@ const shortNames: Record<FindingCode, string> = {
 };
 
 export function sentenceFor(finding: Finding): string {
-	const detail = finding.detail === undefined ? '' : `: ${finding.detail}`;
-	return `${sentences[finding.code]}${detail}.`;
+	return sentences[finding.code](finding.detail);
 }
 
 export function shortNameOf(code: FindingCode): string {
