@@ -1,5 +1,5 @@
 import type { Disposable } from '../../core/base/disposable';
-import { WindsockError } from '../../core/base/errors';
+import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type {
 	DirectoryEntry,
@@ -226,30 +226,32 @@ export class SshHost implements Host {
 		return await files.attempt(path, absolute => operation(files, absolute));
 	}
 
-	/** The file channel of this connection; a channel that closed is opened again. */
-	async #sftp(connection: SshConnection): Promise<Result<SftpSession>> {
+	/** The file channel of this connection; one that closed by itself is opened again, once. */
+	async #sftp(connection: SshConnection, isSecondTry = false): Promise<Result<SftpSession>> {
 		if (this.#session?.of !== connection) {
 			this.#session = { of: connection, open: SftpSession.open(connection) };
 		}
 		const current = this.#session;
+		let failure: unknown = 'the server closes the file channel';
 		try {
 			const session = await current.open;
 			if (session.isOpen) {
 				return ok(session);
 			}
-			if (this.#session === current) {
-				this.#session = undefined;
-			}
-			return connection.ended === undefined ? await this.#sftp(connection) : err(connection.ended);
 		} catch (error) {
-			if (this.#session === current) {
-				this.#session = undefined;
-			}
-			return err(
-				error instanceof WindsockError
-					? error
-					: commandFailed(this.name, `no file access: ${String(error)}`, error),
-			);
+			failure = error;
 		}
+		if (this.#session === current) {
+			this.#session = undefined;
+		}
+		if (connection.ended !== undefined) {
+			return err(connection.ended);
+		}
+		if (failure instanceof WindsockError) {
+			return err(failure);
+		}
+		return isSecondTry || failure instanceof Error
+			? err(commandFailed(this.name, `no file access: ${reasonOf(failure)}`, failure))
+			: await this.#sftp(connection, true);
 	}
 }
