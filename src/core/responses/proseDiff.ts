@@ -55,7 +55,7 @@ export function proseDiff(referenceText: string, otherText: string): ProseDiff {
 	for (const range of alignSentences(a, b)) {
 		alignWords(a, b, range, pairs);
 	}
-	const changes = new ChangeList(a, b, extendPairs(a, b, pairs));
+	const changes = new ChangeList(a, b, extendPairs(a, b, pairs, minRunWords));
 	changes.joinShortRuns();
 	changes.mergeDownTo(maxChanges);
 	const found = linkMoves(changes.toChanges(), a, b);

@@ -61,39 +61,53 @@ export function alignWords(
 }
 
 /**
- * Pairs equal tokens that touch a pair but stand outside all ranges, and those at both ends of the
- * texts: sentences that were cut at different places still read as equal.
+ * Pairs equal runs that touch a pair, or an end of the texts, but stand outside all ranges: what was
+ * cut into sentences at different places still reads as equal. Fewer than `minWords` words are no
+ * run, unless nothing differs there.
  */
-export function extendPairs(a: TokenisedText, b: TokenisedText, pairs: TokenPairs): TokenPairs {
+export function extendPairs(
+	a: TokenisedText,
+	b: TokenisedText,
+	pairs: TokenPairs,
+	minWords: number,
+): TokenPairs {
 	const result: TokenPairs = { reference: [], other: [] };
-	const add = (r: number, o: number): void => {
-		result.reference.push(r);
-		result.other.push(o);
+	const addRun = (reference: number, other: number, length: number, whole: boolean): boolean => {
+		let words = 0;
+		for (let i = 0; i < length; i++) {
+			words += a.words[reference + i] ?? 0;
+		}
+		if (words < minWords && !whole) {
+			return false;
+		}
+		for (let i = 0; i < length; i++) {
+			result.reference.push(reference + i);
+			result.other.push(other + i);
+		}
+		return true;
 	};
 	let r = 0;
 	let o = 0;
 	for (let k = 0; k <= pairs.reference.length; k++) {
-		const nextR = pairs.reference[k] ?? a.count;
-		const nextO = pairs.other[k] ?? b.count;
-		while (r < nextR && o < nextO && a.ids[r] === b.ids[o]) {
-			add(r++, o++);
+		const endR = pairs.reference[k] ?? a.count;
+		const endO = pairs.other[k] ?? b.count;
+		const shorter = Math.min(endR - r, endO - o);
+		let head = 0;
+		while (head < shorter && a.ids[r + head] === b.ids[o + head]) {
+			head++;
 		}
+		const whole = head === endR - r && head === endO - o;
+		const taken = addRun(r, o, head, whole) ? head : 0;
 		let tail = 0;
-		while (
-			nextR - tail > r &&
-			nextO - tail > o &&
-			a.ids[nextR - tail - 1] === b.ids[nextO - tail - 1]
-		) {
+		while (tail < shorter - taken && a.ids[endR - tail - 1] === b.ids[endO - tail - 1]) {
 			tail++;
 		}
-		for (let i = tail; i > 0; i--) {
-			add(nextR - i, nextO - i);
-		}
+		addRun(endR - tail, endO - tail, tail, false);
 		if (k < pairs.reference.length) {
-			add(nextR, nextO);
+			addRun(endR, endO, 1, true);
 		}
-		r = nextR + 1;
-		o = nextO + 1;
+		r = endR + 1;
+		o = endO + 1;
 	}
 	return result;
 }

@@ -185,7 +185,9 @@ export class ResponseDiffSession implements Disposable {
 			this.actions.editsSetAside(kept.value.setAside);
 		}
 		this.#promptId = request.promptId;
-		const after = await this.#read();
+		// The counts go first, so that the answer to the vote never stands beside old ones.
+		await this.#send();
+		const after = this.#comparison;
 		const view = after && this.#viewOf(after, this.#context(after));
 		return view && this.#sent(view);
 	}

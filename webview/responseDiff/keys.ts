@@ -1,0 +1,72 @@
+import { setBlind, showNextUnvoted, step, undoVote, voteFlat, voteFor } from './actions';
+import { overview } from './state';
+
+function isTyping(event: KeyboardEvent): boolean {
+	return event
+		.composedPath()
+		.some(
+			target =>
+				target instanceof HTMLInputElement ||
+				target instanceof HTMLTextAreaElement ||
+				(target instanceof HTMLElement && target.tagName === 'VSCODE-DROPDOWN'),
+		);
+}
+
+/** Runs what a key means on this page. Returns whether it meant anything. */
+function act(event: KeyboardEvent): boolean {
+	const digit = /^(?:Digit|Numpad)([0-9])$/.exec(event.code)?.[1];
+	if (digit !== undefined && digit !== '0' && Number(digit) <= 6) {
+		voteFor(event.shiftKey ? 'worst' : 'best', Number(digit) - 1);
+		return true;
+	}
+	if (event.shiftKey) {
+		return false;
+	}
+	switch (digit === '0' ? '0' : event.key) {
+		case '0':
+			voteFlat('tie');
+			return true;
+		case 'x':
+			voteFlat('bothBad');
+			return true;
+		case 'u':
+			undoVote();
+			return true;
+		case 'j':
+		case 'ArrowRight':
+			step(1);
+			return true;
+		case 'k':
+		case 'ArrowLeft':
+			step(-1);
+			return true;
+		case 'n':
+			showNextUnvoted();
+			return true;
+		case 'b':
+			void setBlind(!(overview.value?.blind ?? true));
+			return true;
+		case '/':
+			document.querySelector<HTMLElement>('[data-testid="prompt-search"]')?.focus();
+			return true;
+		default:
+			return false;
+	}
+}
+
+/** One key for each action, wherever the focus is, but never while somebody types. */
+export function listenToKeys(): void {
+	document.addEventListener('keydown', event => {
+		const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+		const onPage = event.target === document.body || event.target === document.documentElement;
+		if (!plain || event.defaultPrevented || isTyping(event)) {
+			return;
+		}
+		if (onPage && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+			step(event.key === 'ArrowDown' ? 1 : -1);
+			event.preventDefault();
+		} else if (!(event.repeat && /^[0-9xu]$/.test(event.key)) && act(event)) {
+			event.preventDefault();
+		}
+	});
+}

@@ -1,0 +1,79 @@
+import { render, type JSX } from 'preact';
+import { Button } from '../shared/components/button';
+import { ProgressRing } from '../shared/components/progressRing';
+import '../shared/base.css';
+import './responseDiff.css';
+import { refresh, start } from './actions';
+import { listenToKeys } from './keys';
+import { Lanes } from './lanes';
+import { PromptList } from './promptList';
+import { PromptTurns } from './promptTurns';
+import { currentIndex, failure, overview, view } from './state';
+import { TallyPanel } from './tallyPanel';
+import { Banners, Toolbar } from './toolbar';
+import { VoteBar } from './voteBar';
+
+function Page(): JSX.Element {
+	const current = overview.value;
+	if (failure.value !== undefined) {
+		return (
+			<main class="ws-empty" data-testid="comparison-failed">
+				<p role="alert">{failure.value}</p>
+				<Button onClick={() => refresh()}>Try Again</Button>
+			</main>
+		);
+	}
+	if (!current) {
+		return (
+			<main class="ws-empty">
+				<ProgressRing label="Reading the comparison" />
+			</main>
+		);
+	}
+	return (
+		<>
+			<Toolbar overview={current} />
+			<Banners overview={current} />
+			<TallyPanel />
+			{current.prompts.length === 0 ? (
+				<main class="ws-empty" data-testid="comparison-empty">
+					<p>
+						{current.generating?.state === 'running'
+							? 'The first answers are on their way.'
+							: 'This comparison holds no prompt and no answer. Generate responses to fill one.'}
+					</p>
+				</main>
+			) : (
+				<div class="rd-body">
+					<PromptList />
+					<Prompt />
+				</div>
+			)}
+		</>
+	);
+}
+
+function Prompt(): JSX.Element {
+	const shown = view.value;
+	if (!shown) {
+		return (
+			<main class="ws-empty">
+				<ProgressRing label="Reading the answers" />
+			</main>
+		);
+	}
+	return (
+		<main class="rd-main" aria-label={`Prompt ${currentIndex.value + 1}`}>
+			<PromptTurns key={`prompt ${shown.id}`} view={shown} />
+			<Lanes key={`lanes ${shown.id}`} view={shown} />
+			<VoteBar view={shown} />
+		</main>
+	);
+}
+
+const root = document.getElementById('root');
+if (root) {
+	render(<Page />, root);
+	listenToKeys();
+	start();
+}

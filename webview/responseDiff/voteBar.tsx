@@ -1,0 +1,64 @@
+import type { JSX } from 'preact';
+import type { PromptView } from '../../src/protocol/responseDiff';
+import { Button } from '../shared/components/button';
+import { showNextUnvoted, step, undoVote, voteFlat } from './actions';
+import { busy, overview } from './state';
+import { statusOf } from './voteWords';
+
+/** What was said about this prompt, and every action as a button with its key. */
+export function VoteBar(props: { readonly view: PromptView }): JSX.Element {
+	const { view } = props;
+	const all = overview.value;
+	const left = all ? all.prompts.length - all.voted : 0;
+	return (
+		<footer class="rd-vote-bar">
+			<p class="rd-vote-status" role="status" data-testid="vote-status">
+				{statusOf(view, left)}
+			</p>
+			<div class="rd-vote-buttons">
+				<Button
+					disabled={!view.votable || busy.value}
+					pressed={view.vote?.verdict === 'tie'}
+					label="The answers are equally good (key 0)"
+					testId="vote-tie"
+					onClick={() => voteFlat('tie')}
+				>
+					Tie <kbd>0</kbd>
+				</Button>
+				<Button
+					disabled={!view.votable || busy.value}
+					pressed={view.vote?.verdict === 'bothBad'}
+					label="All answers are bad (key x)"
+					testId="vote-bad"
+					onClick={() => voteFlat('bothBad')}
+				>
+					{view.lanes.length > 2 ? 'All bad' : 'Both bad'} <kbd>x</kbd>
+				</Button>
+				<Button
+					disabled={!view.vote || busy.value}
+					label="Take the vote back (key u)"
+					testId="vote-undo"
+					onClick={() => undoVote()}
+				>
+					Undo <kbd>u</kbd>
+				</Button>
+				<span class="rd-separator" />
+				<Button label="Previous prompt (key k)" testId="prompt-previous" onClick={() => step(-1)}>
+					Previous <kbd>k</kbd>
+				</Button>
+				<Button label="Next prompt (key j)" testId="prompt-next" onClick={() => step(1)}>
+					Next <kbd>j</kbd>
+				</Button>
+				<Button
+					appearance={view.vote && left > 0 ? 'primary' : 'secondary'}
+					disabled={left === 0}
+					label="Next prompt without a vote (key n)"
+					testId="prompt-next-unvoted"
+					onClick={() => showNextUnvoted()}
+				>
+					Next unvoted <kbd>n</kbd>
+				</Button>
+			</div>
+		</footer>
+	);
+}
