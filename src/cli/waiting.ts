@@ -48,7 +48,11 @@ export async function followToEnd(
 	return ok({ json: { runId, run }, text, exitCode: run.state === 'finished' ? 0 : 1 });
 }
 
+/** Empty for points about the machine. */
 function describePoint(point: MetricPoint): string {
+	if (point.kind === 'system') {
+		return '';
+	}
 	const values = Object.entries(point.values)
 		.slice(0, 4)
 		.map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`);

@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { HostDirectory } from '../../core/hosts/hostDirectory';
+import { findRunId, parseModelRef } from '../../core/training/modelRef';
+import { parseRecipe } from '../../core/training/recipe';
+import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
+
+const excluded = '{**/node_modules/**,**/.windsock/**,**/.git/**,**/.github/**}';
+const maxListed = 500;
+
+/** A recipe of the workspace: any YAML file that names a method. Undefined: declined. */
+export async function pickRecipe(method?: string): Promise<string | undefined> {
+	const files = await vscode.workspace.findFiles('**/*.{yaml,yml}', excluded, maxListed);
+	const found = await Promise.all(files.map(uri => recipeItem(uri)));
+	const items = found
+		.filter(item => item !== undefined)
+		.filter(item => method === undefined || item.method === method)
+		.toSorted((a, b) => (a.file < b.file ? -1 : 1));
+	const newRecipe = { label: '$(add) New Recipe…', description: '', file: undefined };
+	const picked = await vscode.window.showQuickPick([...items, newRecipe], {
+		title: 'Launch Training: Recipe',
+		placeHolder: items.length === 0 ? 'No recipe in this workspace yet' : 'What to train',
+		matchOnDescription: true,
+	});
+	if (picked !== undefined && picked.file === undefined) {
+		await vscode.commands.executeCommand('windsock.recipe.new');
+	}
+	return picked?.file;
+}
+
+interface RecipeItem extends vscode.QuickPickItem {
+	readonly file: string;
+	readonly method: string;
+}
+
+async function recipeItem(uri: vscode.Uri): Promise<RecipeItem | undefined> {
+	const text = await readFile(uri.fsPath, 'utf8').catch(() => '');
+	const recipe = parseRecipe(text, uri.fsPath);
+	if (!recipe.ok || recipe.value.method === '') {
+		return undefined;
+	}
+	const { method, model, name } = recipe.value;
+	return {
+		label: path.basename(uri.fsPath),
+		description: `${method} from ${model} · ${vscode.workspace.asRelativePath(path.dirname(uri.fsPath))}`,
+		...(name === undefined ? {} : { detail: name }),
+		file: uri.fsPath,
+		method,
+	};
+}
+
+/** The host to run on; `first` is offered first. Asked also when there is only one. */
+export async function pickHost(
+	hosts: HostDirectory,
+	first: string | undefined,
+): Promise<string | undefined> {
+	const entries = await hosts.entries();
+	const ordered = [
+		...entries.filter(entry => entry.name === first),
+		...entries.filter(entry => entry.name !== first),
+	];
+	const items = ordered.map(entry => ({
+		label: entry.name,
+		description: entry.name === first ? `${entry.address} · has the checkpoint` : entry.address,
+		iconPath: new vscode.ThemeIcon(entry.source === 'local' ? 'device-desktop' : 'remote'),
+	}));
+	const picked = await vscode.window.showQuickPick(items, {
+		title: 'Launch Training: Host',
+		placeHolder: 'Where to train',
+		matchOnDescription: true,
+	});
+	return picked?.label;
+}
+
+/**
+ * The model reference to launch with: the one given, with a run as its whole id; where it names no
+ * run that is there, the person chooses one. Undefined: declined.
+ */
+export async function pickStartingRun(
+	model: string,
+	library: RunLibrary,
+): Promise<string | undefined> {
+	const ref = parseModelRef(model);
+	if (!ref.ok || ref.value.kind !== 'run') {
+		return model;
+	}
+	const step = ref.value.step === undefined ? '' : `@${ref.value.step}`;
+	const found = findRunId(ref.value.run, library.list());
+	if (found.ok) {
+		return `run:${found.value}${step}`;
+	}
+	const trained = library.list().filter(run => run.kind === 'train');
+	const picked = await vscode.window.showQuickPick(trained.map(startItem), {
+		title: 'Launch Training: Start From',
+		placeHolder: `No run is named “${ref.value.run}”; choose the run to start from`,
+		matchOnDescription: true,
+	});
+	return picked === undefined ? undefined : `run:${picked.runId}`;
+}
+
+function startItem(run: RunSummary): vscode.QuickPickItem & { readonly runId: string } {
+	return {
+		label: run.name,
+		description: [run.method, run.state, run.hostName].join(' · '),
+		detail: new Date(run.createdAt).toLocaleString(),
+		runId: run.id,
+	};
+}

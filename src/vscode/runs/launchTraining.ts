@@ -1,0 +1,118 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import type { HostDirectory } from '../../core/hosts/hostDirectory';
+import type { Launcher } from '../../core/training/launchRequest';
+import { parseModelRef } from '../../core/training/modelRef';
+import type { RunLibrary } from '../../core/training/runLibrary';
+import { readRecipe } from '../../node/runs/launcher';
+import type { Notifications } from '../notifications';
+import { pickHost, pickRecipe, pickStartingRun } from './launchChoices';
+
+export interface LaunchServices {
+	readonly launcher: Launcher;
+	readonly library: RunLibrary;
+	readonly hosts: HostDirectory;
+	readonly notifications: Notifications;
+}
+
+/** What is known already when training is launched from somewhere else than the palette. */
+export interface LaunchArguments {
+	readonly recipe?: vscode.Uri;
+	/** Dataset to train on instead of the recipe’s. */
+	readonly dataset?: vscode.Uri;
+	/** Model reference to start from instead of the recipe’s. */
+	readonly model?: string;
+	/** Offer only recipes of this method. */
+	readonly method?: string;
+}
+
+/** The command windsock.training.launch: recipe, host, go; then the run’s metrics. */
+export class LaunchTraining implements Disposable {
+	readonly #parts = new DisposableStore();
+
+	constructor(private readonly services: LaunchServices) {}
+
+	register(): Disposable {
+		this.#parts.add(
+			vscode.commands.registerCommand('windsock.training.launch', (argument: unknown) =>
+				this.run(launchArguments(argument)),
+			),
+		);
+		return this;
+	}
+
+	dispose(): void {
+		this.#parts.dispose();
+	}
+
+	async run(known: LaunchArguments): Promise<void> {
+		const { launcher, library, hosts, notifications } = this.services;
+		const recipePath = known.recipe?.fsPath ?? (await pickRecipe(known.method));
+		if (recipePath === undefined) {
+			return;
+		}
+		await saveIfDirty(recipePath);
+		const overrides: Record<string, unknown> = {
+			...(known.dataset === undefined ? {} : { dataset_path: known.dataset.fsPath }),
+			...(known.model === undefined ? {} : { model_name_or_path: known.model }),
+		};
+		const recipe = await readRecipe(recipePath, overrides);
+		if (!recipe.ok) {
+			notifications.error(recipe.error);
+			return;
+		}
+		for (const { path: dataset } of recipe.value.datasets) {
+			await saveIfDirty(path.resolve(path.dirname(recipePath), dataset));
+		}
+		const start = await pickStartingRun(recipe.value.model, library);
+		if (start === undefined) {
+			return;
+		}
+		if (start !== recipe.value.model) {
+			overrides['model_name_or_path'] = start;
+		}
+		const hostName = await pickHost(hosts, hostOfModel(start, library));
+		if (hostName === undefined) {
+			return;
+		}
+		const launched = await notifications.progress(`Launching on ${hostName}`, (progress, signal) =>
+			launcher.launchTraining({ recipePath, hostName, overrides }, progress, signal),
+		);
+		if (!launched.ok) {
+			notifications.error(launched.error);
+			return;
+		}
+		const { runId } = launched.value;
+		await vscode.commands.executeCommand('windsock.run.showMetrics', runId);
+	}
+}
+
+function launchArguments(argument: unknown): LaunchArguments {
+	if (argument instanceof vscode.Uri) {
+		return /\.ya?ml$/i.test(argument.path) ? { recipe: argument } : { dataset: argument };
+	}
+	return typeof argument === 'object' && argument !== null ? (argument as LaunchArguments) : {};
+}
+
+/** A checkpoint lies on one host, so that host is offered first. */
+function hostOfModel(model: string, library: RunLibrary): string | undefined {
+	const ref = parseModelRef(model);
+	return ref.ok && ref.value.kind === 'run' ? library.get(ref.value.run)?.hostName : undefined;
+}
+
+async function saveIfDirty(file: string): Promise<void> {
+	const document = vscode.workspace.textDocuments.find(
+		open => open.uri.scheme === 'file' && open.uri.fsPath === file,
+	);
+	if (document?.isDirty === true) {
+		await document.save();
+	}
+	// A custom editor has no text document; its tab tells whether it is dirty.
+	for (const tab of vscode.window.tabGroups.all.flatMap(group => group.tabs)) {
+		const { input } = tab;
+		if (tab.isDirty && input instanceof vscode.TabInputCustom && input.uri.fsPath === file) {
+			await vscode.workspace.save(input.uri);
+		}
+	}
+}

@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import { LaunchTraining, type LaunchServices } from './launchTraining';
+import { registerNewRecipe } from './newRecipe';
+import { registerRunCommands } from './runCommands';
+import { RunLogProvider } from './runLogProvider';
+import { RunStatusBar } from './runStatusBar';
+import { RunsTreeProvider } from './runsTreeProvider';
+
+export interface RunFeatureServices extends LaunchServices {
+	/** Folder of a run's mirror on this machine. */
+	mirrorPath(runId: string): string;
+}
+
+/** The view Runs and everything that is done with runs. */
+export function registerRuns(services: RunFeatureServices): Disposable {
+	const { library, notifications } = services;
+	const parts = new DisposableStore();
+	const tree = parts.add(new RunsTreeProvider(library));
+	const view = parts.add(vscode.window.createTreeView('windsock.runs', { treeDataProvider: tree }));
+	tree.attach(view);
+	const launch = parts.add(new LaunchTraining(services));
+	launch.register();
+	parts.add(new RunLogProvider(library));
+	parts.add(new RunStatusBar(library));
+	parts.add(registerNewRecipe(notifications));
+	parts.add(registerRunCommands({ ...services, launch, tree }));
+	return parts;
+}

@@ -1,0 +1,126 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import type { Result } from '../../core/base/result';
+import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
+import { hasEnded } from '../../core/training/runState';
+import type { Notifications } from '../notifications';
+import type { LaunchTraining } from './launchTraining';
+import { runLogUri } from './runLogProvider';
+import type { RunsTreeProvider } from './runsTreeProvider';
+
+export interface RunCommandServices {
+	readonly library: RunLibrary;
+	readonly launch: LaunchTraining;
+	readonly tree: RunsTreeProvider;
+	readonly notifications: Notifications;
+	/** Folder of a run's mirror on this machine. */
+	mirrorPath(runId: string): string;
+}
+
+/** What can be done with a run, from the tree, the palette or another view. */
+export function registerRunCommands(services: RunCommandServices): Disposable {
+	const { library, launch, tree, notifications, mirrorPath } = services;
+	const parts = new DisposableStore();
+	const register = (
+		command: string,
+		act: (runId: string, item: unknown) => Promise<void>,
+	): void => {
+		parts.add(
+			vscode.commands.registerCommand(command, async (argument: unknown) => {
+				const runId = runIdOf(argument) ?? (await pickRun(library, command));
+				if (runId !== undefined) {
+					await act(runId, argument);
+				}
+			}),
+		);
+	};
+	const tell = (result: Result<unknown>): void => {
+		if (!result.ok) {
+			notifications.error(result.error);
+		}
+	};
+	register('windsock.run.stop', async runId => {
+		const name = nameOf(library, runId);
+		const detail = 'It saves a checkpoint first. What it has written is kept.';
+		if (await confirm(`Stop the run “${name}”?`, detail, 'Stop Run')) {
+			tell(await notifications.progress(`Stopping ${name}`, () => library.stop(runId)));
+		}
+	});
+	register('windsock.run.remove', async runId => {
+		const name = nameOf(library, runId);
+		const host = library.get(runId)?.hostName ?? 'its host';
+		const detail = `Its checkpoints, metrics and log are deleted on ${host} and here.`;
+		if (await confirm(`Remove the run “${name}”?`, detail, 'Remove Run')) {
+			tell(await notifications.progress(`Removing ${name}`, () => library.remove(runId)));
+		}
+	});
+	register('windsock.run.showLog', async runId => {
+		const document = await vscode.workspace.openTextDocument(
+			runLogUri(runId, nameOf(library, runId)),
+		);
+		const editor = await vscode.window.showTextDocument(document, { preview: true });
+		const end = document.lineAt(document.lineCount - 1).range.end;
+		editor.revealRange(new vscode.Range(end, end));
+	});
+	register('windsock.run.copyId', async runId => vscode.env.clipboard.writeText(runId));
+	register('windsock.run.openFolder', async runId => {
+		const folder = vscode.Uri.file(mirrorPath(runId));
+		await vscode.commands.executeCommand('revealInExplorer', folder);
+	});
+	register('windsock.run.trainFromCheckpoint', async (runId, item) => {
+		const step: unknown = typeof item === 'object' && item ? Reflect.get(item, 'step') : undefined;
+		const model = typeof step === 'number' ? `run:${runId}@${step}` : `run:${runId}`;
+		await launch.run({ model });
+	});
+	parts.add(
+		vscode.commands.registerCommand('windsock.run.refresh', async () => {
+			await library.refresh();
+			tree.refresh();
+		}),
+	);
+	return parts;
+}
+
+/** A run id as given by another command (text) or by the tree (its item). */
+function runIdOf(argument: unknown): string | undefined {
+	if (typeof argument === 'string') {
+		return argument;
+	}
+	const runId: unknown =
+		typeof argument === 'object' && argument !== null ? Reflect.get(argument, 'runId') : undefined;
+	return typeof runId === 'string' ? runId : undefined;
+}
+
+function nameOf(library: RunLibrary, runId: string): string {
+	return library.get(runId)?.name ?? runId;
+}
+
+async function confirm(question: string, detail: string, action: string): Promise<boolean> {
+	const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, action);
+	return answer === action;
+}
+
+const fitting: Readonly<Record<string, (run: RunSummary) => boolean>> = {
+	'windsock.run.stop': run => !hasEnded(run.state),
+	'windsock.run.remove': run => hasEnded(run.state),
+	'windsock.run.trainFromCheckpoint': run => run.kind === 'train',
+};
+
+async function pickRun(library: RunLibrary, command: string): Promise<string | undefined> {
+	const runs = library.list().filter(fitting[command] ?? (() => true));
+	if (runs.length === 0) {
+		void vscode.window.showInformationMessage('There is no run for that in this workspace.');
+		return undefined;
+	}
+	const items = runs.map(run => ({
+		label: run.name,
+		description: [run.state, run.hostName].join(' · '),
+		detail: new Date(run.createdAt).toLocaleString(),
+		runId: run.id,
+	}));
+	const picked = await vscode.window.showQuickPick(items, {
+		title: 'Run',
+		matchOnDescription: true,
+	});
+	return picked?.runId;
+}

@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import { formatDuration } from '../../core/metrics/format';
+import type { RunCheckpoint, RunStateName, RunSummary } from '../../core/training/runLibrary';
+import { hasEnded } from '../../core/training/runState';
+
+/** A run in the tree; commands get it as their argument. */
+export interface RunItem {
+	readonly kind: 'run';
+	readonly runId: string;
+}
+
+/** A checkpoint below its run. */
+export interface CheckpointItem {
+	readonly kind: 'checkpoint';
+	readonly runId: string;
+	readonly step: number;
+	readonly complete: boolean;
+}
+
+/** What stands in place of checkpoints that cannot be listed. */
+export interface NoteItem {
+	readonly kind: 'note';
+	readonly text: string;
+}
+
+export type RunTreeItem = RunItem | CheckpointItem | NoteItem;
+
+const icons: Readonly<Record<RunStateName, vscode.ThemeIcon>> = {
+	queued: new vscode.ThemeIcon('clock'),
+	preparing: new vscode.ThemeIcon('loading~spin'),
+	running: new vscode.ThemeIcon('sync~spin'),
+	stopping: new vscode.ThemeIcon('debug-pause'),
+	finished: new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed')),
+	failed: new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed')),
+	lost: new vscode.ThemeIcon('debug-disconnect', new vscode.ThemeColor('testing.iconFailed')),
+	unknown: new vscode.ThemeIcon('question'),
+};
+
+export function runTreeItem(run: RunSummary): vscode.TreeItem {
+	const item = new vscode.TreeItem(
+		run.name,
+		run.kind === 'train'
+			? vscode.TreeItemCollapsibleState.Collapsed
+			: vscode.TreeItemCollapsibleState.None,
+	);
+	item.id = run.id;
+	item.description = describeRun(run);
+	item.iconPath = icons[run.state];
+	item.contextValue = `run.${run.kind}.${hasEnded(run.state) ? run.state : 'running'}`;
+	item.tooltip = [
+		`${run.name}: ${run.state}`,
+		...(run.message === '' ? [] : [run.message]),
+		`${run.method ?? run.kind} on ${run.hostName}`,
+		new Date(run.createdAt).toLocaleString(),
+		run.id,
+	].join('\n');
+	item.accessibilityInformation = { label: `${run.name}, ${run.state}, ${describeRun(run)}` };
+	if (run.kind === 'train') {
+		item.command = {
+			command: 'windsock.run.showMetrics',
+			title: 'Show Metrics',
+			arguments: [run.id],
+		};
+	}
+	return item;
+}
+
+/** "step 12/60 · gpu1 · 3 min" */
+export function describeRun(run: RunSummary): string {
+	const parts = [
+		...(run.step === undefined ? [] : [`step ${run.step}/${run.maxSteps ?? '?'}`]),
+		run.hostName,
+		...(run.seconds === undefined ? [] : [formatDuration(run.seconds)]),
+	];
+	return run.state === 'running' || run.state === 'finished'
+		? parts.join(' · ')
+		: [run.state, ...parts].join(' · ');
+}
+
+export function checkpointTreeItem(item: CheckpointItem): vscode.TreeItem {
+	const shown = new vscode.TreeItem(`checkpoint ${item.step}`);
+	shown.id = `${item.runId}@${item.step}`;
+	shown.iconPath = new vscode.ThemeIcon(item.complete ? 'archive' : 'loading~spin');
+	shown.description = item.complete ? '' : 'being written';
+	shown.tooltip = `run:${item.runId}@${item.step}`;
+	shown.contextValue = item.complete ? 'checkpoint.train' : 'checkpoint';
+	return shown;
+}
+
+export function noteTreeItem(item: NoteItem): vscode.TreeItem {
+	const shown = new vscode.TreeItem(item.text);
+	shown.contextValue = 'note';
+	return shown;
+}
+
+export function checkpointItems(
+	runId: string,
+	checkpoints: readonly RunCheckpoint[],
+): RunTreeItem[] {
+	return checkpoints.length === 0
+		? [{ kind: 'note', text: 'No checkpoint yet' }]
+		: checkpoints
+				.toReversed()
+				.map(({ step, complete }) => ({ kind: 'checkpoint', runId, step, complete }));
+}
