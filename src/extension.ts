@@ -1,15 +1,140 @@
+import { hostname } from 'node:os';
 import * as vscode from 'vscode';
+import { NodeHostDirectory } from './node/hosts/hostDirectory';
+import { defaultConfigLocation } from './node/hosts/sshResolve';
+import { ComparisonStore } from './node/responses/comparisonStore';
+import { endpointKeyFromEnvironment } from './node/responses/endpointClient';
+import { callPackage } from './node/runs/preparedHost';
+import { createRunServices } from './node/runs/runServices';
+import { workspaceFolder } from './node/workspace/workspaceFolder';
+import { ComparisonCommands } from './vscode/comparisons/comparisonCommands';
+import { ComparisonsTreeProvider } from './vscode/comparisons/comparisonsTreeProvider';
+import { GenerateResponses } from './vscode/comparisons/generateResponses';
+import { registerDatasetEditor } from './vscode/datasetEditor/registerDatasetEditor';
+import { registerDatasets } from './vscode/datasets/registerDatasets';
+import { EditorConnectionPrompts } from './vscode/hosts/connectionPrompts';
+import { HostCommands } from './vscode/hosts/hostCommands';
+import { HostsTreeProvider, hostsViewDescription } from './vscode/hosts/hostsTreeProvider';
+import { trustedHosts } from './vscode/hosts/trustedHosts';
 import { ChannelLogger } from './vscode/logging';
 import { EditorNotifications } from './vscode/notifications';
+import { ResponseDiffPanels } from './vscode/responseDiff/responseDiffPanels';
+import { RunMonitorPanels } from './vscode/runMonitor/runMonitorPanels';
+import { registerRuns } from './vscode/runs/registerRuns';
+import {
+	annotator,
+	endpoints,
+	hostSettings,
+	onDidChangeSettings,
+	sshConfigFile,
+} from './vscode/settings';
+import { registerOpenSample } from './vscode/workspace/openSample';
 
 /** The only place that builds services. Everything here is cheap; work begins with its first use. */
 export function activate(context: vscode.ExtensionContext): void {
 	const channel = vscode.window.createOutputChannel('Windsock', { log: true });
-	context.subscriptions.push(channel);
 	const logger = new ChannelLogger(channel);
-	const notifications = new EditorNotifications(logger, () => channel.show());
-	context.subscriptions.push(
-		vscode.commands.registerCommand('windsock.showLog', () => channel.show()),
+	const openLog = (): void => channel.show();
+	const notifications = new EditorNotifications(logger, openLog);
+	const { extensionUri } = context;
+	const own = <T extends { dispose(): unknown }>(part: T): T => {
+		context.subscriptions.push(part);
+		return part;
+	};
+	own(channel);
+	own(vscode.commands.registerCommand('windsock.showLog', openLog));
+	own(registerOpenSample(extensionUri, notifications));
+
+	const workerFile = vscode.Uri.joinPath(extensionUri, 'dist', 'workers', 'datasetWorker.js').fsPath;
+	own(
+		registerDatasetEditor({
+			extensionUri,
+			storageUri: context.storageUri ?? context.globalStorageUri,
+			notifications,
+			logger: logger.child('datasets'),
+			workerFile,
+			author: annotator,
+		}),
 	);
-	void notifications;
+	own(registerDatasets({ workerFile, logger: logger.child('datasets') }));
+
+	const directory = own(
+		new NodeHostDirectory({
+			configLocation: () => defaultConfigLocation(sshConfigFile()),
+			settingsFor: hostSettings,
+			prompts: new EditorConnectionPrompts(),
+			logger: logger.child('hosts'),
+		}),
+	);
+	own(onDidChangeSettings(() => directory.refresh()));
+	const hosts = trustedHosts(directory);
+
+	// Without a folder there is nothing to list; the place is never created.
+	const root =
+		vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ??
+		vscode.Uri.joinPath(context.globalStorageUri, 'no-folder').fsPath;
+	const workspace = workspaceFolder(root);
+	const { library, launcher, preparation } = createRunServices({
+		workspace: root,
+		hosts,
+		remoteFolder: vscode.Uri.joinPath(extensionUri, 'remote').fsPath,
+		version: String((context.extension.packageJSON as { version?: unknown }).version),
+		logger,
+	});
+	own(library);
+	own(library.lookForOthers());
+	own(
+		registerRuns({
+			launcher,
+			library,
+			hosts,
+			notifications,
+			mirrorPath: runId => vscode.Uri.joinPath(vscode.Uri.file(workspace.runs), runId).fsPath,
+		}),
+	);
+	own(new RunMonitorPanels(library, extensionUri, notifications).register());
+
+	const hostsTree = own(new HostsTreeProvider(hosts));
+	own(vscode.window.createTreeView('windsock.hosts', { treeDataProvider: hostsTree })).description =
+		hostsViewDescription(sshConfigFile(), hostname());
+	own(
+		new HostCommands({
+			hosts,
+			probe: async (name, signal) => {
+				const prepared = await preparation.prepare(name, { signal });
+				return prepared.ok ? callPackage(prepared.value, ['probe'], { signal }) : prepared;
+			},
+			tree: hostsTree,
+			notifications,
+			logger: logger.child('hosts'),
+			openLog,
+		}).register(),
+	);
+
+	const comparisons = own(new ComparisonStore(workspace, logger.child('responses')));
+	const comparisonsTree = own(new ComparisonsTreeProvider(comparisons, library));
+	own(vscode.window.createTreeView('windsock.comparisons', { treeDataProvider: comparisonsTree }));
+	const panels = new ResponseDiffPanels(
+		comparisons,
+		library,
+		extensionUri,
+		notifications,
+		annotator,
+	);
+	own(panels.register());
+	own(new ComparisonCommands(comparisons, panels, comparisonsTree, notifications).register());
+	own(
+		new GenerateResponses({
+			workspace,
+			launcher,
+			library,
+			hosts,
+			notifications,
+			endpoints,
+			endpointKey: async name =>
+				endpointKeyFromEnvironment(name, process.env) ??
+				context.secrets.get(`windsock.endpoint.${name}`),
+			showComparison: id => panels.show(id),
+		}).register(),
+	);
 }

@@ -15,6 +15,8 @@ const sentences: Record<ErrorCode, Sentence> = {
 	hostUnknown: d =>
 		`No host named ${q(d, 'host')}. Add it to ~/.ssh/config, or use “local”; ` +
 		`known hosts: ${d['known'] ?? 'local'}.`,
+	workspaceUntrusted: () =>
+		'This folder is not trusted, so Windsock does not connect to hosts from it. Trust the workspace, then try again.',
 	hostUnreachable: d =>
 		`${q(d, 'host', 'The host')} does not answer${tail(d)}. Check the network and that “ssh ${d['host'] ?? 'HOST'}” works, then try again.`,
 	hostUnsupported: d =>

@@ -5,6 +5,7 @@
 export type ErrorCode =
 	// hosts and links
 	| 'hostUnknown'
+	| 'workspaceUntrusted'
 	| 'hostUnreachable'
 	| 'hostUnsupported'
 	| 'hostKeyUnknown'

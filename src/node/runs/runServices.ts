@@ -25,6 +25,7 @@ export function createRunServices(options: RunServiceOptions): {
 	readonly library: WorkspaceRunLibrary;
 	readonly launcher: WorkspaceLauncher;
 	readonly runHosts: RunHosts;
+	readonly preparation: HostPreparation;
 } {
 	const folder = workspaceFolder(options.workspace);
 	const preparation = new HostPreparation(options.hosts, options.remoteFolder);
@@ -38,5 +39,5 @@ export function createRunServices(options: RunServiceOptions): {
 		convert: (path, target, out, signal) =>
 			convertDataset({ path, target, out, ...(signal === undefined ? {} : { signal }) }),
 	});
-	return { library, launcher, runHosts };
+	return { library, launcher, runHosts, preparation };
 }
