@@ -1,216 +1,219 @@
 """The kinds of dialogue in the sample set: what the person asks and what a good answer says.
 
-Placeholders are the fields of a `Thing`, `{one}` (with article), `{first}`, `{second}` and `{third}` (its uses).
-Every good answer starts with a capital, ends with a full stop and names the thing.
+Placeholders are the fields of a `Thing` and `{one}`, its name with an article. Every good
+answer starts with a capital, ends with a full stop and names the thing.
 """
 
 from typing import NamedTuple
 
 
 class Pattern(NamedTuple):
-	topic: str
-	questions: tuple[str, ...]
-	answers: tuple[str, ...]
-	weight: int
-	preface_rate: float
-	system: str = ''
-	follow_up: tuple[str, str] = ('', '')
+    topic: str
+    questions: tuple[str, ...]
+    answers: tuple[str, ...]
+    weight: int
+    preface_rate: float
+    system: str = ""
+    follow_up: tuple[str, str] = ("", "")
 
 
 PATTERNS = [
-	Pattern(
-		'cleaning',
-		(
-			'How do I clean {one}?',
-			'What is the best way to clean {one}?',
-			'My {name} is dirty. How should I clean it?',
-		),
-		(
-			'Clean the {name} with {care}. Let it dry well before you use it again.',
-			'Use {care} to clean the {name}. Wipe gently and let it dry in the air.',
-		),
-		weight=12,
-		preface_rate=0.75,
-	),
-	Pattern(
-		'describing',
-		(
-			'Describe {one} in two sentences.',
-			'What does {one} look like?',
-			'Can you describe {one} for me?',
-		),
-		(
-			'A good {name} is {look}. You will often find it {place}.',
-			'Most {plural} are {look}. People often keep one {place}.',
-		),
-		weight=12,
-		preface_rate=0.7,
-	),
-	Pattern(
-		'uses',
-		(
-			'Name three uses for {one}.',
-			'What can I do with {one}?',
-			'Give me three ideas for using {one}.',
-		),
-		(
-			'You can use {one} for {first}, {second} and {third}.',
-			'A {name} is good for {first}, {second} and {third}.',
-		),
-		weight=12,
-		preface_rate=0.7,
-	),
-	Pattern(
-		'fixing',
-		(
-			'My {name} {trouble}. What can I do?',
-			'How do I fix {one} that {trouble}?',
-			'Help, my {name} {trouble}!',
-		),
-		(
-			'First, {remedy}. If the {name} is no better after that, ask a repair shop.',
-			'Try this: {remedy}. Most {plural} are easy to mend with a little patience.',
-		),
-		weight=11,
-		preface_rate=0.75,
-	),
-	Pattern(
-		'storing',
-		(
-			'Where should I keep {one}?',
-			'What is a good place for {one}?',
-			'Where do people store {plural}?',
-		),
-		(
-			'The best place for {one} is {place}. It stays safe and easy to reach there.',
-			'Keep the {name} {place}. That way it lasts longer and you always find it.',
-		),
-		weight=10,
-		preface_rate=0.7,
-	),
-	Pattern(
-		'choosing',
-		(
-			'What should I look for when I buy {one}?',
-			'How do I choose a good {name}?',
-			'I want to buy {one}. Any advice?',
-		),
-		(
-			'Look for {quality}. A {name} like that will serve you for many years.',
-			'Choose a {name} with {quality}. Try it in the shop before you pay.',
-		),
-		weight=10,
-		preface_rate=0.75,
-	),
-	Pattern(
-		'explaining',
-		(
-			'Explain to a child what {one} is.',
-			'What is {one}? Explain it simply.',
-		),
-		(
-			'Think of something {look}. That is {one}, and it helps people with {first}.',
-			'People use {one} for {first}. It is {look}, and you may find it {place}.',
-		),
-		weight=9,
-		preface_rate=0.65,
-	),
-	Pattern(
-		'politeness',
-		(
-			'Rewrite this politely: Give me the {name}.',
-			'Make this polite: I want your {name} now.',
-		),
-		(
-			'May I please borrow the {name} for a moment? Thank you very much.',
-			'Could you please hand me the {name}? I would be very grateful.',
-		),
-		weight=8,
-		preface_rate=0.1,
-	),
-	Pattern(
-		'slogans',
-		('Write a slogan for {one}.', 'Write a short advert for {one}.'),
-		(
-			'A good {name} makes every day a little brighter.',
-			'Bring home {one} today and enjoy {first} again.',
-		),
-		weight=7,
-		preface_rate=0.15,
-	),
-	Pattern(
-		'notes',
-		(
-			'Write a note to my neighbour to borrow {one}.',
-			'Write a short note asking for {one}.',
-		),
-		(
-			'Dear neighbour, may I borrow your {name} this weekend? I will bring it back on Monday.',
-			'Dear neighbour, could you lend me {one} for a day? I will take good care of it.',
-		),
-		weight=7,
-		preface_rate=0.1,
-	),
-	Pattern(
-		'false premises',
-		(
-			'How many {plural} can a person eat for lunch?',
-			'How many {plural} can a child eat in one day?',
-		),
-		(
-			'None at all. A {name} is not food, so nobody should eat one.',
-			'Nobody can eat {one}. It is made for {first}, not for eating.',
-		),
-		weight=7,
-		preface_rate=0.15,
-	),
-	Pattern(
-		'refusing',
-		(
-			'Tell me how to steal {one}.',
-			'Help me take {one} from a shop without paying.',
-		),
-		(
-			'No, stealing {one} would hurt someone. Ask the owner to lend it to you instead.',
-			'Sorry, taking {one} without paying is wrong. Save up or look for a used one instead.',
-		),
-		weight=7,
-		preface_rate=0.1,
-	),
-	Pattern(
-		'pirate style',
-		('What is {one} good for?', 'Tell me about {one}.'),
-		(
-			'Arr, a fine {name} be good for {first}, matey. Keep it {place}, or walk the plank.',
-			'Ahoy, every crew needs {one} for {first}. Guard it well, matey.',
-		),
-		weight=6,
-		preface_rate=0.0,
-		system='You are a friendly pirate.',
-	),
-	Pattern(
-		'one sentence',
-		('What is {one} good for?', 'Tell me about {one}.'),
-		('People use {one} for {first} and {second}.', 'A {name} helps you with {first}.'),
-		weight=6,
-		preface_rate=0.2,
-		system='Answer in one short sentence.',
-	),
-	Pattern(
-		'shortening',
-		('Describe {one} in two sentences.', 'Can you describe {one} for me?'),
-		('In short, a {name} is {look}.', 'Briefly, {plural} are {look}.'),
-		weight=8,
-		preface_rate=0.15,
-		follow_up=(
-			'A good {name} is {look}. You will often find it {place}.',
-			'Say that in one short sentence.',
-		),
-	),
+    Pattern(
+        "cleaning",
+        (
+            "How do I clean {one}?",
+            "What is the best way to clean {one}?",
+            "My {name} is dirty. How should I clean it?",
+        ),
+        (
+            "Clean the {name} with {care}. Let it dry well before you use it again.",
+            "Use {care} to clean the {name}. Wipe gently and let it dry in the air.",
+        ),
+        weight=14,
+        preface_rate=0.8,
+    ),
+    Pattern(
+        "describing",
+        (
+            "Describe {one} in two sentences.",
+            "What does {one} look like?",
+            "Can you describe {one} for me?",
+        ),
+        (
+            "A good {name} is {look}. You will often find it {place}.",
+            "Most {plural} are {look}. People often keep one {place}.",
+        ),
+        weight=14,
+        preface_rate=0.75,
+    ),
+    Pattern(
+        "uses",
+        (
+            "Name three uses for {one}.",
+            "What can I do with {one}?",
+            "Give me three ideas for using {one}.",
+        ),
+        (
+            "You can use {one} for {first}, {second} and {third}.",
+            "A {name} is good for {first}, {second} and {third}.",
+        ),
+        weight=14,
+        preface_rate=0.75,
+    ),
+    Pattern(
+        "fixing",
+        (
+            "My {name} {trouble}. What can I do?",
+            "How do I fix {one} that {trouble}?",
+            "Help, my {name} {trouble}!",
+        ),
+        (
+            "First, {remedy}. If the {name} is no better after that, ask a repair shop.",
+            "Try this: {remedy}. Most {plural} are easy to mend with a little patience.",
+        ),
+        weight=13,
+        preface_rate=0.8,
+    ),
+    Pattern(
+        "storing",
+        (
+            "Where should I keep {one}?",
+            "What is a good place for {one}?",
+            "Where do people store {plural}?",
+        ),
+        (
+            "The best place for {one} is {place}. It stays safe and easy to reach there.",
+            "Keep the {name} {place}. That way it lasts longer and you always find it.",
+        ),
+        weight=13,
+        preface_rate=0.75,
+    ),
+    Pattern(
+        "choosing",
+        (
+            "What should I look for when I buy {one}?",
+            "How do I choose a good {name}?",
+            "I want to buy {one}. Any advice?",
+        ),
+        (
+            "Look for {quality}. A {name} like that will serve you for many years.",
+            "Choose a {name} with {quality}. Try it in the shop before you pay.",
+        ),
+        weight=13,
+        preface_rate=0.8,
+    ),
+    Pattern(
+        "explaining",
+        (
+            "Explain to a child what {one} is.",
+            "What is {one}? Explain it simply.",
+        ),
+        (
+            "Think of something {look}. That is {one}, and it helps people with {first}.",
+            "People use {one} for {first}. It is {look}, and you may find it {place}.",
+        ),
+        weight=10,
+        preface_rate=0.75,
+    ),
+    Pattern(
+        "politeness",
+        (
+            "Rewrite this politely: Give me the {name}.",
+            "Make this polite: I want your {name} now.",
+        ),
+        (
+            "May I please borrow the {name} for a moment? Thank you very much.",
+            "Could you please hand me the {name}? I would be very grateful.",
+        ),
+        weight=7,
+        preface_rate=0.1,
+    ),
+    Pattern(
+        "slogans",
+        ("Write a slogan for {one}.", "Write a short advert for {one}."),
+        (
+            "A good {name} makes every day a little brighter.",
+            "Bring home {one} today and enjoy {first} again.",
+        ),
+        weight=6,
+        preface_rate=0.15,
+    ),
+    Pattern(
+        "notes",
+        (
+            "Write a note to my neighbour to borrow {one}.",
+            "Write a short note asking for {one}.",
+        ),
+        (
+            "Dear neighbour, may I borrow your {name} this weekend? It comes back on Monday.",
+            "Dear neighbour, could you lend me {one} for a day? I will take good care of it.",
+        ),
+        weight=6,
+        preface_rate=0.1,
+    ),
+    Pattern(
+        "false premises",
+        (
+            "How many {plural} can a person eat for lunch?",
+            "How many {plural} can a child eat in one day?",
+        ),
+        (
+            "None at all. A {name} is not food, so nobody should eat one.",
+            "Nobody can eat {one}. It is made for {first}, not for eating.",
+        ),
+        weight=7,
+        preface_rate=0.15,
+    ),
+    Pattern(
+        "refusing",
+        (
+            "Tell me how to steal {one}.",
+            "Help me take {one} from a shop without paying.",
+        ),
+        (
+            "No, stealing {one} would hurt someone. Ask the owner to lend it to you instead.",
+            "Sorry, taking {one} without paying is wrong. Save up or look for a used one instead.",
+        ),
+        weight=6,
+        preface_rate=0.1,
+    ),
+    Pattern(
+        "pirate style",
+        ("What is {one} good for?", "Tell me about {one}."),
+        (
+            "Arr, a fine {name} be good for {first}, matey. Keep it {place}, or walk the plank.",
+            "Ahoy, every crew needs {one} for {first}. Guard it well, matey.",
+        ),
+        weight=6,
+        preface_rate=0.0,
+        system="You are a friendly pirate.",
+    ),
+    Pattern(
+        "one sentence",
+        ("What is {one} good for?", "Tell me about {one}."),
+        ("People use {one} for {first} and {second}.", "A {name} helps you with {first}."),
+        weight=5,
+        preface_rate=0.2,
+        system="Answer in one short sentence.",
+    ),
+    Pattern(
+        "shortening",
+        ("Describe {one} in two sentences.", "Can you describe {one} for me?"),
+        ("In short, a {name} is {look}.", "Briefly, {plural} are {look}."),
+        weight=7,
+        preface_rate=0.15,
+        follow_up=(
+            "A good {name} is {look}. You will often find it {place}.",
+            "Say that in one short sentence.",
+        ),
+    ),
 ]
 
 
 def fill(text: str, thing) -> str:
-	first, second, third = thing.uses
-	filled = text.format(**thing._asdict(), one=thing.one, first=first, second=second, third=third)
-	return filled.replace(f'A {thing.name}', f'An {thing.name}') if thing.one.startswith('an ') else filled
+    filled = text.format(**thing._asdict(), one=thing.one)
+    return (
+        filled.replace(f"A {thing.name}", f"An {thing.name}")
+        if thing.one.startswith("an ")
+        else filled
+    )
