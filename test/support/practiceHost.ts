@@ -113,7 +113,8 @@ export class PracticeHost {
 		};
 		writeFileSync(join(this.workspace, 'sft.jsonl'), `${JSON.stringify(row)}\n`.repeat(3));
 		const path = join(this.workspace, 'recipe.yaml');
-		const text = ['method: sft', 'name: Try', 'dataset_path: sft.jsonl', ...lines];
+		const name = lines.some(line => line.startsWith('name:')) ? [] : ['name: Try'];
+		const text = ['method: sft', 'dataset_path: sft.jsonl', ...name, ...lines];
 		writeFileSync(path, `${text.join('\n')}\n`);
 		return path;
 	}
