@@ -3,7 +3,7 @@ import { Icon } from '../shared/components/icon';
 import { TextField } from '../shared/components/textField';
 import { VirtualList } from '../shared/virtualList';
 import { showPrompt } from './actions';
-import { currentIndex, keepViewState, listed, overview, search, type ListedPrompt } from './state';
+import { currentIndex, keepViewState, listed, overview, search } from './state';
 import type { ListedPrompt } from './promptOrder';
 import { visibleText } from './visibleText';
 

@@ -1,0 +1,286 @@
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Emitter } from '../../../../src/core/base/emitter';
+import { silentLogger } from '../../../../src/core/base/logger';
+import type { RunSummary } from '../../../../src/core/training/runLibrary';
+import { ComparisonStore } from '../../../../src/node/responses/comparisonStore';
+import { workspaceFolder } from '../../../../src/node/workspace/workspaceFolder';
+import type {
+	ComparisonOverview,
+	PromptView,
+	ResponseDiffHost,
+	ResponseDiffPage,
+} from '../../../../src/protocol/responseDiff';
+import { Rpc } from '../../../../src/protocol/rpc';
+import { ResponseDiffSession } from '../../../../src/vscode/responseDiff/responseDiffSession';
+import { linkedPorts } from '../../../support/linkedPorts';
+
+const models = ['secret-base', 'secret-sft', 'secret-dpo'];
+const secret = /secret-|run:/;
+
+let root: string;
+let directory: string;
+let store: ComparisonStore;
+let session: ResponseDiffSession;
+let page: Rpc<ResponseDiffPage, ResponseDiffHost>;
+let run: RunSummary | undefined;
+const runChanged = new Emitter<{ readonly runId: string }>();
+let traffic: string[];
+let actions: string[];
+let overviews: ComparisonOverview[];
+let views: PromptView[];
+let arrivals: (() => void)[];
+
+function answer(model: string, prompt: number): string {
+	return `${JSON.stringify({
+		n: prompt + 1,
+		promptId: `p${prompt}`,
+		promptIndex: prompt,
+		model,
+		messages: [{ role: 'user', content: `Prompt ${prompt}` }],
+		response: prompt === 2 ? 'The same.' : `Answer ${models.indexOf(model)} to ${prompt}.`,
+		finishReason: 'stop',
+		tokens: { prompt: 3, response: 4 },
+		seconds: 0.1,
+	})}\n`;
+}
+
+async function answerFile(model: string, prompts: readonly number[]): Promise<void> {
+	await appendFile(
+		path.join(directory, 'responses', `${model}.jsonl`),
+		prompts.map(prompt => answer(model, prompt)).join(''),
+	);
+}
+
+/** Waits until the page got something that fits. */
+async function arrived<T>(list: readonly T[], fits: (item: T) => boolean): Promise<T> {
+	for (;;) {
+		const found = list.find(item => fits(item));
+		if (found) {
+			return found;
+		}
+		await new Promise<void>(resolve => arrivals.push(resolve));
+	}
+}
+
+function open(): void {
+	const [hostEnd, pageEnd] = linkedPorts();
+	session = new ResponseDiffSession(
+		'c1',
+		store,
+		{ get: () => run, watch: () => ({ dispose: () => {} }), onDidChange: runChanged.event },
+		'ada',
+		hostEnd,
+		{
+			openPreferences: () => void actions.push('openPreferences'),
+			trainOnVotes: () => void actions.push('trainOnVotes'),
+			showLog: () => void actions.push('showLog'),
+			showError: error => void actions.push(error.code),
+			editsSetAside: file => void actions.push(file),
+			retitle: title => void actions.push(title),
+		},
+	);
+	pageEnd.onMessage(message => {
+		traffic.push(JSON.stringify(message));
+	});
+	const note = (): void => arrivals.splice(0).forEach(resolve => resolve());
+	page = new Rpc<ResponseDiffPage, ResponseDiffHost>(
+		pageEnd,
+		{},
+		{
+			comparisonChanged: next => {
+				overviews.push(next);
+				note();
+			},
+			promptChanged: next => {
+				views.push(next);
+				note();
+			},
+			comparisonFailed: ({ message }) => {
+				actions.push(message);
+				note();
+			},
+		},
+	);
+	page.ready();
+}
+
+beforeEach(async () => {
+	root = await mkdtemp(path.join(tmpdir(), 'windsock-session-'));
+	const workspace = workspaceFolder(root);
+	directory = path.join(workspace.comparisons, 'c1');
+	store = new ComparisonStore(workspace, silentLogger);
+	[run, traffic, actions, overviews, views, arrivals] = [undefined, [], [], [], [], []];
+	await mkdir(path.join(directory, 'responses'), { recursive: true });
+	await writeFile(
+		path.join(directory, 'comparison.json'),
+		JSON.stringify({
+			schemaVersion: 1,
+			id: 'c1',
+			name: 'secret-base against secret-sft',
+			createdAt: '2026-11-22T10:00:00Z',
+			promptsPath: '/home/ada/prompts/vibes.jsonl',
+			models: models.map(label => ({ label, ref: `run:${label}` })),
+			runId: 'R1',
+		}),
+	);
+	await writeFile(
+		path.join(directory, 'prompts.jsonl'),
+		[0, 1, 2].map(i => `{"id":"p${i}","prompt":"Prompt ${i}","tags":["t"]}\n`).join(''),
+	);
+});
+afterEach(async () => {
+	page.dispose();
+	session.dispose();
+	store.dispose();
+	await rm(root, { recursive: true, force: true });
+});
+
+describe('with all answers there', () => {
+	beforeEach(async () => {
+		for (const model of models) {
+			await answerFile(model, [0, 1, 2]);
+		}
+		open();
+	});
+
+	test('nothing that reaches the page names a model before the vote', async () => {
+		const overview = await arrived(overviews, () => true);
+		expect(overview).toMatchObject({
+			title: 'Compare vibes',
+			lanes: 3,
+			blind: true,
+			voted: 0,
+			pairs: 0,
+			identicalAnswers: 1,
+		});
+		expect(overview.generating).toBeUndefined();
+		for (const index of [0, 1, 2]) {
+			const view = await page.request('loadPrompt', { index });
+			expect(view?.lanes.map(lane => lane.text)).toHaveLength(3);
+			expect(view?.votable).toBe(true);
+		}
+		expect(traffic.join('\n')).not.toMatch(secret);
+		expect(actions).toEqual(['Compare vibes']);
+	});
+
+	test('a vote reveals that prompt only, and becomes pairs in TRL form', async () => {
+		const before = await page.request('loadPrompt', { index: 0 });
+		const lane = before?.lanes[1];
+		const after = await page.request('vote', {
+			promptId: 'p0',
+			kind: 'best',
+			lane: lane?.key ?? '',
+		});
+		expect(after?.vote).toMatchObject({ verdict: 'best', best: lane?.key, pairs: 2, blind: true });
+		const winner = after?.lanes[1]?.model?.label ?? '';
+		expect(models).toContain(winner);
+		expect(after?.lanes.map(item => item.text)).toEqual(before?.lanes.map(item => item.text));
+		expect(overviews.at(-1)).toMatchObject({ voted: 1, pairs: 2 });
+		expect(JSON.stringify(overviews)).not.toMatch(secret);
+		traffic.length = 0;
+		await page.request('loadPrompt', { index: 1 });
+		expect(traffic.join('\n')).not.toMatch(secret);
+		const pairs = await readFile(store.preferencesPath, 'utf8');
+		expect(pairs.trim().split('\n')).toHaveLength(2);
+		expect(JSON.parse(pairs.split('\n')[0] ?? '')).toMatchObject({
+			chosen: [{ role: 'assistant', content: lane?.text }],
+		});
+	});
+
+	test('undo hides the names again and takes the pairs away; a second vote is not blind', async () => {
+		const first = await page.request('loadPrompt', { index: 0 });
+		const key = first?.lanes[0]?.key ?? '';
+		await page.request('vote', { promptId: 'p0', kind: 'best', lane: key });
+		const undone = await page.request('vote', { promptId: 'p0', kind: 'undo' });
+		expect(undone?.vote).toBeUndefined();
+		expect(undone?.lanes.every(lane => lane.model === undefined)).toBe(true);
+		expect(await readFile(store.preferencesPath, 'utf8')).toBe('');
+		const again = await page.request('vote', { promptId: 'p0', kind: 'best', lane: key });
+		expect(again?.vote).toMatchObject({ blind: false, pairs: 2 });
+	});
+
+	test('ties, worst and votes that cannot be', async () => {
+		const view = await page.request('loadPrompt', { index: 1 });
+		const [a, b] = view?.lanes ?? [];
+		expect(
+			await page.request('vote', { promptId: 'p1', kind: 'worst', lane: a?.key ?? '' }),
+		).toBeUndefined();
+		expect(
+			await page.request('vote', { promptId: 'p1', kind: 'best', lane: 'no such lane' }),
+		).toBeUndefined();
+		expect(await page.request('vote', { promptId: 'nowhere', kind: 'tie' })).toBeUndefined();
+		const tie = await page.request('vote', { promptId: 'p1', kind: 'tie' });
+		expect(tie?.vote).toMatchObject({ verdict: 'tie', pairs: 0 });
+		await page.request('vote', { promptId: 'p1', kind: 'best', lane: a?.key ?? '' });
+		const worst = await page.request('vote', { promptId: 'p1', kind: 'worst', lane: b?.key ?? '' });
+		expect(worst?.vote).toMatchObject({ best: a?.key, worst: b?.key });
+		expect(await page.request('loadTally', {})).toMatchObject({ ties: 0, voters: 1 });
+	});
+
+	test('without blind the lanes stand in the order of the comparison, with names', async () => {
+		await page.request('loadPrompt', { index: 0 });
+		const view = await page.request('setBlind', { blind: false });
+		expect(view?.lanes.map(lane => lane.model?.label)).toEqual(models);
+		const vote = await page.request('vote', {
+			promptId: 'p0',
+			kind: 'best',
+			lane: view?.lanes[2]?.key ?? '',
+		});
+		expect(vote?.vote).toMatchObject({ blind: false });
+	});
+
+	test('the page’s wishes reach the editor', async () => {
+		page.notify('preferencesAsked', {});
+		page.notify('trainingAsked', {});
+		page.notify('logAsked', {});
+		await page.request('loadPrompt', { index: 0 });
+		expect(actions).toEqual(expect.arrayContaining(['openPreferences', 'trainOnVotes', 'showLog']));
+	});
+});
+
+test('blind lanes wait until all answers are there and then appear together', async () => {
+	run = { id: 'R1', state: 'running', message: 'secret-base answers' } as RunSummary;
+	await answerFile('secret-base', [0, 1, 2]);
+	open();
+	const first = await arrived(overviews, () => true);
+	expect(first.generating).toEqual({ state: 'running', done: 3, total: 9, message: '' });
+	const view = await page.request('loadPrompt', { index: 0 });
+	expect(view?.lanes.map(lane => lane.text)).toEqual([undefined, undefined, undefined]);
+	expect(view?.votable).toBe(false);
+	expect(await page.request('vote', { promptId: 'p0', kind: 'tie' })).toBeUndefined();
+	await answerFile('secret-sft', [0]);
+	await answerFile('secret-dpo', [0]);
+	const whole = await arrived(views, item => item.votable);
+	expect(whole.lanes.every(lane => lane.text !== undefined)).toBe(true);
+	expect(traffic.join('\n')).not.toMatch(secret);
+	run = { ...run, state: 'failed' };
+	runChanged.fire({ runId: 'R1' });
+	const failed = await arrived(overviews, item => item.generating?.state === 'failed');
+	expect(failed.generating?.done).toBe(5);
+});
+
+test('a hidden page gets nothing', async () => {
+	await answerFile('secret-base', [0]);
+	open();
+	await arrived(overviews, () => true);
+	session.hide();
+	const before = traffic.length;
+	await store.vote('c1', {
+		kind: 'tie',
+		voter: 'bob',
+		promptId: 'p0',
+		order: ['secret-base'],
+		blind: true,
+	});
+	expect(traffic).toHaveLength(before);
+});
+
+test('a comparison that is gone is said in a sentence', async () => {
+	await rm(directory, { recursive: true });
+	open();
+	const sentence = await arrived(actions, () => true);
+	expect(sentence).toContain('holds no comparison');
+});
