@@ -54,8 +54,7 @@ async function pack() {
 	const files = new Set(listed.map(file => file.trim()));
 	const { size } = statSync(vsixFile);
 
-	const has = name =>
-		[...files].some(file => file.toLowerCase() === name.replace('.txt', '').toLowerCase());
+	const has = name => [...files].some(file => file.toLowerCase() === name.toLowerCase());
 	const missing = wanted.filter(name => !has(name));
 	const tooMuch = [...files].filter(file => unwanted.some(pattern => pattern.test(file)));
 	const list = (title, items) => (items.length === 0 ? undefined : `${title}: ${items.join(', ')}`);

@@ -134,6 +134,7 @@ export class WalkSession {
 
 	async dumpFailure(): Promise<void> {
 		await this.#editor?.dump('failure');
+		await this.server.keepLogs(path.join(this.options.pictures, 'failure-logs'));
 	}
 
 	async stop(): Promise<void> {

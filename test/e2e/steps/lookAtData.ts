@@ -25,7 +25,7 @@ export async function lookAtData(session: WalkSession): Promise<void> {
 async function openPairs(session: WalkSession): Promise<void> {
 	const { editor } = session;
 	await openFromView(session, 'dpo_en_demo.json');
-	await new DatasetPage(editor).selectRow(0);
+	await new DatasetPage(editor).selectRow(1);
 	const chosen = await editor.inWebview('pair-chosen');
 	const rejected = await editor.inWebview('pair-rejected');
 	const [left, right] = [await chosen.boundingBox(), await rejected.boundingBox()];
@@ -37,7 +37,7 @@ async function openAlpaca(session: WalkSession): Promise<void> {
 	const { editor } = session;
 	await openFromView(session, 'alpaca_en_demo.json');
 	const dataset = new DatasetPage(editor);
-	await dataset.selectRow(1);
+	await dataset.selectRow(2);
 	await (await editor.inWebview('message-0')).waitFor();
 	const rows = (
 		JSON.parse(
@@ -52,7 +52,7 @@ async function openAlpaca(session: WalkSession): Promise<void> {
 async function openFromView(session: WalkSession, name: string): Promise<void> {
 	const { editor } = session;
 	await editor.showViews();
-	await editor.treeItem('Datasets', name).click();
+	await editor.treeItem('Datasets', new RegExp(`${name}.*rows`)).click();
 	await editor.page.locator('.tab.active').filter({ hasText: name }).waitFor();
 }
 
@@ -63,7 +63,7 @@ async function editOneMessage(session: WalkSession): Promise<void> {
 	const rowsBefore = before.toString('utf8').split('\n');
 	await editor.openFile(sftFile);
 	await dataset.waitForCount(rowsBefore.length - 1);
-	await dataset.selectRow(editedRow);
+	await dataset.selectRow(editedRow + 1);
 	const original = await dataset.messageText(1);
 	await session.picture('chat-view');
 
@@ -91,9 +91,9 @@ async function editOneMessage(session: WalkSession): Promise<void> {
 async function labelTwo(session: WalkSession): Promise<void> {
 	const { editor, workspace } = session;
 	const dataset = new DatasetPage(editor);
-	await dataset.selectRow(0);
-	await dataset.label('keep');
 	await dataset.selectRow(1);
+	await dataset.label('keep');
+	await dataset.selectRow(2);
 	await dataset.label('drop');
 	const file = workspace.path(`${sftFile}.annotations/walker.jsonl`);
 	const labels = await waitFor('two labels on disk', async () => {

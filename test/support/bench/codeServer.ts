@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -153,6 +153,12 @@ export class CodeServer {
 			}
 		}
 		return false;
+	}
+
+	/** Copies what VS Code and its extensions logged, for a look after a failure. */
+	async keepLogs(folder: string): Promise<void> {
+		await rm(folder, { recursive: true, force: true });
+		await cp(path.join(this.home, 'data', 'logs'), folder, { recursive: true });
 	}
 
 	/** Ends every process it started and removes what it made. */

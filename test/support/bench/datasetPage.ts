@@ -6,7 +6,7 @@ import { waitFor } from './waitFor';
 export class DatasetPage {
 	constructor(private readonly editor: EditorPage) {}
 
-	/** Rows count from 0. */
+	/** Rows count from 1, as they are shown. */
 	async selectRow(row: number): Promise<void> {
 		await (await this.editor.inWebview(`dataset-row-${row}`)).click();
 	}

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
 import { waitFor } from './waitFor';
 
-const slow = 30_000;
+/** Generous: a loaded machine is slow, and a wait ends when its condition holds. */
+const slow = 90_000;
 
 /** The system's Chromium without anything that calls out. */
 export async function launchBrowser(): Promise<Browser> {

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function waitFor<T>(
 	what: string,
 	ask: () => T | Promise<T>,
-	milliseconds = 30_000,
+	milliseconds = 60_000,
 ): Promise<Exclude<T, undefined | null | false>> {
 	const deadline = Date.now() + milliseconds;
 	let lastError: unknown;

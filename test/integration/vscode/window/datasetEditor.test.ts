@@ -71,7 +71,7 @@ describe('the dataset editor in a window', () => {
 
 	it('undoes and redoes an edit, and saves only the row that changed', async () => {
 		await editor.openFile(dataset);
-		await page.selectRow(1);
+		await page.selectRow(2);
 		await page.replaceText(1, 'Another answer.');
 		await page.waitForText(1, 'Another answer.');
 		await editor.press('Control+z');
@@ -86,7 +86,7 @@ describe('the dataset editor in a window', () => {
 
 	it('keeps an unsaved edit when the extension host dies, and shows it in the next window', async () => {
 		await editor.openFile(dataset);
-		await page.selectRow(0);
+		await page.selectRow(1);
 		await page.replaceText(1, 'Not saved yet.');
 		const tab = editor.page.locator('.tab.active.dirty');
 		await tab.waitFor();
@@ -94,7 +94,7 @@ describe('the dataset editor in a window', () => {
 		await editor.close();
 		await server.killExtensionHosts();
 		await openWindow();
-		await page.selectRow(0);
+		await page.selectRow(1);
 		await page.waitForText(1, 'Not saved yet.');
 		expect(await readFile(workspace.path(dataset), 'utf8')).toBe(text);
 		await editor.save();
@@ -105,7 +105,7 @@ describe('the dataset editor in a window', () => {
 
 	it('notices that another program wrote the file, and does not overwrite it unasked', async () => {
 		await editor.openFile(dataset);
-		await page.selectRow(0);
+		await page.selectRow(1);
 		await page.replaceText(1, 'Mine.');
 		await editor.page.locator('.tab.active.dirty').waitFor();
 		const theirs = `${text}${rows[0]?.replace('1', '4')}\n`;

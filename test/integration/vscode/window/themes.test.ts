@@ -37,7 +37,7 @@ describe('the dataset editor in every kind of theme', () => {
 			}
 		});
 		await editor.openFile('data/sft.jsonl');
-		await new DatasetPage(editor).selectRow(0);
+		await new DatasetPage(editor).selectRow(1);
 	});
 
 	afterAll(async () => {
