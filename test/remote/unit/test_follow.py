@@ -15,9 +15,11 @@ from typing import Any
 import pytest
 
 from support.runs import PACKAGE, answer, ended, make_run, read, until
+from support.schemas import FIXTURES
 from windsock_remote import chunks
 from windsock_remote.chunks import FollowedFile, whole
-from windsock_remote.follow import is_inside
+from windsock_remote.follow import Watch, is_inside
+from windsock_remote.run_state import this_host
 
 
 class Follower:
@@ -176,6 +178,20 @@ def test_torn_pieces_arrive_whole_and_once(
             if rng.random() < 0.1:
                 followed = FollowedFile(path, name, len(got))
         assert got == data
+
+
+def test_the_end_is_told_after_the_last_line_however_much_there_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(chunks, "CHUNK_BYTES", 60)
+    monkeypatch.setattr(chunks, "CHUNKS_PER_ROUND", 1)
+    run = FIXTURES / "finished"
+    watch = Watch({"watch": str(run), "metrics": 0, "log": 0}, this_host())
+    frames = [frame for second in range(40) for frame in watch.frames(float(second))]
+    assert "state" in frames[-1]
+    for name in ("metrics.jsonl", "log.txt"):
+        sent = "".join(frame["data"] for frame in frames if frame.get("file") == name)
+        assert sent == (run / name).read_text()
 
 
 def test_bytes_that_are_no_text_arrive_exactly(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from support.runs import answer, command, ended, make_run, read, state, until
 from windsock_remote import processes
 from windsock_remote.environment import lock_hash
+from windsock_remote.stop import stop
 
 SAVES = """
 def save(number, frame):
@@ -81,6 +82,16 @@ def test_stop_works_when_the_supervisor_is_gone(tmp_path: Path) -> None:
     assert (final["state"], final["reason"]) == ("finished", "stopped")
     away, near, bare = read(run / "workers")
     assert gone([trainer, away, near, bare])
+
+
+def test_a_supervisor_that_hangs_is_not_waited_for_longer_than_patience(tmp_path: Path) -> None:
+    run = make_run(tmp_path, STUBBORN)
+    identity = at_step_five(run)
+    os.kill(identity["pid"], signal.SIGSTOP)
+    assert state(run)["state"] == "running"
+    final = stop(run, grace=0.1, patience=0.2)
+    assert (final["state"], final["reason"]) == ("finished", "stopped")
+    assert gone([identity["pid"], *read(run / "workers")])
 
 
 def test_stopping_twice_or_after_the_end_changes_nothing(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ def started(run: Path) -> dict:
 def test_a_trainer_that_returns_finishes_the_run(tmp_path: Path) -> None:
     run = make_run(tmp_path, READY + "print('all done')")
     identity = answer("start", run)
+    assert identity["sessionId"] != os.getsid(0)
     record = ended(run)
     assert (record["reason"], record["code"], record["signal"]) == ("finished", 0, None)
     assert record["lastLines"] == ["all done"]
@@ -148,6 +149,25 @@ def test_start_is_done_once_however_often_it_is_asked(tmp_path: Path) -> None:
     assert len((run / "metrics.jsonl").read_text().splitlines()) == 1
     answer("stop", run, "--grace", 0)
     assert answer("start", run) == identities[0]
+
+
+def test_a_second_supervisor_leaves_at_once(tmp_path: Path) -> None:
+    run = make_run(tmp_path, "files.append_metric(0, None, 'marker', {})\n" + READY + SLEEP)
+    identity = started(run)
+    assert command("supervise", run, "--attempt", 1).returncode == 0
+    assert read(run / "id.json") == identity
+    assert state(run)["state"] == "running"
+    assert len((run / "metrics.jsonl").read_text().splitlines()) == 1
+
+
+def test_an_older_verdict_is_gone_while_the_next_attempt_runs(tmp_path: Path) -> None:
+    run = make_run(tmp_path, "if files.attempt == 2: time.sleep(600)")
+    answer("start", run)
+    ended(run)
+    answer("start", run, "--resume")
+    until(lambda: (read(run / "status.json") or {}).get("attempt") == 2)
+    assert not (run / "exit.json").exists()
+    assert (run / "attempts/1/exit.json").exists()
 
 
 def test_resuming_makes_one_more_attempt_with_the_numbering_going_on(tmp_path: Path) -> None:
