@@ -7,7 +7,7 @@ export interface ChatMessage {
 }
 
 export interface Prompt {
-	/** Unique in its set. `prompt-<line>` when the file names none. */
+	/** Unique in its set. Its place in the set, from 0, when the file names none; as on the host. */
 	readonly id: string;
 	/** All turns up to the one that is to be answered; the last is the user's. */
 	readonly messages: readonly ChatMessage[];
@@ -57,7 +57,7 @@ function readMessages(row: Record<string, unknown>): ChatMessage[] | string {
 		: messages;
 }
 
-function readPrompt(row: unknown, line: number): Prompt | string {
+function readPrompt(row: unknown, line: number, index: number): Prompt | string {
 	if (!isRecord(row)) {
 		return 'it is not an object';
 	}
@@ -69,6 +69,9 @@ function readPrompt(row: unknown, line: number): Prompt | string {
 	if (id !== undefined && typeof id !== 'string' && typeof id !== 'number') {
 		return '"id" is not a text';
 	}
+	if (id === '') {
+		return '"id" is empty';
+	}
 	if (tags !== undefined && !(Array.isArray(tags) && tags.every(tag => typeof tag === 'string'))) {
 		return '"tags" is not a list of texts';
 	}
@@ -79,7 +82,7 @@ function readPrompt(row: unknown, line: number): Prompt | string {
 		return '"sampling" is not an object';
 	}
 	return {
-		id: id === undefined || id === '' ? `prompt-${line}` : String(id),
+		id: String(id ?? index),
 		messages,
 		tags: (tags as string[] | undefined) ?? [],
 		...(typeof reference === 'string' ? { reference } : {}),
@@ -112,7 +115,7 @@ export function readPromptSet(text: string): {
 			problems.push({ line, reason: `not valid JSON: ${(error as Error).message}` });
 			continue;
 		}
-		const prompt = readPrompt(row, line);
+		const prompt = readPrompt(row, line, prompts.length);
 		if (typeof prompt === 'string') {
 			problems.push({ line, reason: prompt });
 			continue;

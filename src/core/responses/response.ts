@@ -64,7 +64,7 @@ export function parseResponse(line: string, fallbackLabel: string): ModelRespons
 	}
 	const tokenCounts = isRecord(tokens) ? tokens : {};
 	return {
-		promptId: typeof promptId === 'string' ? promptId : `prompt-${(index ?? 0) + 1}`,
+		promptId: typeof promptId === 'string' ? promptId : String(index),
 		promptIndex: index ?? -1,
 		model: typeof model === 'string' ? model : fallbackLabel,
 		messages: messagesOf(row['messages']),

@@ -24,9 +24,9 @@ test('a row has turns, tags, a reference, pinned sampling and keeps its other fi
 	]);
 });
 
-test('a plain prompt text becomes a user turn, and its line names it', () => {
+test('a plain prompt text becomes a user turn, and its place names it as on the host', () => {
 	expect(readPromptSet('\n{"prompt": "Hi"}').prompts).toMatchObject([
-		{ id: 'prompt-2', messages: [{ role: 'user', content: 'Hi' }], line: 2 },
+		{ id: '0', messages: [{ role: 'user', content: 'Hi' }], line: 2 },
 	]);
 });
 
