@@ -107,11 +107,15 @@ class RunFiles:
         if written.get("attempt") == self.attempt:
             fields = {k: v for k, v in written.items() if k not in SUPERVISOR_FIELDS}
             self._progress = {**fields, **self._progress}
+        there = read_json(self.dir / "progress.json") or {}
+        if there.get("attempt") == self.attempt:
+            # Another RunFiles of this process may have said where the trainer is.
+            self._progress = {**there, **self._progress}
         self._progress["outcome"] = {"reason": reason, "message": message}
         self._write_progress()
 
     def _write_progress(self) -> None:
-        record = {"contractVersion": CONTRACT_VERSION, "attempt": self.attempt, **self._progress}
+        record = {**self._progress, "contractVersion": CONTRACT_VERSION, "attempt": self.attempt}
         write_json(self.dir / "progress.json", record, durable=False)
 
     def append_response(self, label: str, record: dict[str, Any]) -> int:
