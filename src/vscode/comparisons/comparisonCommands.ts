@@ -95,7 +95,9 @@ export class ComparisonCommands implements Disposable {
 		);
 		await vscode.commands.executeCommand(
 			'windsock.training.launch',
-			...(recipe === undefined ? [] : [recipe]),
+			recipe === undefined
+				? { method: 'dpo', dataset: vscode.Uri.file(this.store.preferencesPath) }
+				: { recipe },
 		);
 	}
 
