@@ -195,7 +195,9 @@ function Fields({ example }: { readonly example: Extract<Example, { fields: read
 					{typeof value === 'object' ? (
 						<JsonTree value={value} />
 					) : (
-						<span class="ws-field-value">{String(value)}</span>
+						<span class="ws-field-value">
+							{typeof value === 'string' ? value : JSON.stringify(value)}
+						</span>
 					)}
 				</div>
 			))}

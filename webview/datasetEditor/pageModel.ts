@@ -62,6 +62,7 @@ export class DatasetPageModel {
 	#filterCount = 0;
 	#wanted: number | undefined;
 	#detailRequest = 0;
+	#detailLoaded: Promise<void> = Promise.resolve();
 
 	constructor(
 		private readonly host: HostChannel,
@@ -171,6 +172,8 @@ export class DatasetPageModel {
 
 	/** Gives the selected row the label, or takes it off when it has it. */
 	async toggleLabel(label: Label): Promise<void> {
+		// A quick hand presses the key before the row it has just selected is here.
+		await this.#detailLoaded;
 		const summary = this.detail.value?.summary;
 		if (!summary) {
 			return;
@@ -226,7 +229,12 @@ export class DatasetPageModel {
 		await this.host.request('resolveChange', { how });
 	}
 
-	async #reloadDetail(): Promise<void> {
+	#reloadDetail(): Promise<void> {
+		this.#detailLoaded = this.#loadDetail();
+		return this.#detailLoaded;
+	}
+
+	async #loadDetail(): Promise<void> {
 		const index = this.selected.value;
 		const request = ++this.#detailRequest;
 		if (index === undefined || index >= this.shownRows.value) {

@@ -138,7 +138,7 @@ function stringsIn(value: unknown): string[] {
 		if (typeof next === 'string') {
 			found.push(next);
 		} else if (next !== null && typeof next === 'object') {
-			for (const child of Object.values(next).reverse()) {
+			for (const child of Object.values(next).toReversed()) {
 				waiting.push(child);
 			}
 		}

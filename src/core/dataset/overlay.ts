@@ -198,7 +198,7 @@ export class Overlay {
 			case 'group':
 				return {
 					kind: 'group',
-					edits: edit.edits.map(one => this.apply(one)).reverse(),
+					edits: edit.edits.map(one => this.apply(one)).toReversed(),
 				};
 		}
 	}

@@ -126,8 +126,8 @@ export class ScanTable {
 	#sayingKeys = new Float64Array(1024);
 	readonly #idKeys = new Map<IdField, Float64Array>();
 	readonly #seen = new Set<number>();
-	readonly #formatCounts = new Array<number>(formatNames.length).fill(0);
-	readonly #findingCounts = new Array<number>(findingCodes.length).fill(0);
+	readonly #formatCounts: number[] = formatNames.map(() => 0);
+	readonly #findingCounts: number[] = findingCodes.map(() => 0);
 	#idField: IdField | undefined | 'unknown' = 'unknown';
 
 	get count(): number {
@@ -196,7 +196,10 @@ export class ScanTable {
 		const field = this.idField;
 		const own = by === 'id' ? field && this.#idKeys.get(field) : this.#contentKeys;
 		const found = new Map<number, number[]>();
-		for (let row = 0; own && row < this.#count; row++) {
+		if (!own) {
+			return found;
+		}
+		for (let row = 0; row < this.#count; row++) {
 			const key = own[row] ?? Number.NaN;
 			if (keys.has(key)) {
 				const rows = found.get(key);

@@ -26,9 +26,8 @@ export function savePlan(
 	for (const run of overlay.runs()) {
 		const first = run.kind === 'base' ? run.from : run.base;
 		if (written > 0) {
-			const follows = previous !== undefined && first === previous + 1;
-			if (follows) {
-				plan.copy(rows.end(previous as number), rows.start(first as number));
+			if (previous !== undefined && first === previous + 1) {
+				plan.copy(rows.end(previous), rows.start(first));
 			} else {
 				plan.bytes(encoder.encode(layout.separator));
 			}
@@ -37,11 +36,12 @@ export function savePlan(
 		previous = run.kind === 'base' ? run.to - 1 : run.base;
 		written++;
 	}
-	if (rows.count > 0 ? written > 0 || layout.kind !== 'jsonl' : true) {
-		plan.copy(layout.suffixStart, layout.size);
-	}
-	if (rows.count === 0 && written > 0 && layout.kind === 'jsonl') {
+	const isLines = layout.kind === 'jsonl';
+	if (isLines && rows.count === 0 && written > 0) {
 		plan.bytes(encoder.encode(layout.separator));
+	} else if (!isLines || written > 0 || rows.count === 0) {
+		// Without a single line left, the last line's end has nothing to end.
+		plan.copy(layout.suffixStart, layout.size);
 	}
 	return plan.segments;
 }

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { messageFor } from '../../core/base/errorMessages';
-import type { WindsockError } from '../../core/base/errors';
 import type { Result } from '../../core/base/result';
 import type { Label } from '../../core/dataset/annotation';
 import type { JsonPath } from '../../core/dataset/jsonScanner';
@@ -46,15 +45,11 @@ export class DatasetDocument implements vscode.CustomDocument {
 		return new DatasetDocument(uri, opened.value);
 	}
 
-	async editText(
-		id: RowId,
-		paths: readonly JsonPath[],
-		text: string,
-	): Promise<Result<void, WindsockError>> {
+	async editText(id: RowId, paths: readonly JsonPath[], text: string): Promise<Result<void>> {
 		return this.#tell(await this.model.editText(id, paths, text));
 	}
 
-	async setLabel(id: RowId, label: Label | undefined): Promise<Result<void, WindsockError>> {
+	async setLabel(id: RowId, label: Label | undefined): Promise<Result<void>> {
 		const told = this.#tell(await this.model.setLabel(id, label));
 		if (told.ok && !this.model.overlay.isChanged) {
 			// A label is on disk at once; with nothing else to save, the tab shall not look unsaved.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { messageFor } from '../../core/base/errorMessages';
-import { WindsockError } from '../../core/base/errors';
+import type { WindsockError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import type { Result } from '../../core/base/result';
 import type { Notifications } from '../notifications';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JsonArrayIndexer } from '../../../../src/core/dataset/jsonArrayIndex';
 import { JsonlIndexer } from '../../../../src/core/dataset/jsonlIndex';
@@ -113,10 +113,7 @@ describe('the overlay', () => {
 	});
 
 	it('reads, saves, undoes and restores like a plain list, whatever is done', () => {
-		type Step =
-			| { kind: 'replace' | 'delete' | 'insert'; at: number; value: number }
-			| { kind: 'move'; at: number; value: number }
-			| { kind: 'undo' | 'redo' | 'save' | 'restart' };
+		type Step = EditStep | { kind: 'undo' | 'redo' | 'save' | 'restart' };
 		const at = fc.nat(30);
 		const step: fc.Arbitrary<Step> = fc.oneof(
 			fc.record({
@@ -150,7 +147,7 @@ describe('the overlay', () => {
 			fc.property(start, fc.array(step, { maxLength: 40 }), (text, steps) => {
 				const file = new OpenFile(encode(text));
 				let list = file.read();
-				let undo: { edit: RowEdit; list: string[] }[] = [];
+				const undo: { edit: RowEdit; list: string[] }[] = [];
 				let redo: { edit: RowEdit; list: string[] }[] = [];
 				for (const one of steps) {
 					if (one.kind === 'undo' || one.kind === 'redo') {
@@ -165,7 +162,7 @@ describe('the overlay', () => {
 						expect(file.overlay.isChanged).toBe(false);
 					} else if (one.kind === 'restart') {
 						file.overlay = Overlay.from(structuredClone(file.overlay.state()));
-					} else {
+					} else if ('at' in one) {
 						const made = editFor(file, one, list);
 						if (made) {
 							undo.push({ edit: file.overlay.apply(made.edit), list });
@@ -183,9 +180,15 @@ describe('the overlay', () => {
 	});
 });
 
+interface EditStep {
+	kind: 'replace' | 'delete' | 'insert' | 'move';
+	at: number;
+	value: number;
+}
+
 function editFor(
 	file: OpenFile,
-	step: { kind: 'replace' | 'delete' | 'insert' | 'move'; at: number; value: number },
+	step: EditStep,
 	list: string[],
 ): { edit: RowEdit; list: string[] } | undefined {
 	const next = [...list];

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { foldLabels, parseAnnotation } from '../../../../src/core/dataset/annotation';
+import { canonicalJson } from '../../../../src/core/dataset/canonicalJson';
+import { contentHash, idByContent, idValue } from '../../../../src/core/dataset/exampleId';
+import { packRows, scanRow, ScanTable } from '../../../../src/core/dataset/rowScan';
+import { wordDiff } from '../../../../src/core/dataset/wordDiff';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+describe('canonical JSON', () => {
+	it('sorts keys, drops space, and keeps numbers as they are written', () => {
+		expect(
+			canonicalJson(
+				' { "b" : [ 1.0 , 12345678901234567890, 1e2 ] , "a" : "caf\\u00e9\\/" , "a" : null } ',
+			),
+		).toBe('{"a":null,"b":[1.0,12345678901234567890,1e2]}');
+	});
+
+	it('leaves alone what is no JSON or deeper than the stack bears', () => {
+		expect(canonicalJson('{"a": ')).toBe('{"a": ');
+		const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
+		expect(canonicalJson(deep)).toBe(deep);
+	});
+
+	it('says the same for every spelling of the same value', () => {
+		fc.assert(
+			fc.property(fc.jsonValue(), fc.constantFrom('', '\t', '   '), (value, indent) => {
+				const plain = JSON.stringify(value);
+				const canonical = canonicalJson(plain);
+				expect(canonicalJson(JSON.stringify(value, null, indent))).toBe(canonical);
+				expect(JSON.parse(canonical)).toEqual(JSON.parse(plain));
+			}),
+			{ seed: 7 },
+		);
+	});
+});
+
+describe('the name of an example', () => {
+	it('is the hash of what it says, with a number where others say the same', () => {
+		const hash = contentHash('{"b":1,"a":2}', sha256);
+		expect(hash).toBe(sha256('{"a":2,"b":1}'));
+		expect(idByContent(hash, 0)).toBe(`sha256:${hash}`);
+		expect(idByContent(hash, 2)).toBe(`sha256:${hash}#3`);
+	});
+
+	it('is the value of an id field only where that is text or a number', () => {
+		expect(idValue({ id: 7 }, 'id')).toBe('7');
+		expect(idValue({ id: '' }, 'id')).toBeUndefined();
+		expect(idValue({ id: ['x'] }, 'id')).toBeUndefined();
+	});
+});
+
+describe('the scan table', () => {
+	const scanned = (...rows: string[]): ScanTable => {
+		const table = new ScanTable();
+		for (const row of rows) {
+			table.append(packRows([scanRow(new TextEncoder().encode(row), sha256)]));
+		}
+		return table;
+	};
+
+	it('takes an id field for a name only when it is in every whole row and unique', () => {
+		expect(scanned('{"id":"a","text":"1"}', 'broken', '{"id":"b","text":"1"}').idField).toBe('id');
+		expect(scanned('{"id":"a","text":"1"}', '{"text":"2"}').idField).toBeUndefined();
+		expect(scanned('{"id":"a","uuid":1}', '{"id":"a","uuid":2}').idField).toBe('uuid');
+		expect(scanned().idField).toBeUndefined();
+	});
+
+	it('finds duplicates by what is said, whatever their ids', () => {
+		const table = scanned(
+			'{"id":"a","text":"1"}',
+			'{"id":"b","text":"1"}',
+			'{"id":"c","text":"2"}',
+		);
+		expect([0, 1, 2].map(row => table.findingsOf(row) !== 0)).toEqual([false, true, false]);
+		expect(table.findingCounts.reduce((sum, count) => sum + count)).toBe(1);
+	});
+});
+
+describe('annotation events', () => {
+	it('are folded in their order, with renames', () => {
+		const lines = [
+			'{"kind":"label","id":"a","value":"keep","time":"t"}',
+			'{"kind":"label","id":"b","value":"drop","time":"t"}',
+			'{"kind":"renamed","id":"a","newId":"c","time":"t"}',
+			'{"kind":"label","id":"b","value":null,"time":"t"}',
+			'{"kind":"note","id":"b","value":"newer"}',
+			'{"kind":"label","id":"c","val',
+		];
+		const events = lines.map(parseAnnotation).filter(event => event !== undefined);
+		expect(events).toHaveLength(4);
+		expect([...foldLabels(events)]).toEqual([['c', 'keep']]);
+	});
+});
+
+describe('word differences', () => {
+	it('mark the words that only one side has', () => {
+		expect(wordDiff('Use a cloth to clean it.', 'You can use a cloth to wipe it.')).toEqual({
+			left: [
+				{ text: 'Use ', changed: true },
+				{ text: 'a cloth to ', changed: false },
+				{ text: 'clean ', changed: true },
+				{ text: 'it.', changed: false },
+			],
+			right: [
+				{ text: 'You can use ', changed: true },
+				{ text: 'a cloth to ', changed: false },
+				{ text: 'wipe ', changed: true },
+				{ text: 'it.', changed: false },
+			],
+		});
+	});
+
+	it('give back both texts whole, and the same unmarked words on both sides', () => {
+		const text = fc
+			.array(fc.constantFrom('a', 'b', 'c ', '. ', '\n', 'é'), { maxLength: 30 })
+			.map(parts => parts.join(' '));
+		fc.assert(
+			fc.property(text, text, (left, right) => {
+				const diff = wordDiff(left, right);
+				const whole = (side: typeof diff.left): string => side.map(part => part.text).join('');
+				const common = (side: typeof diff.left): string =>
+					whole(side.filter(part => !part.changed));
+				expect(whole(diff.left)).toBe(left);
+				expect(whole(diff.right)).toBe(right);
+				expect(common(diff.left)).toBe(common(diff.right));
+			}),
+			{ seed: 8 },
+		);
+	});
+});

@@ -1,0 +1,126 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { convertDataset } from '../../../../src/node/dataset/convertDataset';
+import { inspectDataset } from '../../../../src/node/dataset/inspectDataset';
+import { temporaryFile, temporaryFolder } from './temporaryFolder';
+
+const dialogue = (reply: string): string =>
+	JSON.stringify({
+		messages: [
+			{ role: 'user', content: 'Hi' },
+			{ role: 'assistant', content: reply },
+		],
+	});
+
+describe('inspecting a dataset', () => {
+	it('counts formats and names each finding with its row', async () => {
+		const rows = [dialogue('Hello.'), '{"torn', dialogue(''), dialogue('Hello.'), '{"text":"x"}'];
+		const inspected = await inspectDataset(await temporaryFile('a.jsonl', rows.join('\n')));
+		expect(inspected).toMatchObject({
+			ok: true,
+			value: {
+				container: 'jsonl',
+				rows: 5,
+				formats: { messages: 3, broken: 1, text: 1 },
+				findingCounts: { brokenRow: 1, emptyReply: 1, duplicateRow: 1 },
+				findings: [
+					{ row: 2, code: 'brokenRow', severity: 'error' },
+					{ row: 3, code: 'emptyReply', severity: 'warning', message: 2 },
+					{
+						row: 4,
+						code: 'duplicateRow',
+						sentence: 'The same example stands earlier in the file, in row 1.',
+					},
+				],
+			},
+		});
+	});
+
+	it('reports an array that is cut off, with the rows before', async () => {
+		const inspected = await inspectDataset(
+			await temporaryFile('a.json', `[${dialogue('Hello.')},`),
+		);
+		expect(inspected).toMatchObject({
+			ok: true,
+			value: { rows: 1, fault: 'the closing “]” is missing' },
+		});
+	});
+
+	it('can be cancelled', async () => {
+		const path = await temporaryFile('a.jsonl', dialogue('Hello.'));
+		const inspected = await inspectDataset(path, { signal: AbortSignal.abort() });
+		expect(!inspected.ok && inspected.error.code).toBe('cancelled');
+	});
+});
+
+describe('converting a dataset', () => {
+	it('accounts for every row', async () => {
+		const rows = [
+			dialogue('Hello.'),
+			'{',
+			'{"instruction":"a","input":"","output":"b"}',
+			'{"x":1}',
+		];
+		const path = await temporaryFile('a.json', `[\n${[rows[0], rows[2], rows[3]].join(',\n')}\n]`);
+		const out = join(await temporaryFolder(), 'out.jsonl');
+		const converted = await convertDataset({ path, target: 'trl-sft', out });
+		expect(converted).toMatchObject({
+			ok: true,
+			value: {
+				rowsIn: 3,
+				kept: 1,
+				changed: 1,
+				changedRows: [2],
+				dropped: [{ row: 3, reason: 'no dialogue or text in it' }],
+				shape: 'messages',
+			},
+		});
+		expect((await readFile(out, 'utf8')).split('\n')).toEqual([
+			rows[0],
+			'{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}',
+			'',
+		]);
+	});
+
+	it('fails and writes nothing when no row fits', async () => {
+		const out = join(await temporaryFolder(), 'out.jsonl');
+		const path = await temporaryFile('a.jsonl', dialogue('Hello.'));
+		const converted = await convertDataset({ path, target: 'trl-dpo', out });
+		expect(!converted.ok && converted.error.code).toBe('conversionImpossible');
+		expect(existsSync(out)).toBe(false);
+	});
+});
+
+const shared = '../shared/data/llama-factory';
+
+describe.runIf(existsSync(shared))('published files (../shared/data, when present)', () => {
+	const names = existsSync(shared)
+		? readdirSync(shared).filter(name => /\.jsonl?$/.test(name))
+		: [];
+
+	it.each(names)(
+		'%s is inspected without errors and converted without a row unaccounted for',
+		async name => {
+			const path = join(shared, name);
+			const inspected = await inspectDataset(path);
+			expect(
+				inspected.ok && inspected.value.findings.filter(({ severity }) => severity === 'error'),
+			).toEqual([]);
+			const target = name.includes('dpo') ? 'trl-dpo' : 'trl-sft';
+			const converted = await convertDataset({
+				path,
+				target,
+				out: join(await temporaryFolder(), 'out.jsonl'),
+			});
+			if (!converted.ok || !inspected.ok) {
+				throw new Error('not converted');
+			}
+			const { rowsIn, kept, changed, dropped } = converted.value;
+			expect(rowsIn).toBe(inspected.value.rows);
+			expect(kept + changed + dropped.length).toBe(rowsIn);
+			expect(dropped.length).toBe(name.startsWith('kto') ? 150 : 0);
+		},
+	);
+});
