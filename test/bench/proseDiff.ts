@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { proseDiff } from '../../src/core/responses/proseDiff';
 import { tokenise, Vocabulary } from '../../src/core/responses/proseTokens';
 import { seededRandom } from '../../src/core/responses/shuffle';
+import type { Measurement } from '../support/bench/measurement';
 
 const published = '../shared/data/alpaca-eval/llama-2-7b-chat-hf.annotations.json';
 
@@ -61,7 +62,17 @@ function quantile(values: readonly number[], share: number): number {
 	return values.toSorted((x, y) => x - y)[Math.floor(share * (values.length - 1))] ?? 0;
 }
 
-function measure(pairs: readonly [string, string][], spansOf: (a: string, b: string) => number) {
+interface Figures {
+	readonly p95: number;
+	readonly total: number;
+	readonly spans: number;
+	readonly mostSpans: number;
+}
+
+function figures(
+	pairs: readonly [string, string][],
+	spansOf: (a: string, b: string) => number,
+): Figures {
 	const times: number[] = [];
 	const spans: number[] = [];
 	for (const [a, b] of pairs) {
@@ -70,35 +81,38 @@ function measure(pairs: readonly [string, string][], spansOf: (a: string, b: str
 		times.push(performance.now() - start);
 	}
 	return {
-		p50ms: quantile(times, 0.5),
-		p95ms: quantile(times, 0.95),
-		maxMs: quantile(times, 1),
-		totalMs: times.reduce((sum, time) => sum + time, 0),
-		spansP50: quantile(spans, 0.5),
-		spansMax: quantile(spans, 1),
+		p95: quantile(times, 0.95),
+		total: times.reduce((sum, time) => sum + time, 0),
+		spans: quantile(spans, 0.5),
+		mostSpans: quantile(spans, 1),
 	};
 }
 
-const pairs = samplePairs();
-const ours = (a: string, b: string): number => proseDiff(a, b).changes.length;
-measure(pairs.slice(0, 100), ours);
-measure(pairs.slice(0, 100), plainDiff);
-const prose = measure(pairs, ours);
-const plain = measure(pairs, plainDiff);
-const all = pairs.map(([, b]) => b).join('\n');
-const long = all.split(' ').slice(0, 4000);
-const start = performance.now();
-proseDiff(long.join(' '), long.map((word, i) => (i % 7 === 0 ? 'other' : word)).join(' '));
-const longMs = performance.now() - start;
-console.log(
-	JSON.stringify({
-		bench: 'proseDiff',
-		source: existsSync(published) ? 'published answers' : 'generated words',
-		pairs: pairs.length,
-		prose,
-		plain,
-		timeRatio: prose.totalMs / plain.totalMs,
-		spanRatio: prose.spansP50 / plain.spansP50,
-		long4000WordsMs: longMs,
-	}),
-);
+export function measure(): readonly Measurement[] {
+	const pairs = samplePairs();
+	const ours = (a: string, b: string): number => proseDiff(a, b).changes.length;
+	figures(pairs.slice(0, 100), ours);
+	figures(pairs.slice(0, 100), plainDiff);
+	const prose = figures(pairs, ours);
+	const plain = figures(pairs, plainDiff);
+	const long = pairs
+		.map(([, b]) => b)
+		.join('\n')
+		.split(' ')
+		.slice(0, 4000);
+	const changed = long.map((word, i) => (i % 7 === 0 ? 'other' : word)).join(' ');
+	const start = performance.now();
+	proseDiff(long.join(' '), changed);
+	const longTime = performance.now() - start;
+	const from = existsSync(published) ? 'published answers' : 'generated texts';
+	return [
+		{ what: `marked spans per pair, median, ${from}`, value: prose.spans, unit: 'spans' },
+		{ what: 'the same, most', value: prose.mostSpans, unit: 'spans', limit: 30 },
+		{ what: 'the same by a plain word table, median', value: plain.spans, unit: 'spans' },
+		{ what: 'the same by a plain word table, most', value: plain.mostSpans, unit: 'spans' },
+		{ what: 'time per pair, p95', value: prose.p95, unit: 'ms', limit: 50 },
+		{ what: `${pairs.length} pairs`, value: prose.total / 1000, unit: 's', limit: 5 },
+		{ what: 'the same against a plain word table', value: prose.total / plain.total, unit: '×' },
+		{ what: 'two texts of 4,000 words', value: longTime, unit: 'ms', limit: 150 },
+	];
+}
