@@ -22,7 +22,7 @@ export interface RunMonitorSnapshot {
 	readonly points: readonly AppendedPoints[];
 	/** Runs that were asked for and are no longer in the workspace. */
 	readonly missing: readonly string[];
-	/** How many other runs of the workspace could be laid over these. */
+	/** How many other training runs of the workspace could be laid over these. */
 	readonly others: number;
 }
 

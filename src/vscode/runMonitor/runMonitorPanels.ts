@@ -75,10 +75,9 @@ export class RunMonitorPanels implements vscode.WebviewPanelSerializer, Disposab
 	}
 
 	async #showMetrics(target: unknown): Promise<void> {
-		const runId = runIdOf(target);
-		const runIds = runId === undefined ? await pickRuns(this.library, []) : [runId];
-		if (runIds && runIds.length > 0) {
-			this.show(runIds);
+		const runId = runIdOf(target) ?? (await pickRun(this.library));
+		if (runId !== undefined) {
+			this.show([runId]);
 		}
 	}
 }
@@ -166,25 +165,52 @@ class RunMonitorPanel implements Disposable {
 	}
 }
 
-async function pickRuns(
-	library: RunLibrary,
-	chosen: readonly string[],
-): Promise<readonly string[] | undefined> {
-	const runs = library.list().filter(run => run.kind === 'train' || chosen.includes(run.id));
-	const items = runs.map(run => ({
+interface RunPick extends vscode.QuickPickItem {
+	readonly runId: string;
+}
+
+function pickOf(run: RunSummary, chosen: readonly string[]): RunPick {
+	return {
 		label: run.name,
 		description: [run.state, run.hostName].join(' · '),
 		detail: new Date(run.createdAt).toLocaleString(),
 		picked: chosen.includes(run.id),
 		runId: run.id,
-	}));
-	const picked = await vscode.window.showQuickPick(items, {
-		title: 'Runs to show',
-		placeHolder: items.length === 0 ? 'No runs in this workspace yet' : 'Choose one or more runs',
-		canPickMany: true,
-		matchOnDescription: true,
-	});
-	// Runs that were shown keep their place and colour; further ones follow.
+	};
+}
+
+/** One of the training runs, newest first; the only one without a question. */
+async function pickRun(library: RunLibrary): Promise<string | undefined> {
+	const runs = library.list().filter(run => run.kind === 'train');
+	if (runs.length === 1) {
+		return runs[0]?.id;
+	}
+	const picked = await vscode.window.showQuickPick(
+		runs.map(run => pickOf(run, [])),
+		{
+			title: 'Run to show',
+			placeHolder: runs.length === 0 ? 'No training runs in this workspace yet' : 'Choose a run',
+			matchOnDescription: true,
+		},
+	);
+	return picked?.runId;
+}
+
+/** Runs to lay over each other. Those shown keep their place and colour; further ones follow. */
+async function pickRuns(
+	library: RunLibrary,
+	chosen: readonly string[],
+): Promise<readonly string[] | undefined> {
+	const runs = library.list().filter(run => run.kind === 'train' || chosen.includes(run.id));
+	const picked = await vscode.window.showQuickPick(
+		runs.map(run => pickOf(run, chosen)),
+		{
+			title: 'Runs to show',
+			placeHolder: runs.length === 0 ? 'No training runs in this workspace yet' : 'Choose runs',
+			canPickMany: true,
+			matchOnDescription: true,
+		},
+	);
 	const ids = picked?.map(item => item.runId);
 	return (
 		ids && [...chosen.filter(id => ids.includes(id)), ...ids.filter(id => !chosen.includes(id))]

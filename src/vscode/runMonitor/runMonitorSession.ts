@@ -122,7 +122,9 @@ export class RunMonitorSession implements Disposable {
 			runs,
 			points: runs.map(run => this.#pointsSince(run.id, 0)),
 			missing: this.#runIds.filter(runId => !runs.some(run => run.id === runId)),
-			others: this.library.list().filter(run => !this.#runIds.includes(run.id)).length,
+			others: this.library
+				.list()
+				.filter(run => run.kind === 'train' && !this.#runIds.includes(run.id)).length,
 		});
 		this.#lastMessage = this.now();
 	}
