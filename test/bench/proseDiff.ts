@@ -101,9 +101,11 @@ export function measure(): readonly Measurement[] {
 		.split(' ')
 		.slice(0, 4000);
 	const changed = long.map((word, i) => (i % 7 === 0 ? 'other' : word)).join(' ');
-	const start = performance.now();
-	proseDiff(long.join(' '), changed);
-	const longTime = performance.now() - start;
+	const longTimes = Array.from({ length: 5 }, () => {
+		const start = performance.now();
+		proseDiff(long.join(' '), changed);
+		return performance.now() - start;
+	});
 	const from = existsSync(published) ? 'published answers' : 'generated texts';
 	return [
 		{ what: `marked spans per pair, median, ${from}`, value: prose.spans, unit: 'spans' },
@@ -113,6 +115,11 @@ export function measure(): readonly Measurement[] {
 		{ what: 'time per pair, p95', value: prose.p95, unit: 'ms', limit: 50 },
 		{ what: `${pairs.length} pairs`, value: prose.total / 1000, unit: 's', limit: 5 },
 		{ what: 'the same against a plain word table', value: prose.total / plain.total, unit: '×' },
-		{ what: 'two texts of 4,000 words', value: longTime, unit: 'ms', limit: 150 },
+		{
+			what: 'two texts of 4,000 words, median',
+			value: quantile(longTimes, 0.5),
+			unit: 'ms',
+			limit: 150,
+		},
 	];
 }
