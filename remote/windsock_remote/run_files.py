@@ -194,10 +194,12 @@ def response_file_name(label: str) -> str:
 
 
 def append_log(run_dir: Path, text: str) -> None:
-    """Append `text` to log.txt in one write, ending in an end of line."""
+    """Append `text` to log.txt in one write, on a line of its own."""
     data = text.rstrip("\n").encode("utf-8", "replace") + b"\n"
-    descriptor = os.open(run_dir / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    descriptor = os.open(run_dir / "log.txt", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        write_all(descriptor, data)
+        size = os.lseek(descriptor, 0, os.SEEK_END)
+        inside = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+        write_all(descriptor, b"\n" + data if inside else data)
     finally:
         os.close(descriptor)

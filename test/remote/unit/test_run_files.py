@@ -100,6 +100,16 @@ def test_array_scalars_become_numbers() -> None:
     assert plain({"x": Scalar(), 1: (True, None)}) == {"x": "NaN", "1": [True, None]}
 
 
+def test_a_line_of_the_log_never_joins_a_progress_bar(tmp_path: Path) -> None:
+    files = RunFiles(tmp_path)
+    files.log("first")
+    with (tmp_path / "log.txt").open("a") as file:
+        file.write("\r 50%|█████     |")
+    files.log("second")
+    files.log("third\n")
+    assert (tmp_path / "log.txt").read_bytes().decode().split("\n")[-3:] == ["second", "third", ""]
+
+
 def test_files_are_for_their_owner_only(tmp_path: Path) -> None:
     files = RunFiles(tmp_path)
     files.append_metric(1, None, "train", {})
