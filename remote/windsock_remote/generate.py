@@ -49,7 +49,10 @@ def read_prompts(path: Path) -> list[dict[str, Any]]:
             continue
         try:
             row = json.loads(line)
-            messages = row.get("messages") or [{"role": "user", "content": row["prompt"]}]
+            prompt = row.get("messages") or row["prompt"]
+            messages = (
+                [{"role": "user", "content": prompt}] if isinstance(prompt, str) else prompt
+            )
             plain = [{"role": str(m["role"]), "content": str(m["content"])} for m in messages]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise RemoteError("badSpec", f"Prompt set, line {number}: {error!r}.") from error
