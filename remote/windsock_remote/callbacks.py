@@ -118,7 +118,7 @@ def _metric_lines(files: RunFiles) -> Iterator[dict[str, Any]]:
 
 
 def memory_gigabytes() -> dict[str, float]:
-    """Return the most memory used so far, in GB: of the GPU where there is one, else of the process."""
+    """Return the most memory used so far, in GB: the GPU's where there is one, else the process's."""
     import torch
 
     if torch.cuda.is_available():

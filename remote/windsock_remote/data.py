@@ -49,7 +49,7 @@ def read_rows(path: Path, method: str) -> Rows:
                 rows.kept.append(kept)
     if not rows.kept:
         reasons = "; ".join(f"{reason} ({len(found)})" for reason, found in rows.dropped.items())
-        raise RemoteError("badSpec", f"No row of the dataset can be used: {reasons or 'it is empty'}.")
+        raise RemoteError("badSpec", f"No row can be trained on: {reasons or 'there are none'}.")
     shapes = {tuple(sorted(row)) for row in rows.kept}
     if len(shapes) > 1:
         found = " and ".join(", ".join(shape) for shape in sorted(shapes))

@@ -22,7 +22,8 @@ def model_location(source: dict[str, Any], roots: dict[str, Any]) -> tuple[str, 
     if kind in ("checkpoint", "path"):
         folder = Path(str(source.get("path", ""))).expanduser()
         if not (folder / "config.json").exists() and not (folder / "adapter_config.json").exists():
-            raise RemoteError("badSpec", f"The model {ref} is not in {folder}: no config.json there.")
+            where = f"no config.json in {folder}"
+            raise RemoteError("badSpec", f"The model {ref} is not there: {where}.")
         return str(folder), None
     if kind == "hub" and source.get("hubId"):
         return str(source["hubId"]), source.get("revision")

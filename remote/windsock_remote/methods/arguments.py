@@ -9,7 +9,9 @@ from typing import Any
 from ..errors import RemoteError
 from ..run_files import RunFiles
 
-MANAGED = frozenset(["output_dir", "resume_from_checkpoint", "model_name_or_path", "model_revision"])
+MANAGED = frozenset(
+    ["output_dir", "resume_from_checkpoint", "model_name_or_path", "model_revision"]
+)
 
 
 def build_configs(config_class: type, files: RunFiles) -> tuple[Any, Any]:
@@ -25,7 +27,8 @@ def build_configs(config_class: type, files: RunFiles) -> tuple[Any, Any]:
     config_names = {field.name for field in dataclasses.fields(config_class)}
     unknown = [name for name in given if name not in model_names | config_names]
     if unknown:
-        raise RemoteError("badSpec", f"TRL does not know {_named(unknown, model_names | config_names)}.")
+        named = _named(unknown, model_names | config_names)
+        raise RemoteError("badSpec", f"TRL does not know {named}.")
     options: dict[str, Any] = {
         "logging_first_step": True,
         "logging_nan_inf_filter": False,

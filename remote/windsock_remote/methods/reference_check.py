@@ -47,7 +47,7 @@ class ReferenceCheck(TrainerCallback):
 
 
 def log_ratio(trainer: Any, batch: dict[str, Any]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return log p(policy) − log p(reference) of each reply, chosen first, and the replies' tokens."""
+    """Return log p(policy) − log p(reference) per reply, chosen first, and the replies' tokens."""
     policy = trainer.model
     training = policy.training
     policy.eval()
