@@ -7,6 +7,7 @@ import type { DiffPart } from '../../src/core/dataset/wordDiff';
 import type { RowDetail } from '../../src/protocol/datasetEditor';
 import { Button } from '../shared/components/button';
 import { Icon } from '../shared/components/icon';
+import { keepToField } from '../shared/fieldKeys';
 import { JsonTree } from './jsonTree';
 import type { DatasetPageModel, EditingPlace } from './pageModel';
 
@@ -224,9 +225,8 @@ function TextEditor(props: {
 			event.stopPropagation();
 			await commit();
 			await model.save();
-		} else if (command && ['z', 'y'].includes(event.key.toLowerCase())) {
-			// While typing, undo is the field's own; VS Code would undo the last change of the dataset.
-			event.stopPropagation();
+		} else {
+			keepToField(event);
 		}
 	};
 	return (

@@ -18,7 +18,11 @@ export interface DatasetDocumentServices {
 export class DatasetDocument implements vscode.CustomDocument {
 	readonly #edited = new vscode.EventEmitter<UndoableChange>();
 	readonly onDidEdit = this.#edited.event;
-	readonly #disposables: vscode.Disposable[] = [this.#edited];
+	readonly #unsaved = new vscode.EventEmitter<void>();
+	/** VS Code would take the document for saved, though it is not. */
+	readonly onDidLoseSavePoint = this.#unsaved.event;
+	readonly #disposables: vscode.Disposable[] = [this.#edited, this.#unsaved];
+	#isUndone = false;
 
 	private constructor(
 		readonly uri: vscode.Uri,
@@ -50,12 +54,12 @@ export class DatasetDocument implements vscode.CustomDocument {
 	}
 
 	async setLabel(id: RowId, label: Label | undefined): Promise<Result<void>> {
-		const told = this.#tell(await this.model.setLabel(id, label));
-		if (told.ok && !this.model.overlay.isChanged) {
-			// A label is on disk at once; with nothing else to save, the tab shall not look unsaved.
-			void vscode.workspace.save(this.uri);
-		}
-		return told;
+		return this.#tell(await this.model.setLabel(id, label));
+	}
+
+	/** VS Code has taken note that nothing is left to save. */
+	markSaved(): void {
+		this.#isUndone = false;
 	}
 
 	dispose(): void {
@@ -67,9 +71,35 @@ export class DatasetDocument implements vscode.CustomDocument {
 
 	#tell(result: Result<UndoableChange | undefined>): Result<void> {
 		if (result.ok && result.value) {
-			this.#edited.fire(result.value);
+			const change = result.value;
+			this.#edited.fire({
+				title: change.title,
+				undo: () => this.#turn(true, () => change.undo()),
+				redo: () => this.#turn(false, () => change.redo()),
+			});
+			if (this.#isUndone) {
+				this.#unsaved.fire();
+			}
+			this.#settle();
 		}
 		return result.ok ? { ok: true, value: undefined } : result;
+	}
+
+	async #turn(isUndo: boolean, work: () => Promise<void>): Promise<void> {
+		await work();
+		this.#isUndone ||= isUndo;
+		this.#settle();
+	}
+
+	/**
+	 * Labels are on disk at once, and an edit may lead back to what the file has: with nothing to
+	 * write, the tab shall not look unsaved. Saving then only tells VS Code so.
+	 */
+	#settle(): void {
+		if (!this.model.overlay.isChanged) {
+			// After VS Code has taken note of the change that is under way.
+			setTimeout(() => void vscode.workspace.save(this.uri));
+		}
 	}
 
 	#watch(): void {

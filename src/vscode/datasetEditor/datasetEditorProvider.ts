@@ -28,8 +28,14 @@ export interface DatasetEditorServices extends DatasetDocumentServices {
 export class DatasetEditorProvider
 	implements vscode.CustomEditorProvider<DatasetDocument>, DatasetSessionActions, vscode.Disposable
 {
-	readonly #changed = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<DatasetDocument>>();
-	readonly onDidChangeCustomDocument = this.#changed.event;
+	readonly #changed = new vscode.EventEmitter<
+		| vscode.CustomDocumentEditEvent<DatasetDocument>
+		| vscode.CustomDocumentContentChangeEvent<DatasetDocument>
+	>();
+	// VS Code takes both kinds from one event; its type asks for one of them.
+	readonly onDidChangeCustomDocument = this.#changed.event as vscode.Event<
+		vscode.CustomDocumentEditEvent<DatasetDocument>
+	>;
 	readonly #sessions = new Set<DatasetEditorSession>();
 
 	constructor(private readonly services: DatasetEditorServices) {}
@@ -56,6 +62,10 @@ export class DatasetEditorProvider
 				redo: () => change.redo(),
 			}),
 		);
+		// VS Code compares the number of edits with that at the last save (mainThreadCustomEditors,
+		// isDirty): save, undo, another edit, and the document counts as saved. A change without undo
+		// keeps it unsaved until it is saved.
+		document.onDidLoseSavePoint(() => this.#changed.fire({ document }));
 		return document;
 	}
 
@@ -78,9 +88,10 @@ export class DatasetEditorProvider
 		const saved = await document.model.save({ overwrite: false });
 		if (!saved.ok && saved.error.code === 'fileChanged') {
 			await this.#askAboutChange(document, saved.error);
-			return;
+		} else {
+			this.#check(saved);
 		}
-		this.#check(saved);
+		document.markSaved();
 	}
 
 	async saveCustomDocumentAs(document: DatasetDocument, destination: vscode.Uri): Promise<void> {

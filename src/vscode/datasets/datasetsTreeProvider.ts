@@ -58,7 +58,9 @@ export class DatasetsTreeProvider
 		if (parent) {
 			return [];
 		}
-		const files = await vscode.workspace.findFiles(included, excluded, most);
+		const files = (await vscode.workspace.findFiles(included, excluded, most)).filter(
+			({ path }) => !path.endsWith('.provenance.jsonl'),
+		);
 		const sorted = files.sort((a, b) => (a.path < b.path ? -1 : 1));
 		const found: DatasetItem[] = [];
 		for (const uri of sorted) {
@@ -73,7 +75,8 @@ export class DatasetsTreeProvider
 	getTreeItem(item: DatasetItem): vscode.TreeItem {
 		const { uri } = item;
 		const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-		const folder = vscode.workspace.asRelativePath(vscode.Uri.joinPath(uri, '..'), false);
+		const path = vscode.workspace.asRelativePath(uri);
+		const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
 		const rows = this.#counts.get(uri.toString());
 		if (rows === undefined) {
 			this.#count(item);
@@ -83,8 +86,7 @@ export class DatasetsTreeProvider
 		tree.resourceUri = uri;
 		tree.iconPath = new vscode.ThemeIcon('database');
 		tree.contextValue = 'dataset';
-		const place = folder === '' || folder === uri.fsPath ? '' : folder;
-		tree.description = [rows, place].filter(part => part !== undefined && part !== '').join(' · ');
+		tree.description = [rows, folder].filter(part => part !== undefined && part !== '').join(' · ');
 		tree.tooltip = uri.fsPath;
 		tree.command = { command: 'windsock.dataset.open', title: 'Open Dataset', arguments: [uri] };
 		return tree;

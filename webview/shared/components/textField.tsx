@@ -1,5 +1,6 @@
 import { provideVSCodeDesignSystem, vsCodeTextField } from '@vscode/webview-ui-toolkit';
 import { h, type JSX } from 'preact';
+import { keepToField } from '../fieldKeys';
 
 provideVSCodeDesignSystem().register(vsCodeTextField());
 
@@ -26,6 +27,9 @@ export function TextField(props: TextFieldProps): JSX.Element {
 		class: `ws-text-field ${props.class ?? ''}`,
 		'data-testid': props.testId,
 		onInput: (event: Event) => props.onInput((event.currentTarget as HTMLInputElement).value),
-		onKeyDown: props.onKeyDown,
+		onKeyDown: (event: KeyboardEvent) => {
+			keepToField(event);
+			props.onKeyDown?.(event);
+		},
 	});
 }
