@@ -118,7 +118,7 @@ def _metric_lines(files: RunFiles) -> Iterator[dict[str, Any]]:
 
 
 def memory_gigabytes() -> dict[str, float]:
-    """Return the most memory used so far, in GB: the GPU's where there is one, else the process's."""
+    """Return the most memory used so far, in GB, of the GPU, or of the process without one."""
     import torch
 
     if torch.cuda.is_available():

@@ -50,9 +50,7 @@ def read_prompts(path: Path) -> list[dict[str, Any]]:
         try:
             row = json.loads(line)
             prompt = row.get("messages") or row["prompt"]
-            messages = (
-                [{"role": "user", "content": prompt}] if isinstance(prompt, str) else prompt
-            )
+            messages = [{"role": "user", "content": prompt}] if isinstance(prompt, str) else prompt
             plain = [{"role": str(m["role"]), "content": str(m["content"])} for m in messages]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise RemoteError("badSpec", f"Prompt set, line {number}: {error!r}.") from error

@@ -32,7 +32,7 @@ def tiny_hash() -> str:
 
 
 def ensure_tiny(root: Path) -> Path:
-    """Return `<root>/tiny-<hash>`, built first where it is absent; several runs may call it at once."""
+    """Return `<root>/tiny-<hash>`, built first where absent; several runs may call this at once."""
     folder = root.expanduser() / f"tiny-{tiny_hash()}"
     if (folder / MARKER).exists():
         return folder
