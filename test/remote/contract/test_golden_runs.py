@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from support.schemas import FIXTURES, problems
+from support.runs import FIXTURES
+from support.schemas import problems
 from windsock_remote.lines import LineFile
 from windsock_remote.run_reading import read_facts
 from windsock_remote.run_state import HostView, decide

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.schemas import FIXTURES
+from support.runs import FIXTURES
 from windsock_remote.environment import lock_hash
 from windsock_remote.run_files import response_file_name
 

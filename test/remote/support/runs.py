@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Callable, TypeVar
 
 PACKAGE = Path(__file__).resolve().parents[3] / "remote"
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "runs"
 DEADLINE_SECONDS = 30.0
 PACKAGES = ("torch", "trl", "transformers", "peft", "accelerate", "datasets")
 

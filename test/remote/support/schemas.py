@@ -12,7 +12,6 @@ import jsonschema
 import windsock_remote
 
 SCHEMAS = Path(windsock_remote.__file__).parent / "schema"
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "runs"
 
 
 @functools.cache

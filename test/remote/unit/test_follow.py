@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from support.runs import PACKAGE, answer, ended, make_run, read, until
-from support.schemas import FIXTURES
+from support.runs import FIXTURES, PACKAGE, answer, ended, make_run, read, until
 from windsock_remote import chunks
 from windsock_remote.chunks import FollowedFile, whole
 from windsock_remote.follow import Watch, is_inside
