@@ -20,6 +20,8 @@ const wanted = [
 	'dist/webview/responseDiff.js',
 	'media/icon.png',
 	'media/sample/data/sft.jsonl',
+	'media/sample/recipes/sft-tiny.yaml',
+	'media/sample/.windsock/project.yaml',
 	'remote/windsock_remote/__main__.py',
 	'remote/windsock_remote/environment/requirements.txt',
 ];

@@ -1,14 +1,14 @@
 import { waitFor } from '../support/bench/waitFor';
 import type { WalkSession } from './walkSession';
 
-/** Base and these runs answer the held-out prompts. */
-export async function generateFor(session: WalkSession, names: readonly string[]): Promise<void> {
+/** These models answer the sample's own prompts. */
+export async function generateFor(session: WalkSession, models: readonly string[]): Promise<void> {
 	const { editor } = session;
 	await editor.runCommand('Windsock: Generate Responses…');
 	await editor.waitForQuickInput('Prompt Set');
-	await editor.pick(/\.jsonl/);
+	await editor.pick('vibes.jsonl');
 	await editor.waitForQuickInput('Models');
-	await editor.pickMany(['base', ...names.map(name => new RegExp(name, 'i'))]);
+	await editor.pickMany(models);
 	await editor.waitForQuickInput('Host');
 	await editor.pick(session.hostName);
 }

@@ -2,35 +2,26 @@ import type { Locator } from 'playwright-core';
 import { waitFor } from '../support/bench/waitFor';
 import type { WalkSession } from './walkSession';
 
-/** Runs the launch command and answers what it asks. */
-export async function launchRecipe(
-	session: WalkSession,
-	recipe: string,
-	startFrom?: string,
-): Promise<void> {
-	await session.editor.runCommand('Windsock: Launch Training…');
-	await answerLaunchQuestions(session, recipe, startFrom);
+/** Runs the launch command and answers what it asks: recipe, host. */
+export async function launchRecipe(session: WalkSession, recipe: string): Promise<void> {
+	const { editor } = session;
+	await editor.runCommand('Windsock: Launch Training…');
+	await editor.waitForQuickInput('Launch Training: Recipe');
+	await editor.pick(recipe);
+	await pickHost(session);
 }
 
-/** Recipe (unless it is known already), host, and the run to start from where a recipe asks. */
-export async function answerLaunchQuestions(
-	session: WalkSession,
-	recipe: string | undefined,
-	_startFrom?: string,
-): Promise<void> {
-	if (recipe !== undefined) {
-		await session.editor.pick(recipe);
-	}
+export async function pickHost(session: WalkSession): Promise<void> {
+	await session.editor.waitForQuickInput('Launch Training: Host');
 	await session.editor.pick(session.hostName);
 }
 
-export async function openMonitor(session: WalkSession, name: string): Promise<void> {
+/** Opens a run's metrics from the Runs view, as one does in a new window. */
+export async function openMonitor(session: WalkSession, runName: string): Promise<void> {
 	const { editor } = session;
-	const id = session.runs.get(name);
-	await editor.runCommand('Windsock: Show Metrics');
-	await editor.pickMany([/sft/i]);
+	await editor.showViews();
+	await editor.treeItem('Runs', runName).click();
 	await editor.inWebview('run-state');
-	session.note(`opened the monitor of ${id ?? name}`);
 }
 
 export async function waitForState(session: WalkSession, state: string): Promise<void> {

@@ -18,7 +18,7 @@ interface Pair {
 /** Three models answer one prompt set; two votes with one key each become preference pairs. */
 export async function compareAndVote(session: WalkSession): Promise<void> {
 	const { editor, workspace } = session;
-	await generateFor(session, ['SFT', 'DPO']);
+	await generateFor(session, ['base', 'sft-tiny', 'dpo-tiny']);
 	const folder = await adoptNewRun(session, 'answers');
 	await waitForFinish(folder);
 	await (await editor.inWebview('lane-text-3')).waitFor();

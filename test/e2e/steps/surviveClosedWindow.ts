@@ -12,7 +12,7 @@ export async function surviveClosedWindow(session: WalkSession): Promise<void> {
 	const exit = await waitForFinish(folder);
 
 	await session.openWindow();
-	await openMonitor(session, 'SFT');
+	await openMonitor(session, 'sft-tiny');
 	await waitForState(session, 'finished');
 	const lines = await metricsOf(folder);
 	const losses = lines.filter(line => line.kind === 'train' && 'loss' in line.values);

@@ -10,7 +10,7 @@ interface Spec {
 
 /** DPO whose policy starts, and whose reference stays, at the end of the SFT run. */
 export async function trainDpo(session: WalkSession): Promise<void> {
-	await launchRecipe(session, 'dpo-tiny.yaml', 'SFT');
+	await launchRecipe(session, 'dpo-tiny.yaml');
 	const folder = await adoptNewRun(session, 'DPO');
 	const spec = await readJson<Spec>(`${folder}/spec.json`);
 	assert.equal(spec.model.kind, 'checkpoint');

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { answerLaunchQuestions, waitForState } from '../runMonitor';
+import { pickHost, waitForState } from '../runMonitor';
 import { adoptNewRun, metricsOf, readJson, readLines, waitForFinish } from '../runFiles';
 import type { WalkSession } from '../walkSession';
 
@@ -13,7 +13,7 @@ interface Spec {
 /** The votes are the data of the next DPO run: the loop is closed. */
 export async function trainOnVotes(session: WalkSession): Promise<void> {
 	await session.editor.runCommand('Windsock: Train on Votes…');
-	await answerLaunchQuestions(session, undefined, 'SFT');
+	await pickHost(session);
 	const folder = await adoptNewRun(session, 'DPO on votes');
 	const spec = await readJson<Spec>(`${folder}/spec.json`);
 	const pairs = await readLines(session.workspace.path('.windsock/preferences/votes.jsonl'));
