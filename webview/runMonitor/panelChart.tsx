@@ -52,7 +52,7 @@ export function PanelChart(props: PanelChartProps): JSX.Element {
 			values: valueRange(props.drawing.extent, props.logarithmic, panel.isShare === true),
 			axis,
 			logarithmic: props.logarithmic,
-			marked: new Set(lines.map(line => line.shown.run.id)).size > 1,
+			marked: state.shownRuns.value.length > 1,
 			width,
 			height: chartHeight,
 		});

@@ -92,17 +92,23 @@ function Legend(props: {
 	const entries = props.several
 		? distinctLabels(props.lines)
 		: props.lines.filter(line => line.shown.run.id === first);
+	const isPair = entries.some(({ line }) => line.role > 0);
 	return (
-		<div class="legend" aria-hidden="true">
+		<div class={`legend ${isPair ? 'legend-pair' : ''}`} aria-hidden="true">
 			{entries.map(line => (
 				<span class="legend-entry" key={line.key}>
 					<LineSample color={props.several ? undefined : line.color} dash={line.dash} />
-					<span class="legend-name">{line.line.label}</span>
+					<span class="legend-name">{isPair ? shortLabel(line) : line.line.label}</span>
 					{!props.several && <b class="number">{formatNumber(line.series.values.at(-1) ?? 0)}</b>}
 				</span>
 			))}
 		</div>
 	);
+}
+
+/** In a pair the held-out line stands below its own, so that the column says the rest. */
+function shortLabel({ line }: ModelLine): string {
+	return line.kind === 'eval' ? 'held-out' : line.label;
 }
 
 function distinctLabels(lines: readonly ModelLine[]): readonly ModelLine[] {

@@ -62,7 +62,7 @@ export function remainingText(run: MonitoredRun, metrics: RunMetrics): string | 
 		return undefined;
 	}
 	const seconds = remainingSeconds(metrics, run.step, run.maxSteps);
-	return seconds === undefined ? undefined : `about ${formatDuration(seconds)}`;
+	return seconds === undefined || seconds === 0 ? undefined : `about ${formatDuration(seconds)}`;
 }
 
 /** Share of the steps done, 0 to 1. */

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { translucent } from '../../../../webview/runMonitor/chart/color';
+import { tickText, timeStep } from '../../../../webview/runMonitor/chart/ticks';
+import { colorOf, dashOf, lineColor, markOf } from '../../../../webview/runMonitor/palette';
+
+describe('the colours of the charts', () => {
+	it.each([
+		['#3794ff', 'rgba(55, 148, 255, 0.5)'],
+		['#fff', 'rgba(255, 255, 255, 0.5)'],
+		['#00000080', `rgba(0, 0, 0, ${(128 / 255) * 0.5})`],
+		['rgba(255, 255, 255, 0.7)', 'rgba(255, 255, 255, 0.35)'],
+		['rgb(1 2 3)', 'rgba(1, 2, 3, 0.5)'],
+		['hsl(1 2% 3%)', 'hsl(1 2% 3%)'],
+	])('%s at half its opacity', (color, half) => {
+		expect(translucent(color, 0.5)).toBe(half);
+	});
+
+	it('give the first six runs six colours and six marks', () => {
+		const slots = [0, 1, 2, 3, 4, 5];
+		expect(new Set(slots.map(colorOf)).size).toBe(6);
+		expect(new Set(slots.map(markOf)).size).toBe(6);
+		expect(colorOf(6)).toBe(colorOf(0));
+	});
+
+	it('never tell two lines of one run apart by colour alone', () => {
+		const lines = [
+			{ kind: 'train', role: 0 },
+			{ kind: 'train', role: 1 },
+			{ kind: 'eval', role: 0 },
+			{ kind: 'eval', role: 1 },
+		] as const;
+		expect(new Set(lines.map(line => dashOf(line).join())).size).toBe(4);
+		expect(new Set(lines.map(line => lineColor(line, 3, true, true))).size).toBe(1);
+	});
+});
+
+describe('the ticks of a time axis', () => {
+	it.each([
+		[50, 10, '10 s', 10],
+		[300, 60, '1 min', 60],
+		[4000, 900, '15 min', 900],
+		[20_000, 3600, '1 h', 3600],
+		[400_000, 86_400, '1 d', 86_400],
+	])('over %d s stand %d s apart', (length, step, text, at) => {
+		expect(timeStep({ min: 0, max: length }, 6)).toBe(step);
+		expect(tickText('time', at, step)).toBe(text);
+	});
+});
