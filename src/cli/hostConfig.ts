@@ -15,10 +15,13 @@ export interface CliConfig {
 	readonly sshConfigFile?: string;
 }
 
-export const configPath = join(homedir(), '.windsock', 'config.yaml');
+const configPath = join(homedir(), '.windsock', 'config.yaml');
 
-/** A missing file means no settings. `WINDSOCK_SSH_CONFIG` names the ssh config to read. */
-export function readConfig(path = configPath): Result<CliConfig> {
+/**
+ * A missing file means no settings. `WINDSOCK_CONFIG` names another file, `WINDSOCK_SSH_CONFIG` the
+ * ssh config to read.
+ */
+export function readConfig(path = process.env['WINDSOCK_CONFIG'] ?? configPath): Result<CliConfig> {
 	let content: unknown;
 	try {
 		content = parse(readFileSync(path, 'utf8'));

@@ -1,0 +1,173 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TemporaryWorkspace } from '../support/bench/workspace';
+import { SshServer } from '../support/sshServer';
+import { readLines } from './runFiles';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const host = 'gpu-box';
+const onHost = ['--host', host] as const;
+
+interface Said {
+	readonly code: number | null;
+	readonly json: Readonly<Record<string, unknown>>;
+	readonly stderr: string;
+}
+
+interface Answer {
+	readonly promptId: string;
+	readonly messages: readonly { readonly role: string; readonly content: string }[];
+	readonly response: string;
+}
+
+/** The loop without an editor: real sshd, real TRL, the built command line. */
+describe('the whole loop through the command line', () => {
+	let ssh: SshServer;
+	let workspace: TemporaryWorkspace;
+	let runsRoot: string;
+	let config: string;
+
+	beforeAll(async () => {
+		ssh = await SshServer.start();
+		ssh.trust();
+		workspace = await TemporaryWorkspace.create(root);
+		runsRoot = await mkdtemp(path.join(tmpdir(), 'windsock-runs-'));
+		await workspace.write('windsock.yaml', `hosts:\n  ${host}:\n    runRoot: ${runsRoot}\n`);
+		config = ssh.writeConfig(host);
+	});
+
+	afterAll(async () => {
+		await ssh?.stop();
+		await workspace?.remove();
+		await rm(runsRoot, { recursive: true, force: true, maxRetries: 5 });
+	});
+
+	async function windsock(...argv: string[]): Promise<Said> {
+		const child = spawn(process.execPath, [path.join(root, 'dist/cli.js'), ...argv, '--json'], {
+			cwd: workspace.folder,
+			env: {
+				...process.env,
+				WINDSOCK_SSH_CONFIG: config,
+				WINDSOCK_CONFIG: workspace.path('windsock.yaml'),
+			},
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
+		let stdout = '';
+		let stderr = '';
+		child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+		child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+		const code = await new Promise<number | null>(resolve => child.once('close', resolve));
+		const json = JSON.parse(stdout) as Said['json'];
+		expect(json['schemaVersion']).toBe(1);
+		return { code, json, stderr };
+	}
+
+	async function train(recipe: string, ...more: string[]): Promise<string> {
+		const said = await windsock(
+			'launch',
+			`recipes/${recipe}`,
+			...onHost,
+			'--wait',
+			'--set',
+			'max_steps=8',
+			...more,
+		);
+		expect(said.stderr).toContain('step 1 ');
+		expect(said.json).toMatchObject({ run: { state: 'finished', step: 8, hostName: host } });
+		expect(said.code).toBe(0);
+		return String(said.json['runId']);
+	}
+
+	it('inspects and converts the data', async () => {
+		const inspected = await windsock('inspect', 'data/sft.jsonl');
+		expect(inspected.code).toBe(1);
+		expect(inspected.json).toMatchObject({ dataset: { formats: { broken: 1 } } });
+		const argv = ['convert', 'data/preferences.jsonl', '--to', 'trl-dpo', '--out', 'pairs.jsonl'];
+		const converted = await windsock(...argv);
+		expect(converted.code).toBe(0);
+		const { rowsIn, kept, changed, dropped } = converted.json['conversion'] as {
+			rowsIn: number;
+			kept: number;
+			changed: number;
+			dropped: readonly unknown[];
+		};
+		expect(kept + changed + dropped.length).toBe(rowsIn);
+	});
+
+	it('trains SFT, then DPO from its checkpoint, and mirrors every byte', async () => {
+		const sft = await train('sft-tiny.yaml', '--set', 'logging_steps=1');
+		const dpo = await train('dpo-tiny.yaml', '--set', 'logging_steps=1');
+		for (const runId of [sft, dpo]) {
+			const hash = async (folder: string): Promise<string> =>
+				createHash('sha256')
+					.update(await readFile(path.join(folder, runId, 'metrics.jsonl')))
+					.digest('hex');
+			expect(await hash(workspace.path('.windsock/runs'))).toBe(await hash(runsRoot));
+		}
+		const runs = await windsock('runs');
+		expect(runs.json).toMatchObject({
+			runs: [
+				{ id: dpo, method: 'dpo', parent: sft },
+				{ id: sft, method: 'sft' },
+			],
+		});
+		const metrics = await windsock('metrics', dpo);
+		const points = metrics.json['points'] as readonly { kind: string; step: number }[];
+		const check = points.findIndex(point => point.kind === 'check' && point.step === 0);
+		const first = points.findIndex(point => point.kind === 'train');
+		expect(check).toBeGreaterThanOrEqual(0);
+		expect(check).toBeLessThan(first);
+		expect(JSON.stringify(points)).toContain('rewards/margins');
+		const logs = await windsock('logs', 'sft-tiny');
+		expect(logs.json['log']).toContain('loss');
+	});
+
+	it('generates answers, compares them, and trains on pairs made of them', async () => {
+		const out = workspace.path('answers');
+		const models = ['base', 'run:sft-tiny', 'run:dpo-tiny'].flatMap(ref => ['--model', ref]);
+		const short = ['--max-new-tokens', '12'];
+		const argv = ['generate', 'prompts/vibes.jsonl', ...models, ...onHost, '--out', out];
+		const generated = await windsock(...argv, ...short);
+		expect(generated.json).toMatchObject({ run: { state: 'finished' }, comparison: out });
+		const compared = await windsock('compare', out);
+		expect(compared.json).toMatchObject({
+			comparison: {
+				prompts: 12,
+				models: [
+					{ label: 'base', answers: 12 },
+					{ label: 'sft-tiny', answers: 12 },
+					{ label: 'dpo-tiny', answers: 12 },
+				],
+			},
+		});
+
+		const [base, sft] = await Promise.all(
+			['base', 'sft-tiny'].map(label => readLines<Answer>(`${out}/responses/${label}.jsonl`)),
+		);
+		const reply = (content = ''): object[] => [{ role: 'assistant', content }];
+		const pairs = (sft ?? []).map((answer, i) => ({
+			prompt: answer.messages,
+			chosen: reply(`${answer.response}.`),
+			rejected: reply(base?.[i]?.response),
+		}));
+		const lines = pairs.map(pair => `${JSON.stringify(pair)}\n`).join('');
+		await workspace.write('.windsock/preferences/votes.jsonl', lines);
+		await train('dpo-votes.yaml');
+	});
+
+	it('stops a run, which keeps what it wrote', async () => {
+		const argv = ['launch', 'recipes/sft-tiny.yaml', ...onHost, '--name', 'long'];
+		const launched = await windsock(...argv, '--set', 'max_steps=5000');
+		const runId = String(launched.json['runId']);
+		const stopped = await windsock('stop', 'long');
+		expect(stopped.code).toBe(0);
+		expect(existsSync(path.join(runsRoot, runId, 'exit.json'))).toBe(true);
+		const runs = await windsock('runs');
+		expect(runs.json).toMatchObject({ runs: [{ id: runId, state: 'finished' }, {}, {}, {}, {}] });
+	});
+});
