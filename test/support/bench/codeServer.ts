@@ -134,25 +134,11 @@ export class CodeServer {
 		await waitFor('the extension hosts to end', () => !hosts.some(isRunning));
 	}
 
-	/** Merges into the user settings; an open window applies them by itself. */
-	async setUserSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
-		await writeSettings(this.home, 'User', settings);
-	}
-
-	/** Whether VS Code, or an extension through it, has kept unsaved work with this text in it. */
-	async hasBackup(text: string): Promise<boolean> {
-		const data = path.join(this.home, 'data');
-		const files = await readdir(data, { recursive: true, withFileTypes: true });
-		for (const file of files.filter(entry => entry.isFile())) {
-			const name = path.join(file.parentPath, file.name);
-			if (
-				/[/\\](Backups|globalStorage|workspaceStorage)[/\\]/.test(name) &&
-				(await readFile(name, 'utf8')).includes(text)
-			) {
-				return true;
-			}
-		}
-		return false;
+	/** Files in which VS Code notes that a custom editor has kept unsaved work. */
+	async customEditorBackups(): Promise<readonly string[]> {
+		const folder = path.join(this.home, 'data', 'User', 'Backups');
+		const files = await readdir(folder, { recursive: true }).catch(() => []);
+		return files.filter(file => /vscode-custom-editor.[^/\\]+$/.test(file));
 	}
 
 	/** Copies what VS Code and its extensions logged, for a look after a failure. */

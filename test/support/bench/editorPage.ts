@@ -146,6 +146,13 @@ export class EditorPage {
 		);
 	}
 
+	/** Chooses a colour theme by its name in VS Code's list. */
+	async setTheme(name: string): Promise<void> {
+		await this.runCommand('Preferences: Color Theme');
+		await this.waitForQuickInput(/Select Color Theme/i);
+		await this.answer(name);
+	}
+
 	/** Shows the Windsock views in the side bar. */
 	async showViews(): Promise<void> {
 		const item = this.page.locator('.activitybar .action-item', {

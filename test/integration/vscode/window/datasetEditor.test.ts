@@ -1,16 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
-import {
-	afterAll,
-	afterEach,
-	beforeAll,
-	beforeEach,
-	describe,
-	expect,
-	it,
-	onTestFailed,
-} from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CodeServer } from '../../../support/bench/codeServer';
 import { DatasetPage } from '../../../support/bench/datasetPage';
 import { EditorPage, launchBrowser } from '../../../support/bench/editorPage';
@@ -56,14 +47,16 @@ describe('the dataset editor in a window', () => {
 		await server?.stop();
 	});
 
-	beforeEach(async context => {
+	beforeEach(async () => {
 		workspace = await TemporaryWorkspace.create(root);
 		await workspace.write(dataset, text);
 		await openWindow();
-		onTestFailed(() => editor.dump(context.task.name.replaceAll(/\W+/g, '-')));
 	});
 
-	afterEach(async () => {
+	afterEach(async ({ task }) => {
+		if (task.result?.state === 'fail') {
+			await editor.dump(task.name.replaceAll(/\W+/g, '-'));
+		}
 		await editor.close();
 		await server.killExtensionHosts();
 		await workspace.remove();
@@ -90,7 +83,10 @@ describe('the dataset editor in a window', () => {
 		await page.replaceText(1, 'Not saved yet.');
 		const tab = editor.page.locator('.tab.active.dirty');
 		await tab.waitFor();
-		await waitFor('the backup on disk', () => server.hasBackup('Not saved yet.'));
+		await waitFor(
+			'the backup on disk',
+			async () => (await server.customEditorBackups()).length > 0,
+		);
 		await editor.close();
 		await server.killExtensionHosts();
 		await openWindow();
@@ -111,9 +107,8 @@ describe('the dataset editor in a window', () => {
 		const theirs = `${text}${rows[0]?.replace('1', '4')}\n`;
 		await writeFile(workspace.path(dataset), theirs);
 		await editor.press('Control+s');
-		await editor.frameWith('[role="alert"], .ws-banner');
-		expect(await readFile(workspace.path(dataset), 'utf8')).toBe(theirs);
-		await editor.runCommand('File: Revert File');
+		await editor.answerDialog('Reload');
 		await page.waitForCount(4);
+		expect(await readFile(workspace.path(dataset), 'utf8')).toBe(theirs);
 	});
 });

@@ -9,10 +9,10 @@ import { TemporaryWorkspace } from '../../../support/bench/workspace';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
 const themes = [
-	['Default Light Modern', 'vscode-light'],
-	['Default Dark Modern', 'vscode-dark'],
-	['Default High Contrast', 'vscode-high-contrast'],
-	['Default High Contrast Light', 'vscode-high-contrast-light'],
+	['Light Modern', 'vscode-light'],
+	['Dark Modern', 'vscode-dark'],
+	['Dark High Contrast', 'vscode-high-contrast'],
+	['Light High Contrast', 'vscode-high-contrast-light'],
 ] as const;
 
 describe('the dataset editor in every kind of theme', () => {
@@ -48,7 +48,7 @@ describe('the dataset editor in every kind of theme', () => {
 
 	for (const [theme, bodyClass] of themes) {
 		it(`has text that stands out in ${theme}`, async () => {
-			await server.setUserSettings({ 'workbench.colorTheme': theme });
+			await editor.setTheme(theme);
 			const frame = await editor.frameWith('[data-testid="message-0"] .ws-text');
 			await waitFor(`the page in ${theme}`, () =>
 				frame.locator(`body.${bodyClass}`).isVisible({ timeout: 1_000 }),
