@@ -24,17 +24,11 @@ export function App({ state, actions, theme }: AppProps): JSX.Element | null {
 	if (!state.loaded.value) {
 		return null;
 	}
-	const runs = state.runs.value;
 	return (
 		<>
-			<div class={`runs ${runs.length > 1 ? 'several' : ''}`}>
-				{runs.map((run, slot) => (
-					<RunHeader key={run.id} state={state} actions={actions} run={run} slot={slot} />
-				))}
-				<Missing state={state} />
-			</div>
+			<Runs state={state} actions={actions} />
 			{state.panels.value.length === 0 ? (
-				<EmptyState runs={runs} actions={actions} />
+				<EmptyState runs={state.runs.value} actions={actions} />
 			) : (
 				<>
 					<Toolbar state={state} actions={actions} />
@@ -45,6 +39,19 @@ export function App({ state, actions, theme }: AppProps): JSX.Element | null {
 				{state.announcement.value}
 			</div>
 		</>
+	);
+}
+
+function Runs(props: { readonly state: MonitorState; readonly actions: Actions }): JSX.Element {
+	const { state, actions } = props;
+	const runs = state.runs.value;
+	return (
+		<div class={`runs ${runs.length > 1 ? 'several' : ''}`}>
+			{runs.map((run, slot) => (
+				<RunHeader key={run.id} state={state} actions={actions} run={run} slot={slot} />
+			))}
+			<Missing state={state} />
+		</div>
 	);
 }
 

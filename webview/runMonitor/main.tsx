@@ -1,6 +1,10 @@
-import { effect, signal } from '@preact/signals';
+import { batch, effect, signal } from '@preact/signals';
 import { render } from 'preact';
-import type { RunMonitorHost, RunMonitorPage } from '../../src/protocol/runMonitor';
+import type {
+	RunMonitorHost,
+	RunMonitorPage,
+	RunMonitorUpdate,
+} from '../../src/protocol/runMonitor';
 import '../shared/base.css';
 import { connectToHost, loadViewState, saveViewState } from '../shared/host';
 import { onThemeChange } from '../shared/theme';
@@ -11,17 +15,32 @@ import { firstView, MonitorState } from './state';
 
 const state = new MonitorState(loadViewState(firstView));
 const theme = signal(0);
+/** Updates wait for the next frame, so that a slow machine draws less often and never lags. */
+let waiting: RunMonitorUpdate[] = [];
 const host = connectToHost<RunMonitorPage, RunMonitorHost>(
 	{},
 	{
-		snapshotTaken: snapshot => state.takeSnapshot(snapshot),
+		snapshotTaken: snapshot => {
+			waiting = [];
+			state.takeSnapshot(snapshot);
+		},
 		runsUpdated: update => {
-			if (!state.takeUpdate(update)) {
-				host.notify('snapshotNeeded', {});
+			if (waiting.push(update) === 1) {
+				requestAnimationFrame(takeWaiting);
 			}
 		},
 	},
 );
+function takeWaiting(): void {
+	const updates = waiting;
+	waiting = [];
+	batch(() => {
+		if (!updates.every(update => state.takeUpdate(update))) {
+			host.notify('snapshotNeeded', {});
+		}
+	});
+}
+
 const actions: Actions = {
 	chooseRuns: runIds => host.notify('runsChosen', { runIds }),
 	openRunPicker: () => host.notify('runPickerOpened', {}),

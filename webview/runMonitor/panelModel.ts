@@ -51,7 +51,7 @@ export function panelLines(panel: Panel, runs: readonly ShownRun[]): readonly Mo
 			return series
 				? [
 						{
-							key: `${shown.run.id} ${line.kind} ${line.metric}`,
+							key: `${shown.id} ${line.kind} ${line.metric}`,
 							shown,
 							line,
 							series,

@@ -88,10 +88,10 @@ function Legend(props: {
 	readonly lines: readonly ModelLine[];
 	readonly several: boolean;
 }): JSX.Element {
-	const first = props.lines[0]?.shown.run.id;
+	const first = props.lines[0]?.shown.id;
 	const entries = props.several
 		? distinctLabels(props.lines)
-		: props.lines.filter(line => line.shown.run.id === first);
+		: props.lines.filter(line => line.shown.id === first);
 	const isPair = entries.some(({ line }) => line.role > 0);
 	return (
 		<div class={`legend ${isPair ? 'legend-pair' : ''}`} aria-hidden="true">
@@ -119,7 +119,7 @@ function summaryOf(lines: readonly ModelLine[]): string {
 	return lines
 		.map(({ line, series, shown }) => {
 			const last = formatNumber(series.values.at(-1) ?? Number.NaN);
-			return `${shown.run.name}, ${line.label}: ${last} at step ${series.lastStep ?? 0}.`;
+			return `${shown.name}, ${line.label}: ${last} at step ${series.lastStep ?? 0}.`;
 		})
 		.join(' ');
 }

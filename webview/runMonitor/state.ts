@@ -39,7 +39,8 @@ export interface Cursor {
 
 /** A run as the charts draw it; the slot decides colour and mark and stays while others hide. */
 export interface ShownRun {
-	readonly run: MonitoredRun;
+	readonly id: string;
+	readonly name: string;
 	readonly slot: number;
 	readonly metrics: RunMetrics;
 }
@@ -62,11 +63,15 @@ export class MonitorState {
 
 	constructor(view: ViewState) {
 		this.view = signal(view);
+		let shown: readonly ShownRun[] = [];
 		this.shownRuns = computed(() => {
 			const hidden = new Set(this.view.value.hiddenRuns);
-			return this.runs.value.flatMap((run, slot) =>
-				hidden.has(run.id) ? [] : [{ run, slot, metrics: this.metricsOf(run.id) }],
+			const now = this.runs.value.flatMap(({ id, name }, slot) =>
+				hidden.has(id) ? [] : [{ id, name, slot, metrics: this.metricsOf(id) }],
 			);
+			// A run's summary changes every second; what the charts need of it hardly ever does.
+			shown = isSameRuns(shown, now) ? shown : now;
+			return shown;
 		});
 		this.panels = computed(() => {
 			void this.revision.value;
@@ -139,4 +144,19 @@ export class MonitorState {
 	#follows(delta: AppendedPoints): boolean {
 		return this.#metrics.get(delta.runId)?.lastLine === delta.after;
 	}
+}
+
+function isSameRuns(a: readonly ShownRun[], b: readonly ShownRun[]): boolean {
+	return (
+		a.length === b.length &&
+		a.every((run, i) => {
+			const other = b[i];
+			return (
+				run.id === other?.id &&
+				run.name === other.name &&
+				run.slot === other.slot &&
+				run.metrics === other.metrics
+			);
+		})
+	);
 }

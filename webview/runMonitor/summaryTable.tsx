@@ -28,7 +28,7 @@ export function SummaryTable(props: {
 					return (
 						<tr key={key}>
 							<th scope="row">
-								{shown.run.name}, {line.label}
+								{shown.name}, {line.label}
 							</th>
 							<td>{series.length}</td>
 							<td>{formatNumber(series.values[0] ?? Number.NaN)}</td>

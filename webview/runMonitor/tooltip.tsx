@@ -33,7 +33,7 @@ export function Tooltip(props: {
 		const fitsRight = chart + at + gap + own <= document.documentElement.clientWidth;
 		setLeft(fitsRight ? at + gap : Math.max(8 - chart, at - gap - own));
 	}, [points, at]);
-	const several = new Set(points.map(point => point.line.shown.run.id)).size > 1;
+	const several = new Set(points.map(point => point.line.shown.id)).size > 1;
 	return (
 		<div class="tooltip" ref={element} style={{ left: `${left}px` }} aria-hidden="true">
 			<div class="tooltip-head">{headOf(points, axis, x)}</div>
@@ -44,7 +44,7 @@ export function Tooltip(props: {
 							<td>
 								<LineSample color={point.line.color} dash={point.line.dash} />
 							</td>
-							{several && <td class="tooltip-run">{point.line.shown.run.name}</td>}
+							{several && <td class="tooltip-run">{point.line.shown.name}</td>}
 							<td>{lineName(point.line)}</td>
 							<td class="number">{formatNumber(point.value)}</td>
 							<td class="tooltip-at">{point.x === x ? '' : `at ${positionText(axis, point.x)}`}</td>

@@ -96,19 +96,7 @@ function metricLine(line: number, step: number): Parameters<typeof packPoints>[0
 function shownRun(line: number): ShownRun {
 	const metrics = new RunMetrics();
 	metrics.append(packPoints(Array.from({ length: points }, (_, step) => metricLine(line, step))));
-	const run = {
-		id: String(line),
-		name: String(line),
-		kind: 'train',
-		hostName: 'local',
-		createdAt: '',
-		state: 'running',
-		message: '',
-		attempt: 1,
-		readOnly: false,
-		lastLogLine: '',
-	} as const;
-	return { run, slot: line, metrics };
+	return { id: String(line), name: String(line), slot: line, metrics };
 }
 
 async function own(): Promise<readonly [number, number]> {

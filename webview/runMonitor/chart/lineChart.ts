@@ -13,7 +13,7 @@ import { themeColor } from '../../shared/theme';
 import type { PanelDrawing, XY } from '../panelModel';
 import { datasetsOf } from './datasets';
 import { translucent } from './color';
-import { tickText, timeStep } from './ticks';
+import { multiplesWithin, tickText, timeStep } from './ticks';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
 
@@ -106,6 +106,14 @@ function scalesOf(input: ChartInput): object {
 			min: range.min,
 			max: range.max,
 			grid: { ...grid, display: false },
+			// chart.js would count its steps from the first point, at 14 s, 74 s and so on.
+			...(step === undefined
+				? {}
+				: {
+						afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
+							scale.ticks = multiplesWithin(range, step).map(value => ({ value }));
+						},
+					}),
 			border: { color: translucent(themeColor('foreground'), 0.3) },
 			ticks: {
 				color: text,
@@ -114,7 +122,6 @@ function scalesOf(input: ChartInput): object {
 				maxRotation: 0,
 				maxTicksLimit: maxTicks.x + 1,
 				includeBounds: false,
-				...(step === undefined ? {} : { stepSize: step }),
 				...(axis === 'step' && range.max - range.min < 8 ? { precision: 0 } : {}),
 				callback: (value: number | string) => tickText(axis, Number(value), step ?? 0),
 			},

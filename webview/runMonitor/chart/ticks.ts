@@ -23,6 +23,12 @@ export function timeStep(range: XRange, ticks: number): number {
 	return timeSteps.find(step => step >= wanted) ?? Math.ceil(wanted / day) * day;
 }
 
+export function multiplesWithin(range: XRange, step: number): readonly number[] {
+	const first = Math.ceil(range.min / step);
+	const count = Math.floor(range.max / step) - first + 1;
+	return Array.from({ length: Math.max(0, count) }, (_, i) => (first + i) * step);
+}
+
 export function tickText(axis: Axis, value: number, step: number): string {
 	if (axis !== 'time') {
 		return formatNumber(value);

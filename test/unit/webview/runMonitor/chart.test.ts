@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { translucent } from '../../../../webview/runMonitor/chart/color';
-import { tickText, timeStep } from '../../../../webview/runMonitor/chart/ticks';
+import { multiplesWithin, tickText, timeStep } from '../../../../webview/runMonitor/chart/ticks';
 import { colorOf, dashOf, lineColor, markOf } from '../../../../webview/runMonitor/palette';
 
 describe('the colours of the charts', () => {
@@ -44,5 +44,11 @@ describe('the ticks of a time axis', () => {
 	])('over %d s stand %d s apart', (length, step, text, at) => {
 		expect(timeStep({ min: 0, max: length }, 6)).toBe(step);
 		expect(tickText('time', at, step)).toBe(text);
+	});
+
+	it('are whole multiples within the range', () => {
+		expect(multiplesWithin({ min: 13.2, max: 290 }, 60)).toEqual([60, 120, 180, 240]);
+		expect(multiplesWithin({ min: 0, max: 10 }, 5)).toEqual([0, 5, 10]);
+		expect(multiplesWithin({ min: 1, max: 2 }, 5)).toEqual([]);
 	});
 });

@@ -22,19 +22,7 @@ import { point, trainLines } from '../../core/metrics/builders';
 function shown(lines: MetricPoint[], id = 'A', slot = 0): ShownRun {
 	const metrics = new RunMetrics();
 	metrics.append(packPoints(lines));
-	const run = {
-		id,
-		name: id,
-		kind: 'train',
-		hostName: 'local',
-		createdAt: '',
-		state: 'running',
-		message: '',
-		attempt: 1,
-		readOnly: false,
-		lastLogLine: '',
-	} as const;
-	return { run, slot, metrics };
+	return { id, name: id, slot, metrics };
 }
 
 function lossPanel(...runs: ShownRun[]): Panel {

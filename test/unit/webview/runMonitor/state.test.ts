@@ -79,12 +79,23 @@ describe('the state of the run monitor page', () => {
 		const state = new MonitorState(firstView);
 		state.takeSnapshot(snapshot({ A: [], B: [], C: [] }));
 		state.toggleRun('A');
-		expect(state.shownRuns.value.map(shown => [shown.run.id, shown.slot])).toEqual([
+		expect(state.shownRuns.value.map(shown => [shown.id, shown.slot])).toEqual([
 			['B', 1],
 			['C', 2],
 		]);
 		state.toggleRun('A');
 		expect(state.shownRuns.value).toHaveLength(3);
+	});
+
+	it('does not make the charts look at the runs again when only a summary changed', () => {
+		const state = new MonitorState(firstView);
+		state.takeSnapshot(snapshot({ A: [] }));
+		const before = state.shownRuns.value;
+		state.takeUpdate({ runs: [monitored('A', { step: 7, seconds: 9 })], points: [] });
+		expect(state.runs.value[0]?.step).toBe(7);
+		expect(state.shownRuns.value).toBe(before);
+		state.takeUpdate({ runs: [monitored('A', { name: 'renamed' })], points: [] });
+		expect(state.shownRuns.value[0]?.name).toBe('renamed');
 	});
 
 	it('shows the panels as soon as their first point is there', () => {
