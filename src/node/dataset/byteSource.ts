@@ -1,8 +1,13 @@
+import type { BigIntStats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
 /** Bytes that are read by ranges and never as a whole. */
 export interface ByteSource {
 	readonly size: number;
+	/** What the file was when it was opened, in words that differ for another one; empty for none. */
+	readonly stamp: string;
+	/** Whether nothing has been written into what is open. */
+	isUntouched(): Promise<boolean>;
 	/** The bytes of the range, or fewer when the source has become shorter since. */
 	read(start: number, end: number): Promise<Uint8Array>;
 	close(): Promise<void>;
@@ -12,9 +17,13 @@ export interface ByteSource {
 export async function openFileSource(path: string): Promise<ByteSource> {
 	const handle = await open(path, 'r');
 	try {
-		const { size } = await handle.stat();
+		const stat = await handle.stat({ bigint: true });
+		const size = Number(stat.size);
+		const stamp = stampOf(stat);
 		return {
 			size,
+			stamp,
+			isUntouched: async () => stampOf(await handle.stat({ bigint: true })) === stamp,
 			read: (start, end) => readRange(handle, start, Math.min(end, size)),
 			close: () => handle.close(),
 		};
@@ -28,9 +37,15 @@ export async function openFileSource(path: string): Promise<ByteSource> {
 export function memorySource(bytes: Uint8Array): ByteSource {
 	return {
 		size: bytes.length,
+		stamp: '',
+		isUntouched: () => Promise.resolve(true),
 		read: (start, end) => Promise.resolve(bytes.subarray(start, end)),
 		close: () => Promise.resolve(),
 	};
+}
+
+function stampOf(stat: BigIntStats): string {
+	return `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeNs}`;
 }
 
 async function readRange(handle: FileHandle, start: number, end: number): Promise<Uint8Array> {

@@ -59,7 +59,7 @@ export class DatasetFile {
 		this.rows = parquet ?? new TextRows(source, ranges, path);
 		const indexed = Promise.withResolvers<Result<ContainerLayout>>();
 		this.indexed = indexed.promise;
-		const task = { path, kind, scan: options.scan ?? false };
+		const task = { path, kind, scan: options.scan ?? false, stamp: source.stamp };
 		const workerFile = fingerprint ? options.workerFile : undefined;
 		const ended = indexInBackground(
 			task,

@@ -10,6 +10,9 @@ async function main(task: WorkerTask): Promise<void> {
 	try {
 		const source = await openFileSource(task.path);
 		try {
+			if (source.stamp !== task.stamp) {
+				throw new Error('something else wrote it while it was being opened');
+			}
 			for await (const event of indexing(source, task.kind, task)) {
 				post({ kind: 'event', event });
 			}

@@ -10,6 +10,8 @@ export interface WorkerTask {
 	readonly path: string;
 	readonly kind: ContainerKind;
 	readonly scan: boolean;
+	/** Stamp of the file that the calling thread has open. */
+	readonly stamp: string;
 }
 
 export type WorkerMessage =

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { WindsockError } from '../../core/base/errors';
 import { err, type Result } from '../../core/base/result';
 import type { ContainerLayout } from '../../core/dataset/container';
@@ -7,6 +8,7 @@ import { savePlan } from '../../core/dataset/savePlan';
 import { writeAtomically } from './atomicWrite';
 import type { DatasetFile } from './datasetFile';
 import { fingerprintOf, sameFingerprint, type Fingerprint } from './fingerprint';
+import { indexing, type IndexingEvent } from './indexing';
 
 const portion = 1 << 22;
 
@@ -32,7 +34,19 @@ export async function saveDataset(
 	if (!options.overwrite && target === file.path && (await isChanged(file))) {
 		return err(new WindsockError('fileChanged', { path: target }));
 	}
-	return writeAtomically(target, handle => copySegments(file, overlay, indexed.value, handle));
+	const isRefused = options.overwrite || target !== file.path ? undefined : () => isChanged(file);
+	return writeAtomically(target, async handle => {
+		await copySegments(file, overlay, indexed.value, handle);
+		// Looked at last, so that nothing that was written meanwhile slips through.
+		if (!(await holdsWhatWasRead(file, indexed.value))) {
+			const reason =
+				'something else wrote into it, so its old rows are gone; only your edits are left here';
+			throw new WindsockError('fileUnwritable', { path: target, reason });
+		}
+		if (await isRefused?.()) {
+			throw new WindsockError('fileChanged', { path: target });
+		}
+	});
 }
 
 /** Whether the file on disk is another than the one that was opened. A missing file is one. */
@@ -47,6 +61,49 @@ export async function isChanged(file: DatasetFile): Promise<boolean> {
 		return true;
 	}
 	return !sameFingerprint(file.fingerprint, now);
+}
+
+/**
+ * Whether the open file still has the rows that were read from it. One that was replaced has, and
+ * so has one that was only appended to.
+ */
+async function holdsWhatWasRead(file: DatasetFile, layout: ContainerLayout): Promise<boolean> {
+	if (await file.source.isUntouched()) {
+		return true;
+	}
+	if (!file.isScanned) {
+		return false;
+	}
+	const { source, kind, path, ranges, scan } = file;
+	let found = 0;
+	let scanned = 0;
+	const isSame = (event: IndexingEvent): boolean => {
+		switch (event.kind) {
+			case 'rowsFound': {
+				const { starts, lengths } = event.batch;
+				const from = found;
+				found += starts.length;
+				return (
+					found <= ranges.count &&
+					starts.every(
+						(start, i) =>
+							start === ranges.start(from + i) &&
+							start + (lengths[i] ?? 0) === ranges.end(from + i),
+					)
+				);
+			}
+			case 'indexed':
+				return found === ranges.count && isDeepStrictEqual(event.layout, layout);
+			case 'rowsScanned':
+				return event.batch.contentKeys.every(key => key === scan.contentKeyOf(scanned++));
+		}
+	};
+	for await (const event of indexing(source, kind, { scan: true, path })) {
+		if (!isSame(event)) {
+			return false;
+		}
+	}
+	return true;
 }
 
 async function copySegments(

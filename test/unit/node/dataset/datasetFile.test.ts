@@ -5,6 +5,7 @@ import {
 	lstat,
 	readdir,
 	readFile,
+	rename,
 	stat,
 	symlink,
 	writeFile,
@@ -132,7 +133,7 @@ describe('saving a dataset', () => {
 	it('refuses when something else has written the file, unless it is told to overwrite', async () => {
 		const path = await temporaryFile('a.json', '[{"a":1}, {"a":2}]');
 		const file = await opened(path);
-		await file.indexed;
+		await file.scanned;
 		const overlay = new Overlay(file.rows.count);
 		overlay.apply(edit(0, '{"a":1}', '{"a":11}'));
 		await appendFile(path, '\n');
@@ -141,6 +142,41 @@ describe('saving a dataset', () => {
 		expect(await readFile(path, 'utf8')).toBe('[{"a":1}, {"a":2}]\n');
 		expect((await saveDataset(file, overlay, path, { overwrite: true })).ok).toBe(true);
 		expect(await readFile(path, 'utf8')).toBe('[{"a":11}, {"a":2}]');
+	});
+
+	it('never mixes its old rows with what something else wrote into the same file', async () => {
+		const before = '{"a":1}\n{"a":2}\n{"a":3}\n';
+		for (const after of [
+			`{"a":"in front"}\n${before}`,
+			before.replace('3', '4'),
+			before.replace('{"a":2}', ' {"a":2}').trimEnd(),
+		]) {
+			const path = await temporaryFile('a.jsonl', before);
+			const file = await opened(path);
+			await file.scanned;
+			const overlay = new Overlay(file.rows.count);
+			overlay.apply(edit(1, '{"a":2}', '{"a":22}'));
+			await writeFile(path, after);
+			const refused = await saveDataset(file, overlay, path, { overwrite: true });
+			expect(!refused.ok && refused.error.code).toBe('fileUnwritable');
+			expect(await readFile(path, 'utf8')).toBe(after);
+			const copy = join(dirname(path), 'copy.jsonl');
+			expect((await saveDataset(file, overlay, copy, { overwrite: true })).ok).toBe(false);
+			expect(await readdir(dirname(path))).toEqual(['a.jsonl']);
+		}
+	});
+
+	it('may still be told to overwrite a file that was replaced', async () => {
+		const path = await temporaryFile('a.jsonl', '{"a":1}\n{"a":2}\n');
+		const file = await opened(path);
+		await file.indexed;
+		const overlay = new Overlay(file.rows.count);
+		overlay.apply(edit(0, '{"a":1}', '{"a":11}'));
+		await writeFile(`${path}.new`, 'another');
+		await rename(`${path}.new`, path);
+		expect((await saveDataset(file, overlay, path, { overwrite: false })).ok).toBe(false);
+		expect((await saveDataset(file, overlay, path, { overwrite: true })).ok).toBe(true);
+		expect(await readFile(path, 'utf8')).toBe('{"a":11}\n{"a":2}\n');
 	});
 
 	it('leaves the old file whole and no temporary one when it fails', async () => {
