@@ -12,6 +12,7 @@ from typing import Any
 from .errors import RemoteError
 from .model import load_model, load_tokenizer, model_location
 from .run_files import RunFiles
+from .threads import wait_without_spinning
 
 DEFAULT_BATCH = 16
 DEFAULTS = {"max_new_tokens": 256, "temperature": 0.0, "top_p": 1.0, "seed": 0}
@@ -19,6 +20,7 @@ DEFAULTS = {"max_new_tokens": 256, "temperature": 0.0, "top_p": 1.0, "seed": 0}
 
 def run(args: argparse.Namespace) -> int:
     """Answer everything that has no answer yet."""
+    wait_without_spinning()
     files = RunFiles(args.run_dir)
     wanted = files.spec.get("generate") or {}
     prompts = read_prompts(Path(wanted["prompts"]["path"]).expanduser())

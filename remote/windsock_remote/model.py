@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import RemoteError
+from .threads import fit_threads
 
 
 def model_location(source: dict[str, Any], roots: dict[str, Any]) -> tuple[str, str | None]:
@@ -50,8 +51,11 @@ def load_model(location: str, revision: str | None, dtype: str | None) -> Any:
     if is_adapter(location):
         from peft import AutoPeftModelForCausalLM
 
-        return AutoPeftModelForCausalLM.from_pretrained(location, is_trainable=True, **options)
-    return AutoModelForCausalLM.from_pretrained(location, **options)
+        model = AutoPeftModelForCausalLM.from_pretrained(location, is_trainable=True, **options)
+    else:
+        model = AutoModelForCausalLM.from_pretrained(location, **options)
+    fit_threads(model)
+    return model
 
 
 def load_tokenizer(location: str, revision: str | None) -> Any:

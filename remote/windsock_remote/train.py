@@ -8,10 +8,12 @@ import math
 from .errors import RemoteError
 from .methods import METHODS, method_module
 from .run_files import RunFiles
+from .threads import wait_without_spinning
 
 
 def run(args: argparse.Namespace) -> int:
     """Train to the end, or until asked to stop; the newest complete checkpoint is gone on from."""
+    wait_without_spinning()
     files = RunFiles(args.run_dir)
     train = files.spec.get("train") or {}
     method = train.get("method")
