@@ -184,7 +184,7 @@ function addAnswerCommands(program: Command, act: Act): void {
 		.argument('<prompts>', 'JSONL file: {"id", "messages"} per line')
 		.requiredOption(
 			'--model <model>',
-			'base, run:ID[@step], path:…, hub:id@revision (repeatable)',
+			'base, run:ID[@step], path:…, hub:id@revision or endpoint:name (repeatable)',
 			collect,
 		)
 		.addOption(hostOption())

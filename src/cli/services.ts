@@ -7,6 +7,7 @@ import { terminalPrompts } from '../node/hosts/terminalPrompts';
 import { createRunServices } from '../node/runs/runServices';
 import type { WorkspaceLauncher } from '../node/runs/launcher';
 import type { WorkspaceRunLibrary } from '../node/runs/runLibrary';
+import { workspaceFolder, type WorkspaceFolder } from '../node/workspace/workspaceFolder';
 import type { CliConfig } from './hostConfig';
 
 /** The services of one workspace, as the editor has them too. */
@@ -14,6 +15,8 @@ export interface Services extends Disposable {
 	readonly hosts: HostDirectory;
 	readonly library: WorkspaceRunLibrary;
 	readonly launcher: WorkspaceLauncher;
+	readonly folder: WorkspaceFolder;
+	readonly endpoints: CliConfig['endpoints'];
 }
 
 export interface ServiceOptions {
@@ -39,6 +42,8 @@ export function createServices(options: ServiceOptions): Services {
 		hosts,
 		library,
 		launcher,
+		folder: workspaceFolder(options.workspace),
+		endpoints: config.endpoints,
 		dispose: () => {
 			library.dispose();
 			hosts.dispose();

@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
+import {
+	answerFromEndpoints,
+	createEndpointsOnly,
+	type EndpointComparison,
+} from '../../node/runs/endpointAnswers';
+import { modelLabels } from '../../node/runs/modelLabels';
 import type { Answer, Output } from '../output';
 import type { Services } from '../services';
 import { followToEnd } from '../waiting';
@@ -29,14 +35,23 @@ export async function generate(
 		...(options.topP === undefined ? {} : { top_p: options.topP }),
 		...(options.seed === undefined ? {} : { seed: options.seed }),
 	};
+	const promptsPath = resolve(prompts);
+	const outPath = options.out === undefined ? {} : { outPath: resolve(options.out) };
+	const name = options.name === undefined ? {} : { name: options.name };
+	if (options.model.every(ref => ref.startsWith('endpoint:'))) {
+		const parent = services.folder.comparisons;
+		const place = { parent, ...outPath, ...name };
+		const made = createEndpointsOnly(options.model, promptsPath, sampling, place);
+		return made.ok ? answered(services, output, promptsPath, made.value, sampling, signal) : made;
+	}
 	const launched = await services.launcher.launchGenerate(
 		{
-			promptsPath: resolve(prompts),
+			promptsPath,
 			hostName: options.host,
 			models: options.model,
 			sampling,
-			...(options.name === undefined ? {} : { name: options.name }),
-			...(options.out === undefined ? {} : { outPath: resolve(options.out) }),
+			...name,
+			...outPath,
 		},
 		output.progress,
 		signal,
@@ -45,13 +60,31 @@ export async function generate(
 		return launched;
 	}
 	const { runId } = launched.value;
-	const folder = services.library.mirrored(runId)?.folder.header.comparison;
+	const folder = services.library.mirrored(runId)?.folder.header.comparison ?? '';
 	if (!options.wait) {
 		const run = services.library.get(runId);
 		return ok({ json: { runId, run, comparison: folder }, text: runId });
 	}
 	const ended = await followToEnd(services, output, runId, signal);
-	return ended.ok
-		? ok({ ...ended.value, json: { ...ended.value.json, comparison: folder } })
-		: ended;
+	if (!ended.ok) {
+		return ended;
+	}
+	const labels = modelLabels(options.model, services.library.list());
+	const models = options.model.map((ref, i) => ({ ref, label: labels[i] ?? ref }));
+	const more = await answered(services, output, promptsPath, { folder, models }, sampling, signal);
+	return more.ok ? ok({ ...ended.value, json: { ...ended.value.json, ...more.value.json } }) : more;
+}
+
+async function answered(
+	services: Services,
+	output: Output,
+	promptsPath: string,
+	{ folder, models }: EndpointComparison,
+	sampling: Readonly<Record<string, unknown>>,
+	signal: AbortSignal,
+): Promise<Result<Answer>> {
+	const { endpoints } = services;
+	const request = { promptsPath, models, comparison: folder, sampling, endpoints };
+	const done = await answerFromEndpoints(request, output.progress, signal);
+	return done.ok ? ok({ json: { comparison: folder }, text: folder }) : done;
 }

@@ -1,10 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { reasonOf, WindsockError } from '../../core/base/errors';
-import { err, ok, type Result } from '../../core/base/result';
-import { LineSplitter } from '../../core/contract/lineSplitter';
-import { parseLines, parseMetricLine } from '../../core/contract/parseRunFiles';
+import { ok, type Result } from '../../core/base/result';
 import type { MetricPoint } from '../../core/training/runLibrary';
+import { readMetricFile } from '../../node/metrics/readMetricFile';
 import { table, type Answer, type Output } from '../output';
 import { findRun } from '../runArgument';
 import type { Services } from '../services';
@@ -32,14 +29,17 @@ export async function metrics(
 }
 
 async function metricsOfFile(path: string): Promise<Result<Answer>> {
-	let bytes: Uint8Array;
-	try {
-		bytes = await readFile(path);
-	} catch (error) {
-		return err(new WindsockError('fileUnreadable', { path, reason: reasonOf(error) }));
+	const file = await readMetricFile(path);
+	if (!file.ok) {
+		return file;
 	}
-	const { values, broken } = parseLines(new LineSplitter().push(bytes), parseMetricLine);
-	return ok({ json: { path, brokenLines: broken, points: values }, text: pointsTable(values) });
+	const { format, points, skipped } = file.value;
+	const brokenLines = skipped.reduce((sum, { count }) => sum + count, 0);
+	const notes = skipped.map(({ what, count }) => `skipped: ${count} ${what}\n`).join('');
+	return ok({
+		json: { path, format, brokenLines, skipped, points },
+		text: notes + pointsTable(points),
+	});
 }
 
 function pointsTable(points: readonly MetricPoint[]): string {

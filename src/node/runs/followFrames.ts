@@ -17,6 +17,8 @@ export type FollowFrame =
 	| { readonly kind: 'truncated'; readonly run: string; readonly file: string }
 	| { readonly kind: 'error'; readonly message: string };
 
+const longestMessage = 1000;
+
 /** Undefined for what is no frame or one that this version does not know. */
 export function parseFrame(line: string): FollowFrame | undefined {
 	let fields: Readonly<Record<string, unknown>>;
@@ -32,9 +34,11 @@ export function parseFrame(line: string): FollowFrame | undefined {
 	if (typeof fields['alive'] === 'number') {
 		return { kind: 'alive' };
 	}
-	if (fields['error'] !== undefined) {
-		const { message } = fields['error'] as { message?: unknown };
-		return { kind: 'error', message: String(message) };
+	const { error } = fields;
+	if (error !== undefined) {
+		const message: unknown =
+			typeof error === 'object' && error !== null ? Reflect.get(error, 'message') : error;
+		return { kind: 'error', message: String(message).slice(0, longestMessage) };
 	}
 	const { run, file, offset, data, bytes } = fields;
 	if (typeof run !== 'string') {
@@ -50,10 +54,10 @@ export function parseFrame(line: string): FollowFrame | undefined {
 	if (fields['truncated'] === true) {
 		return { kind: 'truncated', run, file };
 	}
-	if (typeof offset !== 'number' || typeof data !== 'string') {
+	if (!Number.isSafeInteger(offset) || Number(offset) < 0 || typeof data !== 'string') {
 		return undefined;
 	}
 	// `bytes` is there when the piece is not valid UTF-8.
 	const exact = typeof bytes === 'string' ? Buffer.from(bytes, 'base64') : Buffer.from(data);
-	return { kind: 'data', run, file, offset, bytes: exact };
+	return { kind: 'data', run, file, offset: Number(offset), bytes: exact };
 }

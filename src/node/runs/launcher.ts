@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { ulid } from '../../core/base/ulid';
 import type { LabelledModel, RunSpec } from '../../core/contract/runFiles.generated';
-import { responseFileName } from '../../core/contract/responseFileName';
 import { parsePromptSet, type Prompt } from '../../core/responses/promptSet';
 import type {
 	LaunchGenerateRequest,
@@ -13,6 +12,7 @@ import type {
 	LaunchTrainingRequest,
 	Progress,
 } from '../../core/training/launchRequest';
+import { parseModelRef } from '../../core/training/modelRef';
 import { parseRecipe, type Recipe } from '../../core/training/recipe';
 import {
 	describeFindings,
@@ -25,7 +25,7 @@ import { storeText } from './datasetStore';
 import { modelLabels } from './modelLabels';
 import { resolveModel, type ModelContext } from './modelResolver';
 import type { PreparedHost } from './preparedHost';
-import { createComparison } from './responseMirror';
+import { comparisonRecord, createComparison } from './responseMirror';
 import type { RunHosts } from './runHosts';
 import type { WorkspaceRunLibrary } from './runLibrary';
 import { runSpec, type SpecParts } from './runSpec';
@@ -112,17 +112,19 @@ export class WorkspaceLauncher implements Launcher {
 		const { prepared, context } = begun.value;
 		const options = signal === undefined ? {} : { signal };
 		const labels = modelLabels(request.models, context.runs);
+		const named = request.models.map((ref, i) => ({ ref, label: labels[i] ?? ref }));
 		const models: LabelledModel[] = [];
-		for (const [index, ref] of request.models.entries()) {
+		for (const { ref, label } of named.filter(model => !isEndpoint(model.ref))) {
 			const source = await resolveModel(ref, prepared, context, options);
 			if (!source.ok) {
 				return source;
 			}
-			models.push({ label: labels[index] ?? ref, source: source.value });
+			models.push({ label, source: source.value });
 		}
 		const [first, ...others] = models;
 		if (first === undefined) {
-			return err(new WindsockError('modelRefInvalid', { ref: '' }));
+			const reason = 'a run needs at least one model that is no endpoint';
+			return err(new WindsockError('modelMissing', { ref: labels.join(', '), reason }));
 		}
 		progress.report('Sending the prompts');
 		const prompts = await storeText(prepared, promptLines(parsed.value), options);
@@ -140,8 +142,23 @@ export class WorkspaceLauncher implements Launcher {
 			},
 		});
 		const comparison = request.outPath ?? join(this.parts.folder.comparisons, spec.id);
-		createComparison(comparison, comparisonRecord(spec, request.hostName, path), path);
-		return this.#start(prepared, spec, { comparison }, progress, signal);
+		const { id, createdAt } = spec;
+		const created = createComparison(
+			comparison,
+			comparisonRecord({ id, name, createdAt, sampling, promptsPath: path }, named, {
+				runId: id,
+				hostName: request.hostName,
+			}),
+			path,
+		);
+		if (!created.ok) {
+			return created;
+		}
+		const started = await this.#start(prepared, spec, { comparison }, progress, signal);
+		if (!started.ok && started.error.code !== 'connectionLost') {
+			await rm(comparison, { recursive: true, force: true });
+		}
+		return started;
 	}
 
 	async #begin(
@@ -193,6 +210,12 @@ export class WorkspaceLauncher implements Launcher {
 	}
 }
 
+/** Endpoints are asked from this machine, not by a run. */
+function isEndpoint(ref: string): boolean {
+	const parsed = parseModelRef(ref);
+	return parsed.ok && parsed.value.kind === 'endpoint';
+}
+
 /** Reads and checks a recipe; only one without errors comes back. */
 export async function readRecipe(
 	path: string,
@@ -222,26 +245,4 @@ function promptLines(prompts: readonly Prompt[]): string {
 	return prompts
 		.map(({ id, messages, sampling }) => `${JSON.stringify({ id, messages, sampling })}\n`)
 		.join('');
-}
-
-function comparisonRecord(
-	spec: RunSpec,
-	hostName: string,
-	promptsPath: string,
-): Parameters<typeof createComparison>[1] {
-	return {
-		schemaVersion: 1,
-		id: spec.id,
-		runId: spec.id,
-		name: spec.name,
-		createdAt: spec.createdAt,
-		hostName,
-		promptsPath,
-		models: (spec.generate?.models ?? []).map(({ label, source }) => ({
-			label,
-			ref: source.ref,
-			file: `responses/${responseFileName(label)}`,
-		})),
-		sampling: { ...spec.generate?.sampling },
-	};
 }

@@ -1,7 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import {
-	appendFileSync,
 	closeSync,
-	existsSync,
 	mkdirSync,
 	openSync,
 	readdirSync,
@@ -9,13 +8,13 @@ import {
 	readSync,
 	renameSync,
 	rmSync,
-	statSync,
 	truncateSync,
 	writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { parseExit, parseSpec, parseState, parseStatus } from '../../core/contract/parseRunFiles';
 import type { RunExit, RunSpec, RunState, RunStatus } from '../../core/contract/runFiles.generated';
+import { appendPlain, isPlainFile, plainSize } from './plainFiles';
 
 /** What a mirror knows besides the run's own files. */
 export interface MirrorHeader {
@@ -64,7 +63,7 @@ export class MirrorFolder {
 
 	/** False when somebody removed it. */
 	get exists(): boolean {
-		return existsSync(join(this.path, 'spec.json'));
+		return isPlainFile(join(this.path, 'spec.json'));
 	}
 
 	get state(): RunState | undefined {
@@ -80,7 +79,7 @@ export class MirrorFolder {
 	}
 
 	get metricsSize(): number {
-		return sizeOf(this.#metrics);
+		return plainSize(this.#metrics);
 	}
 
 	/** The bytes behind `from`. */
@@ -102,7 +101,7 @@ export class MirrorFolder {
 		if (offset !== this.metricsSize) {
 			return false;
 		}
-		appendFileSync(this.#metrics, bytes);
+		appendPlain(this.#metrics, bytes);
 		return true;
 	}
 
@@ -116,7 +115,7 @@ export class MirrorFolder {
 	/** Offset on the host that the mirrored end of the log goes up to. */
 	get logEnd(): number {
 		const { start, path } = this.#log();
-		return start + sizeOf(path);
+		return start + plainSize(path);
 	}
 
 	readLog(): Uint8Array {
@@ -126,7 +125,7 @@ export class MirrorFolder {
 	/** Takes a piece of the log; a piece further on than the mirror's end drops what was before. */
 	appendLog(offset: number, bytes: Uint8Array): boolean {
 		const { start, path } = this.#log();
-		const size = sizeOf(path);
+		const size = plainSize(path);
 		if (offset < start + size) {
 			return false;
 		}
@@ -136,7 +135,7 @@ export class MirrorFolder {
 			const kept = Buffer.concat([readBytes(path), bytes]).subarray(-logKept);
 			this.#replaceLog(offset + bytes.length - kept.length, kept);
 		} else {
-			appendFileSync(path, bytes);
+			appendPlain(path, bytes);
 		}
 		return true;
 	}
@@ -164,7 +163,7 @@ export class MirrorFolder {
 
 	#log(): { start: number; path: string } {
 		let start = 0;
-		for (const name of readdirSync(this.path)) {
+		for (const name of namesIn(this.path)) {
 			const found = /^log\.(\d+)\.txt$/.exec(name)?.[1];
 			start = Math.max(start, found === undefined ? 0 : Number(found));
 		}
@@ -172,7 +171,7 @@ export class MirrorFolder {
 	}
 
 	#replaceLog(start: number, bytes: Uint8Array): void {
-		const before = readdirSync(this.path).filter(name => /^log\.\d+\.txt$/.test(name));
+		const before = namesIn(this.path).filter(name => /^log\.\d+\.txt$/.test(name));
 		const name = `log.${start}.txt`;
 		writeWhole(join(this.path, name), bytes);
 		for (const old of before) {
@@ -185,10 +184,12 @@ export class MirrorFolder {
 
 function parseHeader(text: string): MirrorHeader | undefined {
 	try {
-		const value = JSON.parse(text) as Partial<MirrorHeader> | null;
-		return typeof value?.hostName === 'string' && typeof value.runDir === 'string'
-			? (value as MirrorHeader)
-			: undefined;
+		const value = JSON.parse(text) as Partial<Record<keyof MirrorHeader, unknown>> | null;
+		const isHeader =
+			typeof value?.hostName === 'string' &&
+			typeof value.runDir === 'string' &&
+			(value.comparison === undefined || typeof value.comparison === 'string');
+		return isHeader ? (value as MirrorHeader) : undefined;
 	} catch {
 		return undefined;
 	}
@@ -200,7 +201,7 @@ function isMissing(error: unknown): boolean {
 
 function readBytes(path: string): Uint8Array {
 	try {
-		return readFileSync(path);
+		return isPlainFile(path) ? readFileSync(path) : new Uint8Array();
 	} catch (error) {
 		if (isMissing(error)) {
 			return new Uint8Array();
@@ -214,12 +215,20 @@ function readText(path: string): string {
 	return Buffer.from(readBytes(path)).toString('utf8');
 }
 
-function sizeOf(path: string): number {
-	return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+/** Empty when somebody removed the folder. */
+function namesIn(folder: string): string[] {
+	try {
+		return readdirSync(folder);
+	} catch (error) {
+		if (isMissing(error)) {
+			return [];
+		}
+		throw error;
+	}
 }
 
 function writeWhole(path: string, content: string | Uint8Array): void {
-	const temporary = `${path}.${process.pid}.tmp`;
-	writeFileSync(temporary, content);
+	const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+	writeFileSync(temporary, content, { flag: 'wx' });
 	renameSync(temporary, path);
 }

@@ -65,10 +65,11 @@ function jsonIn(stdout: string): unknown {
 }
 
 function failureIn(json: unknown): { code: string; message: string } | undefined {
-	const error = (json as { error?: { code?: unknown; message?: unknown } } | undefined)?.error;
+	const error = (json as { error?: { code?: unknown; message?: unknown } | null } | undefined)
+		?.error;
 	return error === undefined
 		? undefined
-		: { code: String(error.code), message: String(error.message) };
+		: { code: String(error?.code), message: String(error?.message) };
 }
 
 function lastLine(text: string): string {

@@ -1,24 +1,28 @@
 import {
 	appendFileSync,
 	copyFileSync,
+	existsSync,
 	mkdirSync,
 	statSync,
 	truncateSync,
 	writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { reasonOf, WindsockError } from '../../core/base/errors';
+import { err, ok, type Result } from '../../core/base/result';
 import { responseFileName } from '../../core/contract/responseFileName';
 import type { RunSpec } from '../../core/contract/runFiles.generated';
 
 /** `comparison.json`: what stands beside each other, and where it came from. */
 export interface ComparisonRecord {
 	readonly schemaVersion: 1;
-	/** The same as `runId`. */
+	/** That of the run, when there is one. */
 	readonly id: string;
-	readonly runId: string;
+	/** Run that fills it; endpoints answer without one. */
+	readonly runId?: string;
 	readonly name: string;
 	readonly createdAt: string;
-	readonly hostName: string;
+	readonly hostName?: string;
 	/** Prompt set on the machine that launched, for people; its copy is `prompts.jsonl`. */
 	readonly promptsPath: string;
 	readonly models: readonly {
@@ -29,11 +33,51 @@ export interface ComparisonRecord {
 	readonly sampling: Readonly<Record<string, unknown>>;
 }
 
-/** Makes the folder of a comparison before its first answer is there. */
-export function createComparison(folder: string, record: ComparisonRecord, prompts: string): void {
-	mkdirSync(join(folder, 'responses'), { recursive: true });
-	copyFileSync(prompts, join(folder, 'prompts.jsonl'));
-	writeFileSync(join(folder, 'comparison.json'), `${JSON.stringify(record, undefined, '\t')}\n`);
+export function comparisonRecord(
+	about: {
+		readonly id: string;
+		readonly name: string;
+		readonly createdAt: string;
+		readonly promptsPath: string;
+		readonly sampling: Readonly<Record<string, unknown>>;
+	},
+	models: readonly { readonly label: string; readonly ref: string }[],
+	run?: { readonly runId: string; readonly hostName: string },
+): ComparisonRecord {
+	return {
+		schemaVersion: 1,
+		...about,
+		...run,
+		models: models.map(({ label, ref }) => ({
+			label,
+			ref,
+			file: `responses/${responseFileName(label)}`,
+		})),
+	};
+}
+
+/** Makes the folder of a comparison before its first answer is there. Never into another one's. */
+export function createComparison(
+	folder: string,
+	record: ComparisonRecord,
+	prompts: string,
+): Result<void> {
+	const taken = ['comparison.json', ...record.models.map(model => model.file)].find(name =>
+		existsSync(join(folder, name)),
+	);
+	if (taken !== undefined) {
+		const reason = `it already holds ${taken}; choose another folder`;
+		return err(new WindsockError('fileUnwritable', { path: folder, reason }));
+	}
+	try {
+		mkdirSync(join(folder, 'responses'), { recursive: true });
+		copyFileSync(prompts, join(folder, 'prompts.jsonl'));
+		writeFileSync(join(folder, 'comparison.json'), `${JSON.stringify(record, undefined, '\t')}\n`);
+		return ok();
+	} catch (error) {
+		const details = { path: folder, reason: reasonOf(error) };
+		return err(new WindsockError('fileUnwritable', details, { cause: error }));
+	}
 }
 
 /**

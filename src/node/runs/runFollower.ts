@@ -45,6 +45,9 @@ const denials: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 	'noSpace',
 ]);
 
+/** Bytes. The pieces of a file come in frames of less than one MiB. */
+const longestFrame = 16 * 1024 * 1024;
+
 interface Watched {
 	readonly runId: string;
 	readonly sink: RunSink;
@@ -171,6 +174,12 @@ export class RunFollower implements Disposable {
 					if (frame !== undefined && this.#connection === connection) {
 						this.#deliverGuarded(frame, prepared);
 					}
+				}
+				if (splitter.pending > longestFrame && this.#connection === connection) {
+					this.#connection = undefined;
+					parts.dispose();
+					const reason = 'it sends a line without an end';
+					this.#onDown(new WindsockError('connectionLost', { host: prepared.host.name, reason }));
 				}
 			}),
 		);

@@ -1,8 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ok } from '../../../src/core/base/result';
 import { runCli } from '../../../src/cli/program';
+import { workspaceFolder } from '../../../src/node/workspace/workspaceFolder';
 import { PracticeHost } from '../../support/practiceHost';
 
 let host: PracticeHost;
@@ -10,6 +12,21 @@ beforeAll(async () => {
 	host = await PracticeHost.create();
 });
 afterAll(() => host.dispose());
+
+const endpoints: Record<string, { url: string; model: string }> = {};
+
+/** Answers as an OpenAI-compatible server on loopback. */
+async function answeringServer(text: string): Promise<Server> {
+	const server = createServer((request, response) => {
+		request.resume();
+		const choices = [{ message: { content: text }, finish_reason: 'stop' }];
+		const usage = { prompt_tokens: 3, completion_tokens: 2 };
+		response.setHeader('content-type', 'application/json');
+		response.end(JSON.stringify({ model: 'served', choices, usage }));
+	});
+	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+	return server;
+}
 
 interface Said {
 	readonly code: number;
@@ -29,7 +46,14 @@ async function windsock(...argv: string[]): Promise<Said> {
 		signal: new AbortController().signal,
 		services: () => {
 			const { library, launcher } = host.services();
-			return ok({ hosts: host.hosts, library, launcher, dispose: () => library.dispose() });
+			return ok({
+				hosts: host.hosts,
+				library,
+				launcher,
+				folder: workspaceFolder(host.workspace),
+				endpoints,
+				dispose: () => library.dispose(),
+			});
 		},
 	});
 	return { code, out, err, json: () => JSON.parse(out) as Record<string, unknown> };
@@ -127,6 +151,39 @@ describe('the command line', () => {
 			comparison: { prompts: 2, models: [{ answers: 2 }, { answers: 2 }] },
 		});
 		expect((await windsock('compare', join(host.workspace, 'nothing'))).code).toBe(1);
+	});
+
+	it('does not write answers into a folder that holds some', async () => {
+		const out = join(host.workspace, 'answers');
+		const argv = ['generate', host.prompts(2), '--model', 'base', '--out', out];
+		const said = await windsock(...argv);
+		expect(said.code).toBe(1);
+		expect(said.err).toContain('choose another folder');
+	});
+
+	it('asks endpoints beside the models of a host, and alone', async () => {
+		const server = await answeringServer('From afar.');
+		try {
+			const address = server.address();
+			const port = typeof address === 'object' ? address?.port : 0;
+			endpoints['far'] = { url: `http://127.0.0.1:${port}/v1`, model: 'm' };
+			for (const others of [['--model', 'base'], []]) {
+				const out = join(host.workspace, `far-${others.length}`);
+				const argv = ['generate', host.prompts(2), ...others, '--model', 'endpoint:far'];
+				expect((await windsock(...argv, '--out', out)).code).toBe(0);
+				const compared = await windsock('compare', out, '--json');
+				const models = [...(others.length > 0 ? ['base'] : []), 'far'];
+				expect(compared.json()).toMatchObject({
+					comparison: { models: models.map(label => ({ label, answers: 2 })) },
+				});
+			}
+			const unknown = ['generate', host.prompts(1), '--model', 'endpoint:nowhere'];
+			const said = await windsock(...unknown, '--out', join(host.workspace, 'nowhere'));
+			expect(said).toMatchObject({ code: 1 });
+			expect(said.err).toContain('no endpoint “nowhere”');
+		} finally {
+			server.close();
+		}
 	});
 
 	it('inspects with exit 1 on an error-level finding and 0 on warnings', async () => {

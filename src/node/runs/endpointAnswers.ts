@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { reasonOf, WindsockError } from '../../core/base/errors';
+import { err, ok, type Result } from '../../core/base/result';
+import { ulid } from '../../core/base/ulid';
+import { responseFileName } from '../../core/contract/responseFileName';
+import { parsePromptSet, type Prompt } from '../../core/responses/promptSet';
+import type { Progress } from '../../core/training/launchRequest';
+import { parseModelRef } from '../../core/training/modelRef';
+import {
+	EndpointClient,
+	endpointKeyFromEnvironment,
+	generateFromEndpoint,
+} from '../responses/endpointClient';
+import { modelLabels } from './modelLabels';
+import { comparisonRecord, createComparison } from './responseMirror';
+
+export interface EndpointRequest {
+	readonly promptsPath: string;
+	/** All models of the comparison, in order; those that are no endpoints are passed over. */
+	readonly models: readonly { readonly label: string; readonly ref: string }[];
+	/** Folder of the comparison. */
+	readonly comparison: string;
+	readonly sampling: Readonly<Record<string, unknown>>;
+	/** By name, from the machine's settings; keys come from the environment. */
+	readonly endpoints: Readonly<Record<string, { readonly url: string; readonly model: string }>>;
+}
+
+export interface EndpointComparison {
+	readonly folder: string;
+	readonly models: EndpointRequest['models'];
+}
+
+/** Makes a comparison that no run fills. */
+export function createEndpointsOnly(
+	refs: readonly string[],
+	promptsPath: string,
+	sampling: Readonly<Record<string, unknown>>,
+	place: { readonly parent: string; readonly outPath?: string; readonly name?: string },
+): Result<EndpointComparison> {
+	const labels = modelLabels(refs, []);
+	const models = refs.map((ref, i) => ({ ref, label: labels[i] ?? ref }));
+	const now = new Date();
+	const id = ulid(now.getTime(), randomBytes(10));
+	const name = place.name ?? basename(promptsPath, extname(promptsPath));
+	const folder = place.outPath ?? join(place.parent, id);
+	const about = { id, name, createdAt: now.toISOString(), promptsPath, sampling };
+	const created = createComparison(folder, comparisonRecord(about, models), promptsPath);
+	return created.ok ? ok({ folder, models }) : created;
+}
+
+/** Asks each endpoint for every prompt and appends the answers as they come. */
+export async function answerFromEndpoints(
+	request: EndpointRequest,
+	progress: Progress,
+	signal?: AbortSignal,
+): Promise<Result<void>> {
+	const prompts = await readPrompts(request.promptsPath);
+	if (!prompts.ok) {
+		return prompts;
+	}
+	for (const { ref, label } of request.models) {
+		const parsed = parseModelRef(ref);
+		if (!parsed.ok || parsed.value.kind !== 'endpoint') {
+			continue;
+		}
+		const answered = await answer(
+			request,
+			prompts.value,
+			parsed.value.name,
+			label,
+			progress,
+			signal,
+		);
+		if (!answered.ok) {
+			return answered;
+		}
+	}
+	return ok();
+}
+
+async function answer(
+	request: EndpointRequest,
+	prompts: readonly Prompt[],
+	name: string,
+	label: string,
+	progress: Progress,
+	signal?: AbortSignal,
+): Promise<Result<unknown>> {
+	const endpoint = Object.hasOwn(request.endpoints, name) ? request.endpoints[name] : undefined;
+	if (endpoint === undefined) {
+		const reason = `no endpoint “${name}” in the settings`;
+		return err(new WindsockError('modelMissing', { ref: `endpoint:${name}`, reason }));
+	}
+	const key = endpointKeyFromEnvironment(name, process.env);
+	const client = new EndpointClient({ name, ...endpoint, ...(key === undefined ? {} : { key }) });
+	const file = join(request.comparison, 'responses', responseFileName(label));
+	const options = {
+		label,
+		sampling: request.sampling,
+		...(signal === undefined ? {} : { signal }),
+	};
+	let done = 0;
+	try {
+		await mkdir(join(request.comparison, 'responses'), { recursive: true });
+		return await generateFromEndpoint(client, prompts, options, async line => {
+			await appendFile(file, `${JSON.stringify(line)}\n`);
+			progress.report(`Asking ${name}`, ++done / prompts.length);
+		});
+	} catch (error) {
+		const details = { path: file, reason: reasonOf(error) };
+		return err(new WindsockError('fileUnwritable', details, { cause: error }));
+	}
+}
+
+async function readPrompts(path: string): Promise<Result<readonly Prompt[]>> {
+	try {
+		return parsePromptSet(await readFile(path, 'utf8'), path);
+	} catch (error) {
+		const details = { path, reason: reasonOf(error) };
+		return err(new WindsockError('fileUnreadable', details, { cause: error }));
+	}
+}
