@@ -38,7 +38,7 @@ interface KnownPanel {
 	readonly healthy: string;
 	readonly isShare?: boolean;
 	readonly isExact?: boolean;
-	/** Metric → the word for its line; a single metric has the words train and eval. */
+	/** Metric → the word for its line; without one it is train or held-out. */
 	readonly metrics: Readonly<Record<string, string>>;
 }
 
@@ -78,6 +78,22 @@ const tokens: KnownPanel = {
 	metrics: { num_tokens: '' },
 };
 
+const throughput: KnownPanel = {
+	title: 'Throughput',
+	unit: 'tokens/s',
+	healthy:
+		'Even once warmed up; a lasting drop means another job on the host, throttling or slow data.',
+	metrics: { tokens_per_second: 'tokens/s' },
+};
+const memory: KnownPanel = {
+	title: 'Memory, highest so far',
+	unit: 'GB',
+	healthy:
+		'Flat after the first steps and the first evaluation; a later rise comes from longer examples and can end in a failure.',
+	isExact: true,
+	metrics: { gpu_memory_gb: 'GPU', memory_gb: 'process' },
+};
+
 const sft: readonly KnownPanel[] = [
 	{
 		title: 'Loss',
@@ -89,6 +105,8 @@ const sft: readonly KnownPanel[] = [
 	entropy,
 	gradientNorm,
 	learningRate,
+	throughput,
+	memory,
 	tokens,
 ];
 
@@ -134,6 +152,8 @@ const dpo: readonly KnownPanel[] = [
 		healthy: 'Drifts slowly; a sudden jump comes with a spike of the gradient norm.',
 		metrics: { 'logits/chosen': 'chosen', 'logits/rejected': 'rejected' },
 	},
+	throughput,
+	memory,
 	tokens,
 ];
 
@@ -158,7 +178,7 @@ export function panelsFor(
 		const metrics = Object.entries(definition.metrics).filter(([metric]) => kinds.has(metric));
 		if (metrics.length > 0) {
 			panels.push({
-				id: panelId(Object.keys(definition.metrics)[0] ?? ''),
+				id: panelId(metrics[0]?.[0] ?? ''),
 				title: definition.title,
 				unit: definition.unit,
 				healthy: definition.healthy,

@@ -65,7 +65,13 @@ export class RunMetrics {
 		}
 		for (const [row, label] of labels) {
 			const bare = !packed.metrics.some(metric => metric.row.includes(row));
-			if (bare && (packed.n[row] ?? 0) > known && kindOf(packed, row) === 'marker') {
+			// That a run goes on shows as its new attempt.
+			if (
+				bare &&
+				label !== 'resumed' &&
+				(packed.n[row] ?? 0) > known &&
+				kindOf(packed, row) === 'marker'
+			) {
 				this.#mark('note', packed, row, label);
 			}
 		}
@@ -83,7 +89,7 @@ export class RunMetrics {
 			this.#summary.set(name, value);
 		} else if (kind === 'marker') {
 			const isCheckpoint = name === 'checkpoint';
-			const text = label ?? (isCheckpoint ? `checkpoint ${value}` : name);
+			const text = isCheckpoint ? `checkpoint ${value}` : (label ?? name);
 			this.#mark(isCheckpoint ? 'checkpoint' : 'note', packed, row, text);
 		} else if (kind !== 'check') {
 			this.#of(metricName(name, kind), kind).push(
@@ -106,7 +112,7 @@ export class RunMetrics {
 	#markAttempt(packed: PackedPoints, row: number): void {
 		const attempt = packed.attempt[row] ?? 1;
 		if (this.#attempt !== 0 && attempt !== this.#attempt) {
-			this.#mark('attempt', packed, row, `attempt ${attempt} begins`);
+			this.#mark('attempt', packed, row, `resumed, attempt ${attempt}`);
 		}
 		this.#attempt = attempt;
 	}

@@ -89,12 +89,13 @@ describe('the metrics of a run', () => {
 	it('mark checkpoints, notes and the begin of a later attempt', () => {
 		const metrics = taken([
 			point({ n: 1 }),
-			point({ n: 2, kind: 'marker', values: { checkpoint: 2 }, step: 2 }),
+			point({ n: 2, kind: 'marker', values: { checkpoint: 2 }, label: 'checkpoint', step: 2 }),
 			point({ n: 3, kind: 'marker', values: {}, label: 'lowered the rate', step: 2 }),
-			point({ n: 4, attempt: 2, step: 2 }),
+			point({ n: 4, attempt: 2, kind: 'marker', values: {}, label: 'resumed', step: 2 }),
+			point({ n: 5, attempt: 2, step: 3 }),
 		]);
 		expect(metrics.markers.map(m => [m.kind, m.step, m.text]).sort()).toEqual([
-			['attempt', 2, 'attempt 2 begins'],
+			['attempt', 2, 'resumed, attempt 2'],
 			['checkpoint', 2, 'checkpoint 2'],
 			['note', 2, 'lowered the rate'],
 		]);
