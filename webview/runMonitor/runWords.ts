@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatNumber } from '../../src/core/metrics/format';
+import { formatCount, formatDuration } from '../../src/core/metrics/format';
 import { remainingSeconds } from '../../src/core/metrics/progress';
 import type { RunMetrics } from '../../src/core/metrics/runMetrics';
 import type { RunStateName } from '../../src/core/training/runLibrary';
@@ -70,11 +70,6 @@ export function fractionDone(run: MonitoredRun): number | undefined {
 	return run.step === undefined || !run.maxSteps ? undefined : Math.min(1, run.step / run.maxSteps);
 }
 
-/** `n of N points`, and what is not drawn as a line. */
 export function countText(drawn: number, all: number): string {
 	return `${formatCount(drawn)} of ${formatCount(all)} points`;
-}
-
-export function notFiniteText(values: number): string {
-	return `${formatNumber(values)} not finite`;
 }
