@@ -21,6 +21,9 @@ type Check = (fields: Fields) => boolean;
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isNumber = (value: unknown): value is number => typeof value === 'number';
+const isFields = (value: unknown): value is Fields =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+const isTextOrAbsent = (value: unknown): boolean => value === undefined || isText(value);
 const metricKinds = new Set(['train', 'eval', 'summary', 'check', 'system', 'marker']);
 const runStates = new Set([
 	'queued',
@@ -37,9 +40,7 @@ const runStates = new Set([
 function parseObject(text: string): Fields | undefined {
 	try {
 		const value: unknown = JSON.parse(text);
-		return typeof value === 'object' && value !== null && !Array.isArray(value)
-			? (value as Fields)
-			: undefined;
+		return isFields(value) ? value : undefined;
 	} catch {
 		return undefined;
 	}
@@ -54,7 +55,26 @@ function parseRecord<T>(text: string, check: Check): RunRecord<T> | undefined {
 }
 
 export function parseSpec(text: string): RunRecord<RunSpec> | undefined {
-	return parseRecord(text, f => isText(f['id']) && isText(f['kind']));
+	return parseRecord(text, f => {
+		const { train, generate } = f;
+		return (
+			isText(f['id']) &&
+			isText(f['kind']) &&
+			[f['name'], f['createdAt'], f['parent']].every(isTextOrAbsent) &&
+			(train === undefined ||
+				(isFields(train) && [train['method'], train['recipeText']].every(isTextOrAbsent))) &&
+			(generate === undefined || (isFields(generate) && areModels(generate['models'])))
+		);
+	});
+}
+
+/** Labels name files, so each has to be there. */
+function areModels(models: unknown): boolean {
+	return (
+		models === undefined ||
+		(Array.isArray(models) &&
+			models.every(model => isFields(model) && isText(model['label']) && model['label'] !== ''))
+	);
 }
 
 export function parseStatus(text: string): RunRecord<RunStatus> | undefined {
@@ -76,18 +96,26 @@ export function parseState(text: string): RunRecord<RunState> | undefined {
 
 /** A run state that came inside another document. An unknown state name reads as `unknown`. */
 export function stateFrom(value: unknown): RunRecord<RunState> | undefined {
-	if (typeof value !== 'object' || value === null) {
+	if (!isFields(value) || ![value['runDir'], value['id'], value['state']].every(isText)) {
 		return undefined;
 	}
-	const fields = value as Fields;
-	if (!isText(fields['runDir']) || !isText(fields['id']) || !isText(fields['state'])) {
+	const { attempt, message } = value;
+	if (!isTextOrAbsent(message) || !(attempt === undefined || isNumber(attempt))) {
 		return undefined;
 	}
-	const state = runStates.has(fields['state']) ? fields['state'] : 'unknown';
+	const sizes = isFields(value['sizes']) ? value['sizes'] : {};
 	return {
-		value: { ...fields, state } as unknown as RunState,
-		readOnly: fields['readOnly'] === true || isNewerContract(fields['contractVersion']),
+		value: {
+			...value,
+			state: runStates.has(String(value['state'])) ? value['state'] : 'unknown',
+			sizes: { ...sizes, metrics: sizeFrom(sizes['metrics']), log: sizeFrom(sizes['log']) },
+		} as unknown as RunState,
+		readOnly: value['readOnly'] === true || isNewerContract(value['contractVersion']),
 	};
+}
+
+function sizeFrom(value: unknown): number {
+	return Number.isSafeInteger(value) ? Math.max(0, Number(value)) : 0;
 }
 
 function finiteOrNamed(value: unknown): number | undefined {

@@ -26,7 +26,10 @@ export class MirrorLock implements Disposable {
 		this.#text = text;
 	}
 
-	/** Undefined when a living process holds it. A dead holder's lock is taken over. */
+	/**
+	 * Undefined when a living process holds it, or nobody can write here. A dead holder's lock is
+	 * taken over.
+	 */
 	static tryAcquire(folder: string): MirrorLock | undefined {
 		const path = join(folder, fileName);
 		const holder: Holder = {
@@ -37,7 +40,14 @@ export class MirrorLock implements Disposable {
 		};
 		const text = JSON.stringify(holder);
 		const own = join(folder, `.${fileName}.${holder.token}`);
-		writeFileSync(own, text);
+		try {
+			writeFileSync(own, text);
+		} catch (error) {
+			if (isUnwritable(error)) {
+				return undefined;
+			}
+			throw error;
+		}
 		try {
 			if (linkIfFree(own, path) || (removeIfDead(path, own) && linkIfFree(own, path))) {
 				return new MirrorLock(path, text);
@@ -73,10 +83,21 @@ function linkIfFree(own: string, path: string): boolean {
 	}
 }
 
+function isUnwritable(error: unknown): boolean {
+	const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+	return ['EACCES', 'EPERM', 'EROFS'].includes(code);
+}
+
 function readHolder(path: string): { holder: Holder; text: string } | undefined {
 	try {
 		const text = readFileSync(path, 'utf8');
-		return { holder: JSON.parse(text) as Holder, text };
+		const holder = JSON.parse(text) as Partial<Record<keyof Holder, unknown>> | null;
+		// A torn one, or one of another shape, is held by nobody.
+		const isHolder =
+			typeof holder?.host === 'string' &&
+			typeof holder.start === 'string' &&
+			Number.isSafeInteger(holder.pid);
+		return isHolder ? { holder: holder as Holder, text } : undefined;
 	} catch {
 		return undefined;
 	}

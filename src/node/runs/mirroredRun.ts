@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { WindsockError } from '../../core/base/errors';
 import { LineSplitter } from '../../core/contract/lineSplitter';
 import { parseLines, parseMetricLine } from '../../core/contract/parseRunFiles';
@@ -5,6 +7,7 @@ import type { RunState } from '../../core/contract/runFiles.generated';
 import type { MetricPoint, RunSummary } from '../../core/training/runLibrary';
 import { hasEnded, summarise } from '../../core/training/runState';
 import type { MirrorFolder } from './mirrorFolder';
+import { isPlainFile } from './plainFiles';
 import { ResponseMirror } from './responseMirror';
 import type { RunSink } from './runFollower';
 
@@ -46,7 +49,9 @@ export class MirroredRun implements RunSink {
 		this.#listener = listener;
 		const { comparison } = folder.header;
 		this.#responses =
-			comparison === undefined ? undefined : new ResponseMirror(comparison, folder.spec);
+			comparison === undefined || !isComparisonOf(comparison, folder.spec.id)
+				? undefined
+				: new ResponseMirror(comparison, folder.spec);
 		this.#summary = this.#summarise();
 		this.readRecords();
 	}
@@ -256,6 +261,21 @@ export class MirroredRun implements RunSink {
 /** A resumed run has a newer attempt, which makes an older mark void. */
 function completeText(state: RunState): string {
 	return `${JSON.stringify({ attempt: state.attempt, state: state.state })}\n`;
+}
+
+/**
+ * Whether a folder was made for the answers of this run. A mirror may come from somebody else and
+ * name any folder of this machine, so the folder itself has to say it.
+ */
+function isComparisonOf(folder: string, runId: string): boolean {
+	try {
+		const path = join(folder, 'comparison.json');
+		const record: unknown = isPlainFile(path) ? JSON.parse(readFileSync(path, 'utf8')) : null;
+		return typeof record === 'object' && record !== null && Reflect.get(record, 'runId') === runId;
+	} catch {
+		// Not readable as a record, so it is none.
+		return false;
+	}
 }
 
 function clockTime(date: Date): string {

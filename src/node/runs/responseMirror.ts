@@ -1,17 +1,10 @@
-import {
-	appendFileSync,
-	copyFileSync,
-	existsSync,
-	mkdirSync,
-	statSync,
-	truncateSync,
-	writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { responseFileName } from '../../core/contract/responseFileName';
 import type { RunSpec } from '../../core/contract/runFiles.generated';
+import { appendPlain, isPlainFolder, plainSize } from './plainFiles';
 
 /** `comparison.json`: what stands beside each other, and where it came from. */
 export interface ComparisonRecord {
@@ -107,8 +100,12 @@ export class ResponseMirror {
 		if (offset !== this.#size(name)) {
 			return false;
 		}
-		mkdirSync(join(this.#folder, 'responses'), { recursive: true });
-		appendFileSync(join(this.#folder, name), bytes);
+		const responses = join(this.#folder, 'responses');
+		mkdirSync(responses, { recursive: true });
+		if (!isPlainFolder(responses)) {
+			throw new Error(`${responses} leads elsewhere`);
+		}
+		appendPlain(join(this.#folder, name), bytes);
 		return true;
 	}
 
@@ -119,6 +116,6 @@ export class ResponseMirror {
 	}
 
 	#size(name: string): number {
-		return statSync(join(this.#folder, name), { throwIfNoEntry: false })?.size ?? 0;
+		return plainSize(join(this.#folder, name));
 	}
 }

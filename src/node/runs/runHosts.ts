@@ -15,7 +15,7 @@ export class RunHosts implements Disposable {
 
 	constructor(
 		private readonly preparation: HostPreparation,
-		private readonly logger: Logger,
+		readonly logger: Logger,
 		private readonly timing?: FollowerTiming,
 	) {}
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import { Emitter } from '../../core/base/emitter';
@@ -60,8 +60,7 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 
 	/** Takes up new folders of the mirror, lets go of those removed, re-reads unfinished ones. */
 	rescan(): void {
-		const names = existsSync(this.#folder.runs) ? readdirSync(this.#folder.runs) : [];
-		const present = new Set(names.filter(isUlid));
+		const present = new Set(foldersIn(this.#folder.runs).filter(isUlid));
 		for (const [id, run] of this.#runs) {
 			if (!present.has(id)) {
 				this.#drop(id);
@@ -271,11 +270,19 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 			},
 			pointsAppended: (from, points) => this.#appendedMetrics.fire({ runId: id, from, points }),
 			logAppended: text => this.#appendedLog.fire({ runId: id, text }),
-			completed: () => void this.#watches.get(id)?.complete(),
+			completed: () => void this.#complete(id),
 		});
 		ready = true;
 		this.#runs.set(id, run);
 		this.#changed.fire({ runId: id });
+	}
+
+	async #complete(id: string): Promise<void> {
+		try {
+			await this.#watches.get(id)?.complete();
+		} catch (error) {
+			this.#hosts.logger.error(`cannot keep the last records of ${id}`, error);
+		}
 	}
 
 	#drop(id: string): void {
@@ -321,6 +328,20 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 			signal?.addEventListener('abort', look);
 			look();
 		});
+	}
+}
+
+/** Links are left out: what they lead to is not of this folder. Empty when there is no folder. */
+function foldersIn(folder: string): string[] {
+	try {
+		const entries = readdirSync(folder, { withFileTypes: true });
+		return entries.filter(entry => entry.isDirectory()).map(entry => entry.name);
+	} catch (error) {
+		const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+		if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(code)) {
+			return [];
+		}
+		throw error;
 	}
 }
 

@@ -55,6 +55,14 @@ export class RunWatch implements Disposable {
 			return;
 		}
 		this.#completing = true;
+		try {
+			await this.#takeRecords();
+		} finally {
+			this.#completing = false;
+		}
+	}
+
+	async #takeRecords(): Promise<void> {
 		const prepared = await this.#hosts.prepare(this.#run.hostName);
 		let whole = prepared.ok;
 		for (const name of prepared.ok ? finalRecords : []) {
@@ -67,7 +75,6 @@ export class RunWatch implements Disposable {
 				whole &&= read.ok || read.error.code === 'remoteFileMissing';
 			}
 		}
-		this.#completing = false;
 		if (whole && this.#owns) {
 			this.#run.markComplete();
 			this.#rest();

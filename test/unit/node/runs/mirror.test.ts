@@ -51,6 +51,9 @@ describe('the lock of a mirror', () => {
 			{ pid: process.pid, start: 'another', host: hostname(), token: 'a' },
 		],
 		['that is torn', undefined],
+		['that is no record', null],
+		['of another shape', { pid: '../self', start: 1, host: {} }],
+		['that does not say since when', { pid: 2 ** 22 + 7, host: hostname() }],
 	])('is taken over from a holder %s', (_name, holder) => {
 		writeFileSync(
 			join(folder, 'writer.lock'),

@@ -38,6 +38,9 @@ class ScriptedStream implements HostStream {
 	dispose(): void {
 		this.disposed = true;
 	}
+	sendBytes(bytes: Uint8Array): void {
+		this.#data.fire(bytes);
+	}
 	send(frame: object): void {
 		this.#data.fire(new TextEncoder().encode(`${JSON.stringify(frame)}\n`));
 	}
@@ -121,6 +124,19 @@ describe('following', () => {
 		streams[1]?.send(data(4, 'two\n'));
 		expect(sink.bytes).toBe('one\ntwo\n');
 		expect(sink.reachable).toEqual([false, true]);
+	});
+
+	it('leaves a host that sends a line without an end', async () => {
+		const streams: ScriptedStream[] = [];
+		const sink = new Recorder();
+		follower(streams).watch('A', sink);
+		await until(() => streams.length === 1);
+		for (let i = 0; i < 17 && streams[0]?.disposed === false; i++) {
+			streams[0]?.sendBytes(new Uint8Array(1024 * 1024));
+		}
+		expect(streams[0]?.disposed).toBe(true);
+		expect(sink.reachable).toEqual([false]);
+		await until(() => streams.length === 2);
 	});
 
 	it('asks again instead of taking a gap or a duplicate', async () => {
