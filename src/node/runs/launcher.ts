@@ -4,7 +4,7 @@ import { basename, extname, join } from 'node:path';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { ulid } from '../../core/base/ulid';
-import type { LabelledModel, RunSpec } from '../../core/contract/runFiles.generated';
+import type { LabelledModel, ModelSource, RunSpec } from '../../core/contract/runFiles.generated';
 import { parsePromptSet, type Prompt } from '../../core/responses/promptSet';
 import type {
 	LaunchGenerateRequest,
@@ -12,7 +12,7 @@ import type {
 	LaunchTrainingRequest,
 	Progress,
 } from '../../core/training/launchRequest';
-import { parseModelRef } from '../../core/training/modelRef';
+import { formatModelRef, parseModelRef } from '../../core/training/modelRef';
 import { parseRecipe, type Recipe } from '../../core/training/recipe';
 import {
 	describeFindings,
@@ -114,12 +114,14 @@ export class WorkspaceLauncher implements Launcher {
 		const labels = modelLabels(request.models, context.runs);
 		const named = request.models.map((ref, i) => ({ ref, label: labels[i] ?? ref }));
 		const models: LabelledModel[] = [];
+		const compared = new Map(named.map(({ label, ref }) => [label, ref]));
 		for (const { ref, label } of named.filter(model => !isEndpoint(model.ref))) {
 			const source = await resolveModel(ref, prepared, context, options);
 			if (!source.ok) {
 				return source;
 			}
 			models.push({ label, source: source.value });
+			compared.set(label, lastingRef(source.value));
 		}
 		const [first, ...others] = models;
 		if (first === undefined) {
@@ -143,9 +145,10 @@ export class WorkspaceLauncher implements Launcher {
 		});
 		const comparison = request.outPath ?? join(this.parts.folder.comparisons, spec.id);
 		const { id, createdAt } = spec;
+		const lanes = [...compared].map(([label, ref]) => ({ label, ref }));
 		const created = createComparison(
 			comparison,
-			comparisonRecord({ id, name, createdAt, sampling, promptsPath: path }, named, {
+			comparisonRecord({ id, name, createdAt, sampling, promptsPath: path }, lanes, {
 				runId: id,
 				hostName: request.hostName,
 			}),
@@ -208,6 +211,13 @@ export class WorkspaceLauncher implements Launcher {
 		this.parts.library.rescan();
 		return started.ok ? ok({ runId: spec.id }) : started;
 	}
+}
+
+/** A reference that means the same later: a name may come to mean a newer run. */
+function lastingRef({ ref, runId, step }: ModelSource): string {
+	return runId === undefined || step === undefined
+		? ref
+		: formatModelRef({ kind: 'run', run: runId, step });
 }
 
 /** Endpoints are asked from this machine, not by a run. */
