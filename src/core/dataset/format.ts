@@ -9,6 +9,7 @@ import {
 	readTurns,
 	type JsonObject,
 } from './messageShapes';
+import { parseRow } from './parseRow';
 import { recognisePreference, userMessage } from './preferenceFormats';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -21,7 +22,7 @@ export function recogniseBytes(bytes: Uint8Array): RecognisedRow {
 export function recogniseText(text: string): RecognisedRow {
 	let value: unknown;
 	try {
-		value = JSON.parse(text);
+		value = parseRow(text);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
 		return { format: 'broken', example: { kind: 'broken', text, reason } };

@@ -1,5 +1,6 @@
 import type { Block, Field, Message, Role } from './example';
 import type { JsonPath } from './jsonScanner';
+import { parseRow } from './parseRow';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -178,7 +179,7 @@ function readToolCall(call: unknown): Block {
 /** A call written as JSON in a string, as ShareGPT and LLaMA-Factory do. */
 function parsedCall(text: string): Block | undefined {
 	try {
-		const block = readToolCall(JSON.parse(text));
+		const block = readToolCall(parseRow(text));
 		return block.kind === 'toolCall' ? block : undefined;
 	} catch {
 		return undefined;

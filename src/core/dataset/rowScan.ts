@@ -2,6 +2,7 @@ import type { Example, FormatName, Message, RecognisedRow } from './example';
 import { contentHash, idFields, idValue, type Hash, type IdField } from './exampleId';
 import { bitOf, checkRow, codesOf, findingBits, findingCodes, type Finding } from './findings';
 import { recognise } from './format';
+import { parseRow } from './parseRow';
 
 /** Order of the numbers that stand for formats in a scan table. */
 export const formatNames: readonly FormatName[] = [
@@ -80,7 +81,7 @@ export function keyOf(hash: string): number {
 function parsed(text: string): { row: RecognisedRow; value: unknown } {
 	let value: unknown;
 	try {
-		value = JSON.parse(text);
+		value = parseRow(text);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
 		return {

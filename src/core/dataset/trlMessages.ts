@@ -1,4 +1,5 @@
 import type { Block, Message } from './example';
+import { parseRow } from './parseRow';
 
 /** A message as TRL and chat templates read it. */
 export type TrlMessage = Readonly<Record<string, unknown>> & { readonly role: string };
@@ -100,7 +101,7 @@ function toolCall(call: Extract<Block, { kind: 'toolCall' }>, changes: Set<strin
 
 function parsed(text: string): unknown {
 	try {
-		return JSON.parse(text);
+		return parseRow(text);
 	} catch {
 		return text;
 	}
