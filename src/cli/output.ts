@@ -49,6 +49,11 @@ export class Output {
 		this.options.stderr.write(`${text}\n`);
 	}
 
+	/** A failure that the command goes on after, with what it has. */
+	warn(error: WindsockError): void {
+		this.note(messageFor(error));
+	}
+
 	error(error: WindsockError): void {
 		this.note(messageFor(error));
 		if (this.options.json) {

@@ -17,7 +17,7 @@ export async function logs(
 	const runId = found.value;
 	const synced = await services.library.sync(runId);
 	if (!synced.ok) {
-		output.error(synced.error);
+		output.warn(synced.error);
 	}
 	const log = services.library.log(runId);
 	if (options.follow !== true) {

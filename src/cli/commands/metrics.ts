@@ -21,7 +21,7 @@ export async function metrics(
 	const runId = found.value;
 	const synced = await services.library.sync(runId);
 	if (!synced.ok) {
-		output.error(synced.error);
+		output.warn(synced.error);
 	}
 	const points = services.library.metrics(runId);
 	const brokenLines = services.library.mirrored(runId)?.brokenLines ?? 0;

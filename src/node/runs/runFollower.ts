@@ -36,6 +36,8 @@ const defaultTiming: FollowerTiming = {
 /** A person has to do something first; trying again by itself would only annoy the host. */
 const denials: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 	'hostUnknown',
+	'workspaceUntrusted',
+	'hostUnsupported',
 	'hostKeyUnknown',
 	'hostKeyChanged',
 	'hostKeyRevoked',

@@ -185,6 +185,12 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 
 	async refresh(): Promise<void> {
 		this.rescan();
+		for (const id of this.#watches.keys()) {
+			const hostName = this.#runs.get(id)?.hostName;
+			if (hostName !== undefined) {
+				this.#hosts.follower(hostName).wake();
+			}
+		}
 		const byHost = new Map<string, MirroredRun[]>();
 		for (const run of this.#runs.values()) {
 			if (!run.isComplete && !this.#watches.has(run.id)) {

@@ -24,6 +24,7 @@ export function registerRuns(services: RunFeatureServices): Disposable {
 	parts.add(new RunLogProvider(library));
 	parts.add(new RunStatusBar(library));
 	parts.add(registerNewRecipe(notifications));
+	parts.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void library.refresh()));
 	parts.add(registerRunCommands({ ...services, launch, tree }));
 	return parts;
 }
