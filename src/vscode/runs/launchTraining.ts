@@ -12,7 +12,8 @@ import { pickHost, pickRecipe, pickStartingRun } from './launchChoices';
 export interface LaunchServices {
 	readonly launcher: Launcher;
 	readonly library: RunLibrary;
-	readonly hosts: HostDirectory;
+	/** `allowRetry`: a person asks again, so a refusal of before is forgotten. */
+	readonly hosts: HostDirectory & { allowRetry(name?: string): void };
 	readonly notifications: Notifications;
 }
 
@@ -76,6 +77,7 @@ export class LaunchTraining implements Disposable {
 		if (hostName === undefined) {
 			return;
 		}
+		hosts.allowRetry(hostName);
 		const launched = await notifications.progress(`Launching on ${hostName}`, (progress, signal) =>
 			launcher.launchTraining({ recipePath, hostName, overrides }, progress, signal),
 		);

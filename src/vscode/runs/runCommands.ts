@@ -4,12 +4,13 @@ import type { Result } from '../../core/base/result';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
 import { hasEnded } from '../../core/training/runState';
 import type { Notifications } from '../notifications';
-import type { LaunchTraining } from './launchTraining';
+import type { LaunchServices, LaunchTraining } from './launchTraining';
 import { runLogUri } from './runLogProvider';
 import type { RunsTreeProvider } from './runsTreeProvider';
 
 export interface RunCommandServices {
 	readonly library: RunLibrary;
+	readonly hosts: LaunchServices['hosts'];
 	readonly launch: LaunchTraining;
 	readonly tree: RunsTreeProvider;
 	readonly notifications: Notifications;
@@ -19,7 +20,7 @@ export interface RunCommandServices {
 
 /** What can be done with a run, from the tree, the palette or another view. */
 export function registerRunCommands(services: RunCommandServices): Disposable {
-	const { library, launch, tree, notifications, mirrorPath } = services;
+	const { library, hosts, launch, tree, notifications, mirrorPath } = services;
 	const parts = new DisposableStore();
 	const register = (
 		command: string,
@@ -74,6 +75,7 @@ export function registerRunCommands(services: RunCommandServices): Disposable {
 	});
 	parts.add(
 		vscode.commands.registerCommand('windsock.run.refresh', async () => {
+			hosts.allowRetry();
 			await library.refresh();
 			tree.refresh();
 		}),
