@@ -45,7 +45,12 @@ export function activate(context: vscode.ExtensionContext): void {
 	own(vscode.commands.registerCommand('windsock.showLog', openLog));
 	own(registerOpenSample(extensionUri, notifications));
 
-	const workerFile = vscode.Uri.joinPath(extensionUri, 'dist', 'workers', 'datasetWorker.js').fsPath;
+	const workerFile = vscode.Uri.joinPath(
+		extensionUri,
+		'dist',
+		'workers',
+		'datasetWorker.js',
+	).fsPath;
 	own(
 		registerDatasetEditor({
 			extensionUri,

@@ -56,7 +56,13 @@ export async function measure({ root, python }: MeasureOptions): Promise<readonl
 			process.execPath,
 			[
 				path.join(root, 'dist', 'cli.js'),
-				...['launch', 'recipes/sft-tiny.yaml', '--host', alias, '--set', 'max_steps=5', '--json'],
+				'launch',
+				'recipes/sft-tiny.yaml',
+				'--host',
+				alias,
+				'--set',
+				'max_steps=5',
+				'--json',
 			],
 			{ cwd: workspace.folder, env: { ...process.env, WINDSOCK_SSH_CONFIG: config } },
 		);

@@ -56,7 +56,7 @@ function mayImport(file: string, specifier: string): boolean {
 			wanted === entry ||
 			(entry === 'node:*' && wanted.startsWith('node:')) ||
 			(/^(src\/|webview)/.test(entry) && wanted.startsWith(`${entry}/`)) ||
-			(/\.css$/.test(wanted) && wanted.startsWith('webview/')),
+			(wanted.endsWith('.css') && wanted.startsWith('webview/')),
 	);
 }
 

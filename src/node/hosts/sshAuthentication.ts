@@ -40,7 +40,7 @@ export class SshAuthentication {
 
 	readonly handler: AuthHandlerMiddleware = (left, partial, next) => {
 		// ssh2 gives null before the first answer of the server.
-		const answer = { left: (left as readonly string[] | null) ?? [], partial: partial === true };
+		const answer = { left: (left as readonly string[] | null) ?? [], partial };
 		this.methodsLeft = answer.left;
 		const step = this.#started ? this.#attempts.next(answer) : this.#attempts.next();
 		this.#started = true;

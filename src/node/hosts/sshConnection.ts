@@ -251,7 +251,7 @@ async function logIn(
 				verify(known);
 				return;
 			}
-			watchdog
+			void watchdog
 				.pausedWhile(() => check.decide(key))
 				.catch(error => err(unreachable(target, reasonOf(error), error)))
 				.then(decided => {

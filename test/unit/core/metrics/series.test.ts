@@ -94,7 +94,11 @@ describe('the metrics of a run', () => {
 			point({ n: 4, attempt: 2, kind: 'marker', values: {}, label: 'resumed', step: 2 }),
 			point({ n: 5, attempt: 2, step: 3 }),
 		]);
-		expect(metrics.markers.map(m => [m.kind, m.step, m.text]).sort()).toEqual([
+		expect(
+			metrics.markers
+				.map(m => [m.kind, m.step, m.text])
+				.sort((a, b) => (String(a) < String(b) ? -1 : 1)),
+		).toEqual([
 			['attempt', 2, 'resumed, attempt 2'],
 			['checkpoint', 2, 'checkpoint 2'],
 			['note', 2, 'lowered the rate'],
