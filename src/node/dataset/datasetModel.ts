@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../../core/base/result';
 import type { Label } from '../../core/dataset/annotation';
 import type { JsonPath } from '../../core/dataset/jsonScanner';
 import { Overlay, type RowEdit, type RowId, type RowRef } from '../../core/dataset/overlay';
-import { patchString } from '../../core/dataset/rowPatch';
+import { patchString, textAt } from '../../core/dataset/rowPatch';
 import { packRows, scanRow, type ScanBatch, type ScannedRow } from '../../core/dataset/rowScan';
 import type { AnnotationStore } from './annotationStore';
 import { DatasetFile, type OpenOptions } from './datasetFile';
@@ -149,19 +149,26 @@ export class DatasetModel implements Disposable {
 		return scan;
 	}
 
-	/** Changes one text in a row, in every place where it stands. `undefined` when it is the same. */
+	/**
+	 * Changes one text in a row, in every place where it stands. `undefined` when it is the same.
+	 *
+	 * @param seen what the editor of the text has seen there; after the file was read anew the name
+	 *   may mean another row, which the edit must not hit
+	 */
 	editText(
 		id: RowId,
 		paths: readonly JsonPath[],
 		text: string,
+		seen?: string,
 	): Promise<Result<UndoableChange | undefined>> {
-		return this.#inTurn(() => this.#editText(id, paths, text));
+		return this.#inTurn(() => this.#editText(id, paths, text, seen));
 	}
 
 	async #editText(
 		id: RowId,
 		paths: readonly JsonPath[],
 		text: string,
+		seen: string | undefined,
 	): Promise<Result<UndoableChange | undefined>> {
 		const row = this.#overlay.row(id);
 		if (this.readOnly !== undefined || !row) {
@@ -173,6 +180,9 @@ export class DatasetModel implements Disposable {
 			return read;
 		}
 		const [before = new Uint8Array()] = read.value;
+		if (seen !== undefined && paths.some(path => textAt(before, path) !== seen)) {
+			return err(new WindsockError('fileChanged', { path: this.#file.path }));
+		}
 		let after: Uint8Array = before;
 		for (const path of paths) {
 			const patched = patchString(after, path, text);

@@ -1,16 +1,19 @@
+import { isUtf8 } from 'node:buffer';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type { OverlayState } from '../../core/dataset/overlay';
 import type { DatasetFile } from './datasetFile';
 import { sameFingerprint, type Fingerprint } from './fingerprint';
 
+/** A row as text, so that people can read it, or in base 64 where its bytes are no UTF-8. */
+type Packed = string | { readonly base64: string };
+
 interface Backup {
 	readonly version: 1;
 	/** The file that the edits lie over. */
 	readonly fingerprint: Fingerprint | undefined;
 	readonly overlay: Omit<OverlayState, 'contents'> & {
-		/** Bytes in base 64: a row may hold bytes that are no UTF-8. */
-		readonly contents: readonly { id: number; bytes: string; original?: string }[];
+		readonly contents: readonly { id: number; bytes: Packed; original?: Packed }[];
 	};
 }
 
@@ -20,8 +23,8 @@ export function packState(state: {
 }): string {
 	const contents = state.overlay.contents.map(({ id, bytes, original }) => ({
 		id,
-		bytes: toBase64(bytes),
-		...(original ? { original: toBase64(original) } : {}),
+		bytes: pack(bytes),
+		...(original ? { original: pack(original) } : {}),
 	}));
 	const backup: Backup = {
 		version: 1,
@@ -51,16 +54,19 @@ export function unpackState(text: string, file: DatasetFile): Result<OverlayStat
 	}
 	const contents = backup.overlay.contents.map(({ id, bytes, original }) => ({
 		id,
-		bytes: fromBase64(bytes),
-		...(original === undefined ? {} : { original: fromBase64(original) }),
+		bytes: unpack(bytes),
+		...(original === undefined ? {} : { original: unpack(original) }),
 	}));
 	return ok({ ...backup.overlay, contents });
 }
 
-function toBase64(bytes: Uint8Array): string {
-	return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+function pack(bytes: Uint8Array): Packed {
+	const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	return isUtf8(buffer) ? buffer.toString('utf8') : { base64: buffer.toString('base64') };
 }
 
-function fromBase64(text: string): Uint8Array {
-	return Uint8Array.from(Buffer.from(text, 'base64'));
+function unpack(packed: Packed): Uint8Array {
+	return Uint8Array.from(
+		typeof packed === 'string' ? Buffer.from(packed) : Buffer.from(packed.base64, 'base64'),
+	);
 }

@@ -49,8 +49,13 @@ export class DatasetDocument implements vscode.CustomDocument {
 		return new DatasetDocument(uri, opened.value);
 	}
 
-	async editText(id: RowId, paths: readonly JsonPath[], text: string): Promise<Result<void>> {
-		return this.#tell(await this.model.editText(id, paths, text));
+	async editText(
+		id: RowId,
+		paths: readonly JsonPath[],
+		text: string,
+		before: string,
+	): Promise<Result<void>> {
+		return this.#tell(await this.model.editText(id, paths, text, before));
 	}
 
 	async setLabel(id: RowId, label: Label | undefined): Promise<Result<void>> {

@@ -7,6 +7,7 @@ import type { Result } from '../../core/base/result';
 import type { Notifications } from '../notifications';
 import { webviewOptions, webviewPage } from '../webviewPage';
 import { DatasetDocument, type DatasetDocumentServices } from './datasetDocument';
+import { DocumentBackups } from './documentBackups';
 import { DatasetEditorSession, type DatasetSessionActions } from './datasetEditorSession';
 
 /** The view types of the manifest: `.jsonl` and `.parquet` open in the first, `.json` may in the second. */
@@ -37,8 +38,13 @@ export class DatasetEditorProvider
 		vscode.CustomDocumentEditEvent<DatasetDocument>
 	>;
 	readonly #sessions = new Set<DatasetEditorSession>();
+	readonly #backups: DocumentBackups;
+	/** Backups that edits came from; they go when those are saved or given up. */
+	readonly #restored = new Map<DatasetDocument, vscode.Uri>();
 
-	constructor(private readonly services: DatasetEditorServices) {}
+	constructor(private readonly services: DatasetEditorServices) {
+		this.#backups = new DocumentBackups(services.storageUri);
+	}
 
 	/** The page that has the focus, or the one that had it last and is still in front. */
 	get activeSession(): DatasetEditorSession | undefined {
@@ -51,8 +57,12 @@ export class DatasetEditorProvider
 		context: vscode.CustomDocumentOpenContext,
 	): Promise<DatasetDocument> {
 		const document = await DatasetDocument.open(uri, this.services);
-		if (context.backupId !== undefined) {
-			await this.#restore(document, vscode.Uri.parse(context.backupId));
+		const backup =
+			context.backupId === undefined
+				? await this.#backups.findLeftover(uri)
+				: vscode.Uri.parse(context.backupId);
+		if (backup) {
+			await this.#restore(document, backup);
 		}
 		document.onDidEdit(change =>
 			this.#changed.fire({
@@ -72,6 +82,10 @@ export class DatasetEditorProvider
 	resolveCustomEditor(document: DatasetDocument, panel: vscode.WebviewPanel): void {
 		const { extensionUri } = this.services;
 		panel.webview.options = webviewOptions(extensionUri);
+		if (this.#restored.has(document)) {
+			// VS Code knows that there are unsaved edits only when it asked for them itself.
+			this.#changed.fire({ document });
+		}
 		const session = new DatasetEditorSession(document, panel, this);
 		this.#sessions.add(session);
 		panel.onDidDispose(() => {
@@ -92,6 +106,7 @@ export class DatasetEditorProvider
 			this.#check(saved);
 		}
 		document.markSaved();
+		await this.#forgetBackup(document);
 	}
 
 	async saveCustomDocumentAs(document: DatasetDocument, destination: vscode.Uri): Promise<void> {
@@ -103,6 +118,8 @@ export class DatasetEditorProvider
 
 	async revertCustomDocument(document: DatasetDocument): Promise<void> {
 		this.#check(await document.model.revert());
+		document.markSaved();
+		await this.#forgetBackup(document);
 	}
 
 	async backupCustomDocument(
@@ -110,13 +127,10 @@ export class DatasetEditorProvider
 		context: vscode.CustomDocumentBackupContext,
 	): Promise<vscode.CustomDocumentBackup> {
 		const { destination } = context;
-		await vscode.workspace.fs.writeFile(
-			destination,
-			new TextEncoder().encode(document.model.backup()),
-		);
+		await this.#backups.write(destination, document.uri, document.model.backup());
 		return {
 			id: destination.toString(),
-			delete: () => void vscode.workspace.fs.delete(destination).then(undefined, () => {}),
+			delete: () => void this.#backups.remove(destination),
 		};
 	}
 
@@ -155,14 +169,27 @@ export class DatasetEditorProvider
 
 	async #restore(document: DatasetDocument, backup: vscode.Uri): Promise<void> {
 		const { notifications, logger } = this.services;
-		const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(backup));
-		const restored = await document.model.restore(text);
-		if (!restored.ok) {
-			// VS Code deletes the backup once the document is clean, so the edits get a place of their own.
-			const kept = vscode.Uri.joinPath(this.services.storageUri, 'unsaved', `${randomUUID()}.json`);
-			await vscode.workspace.fs.writeFile(kept, new TextEncoder().encode(text));
-			logger.error(`edits of ${document.uri.fsPath} that no longer fit are kept in ${kept.fsPath}`);
-			notifications.error(restored.error);
+		const edits = await this.#backups.read(backup);
+		if (edits === undefined) {
+			logger.error(`the backup ${backup.toString()} cannot be read`);
+			return;
+		}
+		const restored = await document.model.restore(edits);
+		if (restored.ok) {
+			this.#restored.set(document, backup);
+			return;
+		}
+		const kept = await this.#backups.setAside(edits);
+		await this.#backups.remove(backup);
+		logger.error(`edits of ${document.uri.fsPath} that no longer fit are in ${kept.fsPath}`);
+		notifications.error(restored.error);
+	}
+
+	async #forgetBackup(document: DatasetDocument): Promise<void> {
+		const backup = this.#restored.get(document);
+		if (backup) {
+			this.#restored.delete(document);
+			await this.#backups.remove(backup);
 		}
 	}
 

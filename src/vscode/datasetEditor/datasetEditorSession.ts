@@ -83,7 +83,8 @@ export class DatasetEditorSession implements Disposable {
 			setFilter: filter => {
 				void this.#view.setFilter(filter);
 			},
-			editText: async ({ id, paths, text }) => toAnswer(await document.editText(id, paths, text)),
+			editText: async ({ id, paths, text, before }) =>
+				toAnswer(await document.editText(id, paths, text, before)),
 			setLabel: async ({ id, label }) => toAnswer(await document.setLabel(id, label ?? undefined)),
 			save: () => this.actions.save(document),
 			openAsText: () => this.actions.openAsText(document),

@@ -92,6 +92,23 @@ describe('an open dataset', () => {
 		expect(!refused.ok && refused.error.code).toBe('fileChanged');
 	});
 
+	it('backs up rows whose bytes are no UTF-8 byte for byte', async () => {
+		const row = Buffer.concat([
+			Buffer.from('{"text":"a","x":"'),
+			Buffer.from([0xff]),
+			Buffer.from('"}'),
+		]);
+		const path = await temporaryFile('a.jsonl', row);
+		const first = await open(path);
+		value(await first.editText(0, [['text']], 'b'));
+		const second = await open(path);
+		value(await second.restore(first.backup()));
+		value(await second.save({ overwrite: false }));
+		const saved = Buffer.from(row);
+		saved[saved.indexOf('a', 5)] = 'b'.charCodeAt(0);
+		expect(Buffer.compare(await readFile(path), saved)).toBe(0);
+	});
+
 	it('reads the file anew when something else wrote it, and asks first when edits would be lost', async () => {
 		const path = await temporaryFile('a.jsonl', rows.join('\n'));
 		const model = await open(path);
@@ -108,6 +125,19 @@ describe('an open dataset', () => {
 		await until(model, () => model.rowCount === 2);
 		expect(model.isChangedOnDisk).toBe(false);
 		await expect(change?.undo()).rejects.toMatchObject({ code: 'fileChanged' });
+	});
+
+	it('takes no edit of a text that is another one meanwhile', async () => {
+		const path = await temporaryFile('a.jsonl', rows.join('\n'));
+		const model = await open(path);
+		await writeFile(path, rows.toReversed().slice(1).join('\n'));
+		value(await model.checkDisk());
+		await until(model, () => model.rowCount === 2);
+		const late = await model.editText(0, reply, 'Hello there.', 'Hello.');
+		expect(!late.ok && late.error.code).toBe('fileChanged');
+		expect(model.overlay.isChanged).toBe(false);
+		value(await model.editText(1, reply, 'Hello there.', 'Hello.'));
+		expect(await textAt(model, 1)).toContain('Hello there.');
 	});
 
 	it('loses no edit that is made while a save is going on', async () => {
