@@ -92,7 +92,13 @@ export interface DatasetHost {
 		findRow: { params: { readonly id: RowId }; result: number | undefined };
 		setFilter: { params: RowFilter; result: void };
 		editText: {
-			params: { readonly id: RowId; readonly paths: readonly JsonPath[]; readonly text: string };
+			params: {
+				readonly id: RowId;
+				readonly paths: readonly JsonPath[];
+				/** What the text was when the editing began. When it is another now, nothing changes. */
+				readonly before: string;
+				readonly text: string;
+			};
 			result: Answer<null>;
 		};
 		setLabel: {

@@ -195,6 +195,8 @@ function TextEditor(props: {
 	const { model, id, text } = props;
 	const area = useRef<HTMLTextAreaElement>(null);
 	const isDone = useRef(false);
+	// The row below may become another one while its text is edited; the edit is of this one.
+	const begun = useRef({ id, paths: text.paths, before: text.text });
 	useLayoutEffect(() => {
 		const field = area.current;
 		if (field) {
@@ -207,7 +209,8 @@ function TextEditor(props: {
 	const commit = async (): Promise<void> => {
 		if (!isDone.current && area.current) {
 			isDone.current = true;
-			await model.commit(id, text.paths, text.text, area.current.value);
+			const { id: row, paths, before } = begun.current;
+			await model.commit(row, paths, before, area.current.value);
 		}
 	};
 	const onKeyDown = async (event: KeyboardEvent): Promise<void> => {

@@ -9,6 +9,7 @@ import type {
 	RowFilter,
 	RowSummary,
 } from '../../src/protocol/datasetEditor';
+import { keepLineEnds } from './lineEnds';
 
 /** The host as the page sees it. */
 export interface HostChannel {
@@ -200,10 +201,16 @@ export class DatasetPageModel {
 	}
 
 	/** Ends the editing and hands the text to the host, if it differs. */
-	async commit(id: RowId, paths: readonly JsonPath[], before: string, text: string): Promise<void> {
+	async commit(
+		id: RowId,
+		paths: readonly JsonPath[],
+		before: string,
+		typed: string,
+	): Promise<void> {
 		const place = this.editing.value;
+		const text = keepLineEnds(before, typed);
 		if (before !== text) {
-			const answer = await this.host.request('editText', { id, paths, text });
+			const answer = await this.host.request('editText', { id, paths, before, text });
 			if (!answer.ok) {
 				this.problem.value = answer.message;
 				return;

@@ -19,6 +19,19 @@ export function patchString(row: Uint8Array, path: JsonPath, text: string): Uint
 	return token && splice(row, range.start + 1, range.end - 1, respell(token, text));
 }
 
+/** The string at the path, as the row's parser reads it. */
+export function textAt(row: Uint8Array, path: JsonPath): string | undefined {
+	const range = findValue(row, path);
+	if (!range || row[range.start] !== 34) {
+		return undefined;
+	}
+	try {
+		return String(JSON.parse(decoder.decode(row.subarray(range.start, range.end))));
+	} catch {
+		return undefined;
+	}
+}
+
 /** The row with the value at the path replaced by JSON text. */
 export function patchValue(row: Uint8Array, path: JsonPath, json: string): Uint8Array | undefined {
 	const range = findValue(row, path);

@@ -216,8 +216,16 @@ describe('the page of the dataset editor', () => {
 		model.cancelEditing();
 		await model.commit(0, [['text']], 'row 1', 'row one');
 		expect(host.asked.filter(line => line.startsWith('editText'))).toEqual([
-			'editText {"id":0,"paths":[["text"]],"text":"row one"}',
+			'editText {"id":0,"paths":[["text"]],"before":"row 1","text":"row one"}',
 		]);
+	});
+
+	it('sends nothing when only the text field has changed the line ends', async () => {
+		const host = new RowsHost(1);
+		const { model } = opened(host);
+		await model.receive(snapshot(1));
+		await model.commit(0, [['text']], 'a\r\nb\rc\nd', 'a\nb\nc\nd');
+		expect(host.asked.some(line => line.startsWith('editText'))).toBe(false);
 	});
 
 	it('starts no edit in a read-only dataset', async () => {
