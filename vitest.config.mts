@@ -31,7 +31,7 @@ export default defineConfig({
 				test: {
 					name: 'e2e',
 					include: ['test/e2e/**/*.test.ts'],
-					testTimeout: 240_000,
+					testTimeout: 600_000,
 					hookTimeout: 120_000,
 					fileParallelism: false,
 				},

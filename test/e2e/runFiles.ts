@@ -65,7 +65,7 @@ export interface ExitRecord {
 /** Waits for the end of a run on the host; anything but `finished` is an error with its last lines. */
 export async function waitForFinish(runFolder: string): Promise<ExitRecord> {
 	const file = path.join(runFolder, 'exit.json');
-	await waitFor('the run to end', () => existsSync(file), 180_000);
+	await waitFor('the run to end', () => existsSync(file), 400_000);
 	const exit = await readJson<ExitRecord>(file);
 	if (exit.reason !== 'finished') {
 		throw new Error(

@@ -16,12 +16,19 @@ export async function pickHost(session: WalkSession): Promise<void> {
 	await session.editor.pick(session.hostName);
 }
 
+/** Waits until the tab in front is the monitor of the run with this name. */
+export async function waitForMonitor(session: WalkSession, runName: string): Promise<void> {
+	const { page } = session.editor;
+	await page.locator('.tab.active').filter({ hasText: runName }).waitFor();
+	await session.editor.inWebview('run-state');
+}
+
 /** Opens a run's metrics from the Runs view, as one does in a new window. */
 export async function openMonitor(session: WalkSession, runName: string): Promise<void> {
 	const { editor } = session;
 	await editor.showViews();
 	await editor.treeItem('Runs', runName).click();
-	await editor.inWebview('run-state');
+	await waitForMonitor(session, runName);
 }
 
 export async function waitForState(session: WalkSession, state: string): Promise<void> {

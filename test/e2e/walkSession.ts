@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { CodeServer } from '../support/bench/codeServer';
 import { EditorPage, launchBrowser } from '../support/bench/editorPage';
@@ -140,7 +142,22 @@ export class WalkSession {
 	async stop(): Promise<void> {
 		await this.browser.close();
 		await this.server.stop();
+		await this.#stopRuns();
 		await this.workspace.remove();
 		await rm(this.runsRoot, { recursive: true, force: true, maxRetries: 5 });
+	}
+
+	/** Runs outlive the editor by design, so a walk that failed half-way has to end its own. */
+	async #stopRuns(): Promise<void> {
+		for (const id of await readdir(this.runsRoot)) {
+			const folder = path.join(this.runsRoot, id);
+			if (!existsSync(path.join(folder, 'exit.json'))) {
+				await promisify(execFile)(
+					'python3',
+					['-B', '-m', 'windsock_remote', 'stop', folder, '--grace', '1'],
+					{ env: { ...process.env, PYTHONPATH: path.join(this.options.root, 'remote') } },
+				).catch(() => {}); // It may have ended by itself meanwhile.
+			}
+		}
 	}
 }

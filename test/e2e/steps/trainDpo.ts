@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { launchRecipe, waitForState, watchLossMove } from '../runMonitor';
+import { launchRecipe, waitForMonitor, waitForState, watchLossMove } from '../runMonitor';
 import { adoptNewRun, metricsOf, readJson, waitForFinish } from '../runFiles';
 import type { WalkSession } from '../walkSession';
 
@@ -15,6 +15,7 @@ export async function trainDpo(session: WalkSession): Promise<void> {
 	const spec = await readJson<Spec>(`${folder}/spec.json`);
 	assert.equal(spec.model.kind, 'checkpoint');
 	assert.equal(spec.model.runId, session.runs.get('SFT'));
+	await waitForMonitor(session, 'dpo-tiny');
 	await watchLossMove(session);
 	await waitForFinish(folder);
 	await waitForState(session, 'finished');

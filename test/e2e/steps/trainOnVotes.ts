@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { pickHost, waitForState } from '../runMonitor';
+import { pickHost, waitForMonitor, waitForState } from '../runMonitor';
 import { adoptNewRun, metricsOf, readJson, readLines, waitForFinish } from '../runFiles';
 import type { WalkSession } from '../walkSession';
 
@@ -19,6 +19,7 @@ export async function trainOnVotes(session: WalkSession): Promise<void> {
 	const pairs = await readLines(session.workspace.path('.windsock/preferences/votes.jsonl'));
 	assert.equal(spec.train.method, 'dpo');
 	assert.equal(spec.train.datasets[0]?.rows, pairs.length);
+	await waitForMonitor(session, 'dpo-votes');
 	const exit = await waitForFinish(folder);
 	await waitForState(session, 'finished');
 	await session.picture('trained-on-votes');

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { waitFor } from '../../support/bench/waitFor';
-import { launchRecipe, lossPanel, watchLossMove } from '../runMonitor';
+import { launchRecipe, lossPanel, waitForMonitor, watchLossMove } from '../runMonitor';
 import { adoptNewRun, hasEnded, metricsOf, readJson } from '../runFiles';
 import type { WalkSession } from '../walkSession';
 
@@ -17,6 +17,7 @@ export async function trainSft(session: WalkSession): Promise<void> {
 	const spec = await readJson<Spec>(`${folder}/spec.json`);
 	assert.equal(spec.kind, 'train');
 	assert.equal(spec.train?.method, 'sft');
+	await waitForMonitor(session, 'sft-tiny');
 	await lossPanel(session);
 	const firstPoint = performance.now();
 	const moved = await watchLossMove(session);
