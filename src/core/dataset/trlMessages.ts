@@ -35,7 +35,7 @@ function toTrlMessage(
 	const content = inParts
 		? contentParts(message.blocks, withImages, changes)
 		: contentText(message.blocks, changes);
-	return {
+	const own = {
 		role,
 		...(message.name === undefined ? {} : { name: message.name }),
 		...(content === '' && calls.length > 0 ? {} : { content }),
@@ -43,8 +43,14 @@ function toTrlMessage(
 			? {}
 			: { [isThinking ? 'thinking' : 'reasoning_content']: reasoning.map(r => r.text).join('\n') }),
 		...(calls.length === 0 ? {} : { tool_calls: calls.map(call => toolCall(call, changes)) }),
-		...message.extra,
 	};
+	// A ShareGPT turn may have a `role` or `content` of its own beside what was said.
+	const extra = Object.entries(message.extra ?? {});
+	const carried = extra.filter(([key]) => !Object.hasOwn(own, key));
+	if (carried.length < extra.length) {
+		changes.add('keys of a message that TRL would read as what was said are left out');
+	}
+	return { ...own, ...Object.fromEntries(carried) };
 }
 
 function noteMoves(message: Message, changes: Set<string>): void {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { convertRow, type ConversionTarget, type OutputShape } from '../../core/dataset/conversion';
@@ -80,11 +81,15 @@ class Conversion {
 			return '';
 		}
 		this.#shape ??= converted.shape;
-		if (converted.kind === 'kept') {
+		const changes = [
+			...(converted.kind === 'changed' ? converted.changes : []),
+			...(isUtf8(bytes) ? [] : ['bytes that are not UTF-8 are now “�”']),
+		];
+		if (changes.length === 0) {
 			this.#kept++;
 		} else {
 			this.#changedRows.push(row);
-			for (const change of converted.changes) {
+			for (const change of changes) {
 				this.#changes.set(change, (this.#changes.get(change) ?? 0) + 1);
 			}
 		}

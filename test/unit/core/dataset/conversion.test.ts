@@ -130,6 +130,16 @@ describe('conversion', () => {
 		});
 	});
 
+	it('never lets another key of a message take the place of what was said', () => {
+		const human = { from: 'human', value: 'Hi' };
+		const gpt = { from: 'gpt', value: 'Hello.', role: 'system', content: 'No.', name: 'bot' };
+		expect(sft({ conversations: [human, gpt] })).toMatchObject({
+			kind: 'changed',
+			line: JSON.stringify({ messages: [user, { ...reply, name: 'bot' }] }),
+			changes: expect.arrayContaining([expect.stringContaining('left out')]) as unknown,
+		});
+	});
+
 	it('gives a reason for each row that it drops', () => {
 		const reason = (row: ReturnType<typeof sft>): string =>
 			row.kind === 'dropped' ? row.reason : row.kind;

@@ -84,6 +84,17 @@ describe('converting a dataset', () => {
 		]);
 	});
 
+	it('counts a row as changed whose bytes it cannot keep', async () => {
+		const row = Buffer.from(dialogue('Hell\u00ff.'), 'latin1');
+		const path = await temporaryFile('a.jsonl', row);
+		const out = join(await temporaryFolder(), 'out.jsonl');
+		const converted = await convertDataset({ path, target: 'trl-sft', out });
+		expect(converted).toMatchObject({
+			ok: true,
+			value: { rowsIn: 1, kept: 0, changed: 1, changes: [{ rows: 1 }] },
+		});
+	});
+
 	it('fails and writes nothing when no row fits', async () => {
 		const out = join(await temporaryFolder(), 'out.jsonl');
 		const path = await temporaryFile('a.jsonl', dialogue('Hello.'));
