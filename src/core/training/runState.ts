@@ -16,6 +16,8 @@ export interface RunFacts {
 	readonly state?: RunState;
 	readonly status?: RunStatus;
 	readonly exit?: RunExit;
+	/** `time` of the last metric point: seconds active so far. */
+	readonly lastPointTime?: number;
 	/** Since when the host cannot be asked (text for people); says nothing about the run itself. */
 	readonly unreachableSince?: string;
 }
@@ -51,13 +53,20 @@ export function summarise(facts: RunFacts): RunSummary {
 	};
 }
 
-/** By the host's own clocks only: the record of the end, else start and end as the host wrote them. */
-function secondsOf({ exit, state }: RunFacts): { seconds?: number } {
-	if (typeof exit?.durationSeconds === 'number') {
+/**
+ * By the host's own clocks only: while it goes on the last point, then the record of the end, else
+ * start and end as the host wrote them.
+ */
+function secondsOf({ exit, state, lastPointTime }: RunFacts): { seconds?: number } {
+	const goesOn = state === undefined || !hasEnded(state.state);
+	if (goesOn) {
+		return lastPointTime === undefined ? {} : { seconds: lastPointTime };
+	}
+	if (typeof exit?.durationSeconds === 'number' && exit.attempt === state.attempt) {
 		return { seconds: exit.durationSeconds };
 	}
-	const started = Date.parse(state?.startedAt ?? '');
-	const ended = Date.parse(state?.endedAt ?? '');
+	const started = Date.parse(state.startedAt ?? '');
+	const ended = Date.parse(state.endedAt ?? '');
 	return Number.isFinite(started) && Number.isFinite(ended)
 		? { seconds: (ended - started) / 1000 }
 		: {};

@@ -240,11 +240,13 @@ export class MirroredRun implements RunSink {
 	#summarise(): RunSummary {
 		const since = this.#unreachableSince;
 		const exit = this.folder.exit;
+		const lastPointTime = this.#points.at(-1)?.time;
 		return summarise({
 			spec: this.folder.spec,
 			hostName: this.hostName,
 			...(this.#state === undefined ? {} : { state: this.#state }),
 			...(exit === undefined ? {} : { exit }),
+			...(lastPointTime === undefined ? {} : { lastPointTime }),
 			...(since === undefined ? {} : { unreachableSince: clockTime(since) }),
 		});
 	}

@@ -43,8 +43,17 @@ describe('the summary of a run', () => {
 		const newer = { ...spec, contractVersion: '2.0' };
 		expect(summarise({ spec: newer, hostName: 'gpu1' }).readOnly).toBe(true);
 	});
+	it('has been active for as long as its last point says while it goes on', () => {
+		const summary = summarise({ spec, hostName: 'gpu1', state, lastPointTime: 42 });
+		expect(summary.seconds).toBe(42);
+	});
 	it('takes its length from the host’s own record', () => {
-		const timed = { ...state, startedAt: '2026-01-01T00:00:00Z', endedAt: '2026-01-01T00:01:30Z' };
+		const timed: RunState = {
+			...state,
+			state: 'finished',
+			startedAt: '2026-01-01T00:00:00Z',
+			endedAt: '2026-01-01T00:01:30Z',
+		};
 		expect(summarise({ spec, hostName: 'gpu1', state: timed }).seconds).toBe(90);
 	});
 });
