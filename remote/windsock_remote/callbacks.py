@@ -25,7 +25,7 @@ class RunFilesCallback(TrainerCallback):
         self._last: tuple[float, float] | None = None
         self._first_step_told = False
         # The supervisor hands a request to stop on as SIGTERM, and waits while we save.
-        signal.signal(signal.SIGTERM, self._on_signal)
+        self._handler_before = signal.signal(signal.SIGTERM, self._on_signal)
 
     def _on_signal(self, *_: Any) -> None:
         self._stop = True
@@ -49,11 +49,16 @@ class RunFilesCallback(TrainerCallback):
         if not self._first_step_told:
             self._first_step_told = True
             fields["firstStepAt"] = round(time.time(), 3)
-        self._files.update_status(**fields)
+        if state.is_world_process_zero:
+            self._files.update_status(**fields)
         if self._stop:
             control.should_training_stop = True
         if self._stop or state.global_step >= state.max_steps:
             control.should_save = True
+
+    def on_train_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Hand SIGTERM back: nobody looks at our flag any more."""
+        signal.signal(signal.SIGTERM, self._handler_before)
 
     def on_log(
         self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **kwargs: Any

@@ -32,7 +32,9 @@ def _train(files: RunFiles, method: str) -> int:
     from .methods.inputs import Inputs
 
     set_seed(int(files.spec["train"]["arguments"].get("seed", 42)))
-    trainer = method_module(method).build_trainer(files, Inputs(files))
+    inputs = Inputs(files)
+    trainer = method_module(method).build_trainer(files, inputs)
+    _report_too_long(files, trainer, inputs.rows["train"])
     trainer.add_callback(RunFilesCallback(files))
     complete = files.complete_checkpoints()
     resume_from = str(complete[-1][1]) if complete else None
@@ -41,6 +43,18 @@ def _train(files: RunFiles, method: str) -> int:
     trainer.train(resume_from_checkpoint=resume_from)
     _refuse_nan(files, trainer)
     return 0
+
+
+def _report_too_long(files: RunFiles, trainer: object, rows: int) -> None:
+    """TRL leaves out rows of which max_length leaves nothing to learn, without a word."""
+    left = rows if getattr(trainer.args, "packing", False) else len(trainer.train_dataset)  # type: ignore[attr-defined]
+    if left == 0:
+        raise RemoteError("badSpec", "max_length leaves nothing to learn of any row.")
+    if left < rows:
+        files.append_metric(0, None, "check", {"train_rows_too_long": rows - left})
+        files.log(
+            f"train: {rows - left} of {rows} rows dropped, max_length leaves nothing to learn"
+        )
 
 
 def _refuse_nan(files: RunFiles, trainer: object) -> None:

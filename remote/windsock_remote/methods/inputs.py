@@ -7,7 +7,7 @@ from typing import Any
 
 from ..data import read_rows, report
 from ..errors import RemoteError
-from ..model import load_model, load_tokenizer, model_location
+from ..model import is_adapter, load_model, load_tokenizer, model_location
 from ..run_files import RunFiles
 
 
@@ -18,13 +18,25 @@ class Inputs:
         self._files = files
         self._spec = files.spec
         self._location, self._revision = model_location(self._spec["model"], self._roots)
+        self.rows: dict[str, int] = {}
+        """Rows of each split that were handed to the trainer."""
 
     @property
     def _roots(self) -> dict[str, Any]:
         return self._spec.get("roots") or {}
 
     def model(self, dtype: str | None) -> Any:
-        """Return the starting model."""
+        """Return the starting model.
+
+        An adapter is trained on; a second one on top of it is refused, as TRL's reference would
+        then be neither of the two.
+        """
+        if is_adapter(self._location) and self._spec["train"]["arguments"].get("use_peft"):
+            raise RemoteError(
+                "badSpec",
+                "The model is an adapter already and is trained on as it is. Take use_peft and the "
+                "lora_ arguments out of the recipe, or merge the adapter first.",
+            )
         self._files.update_status(phase="loading", message="Loading the model")
         return load_model(self._location, self._revision, dtype)
 
@@ -60,4 +72,5 @@ class Inputs:
                 rows += found.kept
         if not rows and split == "train":
             raise RemoteError("badSpec", "The recipe names no dataset to train on.")
+        self.rows[split] = len(rows)
         return Dataset.from_list(rows) if rows else None
