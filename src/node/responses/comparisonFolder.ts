@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
@@ -297,11 +297,15 @@ function labelOf(fileName: string): string {
 }
 
 async function jsonlNames(folder: string): Promise<string[]> {
-	const info = await stat(folder).catch(() => undefined);
-	if (!info?.isDirectory()) {
-		return [];
+	try {
+		return (await readdir(folder)).filter(name => name.endsWith('.jsonl')).toSorted();
+	} catch (error) {
+		const code = error instanceof Error && 'code' in error ? error.code : '';
+		if (code === 'ENOENT' || code === 'ENOTDIR') {
+			return [];
+		}
+		throw error;
 	}
-	return (await readdir(folder)).filter(name => name.endsWith('.jsonl')).toSorted();
 }
 
 async function readIfThere(file: string): Promise<string> {

@@ -161,7 +161,7 @@ export class ComparisonStore implements Disposable {
 	}
 
 	async #readAll(): Promise<{ comparisons: Comparison[]; unreadable: Set<string> }> {
-		const ids = await readdir(this.workspace.comparisons).catch(() => []);
+		const ids = await namesIn(this.workspace.comparisons);
 		const comparisons: Comparison[] = [];
 		const unreadable = new Set<string>();
 		for (const id of ids) {
@@ -200,7 +200,7 @@ export class ComparisonStore implements Disposable {
 				this.logger.warn(`comparison ${id} is read again: ${reasonOf(error)}`);
 			}
 		}
-		if (path.basename(id) !== id) {
+		if (path.basename(id) !== id || ['', '.', '..'].includes(id)) {
 			return err(new WindsockError('comparisonMissing', { path: id }));
 		}
 		const folder = await ComparisonFolder.open(path.join(this.workspace.comparisons, id));
@@ -228,6 +228,18 @@ export class ComparisonStore implements Disposable {
 			clearTimeout(watcher.timer);
 			this.#watchers.delete(id);
 		}
+	}
+}
+
+/** None before the first comparison. A folder that cannot be read now is no reason to forget pairs. */
+async function namesIn(folder: string): Promise<string[]> {
+	try {
+		return await readdir(folder);
+	} catch (error) {
+		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+			return [];
+		}
+		throw error;
 	}
 }
 

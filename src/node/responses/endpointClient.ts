@@ -109,10 +109,11 @@ export class EndpointClient {
 						: { authorization: `Bearer ${this.endpoint.key}` }),
 				},
 				body: JSON.stringify({
+					...openAiSampling(sampling),
+					// A prompt set brings its own sampling; which model is asked is not up to it.
 					model: this.endpoint.model,
 					messages: messages.map(({ role, content }) => ({ role, content })),
 					stream: false,
-					...openAiSampling(sampling),
 				}),
 				// A redirect would carry the prompts, and perhaps the key, to another server.
 				redirect: 'error',

@@ -1,4 +1,14 @@
-import { appendFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+	appendFile,
+	mkdir,
+	mkdtemp,
+	readFile,
+	rename,
+	rm,
+	stat,
+	symlink,
+	writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -266,4 +276,31 @@ describe('reading', () => {
 		await makeComparison('2');
 		expect((await store.list()).map(comparison => comparison.header.id)).toEqual(['2', '1']);
 	});
+});
+
+test('pairs stay when votes or comparisons cannot be read for a while', async () => {
+	const directory = await makeComparison('1');
+	await store.vote('1', best('p0', 'dpo'));
+	const pairs = await readFile(store.preferencesPath, 'utf8');
+	expect(pairs).not.toBe('');
+	for (const folder of [path.join(directory, 'votes'), workspace.comparisons]) {
+		await rename(folder, `${folder}.away`);
+		await symlink(folder, folder);
+		const fresh = new ComparisonStore(workspace, silentLogger);
+		await fresh.rewritePreferences();
+		fresh.dispose();
+		expect(await readFile(store.preferencesPath, 'utf8')).toBe(pairs);
+		await rm(folder);
+		await rename(`${folder}.away`, folder);
+	}
+});
+
+test('a comparison is one folder of the workspace and nothing above it', async () => {
+	await mkdir(workspace.comparisons, { recursive: true });
+	for (const folder of [path.dirname(workspace.comparisons), workspace.comparisons]) {
+		await writeFile(path.join(folder, 'comparison.json'), '{}');
+	}
+	for (const id of ['..', '.', '../x', '']) {
+		expect((await store.open(id)).ok).toBe(false);
+	}
 });

@@ -82,6 +82,17 @@ test('answers become response lines, with the sampling translated and the key se
 	expect(lines.join('')).not.toContain(key);
 });
 
+test('the sampling of a prompt set does not choose the model, the messages or the form', async () => {
+	let seen: Record<string, unknown> = {};
+	const client = await serve((body, _, reply) => {
+		seen = body;
+		reply.end(answer('Hi.'));
+	});
+	const messages = [{ role: 'user', content: 'Hi' }] as const;
+	await client.complete(messages, { model: 'dear', messages: [], stream: true, seed: 1 });
+	expect(seen).toEqual({ model: 'zephyr', messages, stream: false, seed: 1 });
+});
+
 test('a busy server is asked again, and only so often', async () => {
 	let asked = 0;
 	const client = await serve((_, __, reply) => {
