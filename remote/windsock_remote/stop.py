@@ -18,7 +18,7 @@ from .log_tail import last_lines
 from .observe import state_of
 from .run_reading import RunFacts, check_version, iso_now, read_facts
 from .run_state import ENDED_STATES
-from .stopping import STOP_FILE, sweep
+from .stopping import STOP_FILE, signal_quietly, sweep
 
 POLL_SECONDS = 0.1
 PATIENCE_SECONDS = 30.0
@@ -83,7 +83,7 @@ def _take_over(run_dir: Path, grace: float) -> None:
         while processes.is_alive(pid, started) and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
         if processes.is_alive(pid, started):
-            os.killpg(pid, signal.SIGKILL)
+            signal_quietly(os.killpg, pid, signal.SIGKILL)
     sweep(identity)
     if read_facts(run_dir).exit is not None:
         return

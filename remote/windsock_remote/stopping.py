@@ -55,11 +55,11 @@ class Stopping:
         if not self._told:
             self._told = True
             self._deadline = time.monotonic() + self._grace
-            _signal(os.kill, leader, signal.SIGTERM)
+            signal_quietly(os.kill, leader, signal.SIGTERM)
             return True
         if self._deadline is not None and not self._killed and time.monotonic() > self._deadline:
             self._killed = True
-            _signal(os.killpg, leader, signal.SIGKILL)
+            signal_quietly(os.killpg, leader, signal.SIGKILL)
         return False
 
     def _read(self) -> None:
@@ -91,7 +91,8 @@ def sweep(identity: dict[str, Any], grace: float = 0.0) -> int:
         time.sleep(0.02)
 
 
-def _signal(call: Any, target: int, number: int) -> None:
+def signal_quietly(call: Any, target: int, number: int) -> None:
+    """Signal a process or a group that may have ended in this very moment."""
     try:
         call(target, number)
     except (ProcessLookupError, PermissionError):

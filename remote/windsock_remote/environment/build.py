@@ -137,7 +137,9 @@ def _locked(root: Path, name: str, progress: Progress) -> Iterator[None]:
     try:
         if _try_lock(descriptor) is False:
             os.close(descriptor)
-            descriptor = os.open(_local_lock(root, name), os.O_RDWR | os.O_CREAT, 0o600)
+            # Anybody may write there: a link of that name could lead to a file of this account.
+            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
+            descriptor = os.open(_local_lock(root, name), flags, 0o600)
         notice = 0.0
         while _try_lock(descriptor) is None:
             if time.monotonic() >= notice:

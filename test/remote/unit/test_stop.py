@@ -84,6 +84,27 @@ def test_stop_works_when_the_supervisor_is_gone(tmp_path: Path) -> None:
     assert gone([trainer, away, near, bare])
 
 
+def test_a_trainer_that_ends_just_before_it_is_killed_still_gets_its_record(
+    tmp_path: Path, monkeypatch
+) -> None:
+    run = make_run(tmp_path, STUBBORN)
+    identity = at_step_five(run)
+    trainer = read(run / "status.json")["trainerPid"]
+    os.kill(identity["pid"], signal.SIGKILL)
+    until(lambda: not processes.is_alive(identity["pid"], identity["startTime"]))
+    kill_group = os.killpg
+
+    def too_late(group: int, number: int) -> None:
+        kill_group(group, number)
+        until(lambda: gone([trainer]))
+        raise ProcessLookupError
+
+    monkeypatch.setattr(os, "killpg", too_late)
+    final = stop(run, grace=0.1)
+    assert (final["state"], final["reason"]) == ("finished", "stopped")
+    assert gone([trainer, *read(run / "workers")])
+
+
 def test_a_supervisor_that_hangs_is_not_waited_for_longer_than_patience(tmp_path: Path) -> None:
     run = make_run(tmp_path, STUBBORN)
     identity = at_step_five(run)
