@@ -134,7 +134,8 @@ function RunMessage(props: {
 	readonly isDrawn: boolean;
 }): JSX.Element | null {
 	const { run } = props;
-	if (run.message === '') {
+	// “Finished.” beside the word Finished says nothing; “Stopped on request.” does.
+	if (run.message === '' || run.message === 'Finished.') {
 		return null;
 	}
 	if (!needsAttention(run)) {
