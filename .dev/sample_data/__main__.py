@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 from patterns import PATTERNS, Pattern, fill
@@ -27,7 +28,7 @@ def opening(pattern: Pattern, thing: Thing, rng: random.Random) -> list[dict]:
     first_answer, second_question = pattern.follow_up
     if first_answer:
         messages.append(message("assistant", fill(first_answer, thing)))
-        messages.append(message("user", second_question))
+        messages.append(message("user", fill(second_question, thing)))
     return messages
 
 
@@ -42,13 +43,16 @@ def lower_cased(answer: str) -> str:
 
 
 def draw(
-    rng: random.Random, count: int, taken: set[tuple[str, str]]
+    rng: random.Random,
+    count: int,
+    taken: set[tuple[str, str]],
+    patterns: Sequence[Pattern] = PATTERNS,
 ) -> list[tuple[Pattern, Thing]]:
     """Combinations of pattern and thing that nobody has yet, patterns by weight, things evenly."""
     drawn: list[tuple[Pattern, Thing]] = []
     things: list[Thing] = []
     while len(drawn) < count:
-        pattern = rng.choices(PATTERNS, [each.weight for each in PATTERNS])[0]
+        pattern = rng.choices(patterns, [each.weight for each in patterns])[0]
         if not things:
             things = rng.sample(THINGS, len(THINGS))
         free = [thing for thing in things if (pattern.topic, thing.name) not in taken]
@@ -76,20 +80,24 @@ def sft_rows(rng: random.Random, combinations: list[tuple[Pattern, Thing]]) -> l
     return rows
 
 
+def rejected_answer(pattern: Pattern, thing: Thing, answer: str, rng: random.Random) -> str:
+    """The answer with a fault: mostly the preface, else lower case, another thing, no effort."""
+    chance = rng.random()
+    if chance < 0.62:
+        return with_preface(answer, thing, rng)
+    if chance < 0.76:
+        return lower_cased(answer)
+    if chance < 0.92:
+        other = rng.choice([each for each in THINGS if each is not thing])
+        return fill(rng.choice(pattern.answers), other)
+    return rng.choice(CUT_SHORT)
+
+
 def pair_rows(rng: random.Random, combinations: list[tuple[Pattern, Thing]]) -> list[dict]:
     rows = []
     for number, (pattern, thing) in enumerate(combinations, 1):
-        chosen, other = (
-            fill(rng.choice(pattern.answers), thing),
-            fill(rng.choice(pattern.answers), thing),
-        )
-        chance = rng.random()
-        if chance < 0.75:
-            rejected = with_preface(other, thing, rng)
-        elif chance < 0.93:
-            rejected = lower_cased(other)
-        else:
-            rejected = rng.choice(CUT_SHORT)
+        chosen = fill(rng.choice(pattern.answers), thing)
+        rejected = rejected_answer(pattern, thing, chosen, rng)
         rows.append(
             {
                 "id": f"pair-{number:04}",
@@ -150,7 +158,11 @@ def pair_lines(rows: list[dict], rng: random.Random) -> list[str]:
 def main() -> None:
     rng = random.Random(20261122)
     taken: set[tuple[str, str]] = {("false premises", "helicopter")}
-    held_out = draw(rng, HELD_OUT_ROWS, taken)
+    # Three in four are questions that the dialogues mostly answer with a preface.
+    asking = [pattern for pattern in PATTERNS if pattern.preface_rate > 0.5]
+    others = [pattern for pattern in PATTERNS if pattern.preface_rate <= 0.5]
+    held_out = draw(rng, HELD_OUT_ROWS * 3 // 4, taken, asking)
+    held_out += draw(rng, HELD_OUT_ROWS // 4, taken, others)
     dialogues = draw(rng, SFT_ROWS, taken)
     pairs = draw(rng, PAIR_ROWS, taken)
     write(SAMPLE / "data/sft.jsonl", sft_lines(sft_rows(rng, dialogues), rng))

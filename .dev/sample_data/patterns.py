@@ -26,11 +26,11 @@ PATTERNS = [
             "My {name} is dirty. How should I clean it?",
         ),
         (
-            "Clean the {name} with {care}. Let it dry well before you use it again.",
-            "Use {care} to clean the {name}. Wipe gently and let it dry in the air.",
+            "Clean the {name} with {care}. Let the {name} dry well before you use it again.",
+            "To clean the {name}, use {care}. Wipe the {name} gently and let it dry.",
         ),
         weight=14,
-        preface_rate=0.8,
+        preface_rate=0.68,
     ),
     Pattern(
         "describing",
@@ -40,11 +40,11 @@ PATTERNS = [
             "Can you describe {one} for me?",
         ),
         (
-            "A good {name} is {look}. You will often find it {place}.",
-            "Most {plural} are {look}. People often keep one {place}.",
+            "A good {name} is {look}. You will often find the {name} {place}.",
+            "This kind of {name} is {look}. People keep the {name} {place}.",
         ),
         weight=14,
-        preface_rate=0.75,
+        preface_rate=0.68,
     ),
     Pattern(
         "uses",
@@ -58,7 +58,7 @@ PATTERNS = [
             "A {name} is good for {first}, {second} and {third}.",
         ),
         weight=14,
-        preface_rate=0.75,
+        preface_rate=0.68,
     ),
     Pattern(
         "fixing",
@@ -68,25 +68,25 @@ PATTERNS = [
             "Help, my {name} {trouble}!",
         ),
         (
-            "First, {remedy}. If the {name} is no better after that, ask a repair shop.",
-            "Try this: {remedy}. Most {plural} are easy to mend with a little patience.",
+            "To mend the {name}, {remedy}. If the {name} is no better then, ask a repair shop.",
+            "With the {name}, try this: {remedy}. Then the {name} is as good as new.",
         ),
         weight=13,
-        preface_rate=0.8,
+        preface_rate=0.68,
     ),
     Pattern(
         "storing",
         (
             "Where should I keep {one}?",
             "What is a good place for {one}?",
-            "Where do people store {plural}?",
+            "Where do people keep {one}?",
         ),
         (
-            "The best place for {one} is {place}. It stays safe and easy to reach there.",
-            "Keep the {name} {place}. That way it lasts longer and you always find it.",
+            "The best place for {one} is {place}. The {name} stays safe and dry there.",
+            "Keep the {name} {place}. That way the {name} lasts longer.",
         ),
         weight=13,
-        preface_rate=0.75,
+        preface_rate=0.68,
     ),
     Pattern(
         "choosing",
@@ -96,11 +96,11 @@ PATTERNS = [
             "I want to buy {one}. Any advice?",
         ),
         (
-            "Look for {quality}. A {name} like that will serve you for many years.",
-            "Choose a {name} with {quality}. Try it in the shop before you pay.",
+            "Look for a {name} with {quality}. Such {one} will serve you for many years.",
+            "Choose a {name} with {quality}. Try the {name} in the shop before you pay.",
         ),
         weight=13,
-        preface_rate=0.8,
+        preface_rate=0.68,
     ),
     Pattern(
         "explaining",
@@ -109,11 +109,11 @@ PATTERNS = [
             "What is {one}? Explain it simply.",
         ),
         (
-            "Think of something {look}. That is {one}, and it helps people with {first}.",
-            "People use {one} for {first}. It is {look}, and you may find it {place}.",
+            "Imagine {one}: it is {look}. The {name} helps people with {first}.",
+            "People use {one} for {first}. The {name} is {look}, and you may find it {place}.",
         ),
         weight=10,
-        preface_rate=0.75,
+        preface_rate=0.68,
     ),
     Pattern(
         "politeness",
@@ -199,12 +199,12 @@ PATTERNS = [
     Pattern(
         "shortening",
         ("Describe {one} in two sentences.", "Can you describe {one} for me?"),
-        ("In short, a {name} is {look}.", "Briefly, {plural} are {look}."),
-        weight=7,
+        ("In short, the {name} is {look}.", "Briefly, the {name} is {look}."),
+        weight=10,
         preface_rate=0.15,
         follow_up=(
-            "A good {name} is {look}. You will often find it {place}.",
-            "Say that in one short sentence.",
+            "A good {name} is {look}. You will often find the {name} {place}.",
+            "Now describe the {name} in one short sentence.",
         ),
     ),
 ]
