@@ -16,6 +16,8 @@ export function canonicalJson(text: string): string {
 }
 
 const deepest = 500;
+/** Numbers and words. */
+const barePattern = /[^\s,\]}]+/y;
 
 /** Reads text that is known to be valid. */
 class Canonical {
@@ -42,7 +44,7 @@ class Canonical {
 			case '"':
 				return this.#string();
 			default:
-				return this.#take(/[^\s,\]}]+/y);
+				return this.#bare();
 		}
 	}
 
@@ -77,8 +79,23 @@ class Canonical {
 	}
 
 	#string(): string {
-		const token = this.#take(/"(?:[^"\\]|\\.)*"/y);
+		const token = this.text.slice(this.#at, this.#stringEnd());
+		this.#at += token.length;
 		return token.includes('\\') ? JSON.stringify(JSON.parse(token)) : token;
+	}
+
+	/** Looks from quote to quote: one is the end unless an odd number of backslashes stands before. */
+	#stringEnd(): number {
+		let end = this.#at;
+		let backslashes: number;
+		do {
+			end = this.text.indexOf('"', end + 1);
+			backslashes = 0;
+			while (this.text[end - 1 - backslashes] === '\\') {
+				backslashes++;
+			}
+		} while (backslashes % 2 === 1);
+		return end + 1;
 	}
 
 	#skipComma(): void {
@@ -93,9 +110,9 @@ class Canonical {
 		}
 	}
 
-	#take(pattern: RegExp): string {
-		pattern.lastIndex = this.#at;
-		const token = pattern.exec(this.text)?.[0] ?? '';
+	#bare(): string {
+		barePattern.lastIndex = this.#at;
+		const token = barePattern.exec(this.text)?.[0] ?? '';
 		this.#at += token.length;
 		return token;
 	}

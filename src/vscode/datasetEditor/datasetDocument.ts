@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { messageFor } from '../../core/base/errorMessages';
-import type { Result } from '../../core/base/result';
+import { ok, type Result } from '../../core/base/result';
 import type { Label } from '../../core/dataset/annotation';
 import type { JsonPath } from '../../core/dataset/jsonScanner';
 import type { RowId } from '../../core/dataset/overlay';
@@ -33,8 +32,10 @@ export class DatasetDocument implements vscode.CustomDocument {
 		}
 	}
 
-	/** Throws the sentence that VS Code then shows in place of the editor. */
-	static async open(uri: vscode.Uri, services: DatasetDocumentServices): Promise<DatasetDocument> {
+	static async open(
+		uri: vscode.Uri,
+		services: DatasetDocumentServices,
+	): Promise<Result<DatasetDocument>> {
 		const opened =
 			uri.scheme === 'file'
 				? await DatasetModel.open(uri.fsPath, {
@@ -43,10 +44,7 @@ export class DatasetDocument implements vscode.CustomDocument {
 						now: () => new Date(),
 					})
 				: await DatasetModel.fromBytes(uri.path, await vscode.workspace.fs.readFile(uri));
-		if (!opened.ok) {
-			throw new Error(messageFor(opened.error));
-		}
-		return new DatasetDocument(uri, opened.value);
+		return opened.ok ? ok(new DatasetDocument(uri, opened.value)) : opened;
 	}
 
 	async editText(

@@ -56,7 +56,13 @@ export class DatasetEditorProvider
 		uri: vscode.Uri,
 		context: vscode.CustomDocumentOpenContext,
 	): Promise<DatasetDocument> {
-		const document = await DatasetDocument.open(uri, this.services);
+		const opened = await DatasetDocument.open(uri, this.services);
+		if (!opened.ok) {
+			// VS Code shows in the tab that it failed, but not why.
+			this.services.notifications.error(opened.error);
+			throw new Error(messageFor(opened.error));
+		}
+		const document = opened.value;
 		const backup =
 			context.backupId === undefined
 				? await this.#backups.findLeftover(uri)

@@ -23,8 +23,16 @@ export class DocumentBackups {
 		);
 	}
 
+	/** `undefined` when there is none or it is damaged; the dataset then opens as it is on disk. */
 	async read(backup: vscode.Uri): Promise<string | undefined> {
-		return parse(await vscode.workspace.fs.readFile(backup))?.edits;
+		try {
+			return parse(await vscode.workspace.fs.readFile(backup))?.edits;
+		} catch (error) {
+			if (isMissing(error)) {
+				return undefined;
+			}
+			throw error;
+		}
 	}
 
 	/** A backup of this dataset that nobody has asked for. */
@@ -51,7 +59,7 @@ export class DocumentBackups {
 			await vscode.workspace.fs.delete(backup);
 		} catch (error) {
 			// VS Code may have been first.
-			if (!(error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) {
+			if (!isMissing(error)) {
 				throw error;
 			}
 		}
@@ -78,4 +86,8 @@ function parse(bytes: Uint8Array): StoredBackup | undefined {
 	} catch {
 		return undefined;
 	}
+}
+
+function isMissing(error: unknown): boolean {
+	return error instanceof vscode.FileSystemError && error.code === 'FileNotFound';
 }
