@@ -51,6 +51,8 @@ export class DatasetModel implements Disposable {
 	#queue: Promise<void> = Promise.resolve();
 	/** Grows with every change. */
 	revision = 0;
+	/** Grows when the file is read anew: its rows may be others. */
+	readings = 0;
 	isChangedOnDisk = false;
 	/** Why the file could not be read to its end, or its labels not at all. */
 	failure: string | undefined;
@@ -291,6 +293,11 @@ export class DatasetModel implements Disposable {
 		if (!opened.ok) {
 			return opened;
 		}
+		if (this.#resources.isDisposed) {
+			await opened.value.close();
+			return ok();
+		}
+		this.readings++;
 		this.#overlay = new Overlay();
 		this.#ownScans.clear();
 		this.#areLabelsLoaded = false;

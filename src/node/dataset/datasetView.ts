@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Emitter } from '../../core/base/emitter';
+import { WindsockError } from '../../core/base/errors';
 import type { Disposable } from '../../core/base/disposable';
 import { messageText, messagesOf, textsOf, type Example } from '../../core/dataset/example';
 import { codesOf, type Finding } from '../../core/dataset/findings';
@@ -34,9 +35,21 @@ export class DatasetView implements Disposable {
 	/** `undefined` shows all rows. */
 	#positions: number[] | undefined;
 	#pass = 0;
+	#reading: number;
+	readonly #listener: Disposable;
+	/** Ends the waiting of a pass that is not wanted any more. */
+	#wake: () => void = () => {};
 	isFiltering = false;
 
-	constructor(private readonly model: DatasetModel) {}
+	constructor(private readonly model: DatasetModel) {
+		this.#reading = model.readings;
+		this.#listener = model.onDidChange(() => {
+			if (this.#reading !== model.readings) {
+				this.#reading = model.readings;
+				void this.setFilter(this.#filter);
+			}
+		});
+	}
 
 	get filter(): ViewFilter {
 		return this.#filter;
@@ -46,9 +59,13 @@ export class DatasetView implements Disposable {
 		return this.#positions?.length ?? this.model.rowCount;
 	}
 
-	/** Goes through the rows; done when all are filtered or a newer filter took over. */
+	/**
+	 * Goes through the rows once what the filter asks for is known of all of them; done when all are
+	 * filtered or a newer filter took over. A file that is read anew is filtered anew.
+	 */
 	async setFilter(filter: ViewFilter): Promise<void> {
 		const pass = ++this.#pass;
+		this.#wake();
 		this.#filter = filter;
 		if (filter.rows === 'all' && filter.text === '') {
 			this.#positions = undefined;
@@ -59,19 +76,55 @@ export class DatasetView implements Disposable {
 		this.#positions = [];
 		this.isFiltering = true;
 		this.#changed.fire();
+		await this.#untilKnown(filter, pass);
+		try {
+			await this.#goThrough(pass, this.#positions);
+		} catch (error) {
+			if (!WindsockError.is(error)) {
+				throw error;
+			}
+			// The file is not what it was; it is read anew once that is noticed.
+		}
+		if (pass === this.#pass) {
+			this.isFiltering = false;
+			this.#changed.fire();
+		}
+	}
+
+	async #goThrough(pass: number, positions: number[]): Promise<void> {
 		for (let from = 0; from < this.model.rowCount && pass === this.#pass; from += portion) {
 			const found = await this.#filterRows(from, Math.min(this.model.rowCount, from + portion));
 			if (pass !== this.#pass) {
 				return;
 			}
-			this.#positions.push(...found);
+			positions.push(...found);
 			if (found.length > 0) {
 				this.#changed.fire();
 			}
 			await setImmediate();
 		}
-		this.isFiltering = false;
-		this.#changed.fire();
+	}
+
+	#untilKnown({ rows }: ViewFilter, pass: number): Promise<void> {
+		const { model } = this;
+		const isKnown = (): boolean =>
+			model.failure !== undefined ||
+			(rows === 'all'
+				? model.file.isIndexed
+				: rows === 'findings' || !model.labels
+					? model.file.isScanned
+					: model.areLabelsLoaded);
+		return new Promise(resolve => {
+			const look = (): void => {
+				if (isKnown() || pass !== this.#pass) {
+					listener.dispose();
+					resolve();
+				}
+			};
+			const listener = model.onDidChange(look);
+			this.#wake = look;
+			look();
+		});
 	}
 
 	position(index: number): number | undefined {
@@ -87,7 +140,7 @@ export class DatasetView implements Disposable {
 	/** Rows `from` to `to` of those that pass. */
 	async load(from: number, to: number): Promise<ViewRow[]> {
 		const positions: number[] = [];
-		for (let index = from; index < Math.min(to, this.count); index++) {
+		for (let index = Math.max(0, from); index < Math.min(to, this.count); index++) {
 			const position = this.position(index);
 			if (position !== undefined) {
 				positions.push(position);
@@ -104,6 +157,8 @@ export class DatasetView implements Disposable {
 
 	dispose(): void {
 		this.#pass++;
+		this.#wake();
+		this.#listener.dispose();
 		this.#changed.dispose();
 	}
 

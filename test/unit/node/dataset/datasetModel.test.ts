@@ -261,6 +261,45 @@ describe('a view', () => {
 		expect(view.indexOf(2)).toBeUndefined();
 	});
 
+	it('waits for what the filter asks for, and is made anew with the file', async () => {
+		const path = await temporaryFile('a.jsonl', rows.join('\n'));
+		const first = await open(path);
+		value(await first.setLabel(0, 'keep'));
+		const opened = value(
+			await DatasetModel.open(path, {
+				open: {},
+				annotations: new AnnotationStore(path, 'ann'),
+				now: () => new Date(),
+			}),
+		);
+		onTestFinished(() => opened.dispose());
+		const view = new DatasetView(opened);
+		onTestFinished(() => view.dispose());
+		const positions = async (): Promise<number[]> =>
+			(await view.load(-5, 1000)).map(({ position }) => position);
+		await view.setFilter({ rows: 'kept', text: '' });
+		expect(await positions()).toEqual([0]);
+		await view.setFilter({ rows: 'all', text: 'bye' });
+		expect(await positions()).toEqual([1]);
+		await writeFile(path, rows.slice(1).join('\n'));
+		value(await opened.checkDisk());
+		await until(opened, () => opened.areLabelsLoaded);
+		await expect.poll(() => view.isFiltering).toBe(false);
+		expect(await positions()).toEqual([0]);
+	});
+
+	it('ends the waiting of a filter that is closed', async () => {
+		const path = await temporaryFile('a.jsonl', rows.join('\n'));
+		const opened = value(
+			await DatasetModel.open(path, { open: {}, annotations: undefined, now: () => new Date() }),
+		);
+		onTestFinished(() => opened.dispose());
+		const view = new DatasetView(opened);
+		const waiting = view.setFilter({ rows: 'findings', text: '' });
+		view.dispose();
+		await waiting;
+	});
+
 	it('reads rows with and without edits in their order', async () => {
 		const model = await open(await temporaryFile('a.jsonl', rows.join('\n')));
 		value(await model.editText(1, reply, 'Edited.'));
