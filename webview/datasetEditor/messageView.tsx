@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Block, EditableText, Message } from '../../src/core/dataset/example';
 import type { RowId } from '../../src/core/dataset/overlay';
 import { sentenceFor } from '../../src/core/dataset/findings';
-import type { DiffPart } from '../../src/core/dataset/wordDiff';
+import type { TextSpan } from '../../src/core/responses/proseDiff';
 import type { RowDetail } from '../../src/protocol/datasetEditor';
 import { Button } from '../shared/components/button';
 import { Icon } from '../shared/components/icon';
@@ -18,7 +18,7 @@ interface MessageViewProps {
 	/** Number of the message in the example. */
 	readonly index: number;
 	/** The text of the first block in parts, with the words that differ from another reply. */
-	readonly marked?: readonly DiffPart[];
+	readonly marked?: readonly TextSpan[];
 }
 
 /** One message: who speaks, and what was said, thought or called. */
@@ -129,7 +129,7 @@ export function EditableBlock(props: {
 	readonly text: EditableText;
 	readonly place: EditingPlace;
 	readonly label: string;
-	readonly marked?: readonly DiffPart[];
+	readonly marked?: readonly TextSpan[];
 }): JSX.Element {
 	const { model, text, place } = props;
 	const editing = model.editing.value;
@@ -163,14 +163,14 @@ export function EditableBlock(props: {
 	);
 }
 
-function Marked(props: { readonly parts: readonly DiffPart[] | undefined; readonly text: string }) {
+function Marked(props: { readonly parts: readonly TextSpan[] | undefined; readonly text: string }) {
 	if (!props.parts) {
 		return <>{props.text}</>;
 	}
 	return (
 		<>
 			{props.parts.map((part, i) =>
-				part.changed ? (
+				part.kind !== 'equal' ? (
 					// The blank after the last word is the same on both sides.
 					<Fragment key={i}>
 						<mark class="ws-different">{part.text.trimEnd()}</mark>

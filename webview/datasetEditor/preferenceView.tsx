@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { messageText, type Example, type Message } from '../../src/core/dataset/example';
-import { wordDiff, type DiffPart, type WordDiff } from '../../src/core/dataset/wordDiff';
+import { proseDiff, spansOf, type TextSpan } from '../../src/core/responses/proseDiff';
 import type { RowDetail } from '../../src/protocol/datasetEditor';
 import { Tag } from '../shared/components/tag';
 import { MessageView } from './messageView';
@@ -35,7 +35,7 @@ export function PreferenceView({ model, detail, example }: PreferenceViewProps):
 					messages={chosen}
 					from={prompt.length}
 					score={scores?.chosen}
-					marked={diff?.left}
+					marked={diff?.chosen}
 				/>
 				<Side
 					model={model}
@@ -44,7 +44,7 @@ export function PreferenceView({ model, detail, example }: PreferenceViewProps):
 					messages={rejected}
 					from={prompt.length + chosen.length}
 					score={scores?.rejected}
-					marked={diff?.right}
+					marked={diff?.rejected}
 				/>
 			</div>
 		</>
@@ -58,7 +58,7 @@ function Side(props: {
 	readonly messages: readonly Message[];
 	readonly from: number;
 	readonly score: number | undefined;
-	readonly marked: readonly DiffPart[] | undefined;
+	readonly marked: readonly TextSpan[] | undefined;
 }): JSX.Element {
 	const { model, detail, name, messages, from } = props;
 	const length = messages.reduce((sum, message) => sum + messageText(message).length, 0);
@@ -83,16 +83,25 @@ function Side(props: {
 	);
 }
 
+interface ReplyDiff {
+	readonly chosen: readonly TextSpan[];
+	readonly rejected: readonly TextSpan[];
+}
+
 /** Word differences of two single replies that have something in common. */
-function replyDiff(chosen: readonly Message[], rejected: readonly Message[]): WordDiff | undefined {
+function replyDiff(
+	chosen: readonly Message[],
+	rejected: readonly Message[],
+): ReplyDiff | undefined {
 	const [left, right] = [chosen, rejected].map(onlyText);
 	if (left === undefined || right === undefined) {
 		return undefined;
 	}
-	const diff = wordDiff(left, right);
-	return changedShare(diff.left) > mostMarked || changedShare(diff.right) > mostMarked
+	const diff = proseDiff(left, right);
+	const spans = { chosen: spansOf(diff, 'reference'), rejected: spansOf(diff, 'other') };
+	return changedShare(spans.chosen) > mostMarked || changedShare(spans.rejected) > mostMarked
 		? undefined
-		: diff;
+		: spans;
 }
 
 function onlyText(messages: readonly Message[]): string | undefined {
@@ -100,8 +109,11 @@ function onlyText(messages: readonly Message[]): string | undefined {
 	return block?.kind === 'text' ? block.text : undefined;
 }
 
-function changedShare(parts: readonly DiffPart[]): number {
-	const length = (changed: boolean): number =>
-		parts.reduce((sum, part) => sum + (part.changed === changed ? part.text.length : 0), 0);
-	return length(true) / Math.max(1, length(true) + length(false));
+function changedShare(spans: readonly TextSpan[]): number {
+	const length = (isEqual: boolean): number =>
+		spans.reduce(
+			(sum, { kind, text }) => sum + ((kind === 'equal') === isEqual ? text.length : 0),
+			0,
+		);
+	return length(false) / Math.max(1, length(true) + length(false));
 }

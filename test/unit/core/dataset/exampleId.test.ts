@@ -5,7 +5,6 @@ import { foldLabels, parseAnnotation } from '../../../../src/core/dataset/annota
 import { canonicalJson } from '../../../../src/core/dataset/canonicalJson';
 import { contentHash, idByContent, idValue } from '../../../../src/core/dataset/exampleId';
 import { packRows, scanRow, ScanTable } from '../../../../src/core/dataset/rowScan';
-import { wordDiff } from '../../../../src/core/dataset/wordDiff';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -92,42 +91,5 @@ describe('annotation events', () => {
 		const events = lines.map(parseAnnotation).filter(event => event !== undefined);
 		expect(events).toHaveLength(4);
 		expect([...foldLabels(events)]).toEqual([['c', 'keep']]);
-	});
-});
-
-describe('word differences', () => {
-	it('mark the words that only one side has', () => {
-		expect(wordDiff('Use a cloth to clean it.', 'You can use a cloth to wipe it.')).toEqual({
-			left: [
-				{ text: 'Use ', changed: true },
-				{ text: 'a cloth to ', changed: false },
-				{ text: 'clean ', changed: true },
-				{ text: 'it.', changed: false },
-			],
-			right: [
-				{ text: 'You can use ', changed: true },
-				{ text: 'a cloth to ', changed: false },
-				{ text: 'wipe ', changed: true },
-				{ text: 'it.', changed: false },
-			],
-		});
-	});
-
-	it('give back both texts whole, and the same unmarked words on both sides', () => {
-		const text = fc
-			.array(fc.constantFrom('a', 'b', 'c ', '. ', '\n', 'é'), { maxLength: 30 })
-			.map(parts => parts.join(' '));
-		fc.assert(
-			fc.property(text, text, (left, right) => {
-				const diff = wordDiff(left, right);
-				const whole = (side: typeof diff.left): string => side.map(part => part.text).join('');
-				const common = (side: typeof diff.left): string =>
-					whole(side.filter(part => !part.changed));
-				expect(whole(diff.left)).toBe(left);
-				expect(whole(diff.right)).toBe(right);
-				expect(common(diff.left)).toBe(common(diff.right));
-			}),
-			{ seed: 8 },
-		);
 	});
 });
