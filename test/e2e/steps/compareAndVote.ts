@@ -30,7 +30,7 @@ export async function compareAndVote(session: WalkSession): Promise<void> {
 	await session.picture('three-answers');
 
 	const frame = await editor.frameWith('[data-testid="lane-1"]');
-	const marks = frame.locator('[data-testid^="lane-text-"] :is(ins, del, mark, .rd-mark)');
+	const marks = frame.locator('[data-testid^="lane-text-"] mark.rd-change');
 	await waitFor('word differences', async () => (await marks.count()) > 0);
 
 	const voted = await voteForFirst(session, 2);

@@ -22,15 +22,17 @@ export async function trainDpo(session: WalkSession): Promise<void> {
 	await session.picture('dpo-finished');
 
 	const lines = await metricsOf(folder);
-	const check = lines.find(line => line.kind === 'check');
+	const check = lines.find(line => 'reference_log_ratio_per_token' in line.values);
 	const firstTrain = lines.find(line => line.kind === 'train');
 	assert.ok(check && firstTrain, 'the run checked itself and trained');
 	assert.ok(check.n < firstTrain.n && check.step === 0, 'the check stands before step 1');
+	const ratio = Number(check.values['reference_log_ratio_per_token']);
+	assert.ok(ratio <= 1e-4, 'policy and reference are the same model before step 1');
 	const margins = lines.filter(line => 'rewards/margins' in line.values);
 	assert.ok(margins.length > 0, 'DPO wrote its margins');
 	session.note(
 		`DPO from the SFT checkpoint: before step 1 policy and reference ` +
-			`agreed (${JSON.stringify(check.values)}); margin ended at ` +
+			`agree within ${ratio.toExponential(1)} nats per token; the margin ended at ` +
 			Number(margins.at(-1)?.values['rewards/margins']).toFixed(3),
 	);
 }

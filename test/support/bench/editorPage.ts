@@ -105,14 +105,17 @@ export class EditorPage {
 
 	/** Ticks entries of a quick pick that allows many, and only those, then confirms. */
 	async pickMany(texts: readonly (string | RegExp)[]): Promise<void> {
-		await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-		for (const box of await this.page
-			.locator('.quick-input-list .monaco-list-row .quick-input-list-checkbox[aria-checked="true"]')
-			.all()) {
-			await box.click();
-		}
-		for (const text of texts) {
-			await this.quickPickRow(text).locator('.quick-input-list-checkbox').click();
+		const rows = this.page.locator('.quick-input-list .monaco-list-row');
+		await rows.first().waitFor();
+		for (const row of await rows.all()) {
+			const shown = await row.innerText();
+			const isWanted = texts.some(text =>
+				typeof text === 'string' ? shown.includes(text) : text.test(shown),
+			);
+			const box = row.getByRole('checkbox');
+			if (((await box.getAttribute('aria-checked')) === 'true') !== isWanted) {
+				await box.click();
+			}
 		}
 		await this.press('Enter');
 	}
