@@ -1,4 +1,5 @@
 import { messageFor } from '../core/base/errorMessages';
+import { forTerminal } from '../core/base/foreignText';
 import type { WindsockError } from '../core/base/errors';
 import type { Progress } from '../core/training/launchRequest';
 
@@ -34,19 +35,20 @@ export class Output {
 		if (json) {
 			stdout.write(`${JSON.stringify({ schemaVersion, ...answer.json }, plainNumbers, 2)}\n`);
 		} else if (answer.text !== '') {
-			stdout.write(answer.text.endsWith('\n') ? answer.text : `${answer.text}\n`);
+			const text = forTerminal(answer.text);
+			stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 		}
 	}
 
 	/** Text that goes out before the command is done; nothing with `--json`. */
 	stream(text: string): void {
 		if (!this.options.json) {
-			this.options.stdout.write(text);
+			this.options.stdout.write(forTerminal(text));
 		}
 	}
 
 	note(text: string): void {
-		this.options.stderr.write(`${text}\n`);
+		this.options.stderr.write(`${forTerminal(text)}\n`);
 	}
 
 	/** A failure that the command goes on after, with what it has. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { messageFor } from '../core/base/errorMessages';
+import { withoutLinks } from '../core/base/foreignText';
 import type { WindsockError } from '../core/base/errors';
 import type { Logger } from '../core/base/logger';
 import type { Progress } from '../core/training/launchRequest';
@@ -31,7 +32,7 @@ export class EditorNotifications implements Notifications {
 			return;
 		}
 		this.logger.error(messageFor(error), error);
-		void vscode.window.showErrorMessage(messageFor(error), showLog).then(choice => {
+		void vscode.window.showErrorMessage(withoutLinks(messageFor(error)), showLog).then(choice => {
 			if (choice === showLog) {
 				this.openLog();
 			}
@@ -39,7 +40,7 @@ export class EditorNotifications implements Notifications {
 	}
 
 	async info(text: string, ...actions: string[]): Promise<string | undefined> {
-		return vscode.window.showInformationMessage(text, ...actions);
+		return vscode.window.showInformationMessage(withoutLinks(text), ...actions);
 	}
 
 	async progress<T>(
@@ -47,7 +48,11 @@ export class EditorNotifications implements Notifications {
 		task: (progress: Progress, signal: AbortSignal) => Promise<T>,
 	): Promise<T> {
 		return vscode.window.withProgress(
-			{ location: vscode.ProgressLocation.Notification, title, cancellable: true },
+			{
+				location: vscode.ProgressLocation.Notification,
+				title: withoutLinks(title),
+				cancellable: true,
+			},
 			(report, token) => {
 				const controller = new AbortController();
 				token.onCancellationRequested(() => controller.abort());
@@ -56,7 +61,10 @@ export class EditorNotifications implements Notifications {
 					{
 						report: (message, fraction) => {
 							const percent = fraction === undefined ? shown : fraction * 100;
-							report.report({ message, increment: Math.max(0, percent - shown) });
+							report.report({
+								message: withoutLinks(message),
+								increment: Math.max(0, percent - shown),
+							});
 							shown = Math.max(shown, percent);
 						},
 					},

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withoutLinks } from '../../core/base/foreignText';
 import type { ConnectionPrompts } from '../../core/hosts/hostDirectory';
 
 /** Questions while connecting, one at a time however many hosts connect. Answers are not kept. */
@@ -35,7 +36,7 @@ export class EditorConnectionPrompts implements ConnectionPrompts {
 			vscode.window.showInputBox({
 				title: `Connecting to ${host}`,
 				// Servers write prompts: they are text, and not long.
-				prompt: prompt.replace(/\p{C}+/gu, ' ').slice(0, 300),
+				prompt: withoutLinks(prompt.replace(/\p{C}+/gu, ' ').slice(0, 300)),
 				password: !echo,
 				ignoreFocusOut: true,
 			}),
