@@ -70,7 +70,9 @@ export class EditorPage {
 				await row.waitFor({ timeout: 3_000 });
 				return true;
 			} catch {
-				return false; // Its extension may not have registered it yet.
+				// Its extension may not be there yet, and an open palette does not learn of it.
+				await this.press('Escape');
+				return false;
 			}
 		});
 		await row.click();
