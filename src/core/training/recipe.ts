@@ -74,10 +74,12 @@ export function parseRecipe(
 	});
 }
 
-/** Undefined for YAML whose aliases would blow up. */
+/** Undefined for YAML whose aliases would blow up or go in a ring: it cannot be put on record. */
 function contentOf(document: Document): unknown {
 	try {
-		return document.toJS({ maxAliasCount: 100 });
+		const content: unknown = document.toJS({ maxAliasCount: 100 });
+		JSON.stringify(content);
+		return content;
 	} catch {
 		return undefined;
 	}

@@ -18,16 +18,18 @@ export interface RecipeFinding {
 }
 
 /** Names of older versions and of other tools, with today's name. */
-const renamed: Readonly<Record<string, string>> = {
-	torch_dtype: 'dtype',
-	warmup_ratio: 'warmup_steps (a fraction below 1 is allowed)',
-	max_seq_length: 'max_length',
-	evaluation_strategy: 'eval_strategy',
-	per_gpu_train_batch_size: 'per_device_train_batch_size',
-	dataset_mixer: 'datasets',
-	dataset_mixture: 'datasets',
-	chat_template: 'chat_template_path',
-};
+const renamed: ReadonlyMap<string, string> = new Map(
+	Object.entries({
+		torch_dtype: 'dtype',
+		warmup_ratio: 'warmup_steps (a fraction below 1 is allowed)',
+		max_seq_length: 'max_length',
+		evaluation_strategy: 'eval_strategy',
+		per_gpu_train_batch_size: 'per_device_train_batch_size',
+		dataset_mixer: 'datasets',
+		dataset_mixture: 'datasets',
+		chat_template: 'chat_template_path',
+	}),
+);
 
 /** Set by Windsock, because a run folder has its own places for them. */
 const managed = new Set(['output_dir', 'resume_from_checkpoint']);
@@ -84,7 +86,7 @@ function argumentFindings(
 			const message = `“${name}” is set by Windsock and ignored here`;
 			findings.push({ code: 'argumentManaged', severity: 'warning', message, ...at(name) });
 		} else if (!known.includes(name)) {
-			const near = renamed[name] ?? nearestName(name, known);
+			const near = renamed.get(name) ?? nearestName(name, known);
 			const hint = near === undefined ? '' : `; did you mean ${near}?`;
 			const message = `TRL ${trlArguments.trl} has no argument “${name}” for ${recipe.method}${hint}`;
 			findings.push({ code: 'argumentUnknown', severity: 'error', message, ...at(name) });

@@ -65,6 +65,17 @@ describe('a recipe', () => {
 });
 
 describe('the check of a recipe', () => {
+	it('is refused when it holds itself', () => {
+		const parsed = parseRecipe(`${sft}report_to: &a [*a]\n`, '/w/r.yaml');
+		expect(!parsed.ok && parsed.error.code).toBe('recipeInvalid');
+	});
+
+	it('takes names that every object has for names', () => {
+		const [finding, ...others] = validateRecipe(recipe(`${sft}constructor: 1\n`));
+		expect(others).toEqual([]);
+		expect(finding?.message).toMatch(/no argument “constructor” for sft$/);
+	});
+
 	it('names the nearest argument and the line of a misspelt one', () => {
 		const findings = validateRecipe(recipe(`${sft}lerning_rate: 1\n`));
 		expect(findings).toMatchObject([{ code: 'argumentUnknown', severity: 'error', line: 8 }]);
