@@ -136,7 +136,12 @@ export class RunFollower implements Disposable {
 		clearTimeout(this.#retry);
 		this.#retry = setTimeout(() => {
 			this.#retry = undefined;
-			void this.#connect();
+			this.#connect().catch((error: unknown) => {
+				// Not one of the failures that come as results; the watched runs must not wait for ever.
+				this.#logger.error('following failed', error);
+				this.#connecting = undefined;
+				this.#onDown(undefined);
+			});
 		}, milliseconds);
 	}
 

@@ -126,6 +126,19 @@ describe('following', () => {
 		expect(sink.reachable).toEqual([false, true]);
 	});
 
+	it('tries again when preparing the host throws', async () => {
+		let tries = 0;
+		const prepare = (): Promise<Result<PreparedHost>> =>
+			Promise.reject(new Error(`no package ${++tries}`));
+		const timing = { delay: () => 1, now: () => new Date(0) };
+		const made = new RunFollower(prepare, silentLogger, timing);
+		open.push(made);
+		const sink = new Recorder();
+		made.watch('A', sink);
+		await until(() => tries >= 3);
+		expect(sink.reachable[0]).toBe(false);
+	});
+
 	it('leaves a host that sends a line without an end', async () => {
 		const streams: ScriptedStream[] = [];
 		const sink = new Recorder();
