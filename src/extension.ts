@@ -9,6 +9,7 @@ import { createRunServices } from './node/runs/runServices';
 import { workspaceFolder } from './node/workspace/workspaceFolder';
 import { ComparisonCommands } from './vscode/comparisons/comparisonCommands';
 import { ComparisonsTreeProvider } from './vscode/comparisons/comparisonsTreeProvider';
+import { endpointKey } from './vscode/comparisons/endpointKey';
 import { GenerateResponses } from './vscode/comparisons/generateResponses';
 import { registerDatasetEditor } from './vscode/datasetEditor/registerDatasetEditor';
 import { registerDatasets } from './vscode/datasets/registerDatasets';
@@ -137,8 +138,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			notifications,
 			endpoints,
 			endpointKey: async name =>
-				endpointKeyFromEnvironment(name, process.env) ??
-				context.secrets.get(`windsock.endpoint.${name}`),
+				endpointKeyFromEnvironment(name, process.env) ?? endpointKey(name, context.secrets),
 			showComparison: id => panels.show(id),
 		}).register(),
 	);

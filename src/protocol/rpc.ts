@@ -166,8 +166,15 @@ export class Rpc<Mine extends Side, Theirs extends Side> implements Disposable {
 				message: error instanceof Error ? error.message : String(error),
 			};
 		}
-		if (!this.#disposed) {
+		if (this.#disposed) {
+			return;
+		}
+		try {
 			this.port.post(reply);
+		} catch (error) {
+			// What cannot be copied to the other end must not leave it waiting.
+			const message = error instanceof Error ? error.message : String(error);
+			this.port.post({ kind: 'failure', id, message } satisfies Envelope);
 		}
 	}
 }

@@ -15,15 +15,21 @@ export function annotationFolder(datasetPath: string): string {
 	return `${datasetPath}.annotations`;
 }
 
-/** A name that is a safe file name on every system, from whatever the system calls the user. */
+/** Names that Windows keeps for devices, whatever their extension. */
+const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
+
+/**
+ * A name that is a safe file name on every system, from whatever the system calls the user. Letters
+ * of every script stay, so that two people never share a file.
+ */
 export function authorName(user = userInfo().username): string {
 	const safe = user
-		.normalize('NFKD')
-		.replaceAll(/[^A-Za-z0-9._-]+/g, '-')
+		.normalize('NFC')
+		.replaceAll(/[^\p{L}\p{M}\p{N}._-]+/gu, '-')
 		.replaceAll(/^[.-]+|[.-]+$/g, '')
 		.slice(0, 64)
 		.toLowerCase();
-	return safe === '' ? 'me' : safe;
+	return reserved.test(safe) ? `${safe}-user` : safe === '' ? 'me' : safe;
 }
 
 /**

@@ -3,7 +3,10 @@ import { RemoteError, Rpc, type Side } from '../../../src/protocol/rpc';
 import { linkedPorts } from '../../support/linkedPorts';
 
 interface Counter extends Side {
-	requests: { add: { params: { by: number }; result: number } };
+	requests: {
+		add: { params: { by: number }; result: number };
+		copy: { params: null; result: unknown };
+	};
 	notifications: { reset: { to: number } };
 }
 interface Silent extends Side {
@@ -23,6 +26,7 @@ function pair() {
 				}
 				return (total += by);
 			},
+			copy: () => () => 'a function cannot be copied',
 		},
 		{ reset: ({ to }) => void (total = to) },
 	);
@@ -52,6 +56,12 @@ describe('Rpc', () => {
 		server.ready();
 		const anyRequest = client.request.bind(client) as (m: string, p: unknown) => Promise<unknown>;
 		await expect(anyRequest('constructor', {})).rejects.toThrow('unknown request');
+	});
+
+	it('rejects when the answer cannot be copied to the other end', async () => {
+		const { server, client } = pair();
+		server.ready();
+		await expect(client.request('copy', null)).rejects.toBeInstanceOf(RemoteError);
 	});
 
 	it('rejects what is pending when it is disposed', async () => {

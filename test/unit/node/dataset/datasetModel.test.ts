@@ -237,9 +237,10 @@ describe('labels', () => {
 	});
 
 	it('are kept under a name that is a safe file name', () => {
-		expect(authorName('DOMAIN\\Jürgen Ü./..')).toBe('domain-ju-rgen-u');
+		expect(authorName('DOMAIN\\Jürgen Ü./..')).toBe('domain-jürgen-ü');
 		expect(authorName('../..')).toBe('me');
-		expect(authorName('李')).toBe('me');
+		expect(authorName('李')).toBe('李');
+		expect(authorName('CON')).toBe('con-user');
 	});
 });
 
