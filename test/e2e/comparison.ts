@@ -13,24 +13,28 @@ export async function generateFor(session: WalkSession, models: readonly string[
 	await editor.pick(session.hostName);
 }
 
-/** Votes with the key 1, prompt after prompt. Returns the texts voted for. */
-export async function voteForFirst(
+/**
+ * Votes by one key for the longest answer, prompt after prompt from the one in view. The names are
+ * hidden, so the walk cannot know whose it is. Returns the texts voted for.
+ */
+export async function voteForLongest(
 	session: WalkSession,
 	votes: number,
 ): Promise<readonly string[]> {
 	const { editor } = session;
 	const frame = await editor.frameWith('[data-testid="lane-1"]');
-	const texts: string[] = [];
+	const voted: string[] = [];
 	for (let n = 0; n < votes; n++) {
-		await frame.locator('[data-testid="lane-1"]').click();
-		texts.push(await frame.locator('[data-testid="lane-text-1"]').innerText());
-		const before = await frame.locator('[data-testid="vote-status"]').innerText();
-		await editor.press('1');
-		await waitFor('the vote to be taken', async () => {
-			const after = await frame.locator('[data-testid="vote-status"]').innerText();
-			return after !== before;
-		});
+		const texts = await frame.locator('[data-testid^="lane-text-"]').allInnerTexts();
+		const lengths = texts.map(text => (text === 'Empty answer' ? 0 : text.length));
+		const best = lengths.indexOf(Math.max(...lengths));
+		voted.push(texts[best] ?? '');
+		await frame.locator(`[data-testid="lane-${best + 1}"]`).click();
+		const status = frame.locator('[data-testid="vote-status"]');
+		const before = await status.innerText();
+		await editor.press(String(best + 1));
+		await waitFor('the vote to be taken', async () => (await status.innerText()) !== before);
 		await editor.press('j');
 	}
-	return texts;
+	return voted;
 }

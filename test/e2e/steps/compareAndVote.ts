@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { waitFor } from '../../support/bench/waitFor';
-import { generateFor, voteForFirst } from '../comparison';
+import { generateFor, voteForLongest } from '../comparison';
 import { adoptNewRun, readLines, waitForFinish } from '../runFiles';
 import type { WalkSession } from '../walkSession';
 
@@ -33,7 +33,7 @@ export async function compareAndVote(session: WalkSession): Promise<void> {
 	const marks = frame.locator('[data-testid^="lane-text-"] mark.rd-change');
 	await waitFor('word differences', async () => (await marks.count()) > 0);
 
-	const voted = await voteForFirst(session, 2);
+	const voted = await voteForLongest(session, 2);
 	const pairs = await waitFor('the votes as preference pairs', async () => {
 		const found = await readLines<Pair>(workspace.path('.windsock/preferences/votes.jsonl'));
 		return found.length >= 1 && found;
@@ -43,9 +43,17 @@ export async function compareAndVote(session: WalkSession): Promise<void> {
 		assert.equal(pair.chosen[0]?.role, 'assistant');
 		assert.notEqual(pair.chosen[0]?.content, pair.rejected[0]?.content);
 	}
-	assert.ok(pairs.some(pair => pair.chosen[0]?.content === voted[0]));
+	assert.ok(
+		pairs.some(pair => flat(pair.chosen[0]?.content ?? '') === flat(voted[0] ?? '')),
+		'the answer voted for is the chosen one of a pair',
+	);
 	await session.picture('voted');
 	session.note(
 		`2 votes made ${pairs.length} preference pairs in .windsock/preferences/votes.jsonl`,
 	);
+}
+
+/** The screen shows line ends as it likes. */
+function flat(text: string): string {
+	return text.replaceAll(/\s+/g, ' ').trim();
 }
