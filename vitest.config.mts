@@ -7,23 +7,23 @@ export default defineConfig({
 				test: {
 					name: 'unit',
 					include: ['test/unit/**/*.test.{ts,tsx}', 'test/contract/**/*.test.ts'],
-					testTimeout: 20_000,
+					testTimeout: 60_000,
 				},
 			},
 			{
 				test: {
 					name: 'ssh',
 					include: ['test/integration/ssh/**/*.test.ts'],
-					testTimeout: 60_000,
-					hookTimeout: 60_000,
+					testTimeout: 180_000,
+					hookTimeout: 180_000,
 				},
 			},
 			{
 				test: {
 					name: 'window',
 					include: ['test/integration/vscode/window/**/*.test.ts'],
-					testTimeout: 120_000,
-					hookTimeout: 120_000,
+					testTimeout: 300_000,
+					hookTimeout: 300_000,
 					fileParallelism: false,
 				},
 			},
@@ -31,8 +31,8 @@ export default defineConfig({
 				test: {
 					name: 'e2e',
 					include: ['test/e2e/**/*.test.ts'],
-					testTimeout: 600_000,
-					hookTimeout: 120_000,
+					testTimeout: 900_000,
+					hookTimeout: 300_000,
 					fileParallelism: false,
 				},
 			},
