@@ -39,8 +39,8 @@ export class DatasetEditorProvider
 	>;
 	readonly #sessions = new Set<DatasetEditorSession>();
 	readonly #backups: DocumentBackups;
-	/** Backups that edits came from; they go when those are saved or given up. */
-	readonly #restored = new Map<DatasetDocument, vscode.Uri>();
+	/** Documents whose edits came from a backup; it goes when those are saved or given up. */
+	readonly #restored = new Set<DatasetDocument>();
 
 	constructor(private readonly services: DatasetEditorServices) {
 		this.#backups = new DocumentBackups(services.storageUri);
@@ -63,10 +63,8 @@ export class DatasetEditorProvider
 			throw new Error(messageFor(opened.error));
 		}
 		const document = opened.value;
-		const backup =
-			context.backupId === undefined
-				? await this.#backups.findLeftover(uri)
-				: vscode.Uri.parse(context.backupId);
+		const [backup = context.backupId && vscode.Uri.parse(context.backupId)] =
+			await this.#backups.find(uri);
 		if (backup) {
 			await this.#restore(document, backup);
 		}
@@ -182,7 +180,7 @@ export class DatasetEditorProvider
 		}
 		const restored = await document.model.restore(edits);
 		if (restored.ok) {
-			this.#restored.set(document, backup);
+			this.#restored.add(document);
 			return;
 		}
 		const kept = await this.#backups.setAside(edits);
@@ -192,10 +190,10 @@ export class DatasetEditorProvider
 	}
 
 	async #forgetBackup(document: DatasetDocument): Promise<void> {
-		const backup = this.#restored.get(document);
-		if (backup) {
-			this.#restored.delete(document);
-			await this.#backups.remove(backup);
+		if (this.#restored.delete(document)) {
+			for (const backup of await this.#backups.find(document.uri)) {
+				await this.#backups.remove(backup);
+			}
 		}
 	}
 

@@ -8,9 +8,9 @@ interface StoredBackup {
 }
 
 /**
- * Unsaved edits on disk. VS Code says where each goes (the extension's storage folder) and hands
- * the place back after a restart, but not when only the extension host died: then the backup is
- * still there and is found by the dataset it names.
+ * Unsaved edits on disk. VS Code says where each goes (the extension's storage folder) and names
+ * the place after a restart; but when the extension host died, it names none or an older one. So
+ * the newest that names the dataset counts.
  */
 export class DocumentBackups {
 	constructor(private readonly storageUri: vscode.Uri) {}
@@ -35,16 +35,17 @@ export class DocumentBackups {
 		}
 	}
 
-	/** A backup of this dataset that nobody has asked for. */
-	async findLeftover(document: vscode.Uri): Promise<vscode.Uri | undefined> {
+	/** The backups of this dataset, newest first. */
+	async find(document: vscode.Uri): Promise<vscode.Uri[]> {
+		const found: { place: vscode.Uri; time: number }[] = [];
 		for (const name of await this.#names()) {
 			const place = vscode.Uri.joinPath(this.storageUri, name);
 			const stored = parse(await vscode.workspace.fs.readFile(place));
 			if (stored?.uri === document.toString()) {
-				return place;
+				found.push({ place, time: (await vscode.workspace.fs.stat(place)).mtime });
 			}
 		}
-		return undefined;
+		return found.sort((a, b) => b.time - a.time).map(({ place }) => place);
 	}
 
 	/** Puts edits that no longer fit their file where nothing deletes them. */
