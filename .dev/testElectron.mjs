@@ -48,7 +48,9 @@ try {
 	console.log(`${passed.length} passed, ${failed.length} failed`);
 } catch {
 	console.error(`VS Code could not run the tests: ${failure?.message ?? 'it wrote no results'}`);
-	console.error('Where VS Code cannot be downloaded, `npm test -- --only vscode` runs the same tests.');
+	console.error(
+		'Where VS Code cannot be downloaded, `npm test -- --only vscode` runs the same tests.',
+	);
 }
 rmSync(temporary, { recursive: true, force: true });
 process.exit(failure ? 1 : 0);
