@@ -36,7 +36,11 @@ export class EditorPage {
 
 	/** Opens a window and waits until the workbench is there. */
 	static async open(browser: Browser, url: string, pictures: string): Promise<EditorPage> {
-		const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+		// One context for all windows of a browser: VS Code keeps its layout in the browser's storage.
+		const context =
+			browser.contexts()[0] ??
+			(await browser.newContext({ viewport: { width: 1440, height: 900 } }));
+		const page = await context.newPage();
 		page.setDefaultTimeout(slow);
 		const editor = new EditorPage(page, pictures);
 		await page.goto(url);
