@@ -6,9 +6,12 @@ import { waitFor } from './waitFor';
 export class DatasetPage {
 	constructor(private readonly editor: EditorPage) {}
 
-	/** Rows count from 1, as they are shown. */
+	/** Selects a row and waits until it is the one shown. Rows count from 1, as they are shown. */
 	async selectRow(row: number): Promise<void> {
-		await (await this.editor.inWebview(`dataset-row-${row}`)).click();
+		const selector = `[data-testid="dataset-row-${row}"]`;
+		const frame = await this.editor.frameWith(selector);
+		await frame.locator(selector).click();
+		await frame.getByRole('heading', { name: `Row ${row}`, exact: true }).waitFor();
 	}
 
 	async waitForCount(rows: number): Promise<void> {
