@@ -22,7 +22,8 @@ async function firstStep(folder: string): Promise<number> {
 	return waitFor(
 		'the first optimizer step',
 		async () => {
-			const file = path.join(folder, 'status.json');
+			// The trainer's own word: by hand there is no supervisor that would write status.json.
+			const file = path.join(folder, 'progress.json');
 			const status = JSON.parse(await readFile(file, 'utf8')) as { firstStepAt?: number };
 			return status.firstStepAt;
 		},
