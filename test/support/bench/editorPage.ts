@@ -69,12 +69,13 @@ export class EditorPage {
 			.first();
 		await waitFor(`the command "${title}" in the palette`, async () => {
 			await this.#openQuickInput('F1');
-			await this.#quickInput().fill(`>${title}`);
 			try {
+				await this.#quickInput().fill(`>${title}`, { timeout: 5_000 });
 				await row.waitFor({ timeout: 3_000 });
 				return true;
 			} catch {
-				// Its extension may not be there yet, and an open palette does not learn of it.
+				// Its extension may not be there yet, and an open palette does not learn of it; or
+				// the palette lost the focus and closed before the text was in it.
 				await this.press('Escape');
 				return false;
 			}
@@ -84,13 +85,21 @@ export class EditorPage {
 
 	/** Opens a file of the folder by its path in it. */
 	async openFile(relative: string): Promise<void> {
-		await this.#openQuickInput('Control+p');
-		await this.#quickInput().fill(relative);
 		const row = this.page
 			.locator('.quick-input-list .monaco-list-row')
 			.filter({ hasText: path.posix.basename(relative) })
 			.first();
-		await row.waitFor();
+		await waitFor(`${relative} in the list of files`, async () => {
+			await this.#openQuickInput('Control+p');
+			try {
+				await this.#quickInput().fill(relative, { timeout: 5_000 });
+				await row.waitFor({ timeout: 10_000 });
+				return true;
+			} catch {
+				await this.press('Escape');
+				return false;
+			}
+		});
 		await row.click();
 		await this.tab(path.posix.basename(relative)).waitFor();
 	}
