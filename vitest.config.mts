@@ -33,7 +33,8 @@ export default defineConfig({
 					include: ['test/e2e/**/*.test.ts'],
 					testTimeout: 900_000,
 					hookTimeout: 300_000,
-					fileParallelism: false,
+					// Two loops, each one trainer of one thread at a time.
+					maxWorkers: 2,
 				},
 			},
 		],

@@ -90,15 +90,15 @@ export class EditorPage {
 			.filter({ hasText: path.posix.basename(relative) })
 			.first();
 		await waitFor(`${relative} in the list of files`, async () => {
+			const row = this.page
+			.locator('.quick-input-list .monaco-list-row')
+			.filter({ hasText: path.posix.basename(relative) })
+			.first();
+		await waitFor(`${relative} in the list of files`, async () => {
 			await this.#openQuickInput('Control+p');
-			try {
-				await this.#quickInput().fill(relative, { timeout: 5_000 });
-				await row.waitFor({ timeout: 10_000 });
-				return true;
-			} catch {
-				await this.press('Escape');
-				return false;
-			}
+			await this.#quickInput().fill(relative, { timeout: 3_000 });
+			await row.waitFor({ timeout: 3_000 });
+			return true;
 		});
 		await row.click();
 		await this.tab(path.posix.basename(relative)).waitFor();
