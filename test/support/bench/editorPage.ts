@@ -90,11 +90,6 @@ export class EditorPage {
 			.filter({ hasText: path.posix.basename(relative) })
 			.first();
 		await waitFor(`${relative} in the list of files`, async () => {
-			const row = this.page
-			.locator('.quick-input-list .monaco-list-row')
-			.filter({ hasText: path.posix.basename(relative) })
-			.first();
-		await waitFor(`${relative} in the list of files`, async () => {
 			await this.#openQuickInput('Control+p');
 			await this.#quickInput().fill(relative, { timeout: 3_000 });
 			await row.waitFor({ timeout: 3_000 });
