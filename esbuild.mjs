@@ -22,13 +22,26 @@ const node = {
 	external: ['vscode', 'cpu-features', './crypto/build/Release/sshcrypto.node', '*/sshcrypto.node'],
 };
 
+// Packages that are imported with their first use. In files of their own they need not be compiled
+// when a window starts; our own modules are never split, so that each class exists once.
+const lazyPackages = ['ssh2', 'yaml', 'hyparquet'];
+const apart = {
+	name: 'lazy packages apart',
+	setup(building) {
+		const filter = new RegExp(`^(${lazyPackages.join('|')})$`);
+		building.onResolve({ filter }, ({ path }) => ({
+			path: `./packages/${path}.js`,
+			external: true,
+		}));
+	},
+};
+
 const targets = [
-	{ ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' },
-	...globSync('src/cli/main.ts').map(entry => ({
-		...node,
-		entryPoints: [entry],
-		outfile: 'dist/cli.js',
-	})),
+	...[
+		['src/extension.ts', 'dist/extension.js'],
+		['src/cli/main.ts', 'dist/cli.js'],
+	].map(([entry, outfile]) => ({ ...node, entryPoints: [entry], outfile, plugins: [apart] })),
+	{ ...node, entryPoints: lazyPackages, outdir: 'dist/packages' },
 	...globSync('src/node/**/*Worker.ts').map(entry => ({
 		...node,
 		entryPoints: [entry],

@@ -5,7 +5,7 @@ import { NodeHostDirectory } from '../node/hosts/hostDirectory';
 import { defaultConfigLocation } from '../node/hosts/sshResolve';
 import { terminalPrompts } from '../node/hosts/terminalPrompts';
 import { createRunServices } from '../node/runs/runServices';
-import type { WorkspaceLauncher } from '../node/runs/launcher';
+import type { Launcher } from '../core/training/launchRequest';
 import type { WorkspaceRunLibrary } from '../node/runs/runLibrary';
 import { workspaceFolder, type WorkspaceFolder } from '../node/workspace/workspaceFolder';
 import type { CliConfig } from './hostConfig';
@@ -14,7 +14,7 @@ import type { CliConfig } from './hostConfig';
 export interface Services extends Disposable {
 	readonly hosts: HostDirectory;
 	readonly library: WorkspaceRunLibrary;
-	readonly launcher: WorkspaceLauncher;
+	readonly launcher: Launcher;
 	readonly folder: WorkspaceFolder;
 	readonly endpoints: CliConfig['endpoints'];
 }

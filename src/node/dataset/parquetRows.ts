@@ -1,10 +1,13 @@
-import { parquetMetadataAsync, parquetReadObjects, type FileMetaData } from 'hyparquet';
+import type { FileMetaData } from 'hyparquet';
 import type { ByteSource } from './byteSource';
 import type { RowReader } from './rowReader';
 
 const encoder = new TextEncoder();
 
-/** The rows of a Parquet file as JSON text. Only the pages that hold the wanted rows are read. */
+/**
+ * The rows of a Parquet file as JSON text. Only the pages that hold the wanted rows are read. The
+ * reader is loaded with its first use, since most windows open no Parquet file.
+ */
 export class ParquetRows implements RowReader {
 	private constructor(
 		private readonly source: ByteSource,
@@ -12,6 +15,7 @@ export class ParquetRows implements RowReader {
 	) {}
 
 	static async open(source: ByteSource): Promise<ParquetRows> {
+		const { parquetMetadataAsync } = await import('hyparquet');
 		return new ParquetRows(source, await parquetMetadataAsync(asBuffer(source)));
 	}
 
@@ -20,6 +24,7 @@ export class ParquetRows implements RowReader {
 	}
 
 	async readRows(from: number, to: number): Promise<Uint8Array[]> {
+		const { parquetReadObjects } = await import('hyparquet');
 		const rows = await parquetReadObjects({
 			file: asBuffer(this.source),
 			metadata: this.metadata,

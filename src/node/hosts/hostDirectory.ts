@@ -17,7 +17,7 @@ import { wildcardMatches } from './knownHosts';
 import { LocalHost } from './localHost';
 import type { SshTiming } from './sshConnection';
 import { hostAliases, hostPatterns, isSafeAlias, readSshConfig } from './sshConfigFile';
-import { SshHost } from './sshHost';
+import type { SshHost } from './sshHost';
 import {
 	computeOptions,
 	configFileOf,
@@ -44,7 +44,7 @@ const settleTime = 150;
 /** The machine itself and the hosts of the ssh config. One object and one connection per name. */
 export class NodeHostDirectory implements HostDirectory, Disposable {
 	readonly #changed = new Emitter<void>();
-	readonly #hosts = new Map<string, Host>();
+	readonly #hosts = new Map<string, SshHost>();
 	readonly #local = new LocalHost();
 	readonly #watchers: FSWatcher[] = [];
 	#settling: ReturnType<typeof setTimeout> | undefined;
@@ -90,6 +90,12 @@ export class NodeHostDirectory implements HostDirectory, Disposable {
 			return err(new WindsockError('hostUnknown', { host: name, known }));
 		}
 		const { prompts, logger, timing } = this.options;
+		// With its first use: the SSH stack would hold up the start of every window.
+		const { SshHost } = await import('./sshHost');
+		const early = this.#hosts.get(name);
+		if (early !== undefined) {
+			return ok(early);
+		}
 		const created = new SshHost(name, {
 			resolve: alias => resolveTarget(alias, this.#location, logger),
 			prompts,
@@ -107,7 +113,7 @@ export class NodeHostDirectory implements HostDirectory, Disposable {
 	/** A person asks again: refused keys and logins of this host, or of all, are forgotten. */
 	allowRetry(name?: string): void {
 		for (const host of this.#hosts.values()) {
-			if (host instanceof SshHost && (name === undefined || host.name === name)) {
+			if (name === undefined || host.name === name) {
 				host.allowRetry();
 			}
 		}

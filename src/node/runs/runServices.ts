@@ -1,9 +1,9 @@
 import type { Logger } from '../../core/base/logger';
 import type { HostDirectory } from '../../core/hosts/hostDirectory';
-import { convertDataset } from '../dataset/convertDataset';
+import type { Launcher } from '../../core/training/launchRequest';
 import { workspaceFolder } from '../workspace/workspaceFolder';
 import { HostPreparation } from './hostPreparation';
-import { WorkspaceLauncher } from './launcher';
+import { lazyLauncher } from './lazyLauncher';
 import type { FollowerTiming } from './runFollower';
 import { RunHosts } from './runHosts';
 import { WorkspaceRunLibrary } from './runLibrary';
@@ -23,7 +23,7 @@ export interface RunServiceOptions {
 /** Everything about the runs of one workspace. Disposing the library ends all following. */
 export function createRunServices(options: RunServiceOptions): {
 	readonly library: WorkspaceRunLibrary;
-	readonly launcher: WorkspaceLauncher;
+	readonly launcher: Launcher;
 	readonly runHosts: RunHosts;
 	readonly preparation: HostPreparation;
 } {
@@ -31,13 +31,17 @@ export function createRunServices(options: RunServiceOptions): {
 	const preparation = new HostPreparation(options.hosts, options.remoteFolder);
 	const runHosts = new RunHosts(preparation, options.logger.child('runs'), options.timing);
 	const library = new WorkspaceRunLibrary(folder, runHosts);
-	const launcher = new WorkspaceLauncher({
-		folder,
-		hosts: runHosts,
-		library,
-		version: options.version,
-		convert: (path, target, out, signal) =>
-			convertDataset({ path, target, out, ...(signal === undefined ? {} : { signal }) }),
+	const launcher = lazyLauncher(async () => {
+		const { WorkspaceLauncher } = await import('./launcher');
+		const { convertDataset } = await import('../dataset/convertDataset');
+		return new WorkspaceLauncher({
+			folder,
+			hosts: runHosts,
+			library,
+			version: options.version,
+			convert: (path, target, out, signal) =>
+				convertDataset({ path, target, out, ...(signal === undefined ? {} : { signal }) }),
+		});
 	});
 	return { library, launcher, runHosts, preparation };
 }

@@ -3,7 +3,6 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { HostDirectory } from '../../core/hosts/hostDirectory';
 import { findRunId, parseModelRef } from '../../core/training/modelRef';
-import { parseRecipe } from '../../core/training/recipe';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
 
 const excluded = '{**/node_modules/**,**/.windsock/**,**/.git/**,**/.github/**}';
@@ -36,6 +35,7 @@ interface RecipeItem extends vscode.QuickPickItem {
 
 async function recipeItem(uri: vscode.Uri): Promise<RecipeItem | undefined> {
 	const text = await readFile(uri.fsPath, 'utf8').catch(() => '');
+	const { parseRecipe } = await import('../../core/training/recipe');
 	const recipe = parseRecipe(text, uri.fsPath);
 	if (!recipe.ok || recipe.value.method === '') {
 		return undefined;

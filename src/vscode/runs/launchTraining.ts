@@ -5,7 +5,6 @@ import type { HostDirectory } from '../../core/hosts/hostDirectory';
 import type { Launcher } from '../../core/training/launchRequest';
 import { parseModelRef } from '../../core/training/modelRef';
 import type { RunLibrary } from '../../core/training/runLibrary';
-import { readRecipe } from '../../node/runs/launcher';
 import type { Notifications } from '../notifications';
 import { pickHost, pickRecipe, pickStartingRun } from './launchChoices';
 
@@ -58,6 +57,7 @@ export class LaunchTraining implements Disposable {
 			...(known.dataset === undefined ? {} : { dataset_path: known.dataset.fsPath }),
 			...(known.model === undefined ? {} : { model_name_or_path: known.model }),
 		};
+		const { readRecipe } = await import('../../node/runs/launcher');
 		const recipe = await readRecipe(recipePath, overrides);
 		if (!recipe.ok) {
 			notifications.error(recipe.error);
