@@ -24,8 +24,11 @@ export const remoteFolder = join(import.meta.dirname, '../../remote');
 
 /** Stands where the trainer's interpreter is: real supervisor, real files, no training. */
 const trainer = `#!/usr/bin/env python3
-import sys, time
+import os, sys, time
 from pathlib import Path
+if sys.argv[-2] not in ("train", "generate"):
+    # Supervising and following need no environment: the real thing does it.
+    os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 from windsock_remote.run_files import RunFiles
 files = RunFiles(Path(sys.argv[-1]))
 spec = files.spec

@@ -7,12 +7,18 @@ import { readPackageSource, type PackageSource } from './packageSource';
 import type { PreparedHost } from './preparedHost';
 import { tarArchive } from './tarArchive';
 
-/** $1: hash of the package, $2: interpreter. Every answer begins with a word of our own. */
+/**
+ * $1: hash of the package, $2: interpreter, $3: folder of the pinned environment, empty where a
+ * person chose the interpreter. Every answer begins with a word of our own.
+ */
 const look = `
 printf 'windsock-home %s\\n' "$HOME"
 [ -f "$HOME/.windsock/packages/$1/windsock_remote/__main__.py" ] && echo 'windsock-package'
 case "$2" in '~/'*) python="$HOME/\${2#??}" ;; *) python="$2" ;; esac
 command -v "$python" >/dev/null 2>&1 && echo 'windsock-python'
+case "$3" in '~/'*) env="$HOME/\${3#??}" ;; *) env="$3" ;; esac
+[ -f "$env/windsock-complete.json" ] && [ -x "$env/bin/python" ] &&
+	printf 'windsock-interpreter %s\\n' "$env/bin/python"
 printf 'windsock-free %s\\n' "$(df -Pk "$HOME" 2>/dev/null | awk 'NR == 2 { print $4 }')"
 `;
 
@@ -69,7 +75,10 @@ export class HostPreparation {
 		this.#source ??= readPackageSource(this.#remoteFolder);
 		const source = await this.#source;
 		const settings = this.#hosts.settingsFor(host.name);
+		// The environment's own interpreter starts at once; `python3` may be a shim that takes a while.
+		const environment = `${settings.envRoot ?? '~/.windsock/envs'}/${source.lockHash}`;
 		const words = ['sh', '-c', look, 'sh', source.hash, settings.python ?? 'python3'];
+		words.push(settings.python === undefined ? environment : '');
 		const looked = await host.exec(words, options);
 		if (!looked.ok) {
 			return looked;
@@ -80,7 +89,8 @@ export class HostPreparation {
 			const reason = looked.value.stderr.trim() || 'the shell does not name its home';
 			return err(new WindsockError('remoteCommandFailed', { host: host.name, reason }));
 		}
-		if (!found.has('windsock-python')) {
+		const interpreter = found.get('windsock-interpreter');
+		if (interpreter === undefined && !found.has('windsock-python')) {
 			const reason = `no “${settings.python ?? 'python3'}” there`;
 			return err(new WindsockError('noPython', { host: host.name, reason }));
 		}
@@ -95,7 +105,7 @@ export class HostPreparation {
 		return ok({
 			host,
 			settings,
-			layout,
+			layout: interpreter === undefined ? layout : { ...layout, python: interpreter },
 			packageHash: source.hash,
 			lockHash: source.lockHash,
 			...(Number.isFinite(free) ? { freeBytes: free * 1024 } : {}),
