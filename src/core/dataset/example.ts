@@ -51,12 +51,19 @@ export interface Message {
 	readonly weight?: number;
 	/** Keys of the message that no block shows: `tool_call_id`, … */
 	readonly extra?: Readonly<Record<string, unknown>>;
+	/**
+	 * Every place in the row that holds the message: an object, or a string of a known role. More
+	 * than one where two dialogues share it. Absent when it can only be shown.
+	 */
+	readonly places?: readonly JsonPath[];
 }
 
 /** A field of the row that the view does not show as text: ids, scores, tools. */
 export interface Field {
 	readonly name: string;
 	readonly value: unknown;
+	/** Where it stands, when that is not at the top under its name. */
+	readonly path?: JsonPath;
 }
 
 /** A row as a person reads it. */

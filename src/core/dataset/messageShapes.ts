@@ -74,12 +74,13 @@ export function readTurn(turn: JsonObject, path: JsonPath): Message {
 		blocks: [block],
 		...weightOf(turn),
 		...extraOf(turn, ['from', 'value']),
+		places: [path],
 	};
 }
 
 /** A message that the row does not hold as an object: a bare string in a known role. */
 export function plainMessage(role: Role, text: string, ...paths: JsonPath[]): Message {
-	return { role, writtenRole: role, blocks: [{ kind: 'text', text, paths }] };
+	return { role, writtenRole: role, blocks: [{ kind: 'text', text, paths }], places: paths };
 }
 
 const shownKeys = [
@@ -116,6 +117,7 @@ export function readMessage(message: JsonObject, path: JsonPath): Message {
 		blocks,
 		...weightOf(message),
 		...extraOf(message, shownKeys),
+		places: [path],
 	};
 }
 

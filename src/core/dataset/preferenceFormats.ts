@@ -40,7 +40,7 @@ function openAiPreference(row: JsonObject): RecognisedRow | undefined {
 			prompt: readMessages(messages, ['input', 'messages']),
 			chosen: readMessages(chosen, ['preferred_output']),
 			rejected: readMessages(rejected, ['non_preferred_output']),
-			more: fieldsBeside(rest, []),
+			more: fieldsBeside(rest, []).map(field => ({ ...field, path: ['input', field.name] })),
 		},
 	);
 }
@@ -235,7 +235,7 @@ function merged(a: Message, b: Message): Message | undefined {
 			return undefined;
 		}
 	}
-	return { ...a, blocks };
+	return { ...a, blocks, places: [...(a.places ?? []), ...(b.places ?? [])] };
 }
 
 /** Binarised UltraFeedback repeats its texts in `prompt` and `messages`; an edit reaches those too. */
