@@ -1,7 +1,7 @@
 import type { Label } from '../core/dataset/annotation';
 import type { ContainerKind } from '../core/dataset/container';
 import type { Example, FormatName } from '../core/dataset/example';
-import type { Finding, FindingCode } from '../core/dataset/findings';
+import type { Finding, FindingCode } from '../core/dataset/findings/finding';
 import type { JsonPath } from '../core/dataset/jsonScanner';
 import type { RowId } from '../core/dataset/overlay';
 

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { Example, Field } from '../../src/core/dataset/example';
-import { sentenceFor, severityOf, shortNameOf } from '../../src/core/dataset/findings';
+import { sentenceFor, severityOf, shortNameOf } from '../../src/core/dataset/findings/checks';
 import type { RowDetail } from '../../src/protocol/datasetEditor';
 import { Button } from '../shared/components/button';
 import { Icon } from '../shared/components/icon';

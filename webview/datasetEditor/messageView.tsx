@@ -2,7 +2,7 @@ import { Fragment, type JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Block, EditableText, Message } from '../../src/core/dataset/example';
 import type { RowId } from '../../src/core/dataset/overlay';
-import { sentenceFor } from '../../src/core/dataset/findings';
+import { sentenceFor } from '../../src/core/dataset/findings/checks';
 import type { TextSpan } from '../../src/core/responses/proseDiff';
 import type { RowDetail } from '../../src/protocol/datasetEditor';
 import { Button } from '../shared/components/button';

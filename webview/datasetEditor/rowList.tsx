@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useCallback } from 'preact/hooks';
-import { shortNameOf } from '../../src/core/dataset/findings';
+import { shortNameOf } from '../../src/core/dataset/findings/checks';
 import type { RowSummary } from '../../src/protocol/datasetEditor';
 import { Icon } from '../shared/components/icon';
 import { VirtualList } from '../shared/virtualList';

@@ -1,6 +1,7 @@
 import type { Example, FormatName, Message, RecognisedRow } from './example';
 import { contentHash, idFields, idValue, type Hash, type IdField } from './exampleId';
-import { bitOf, checkRow, codesOf, findingBits, findingCodes, type Finding } from './findings';
+import { checkRow } from './findings/checkRow';
+import { bitOf, codesOf, findingBits, findingCodes, type Finding } from './findings/finding';
 import { recognise } from './format';
 import { parseRow } from './parseRow';
 

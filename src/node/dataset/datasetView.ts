@@ -3,7 +3,7 @@ import { Emitter } from '../../core/base/emitter';
 import { WindsockError } from '../../core/base/errors';
 import type { Disposable } from '../../core/base/disposable';
 import { messageText, messagesOf, textsOf, type Example } from '../../core/dataset/example';
-import { codesOf, type Finding } from '../../core/dataset/findings';
+import { codesOf, type Finding } from '../../core/dataset/findings/finding';
 import { recogniseBytes } from '../../core/dataset/format';
 import type { RowRef } from '../../core/dataset/overlay';
 import type { DatasetModel } from './datasetModel';

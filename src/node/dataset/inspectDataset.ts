@@ -1,12 +1,8 @@
 import { ok, type Result } from '../../core/base/result';
 import type { ContainerKind } from '../../core/dataset/container';
 import type { FormatName } from '../../core/dataset/example';
-import {
-	sentenceFor,
-	severityOf,
-	type Finding,
-	type FindingCode,
-} from '../../core/dataset/findings';
+import { sentenceFor, severityOf } from '../../core/dataset/findings/checks';
+import type { Finding, FindingCode } from '../../core/dataset/findings/finding';
 import { scanRow } from '../../core/dataset/rowScan';
 import { DatasetFile } from './datasetFile';
 import { checkCancelled, expected } from './expected';

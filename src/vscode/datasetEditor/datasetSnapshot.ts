@@ -1,4 +1,5 @@
-import { checkRow, codesOf, findingCodes } from '../../core/dataset/findings';
+import { checkRow } from '../../core/dataset/findings/checkRow';
+import { codesOf, findingCodes } from '../../core/dataset/findings/finding';
 import type { RowRef } from '../../core/dataset/overlay';
 import { formatNames } from '../../core/dataset/rowScan';
 import { recogniseBytes } from '../../core/dataset/format';

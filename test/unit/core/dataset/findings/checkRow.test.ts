@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { checkRow, codesOf, findingBits, sentenceFor } from '../../../../src/core/dataset/findings';
-import { recognise, recogniseText } from '../../../../src/core/dataset/format';
+import { checkReplyText, checkRow } from '../../../../../src/core/dataset/findings/checkRow';
+import { findingCodeNamed, sentenceFor } from '../../../../../src/core/dataset/findings/checks';
+import { codesOf, findingBits } from '../../../../../src/core/dataset/findings/finding';
+import { phraseList } from '../../../../../src/core/dataset/findings/phraseList';
+import { recognise, recogniseText } from '../../../../../src/core/dataset/format';
 
 const dialogue = (reply: string) => ({
 	messages: [
-		{ role: 'user', content: 'how are you? fine. good.' },
+		{ role: 'user', content: 'what is a rake? good. fine.' },
 		{ role: 'assistant', content: reply },
 	],
 });
@@ -101,5 +104,72 @@ describe('findings', () => {
 	it('come back on long text without spaces', () => {
 		expect(codes(dialogue('好'.repeat(400_000)))).toEqual([]);
 		expect(codes(dialogue(`${'a'.repeat(200_000)} ${'`'.repeat(50_001)}`))).toEqual([]);
+	});
+});
+
+describe('findings on model answers', () => {
+	const found = (text: string, prompt?: string): string[] =>
+		checkReplyText(text, prompt).map(finding => finding.code);
+
+	it('leave a preface alone where the user asks about the model itself', () => {
+		const reply = "I don't have personal feelings, but thank you for asking.";
+		expect(found(reply, 'How do I wash a car?')).toEqual(['personalPreface']);
+		expect(found(reply, 'Do you ever feel lonely?')).toEqual([]);
+	});
+
+	it('see refusals, but not the words of a text that was asked for', () => {
+		expect(found("I'm sorry, but I can't help with that.", 'Fix my tap.')).toEqual(['refusal']);
+		const note = 'I am unable to come on Friday. I hope that we can find another day.';
+		expect(found(note, 'Write a note that declines the meeting on Friday.')).toEqual([]);
+		expect(found('I cannot recommend this soup enough.', 'How is the soup?')).toEqual([]);
+	});
+
+	it('use the phrases of a user as plain text', () => {
+		const phrases = phraseList({ prefaces: ['Great Scott (.*)'] });
+		expect(checkReplyText('Great Scott (.*) that is a rake.', 'x', { phrases })).toMatchObject([
+			{ code: 'personalPreface' },
+		]);
+		expect(checkReplyText('Great Scott, a rake.', 'x', { phrases })).toEqual([]);
+	});
+});
+
+describe('findings on whole rows', () => {
+	const turn = (role: string, content = 'Words.') => ({ role, content });
+
+	it('see turns that do not alternate, and let tools and system prompts be', () => {
+		expect(codes({ messages: [turn('user'), turn('user'), turn('assistant')] })).toEqual([
+			'turnsNotAlternating',
+		]);
+		expect(codes({ messages: [turn('assistant'), turn('user'), turn('assistant')] })).toEqual([
+			'turnsNotAlternating',
+		]);
+		expect(
+			codes({
+				messages: ['system', 'user', 'assistant', 'tool', 'assistant', 'user', 'assistant'].map(
+					role => turn(role),
+				),
+			}),
+		).toEqual([]);
+	});
+
+	it('see empty turns of the user', () => {
+		expect(codes({ messages: [turn('user', ' '), turn('assistant')] })).toEqual(['emptyTurn']);
+	});
+
+	it('see tied scores', () => {
+		const pair = {
+			prompt: 'P',
+			chosen: [turn('assistant', 'A.')],
+			rejected: [turn('assistant', 'B.')],
+		};
+		expect(codes({ ...pair, score_chosen: 7, score_rejected: 7 })).toEqual(['tiedScores']);
+		expect(codes({ ...pair, score_chosen: 8, score_rejected: 7 })).toEqual([]);
+		expect(codes(pair)).toEqual([]);
+	});
+
+	it('are known by other names to a filter', () => {
+		expect(findingCodeNamed('casing')).toBe('lowerCaseStart');
+		expect(findingCodeNamed('LASTTURNBYUSER')).toBe('lastTurnByUser');
+		expect(findingCodeNamed('nothing')).toBeUndefined();
 	});
 });

@@ -1,0 +1,27 @@
+import type { Check, CheckedText } from './check';
+import { beginsWithPhrase, phraseStarts } from './leadIn';
+import { isPersonalQuestion } from './personalQuestion';
+import { comparable } from './phraseList';
+
+export const personalPreface: Check = {
+	code: 'personalPreface',
+	severity: 'warning',
+	shortName: 'preface',
+	otherNames: ['preface'],
+	sentence: detail => `The reply begins with the preface ${detail ?? ''}.`,
+	place: 'replies',
+	ofText: preface,
+};
+
+function preface({ text, prompt, phrases }: CheckedText): string | undefined {
+	const found = beginsWithPhrase(phraseStarts(comparable(text)), phrases.prefaces);
+	if (!found || (prompt !== undefined && isPersonalQuestion(prompt))) {
+		return undefined;
+	}
+	return `“${firstWords(text)} …”`;
+}
+
+/** Up to nine words, as they are written. */
+export function firstWords(text: string): string {
+	return text.trim().slice(0, 160).split(/\s+/).slice(0, 9).join(' ');
+}
