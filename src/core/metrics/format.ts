@@ -1,4 +1,6 @@
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+import { lazy } from '../base/lazy';
+
+const grouped = lazy(() => new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 }));
 
 /** A logged value for people: four significant digits, exponents only where zeros would mislead. */
 export function formatNumber(value: number): string {
@@ -14,13 +16,13 @@ export function formatNumber(value: number): string {
 		return '0';
 	}
 	if (Number.isInteger(size) && size < 1e12) {
-		return sign + grouped.format(size);
+		return sign + grouped().format(size);
 	}
 	if (size >= 1e6 || size < 1e-3) {
 		return sign + trimZeros(size.toExponential(3));
 	}
 	if (size >= 10_000) {
-		return sign + grouped.format(size);
+		return sign + grouped().format(size);
 	}
 	return sign + trimZeros(size.toPrecision(4));
 }
@@ -31,22 +33,21 @@ function trimZeros(text: string): string {
 	return exponent === undefined ? short : `${short}e${exponent.replace('+', '')}`;
 }
 
-const compact = new Intl.NumberFormat('en-US', {
-	notation: 'compact',
-	maximumSignificantDigits: 3,
-});
+const compact = lazy(
+	() => new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 }),
+);
 
 /** A value beside an axis: as `formatNumber`, but large ones as 300K and 1.2M. */
 export function formatTick(value: number): string {
 	const size = Math.abs(value);
 	return size >= 10_000 && size < 1e15
-		? compact.format(value).replace('-', '−')
+		? compact().format(value).replace('-', '−')
 		: formatNumber(value);
 }
 
 /** Whole counts with thousands marks: 12,345. */
 export function formatCount(count: number): string {
-	return grouped.format(count);
+	return grouped().format(count);
 }
 
 /** Seconds as the two largest units that matter: 8 s, 2 min 10 s, 3 h 05 min, 2 d 4 h. */

@@ -1,3 +1,5 @@
+import { lazy } from '../base/lazy';
+
 /**
  * A text cut into tokens for comparison: words, and punctuation runs of one character. White space
  * belongs to no token. Arrays run in parallel; positions are UTF-16 offsets into `text`.
@@ -49,8 +51,8 @@ const pattern = new RegExp(
 	'gu',
 );
 // A fixed locale: the same texts give the same spans on every machine.
-const wordSegmenter = new Intl.Segmenter('en', { granularity: 'word' });
-const sentenceSegmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+const wordSegmenter = lazy(() => new Intl.Segmenter('en', { granularity: 'word' }));
+const sentenceSegmenter = lazy(() => new Intl.Segmenter('en', { granularity: 'sentence' }));
 
 interface Growing {
 	readonly starts: number[];
@@ -73,7 +75,7 @@ function collectTokens(text: string, vocabulary: Vocabulary): Growing {
 			add(match.index, part, match.groups?.['word'] !== undefined);
 			continue;
 		}
-		for (const { segment, index } of wordSegmenter.segment(part)) {
+		for (const { segment, index } of wordSegmenter().segment(part)) {
 			add(match.index + index, segment, true);
 		}
 	}
@@ -83,7 +85,7 @@ function collectTokens(text: string, vocabulary: Vocabulary): Growing {
 /** A line break ends a sentence, so list items and lines of code are sentences of their own. */
 function sentenceEnds(text: string): number[] {
 	const ends: number[] = [];
-	for (const { segment, index } of sentenceSegmenter.segment(text)) {
+	for (const { segment, index } of sentenceSegmenter().segment(text)) {
 		// "3. " and "- " belong to what they number; the segmenter cuts them off.
 		if (/[\p{L}\n]/u.test(segment) || index + segment.length === text.length) {
 			ends.push(index + segment.length);
