@@ -10,6 +10,11 @@ export interface OperationOptions {
 	readonly signal?: AbortSignal;
 }
 
+/** The options of an operation that a signal, if there is one, can abort. */
+export function withSignal(signal: AbortSignal | undefined): OperationOptions {
+	return signal === undefined ? {} : { signal };
+}
+
 export interface ExecOptions extends OperationOptions {
 	/** Written to the command's standard input, which is then closed. The way to pass secrets and data. */
 	readonly stdin?: Uint8Array | string;

@@ -82,6 +82,6 @@ export interface RunLibrary {
 	/** Re-reads the mirror and asks the hosts of unfinished runs once. */
 	refresh(): Promise<void>;
 	checkpoints(runId: string): Promise<Result<readonly RunCheckpoint[]>>;
-	stop(runId: string): Promise<Result<void>>;
-	remove(runId: string): Promise<Result<void>>;
+	stop(runId: string, signal?: AbortSignal): Promise<Result<void>>;
+	remove(runId: string, signal?: AbortSignal): Promise<Result<void>>;
 }

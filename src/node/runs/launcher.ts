@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../../core/base/result';
 import { ulid } from '../../core/base/ulid';
 import type { LabelledModel, ModelSource, RunSpec } from '../../core/contract/runFiles.generated';
 import { parsePromptSet, type Prompt } from '../../core/responses/promptSet';
+import { withSignal } from '../../core/hosts/host';
 import type {
 	LaunchGenerateRequest,
 	Launcher,
@@ -63,7 +64,7 @@ export class WorkspaceLauncher implements Launcher {
 			return begun;
 		}
 		const { prepared, context } = begun.value;
-		const options = signal === undefined ? {} : { signal };
+		const options = withSignal(signal);
 		const model = await resolveModel(recipe.value.model, prepared, context, options);
 		if (!model.ok) {
 			return model;
@@ -110,7 +111,7 @@ export class WorkspaceLauncher implements Launcher {
 			return begun;
 		}
 		const { prepared, context } = begun.value;
-		const options = signal === undefined ? {} : { signal };
+		const options = withSignal(signal);
 		const labels = modelLabels(request.models, context.runs);
 		const named = request.models.map((ref, i) => ({ ref, label: labels[i] ?? ref }));
 		const models: LabelledModel[] = [];
@@ -175,10 +176,7 @@ export class WorkspaceLauncher implements Launcher {
 			return project;
 		}
 		progress.report(`Connecting to ${hostName}`);
-		const prepared = await this.parts.hosts.prepare(
-			hostName,
-			signal === undefined ? {} : { signal },
-		);
+		const prepared = await this.parts.hosts.prepare(hostName, withSignal(signal));
 		if (!prepared.ok) {
 			return prepared;
 		}

@@ -1,4 +1,11 @@
-import { copyFileSync, existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	renameSync,
+	truncateSync,
+	writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
@@ -65,7 +72,10 @@ export function createComparison(
 	try {
 		mkdirSync(join(folder, 'responses'), { recursive: true });
 		copyFileSync(prompts, join(folder, 'prompts.jsonl'));
-		writeFileSync(join(folder, 'comparison.json'), `${JSON.stringify(record, undefined, '\t')}\n`);
+		// Last, and never half: other windows take a folder up as soon as it has this file.
+		const path = join(folder, 'comparison.json');
+		writeFileSync(`${path}.new`, `${JSON.stringify(record, undefined, '\t')}\n`);
+		renameSync(`${path}.new`, path);
 		return ok();
 	} catch (error) {
 		const details = { path: folder, reason: reasonOf(error) };

@@ -62,16 +62,17 @@ export class RunHosts implements Disposable {
 	}
 
 	/** Asks the run to save and end; answers when it has. */
-	async stop(hostName: string, runId: string, grace?: number): Promise<Result<RunState>> {
-		const prepared = await this.prepare(hostName);
+	async stop(
+		hostName: string,
+		runId: string,
+		options: OperationOptions = {},
+	): Promise<Result<RunState>> {
+		const prepared = await this.prepare(hostName, options);
 		if (!prepared.ok) {
 			return prepared;
 		}
 		const words = ['stop', runFolder(prepared.value, runId)];
-		const answer = await callPackage(
-			prepared.value,
-			grace === undefined ? words : [...words, '--grace', String(grace)],
-		);
+		const answer = await callPackage(prepared.value, words, options);
 		if (!answer.ok) {
 			return answer;
 		}

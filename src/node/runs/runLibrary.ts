@@ -6,6 +6,7 @@ import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { isUlid } from '../../core/base/ulid';
 import type { RunState } from '../../core/contract/runFiles.generated';
+import { withSignal } from '../../core/hosts/host';
 import type {
 	MetricPoint,
 	MetricsAppended,
@@ -211,7 +212,7 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 			: prepared;
 	}
 
-	async stop(runId: string): Promise<Result<void>> {
+	async stop(runId: string, signal?: AbortSignal): Promise<Result<void>> {
 		const run = this.mirrored(runId);
 		if (run === undefined) {
 			return err(new WindsockError('runUnknown', { run: runId }));
@@ -220,7 +221,7 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 			const version = run.folder.spec.contractVersion;
 			return err(new WindsockError('contractNewer', { path: run.folder.path, version }));
 		}
-		const stopped = await this.#hosts.stop(run.hostName, runId);
+		const stopped = await this.#hosts.stop(run.hostName, runId, withSignal(signal));
 		if (!stopped.ok) {
 			return stopped;
 		}
@@ -228,7 +229,7 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 		return ok();
 	}
 
-	async remove(runId: string): Promise<Result<void>> {
+	async remove(runId: string, signal?: AbortSignal): Promise<Result<void>> {
 		const run = this.mirrored(runId);
 		if (run === undefined) {
 			return err(new WindsockError('runUnknown', { run: runId }));
@@ -241,9 +242,10 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 		if (!hasEnded(run.summary.state) && !gone) {
 			return err(new WindsockError('runBusy', { run: run.summary.name }));
 		}
-		const prepared = await this.#hosts.prepare(run.hostName);
+		const options = withSignal(signal);
+		const prepared = await this.#hosts.prepare(run.hostName, options);
 		const removed = prepared.ok
-			? await prepared.value.host.remove(runFolder(prepared.value, runId))
+			? await prepared.value.host.remove(runFolder(prepared.value, runId), options)
 			: prepared;
 		if (!removed.ok) {
 			return removed;

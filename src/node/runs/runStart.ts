@@ -1,6 +1,7 @@
 import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type { RunSpec } from '../../core/contract/runFiles.generated';
+import { withSignal } from '../../core/hosts/host';
 import { MirrorFolder, type MirrorHeader } from './mirrorFolder';
 import { callPackage, runFolder, type PreparedHost } from './preparedHost';
 
@@ -46,7 +47,7 @@ async function tryToStart(
 	runDir: string,
 	signal: AbortSignal | undefined,
 ): Promise<Result<void>> {
-	const options = signal === undefined ? {} : { signal };
+	const options = withSignal(signal);
 	const text = `${JSON.stringify(spec, undefined, '\t')}\n`;
 	const written = await prepared.host.writeFile(`${runDir}/spec.json`, text, options);
 	if (!written.ok) {

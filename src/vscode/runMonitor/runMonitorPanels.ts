@@ -158,7 +158,9 @@ class RunMonitorPanel implements Disposable {
 		if (answer !== 'Stop Run') {
 			return;
 		}
-		const result = await this.library.stop(runId);
+		const result = await this.notifications.progress(`Stopping ${name}`, (_, signal) =>
+			this.library.stop(runId, signal),
+		);
 		if (!result.ok) {
 			this.notifications.error(result.error);
 		}

@@ -44,7 +44,11 @@ export function registerRunCommands(services: RunCommandServices): Disposable {
 		const name = nameOf(library, runId);
 		const detail = 'It saves a checkpoint first. What it has written is kept.';
 		if (await confirm(`Stop the run “${name}”?`, detail, 'Stop Run')) {
-			tell(await notifications.progress(`Stopping ${name}`, () => library.stop(runId)));
+			tell(
+				await notifications.progress(`Stopping ${name}`, (_, signal) =>
+					library.stop(runId, signal),
+				),
+			);
 		}
 	});
 	register('windsock.run.remove', async runId => {
@@ -52,7 +56,11 @@ export function registerRunCommands(services: RunCommandServices): Disposable {
 		const host = library.get(runId)?.hostName ?? 'its host';
 		const detail = `Its checkpoints, metrics and log are deleted on ${host} and here.`;
 		if (await confirm(`Remove the run “${name}”?`, detail, 'Remove Run')) {
-			tell(await notifications.progress(`Removing ${name}`, () => library.remove(runId)));
+			tell(
+				await notifications.progress(`Removing ${name}`, (_, signal) =>
+					library.remove(runId, signal),
+				),
+			);
 		}
 	});
 	register('windsock.run.showLog', async runId => {

@@ -201,6 +201,11 @@ describe('a launched run', () => {
 		const watch = library.watch(runId);
 		await until(() => library.metrics(runId).length > 2);
 		expect(await library.remove(runId)).toMatchObject({ ok: false, error: { code: 'runBusy' } });
+		expect(await library.stop(runId, AbortSignal.abort())).toMatchObject({
+			ok: false,
+			error: { code: 'cancelled' },
+		});
+		expect(library.get(runId)?.state).toBe('running');
 		valueOf(await library.stop(runId));
 		await until(() => library.get(runId)?.state === 'finished');
 		watch.dispose();
