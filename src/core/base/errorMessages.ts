@@ -62,6 +62,8 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`${q(d, 'path', 'The file')}: ${d['reason'] ?? 'this is not supported'}. Convert it first with “windsock convert”.`,
 	rowBroken: d =>
 		`Row ${d['row'] ?? '?'} of ${q(d, 'path', 'the file')} is not valid JSON${tail(d)}. Open it and mend or delete the row.`,
+	editImpossible: d =>
+		`This change cannot be made${tail(d)}. Nothing was changed; the row can still be edited as raw text.`,
 	conversionImpossible: d =>
 		`${q(d, 'path', 'The file')} cannot be converted${tail(d)}. Choose another target or mend the rows named.`,
 	metricsFormatUnknown: d =>

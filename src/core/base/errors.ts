@@ -29,6 +29,7 @@ export type ErrorCode =
 	| 'formatUnknown'
 	| 'formatUnsupported'
 	| 'rowBroken'
+	| 'editImpossible'
 	| 'conversionImpossible'
 	| 'metricsFormatUnknown'
 	// recipes, models, runs

@@ -1,4 +1,4 @@
-import { findValue, type JsonPath } from './jsonScanner';
+import { findValue, type JsonPath, type ValueRange } from './jsonScanner';
 
 const encoder = new TextEncoder();
 // A mark in the middle of a text is a character like any other.
@@ -32,10 +32,34 @@ export function textAt(row: Uint8Array, path: JsonPath): string | undefined {
 	}
 }
 
+/** The row with the bytes of a range replaced. */
+export function patchRange(row: Uint8Array, range: ValueRange, token: Uint8Array): Uint8Array {
+	return splice(row, range.start, range.end, token);
+}
+
 /** The row with the value at the path replaced by JSON text. */
 export function patchValue(row: Uint8Array, path: JsonPath, json: string): Uint8Array | undefined {
 	const range = findValue(row, path);
 	return range && splice(row, range.start, range.end, encoder.encode(json));
+}
+
+/** Part of the string at the path as it is spelt there, without quotes; in UTF-16 units. */
+export function spellingAt(
+	row: Uint8Array,
+	path: JsonPath,
+	from = 0,
+	to = Number.POSITIVE_INFINITY,
+): Uint8Array | undefined {
+	const range = findValue(row, path);
+	if (!range || row[range.start] !== 34) {
+		return undefined;
+	}
+	const token = splitString(row.subarray(range.start + 1, range.end - 1));
+	if (!token) {
+		return undefined;
+	}
+	const last = token.text.length;
+	return token.raw.subarray(token.offsets[Math.min(from, last)], token.offsets[Math.min(to, last)]);
 }
 
 interface StringToken {
@@ -133,7 +157,8 @@ function backToBoundaryFromEnd(token: StringToken, tail: number): number {
 	return tail > 0 && isInsideCharacter(token, token.text.length - tail) ? tail - 1 : tail;
 }
 
-function spell(text: string, escapeUnicode: boolean): Uint8Array {
+/** The text as it stands between the quotes of a JSON string. */
+export function spell(text: string, escapeUnicode: boolean): Uint8Array {
 	const json = JSON.stringify(text).slice(1, -1);
 	const spelt = escapeUnicode
 		? json.replace(
