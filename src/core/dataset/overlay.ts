@@ -1,10 +1,17 @@
+import {
+	firstFrom,
+	joined,
+	putRows,
+	split,
+	takeRows,
+	type Piece,
+	type RowId,
+} from './overlayPieces';
 import { equalBytes } from './rowPatch';
 
-/**
- * Names a row for as long as its dataset is open, over edits, moves and saves. Rows of the file
- * count from 0; added rows from `firstAddedId`, which no file reaches.
- */
-export type RowId = number;
+export type { RowId } from './overlayPieces';
+
+/** Ids of added rows begin here; no file reaches so far. */
 export const firstAddedId = 2 ** 40;
 
 /** Where a row's content is: a row of the file, or bytes in memory. */
@@ -28,17 +35,16 @@ export type RowEdit =
 	/** Puts a deleted row back. */
 	| { readonly kind: 'restore'; readonly id: RowId; readonly position: number }
 	| { readonly kind: 'delete'; readonly id: RowId }
+	/** Many at once, in one pass over the rows. */
+	| { readonly kind: 'deleteRows'; readonly ids: readonly RowId[] }
+	/** Puts many deleted rows back; positions ascend and are those after the last one is back. */
+	| {
+			readonly kind: 'restoreRows';
+			readonly rows: readonly { readonly id: RowId; readonly position: number }[];
+	  }
 	| { readonly kind: 'move'; readonly id: RowId; readonly position: number }
 	/** Applied in order; one undo step. */
 	| { readonly kind: 'group'; readonly edits: readonly RowEdit[] };
-
-/** Rows that follow one another both in the file and in reading order. */
-interface Piece {
-	readonly id: RowId;
-	/** −1 for an added row. */
-	readonly base: number;
-	readonly count: number;
-}
 
 /** Everything that differs from the file, for hot exit. Its size follows the edits, not the file. */
 export interface OverlayState {
@@ -83,6 +89,8 @@ export class Overlay {
 	#baseCount = 0;
 	/** Position of the first row of each piece; made when needed. */
 	#starts: number[] | undefined;
+	/** Numbers of the pieces, by the ids of their rows; made when needed. */
+	#byId: number[] | undefined;
 	#count = 0;
 
 	constructor(baseCount = 0) {
@@ -129,9 +137,9 @@ export class Overlay {
 	}
 
 	positionOf(id: RowId): number | undefined {
-		const index = this.#pieces.findIndex(piece => id >= piece.id && id < piece.id + piece.count);
-		const piece = this.#pieces[index];
-		return piece && (this.#pieceStarts()[index] ?? 0) + id - piece.id;
+		const index = this.#pieceOf(id);
+		const piece = index === undefined ? undefined : this.#pieces[index];
+		return piece && (this.#pieceStarts()[index ?? 0] ?? 0) + id - piece.id;
 	}
 
 	/** Names of the present rows whose content is not the file's. */
@@ -144,9 +152,13 @@ export class Overlay {
 		const changed = [...this.#contents.keys()].sort((a, b) => a - b);
 		for (const piece of this.#pieces) {
 			let from = 0;
-			for (const id of changed) {
+			for (let i = firstFrom(changed, piece.id); i < changed.length; i++) {
+				const id = changed[i] ?? 0;
+				if (id >= piece.id + piece.count) {
+					break;
+				}
 				const bytes = this.#contents.get(id)?.bytes;
-				if (bytes && id >= piece.id && id < piece.id + piece.count) {
+				if (bytes) {
 					const offset = id - piece.id;
 					yield* baseRun(piece, from, offset);
 					yield { kind: 'own', id, base: piece.base < 0 ? undefined : piece.base + offset, bytes };
@@ -155,6 +167,25 @@ export class Overlay {
 			}
 			yield* baseRun(piece, from, piece.count);
 		}
+	}
+
+	/** The present rows whose content is not the file's, in reading order. */
+	*changedRows(): Generator<RowRef> {
+		for (const run of this.runs()) {
+			if (run.kind === 'own') {
+				yield { id: run.id, base: run.base, bytes: run.bytes };
+			}
+		}
+	}
+
+	/** Rows of the file that are deleted, by their number there. */
+	deletedBases(): number[] {
+		return [...this.#deleted.values()].filter(base => base >= 0);
+	}
+
+	/** What the file has for a changed row; `undefined` for an added one. */
+	originalOf(id: RowId): Uint8Array | undefined {
+		return this.#contents.get(id)?.original;
 	}
 
 	/** Rows deleted since the last save that undo may want back, with their place in the file. */
@@ -195,6 +226,17 @@ export class Overlay {
 				this.#insert(edit.position, { id: edit.id, base, count: 1 });
 				return { kind: 'move', id: edit.id, position };
 			}
+			case 'deleteRows': {
+				const { pieces, taken } = takeRows(this.#pieces, edit.ids);
+				for (const { id, base } of taken) {
+					this.#deleted.set(id, base);
+				}
+				this.#replacePieces(0, this.#pieces.length, pieces);
+				return { kind: 'restoreRows', rows: taken.map(({ id, position }) => ({ id, position })) };
+			}
+			case 'restoreRows':
+				this.#putBack(edit.rows);
+				return { kind: 'deleteRows', ids: edit.rows.map(({ id }) => id) };
 			case 'group':
 				return {
 					kind: 'group',
@@ -294,6 +336,20 @@ export class Overlay {
 		return { position, base: piece.base < 0 ? -1 : piece.base + offset };
 	}
 
+	#putBack(rows: readonly { readonly id: RowId; readonly position: number }[]): void {
+		const placed = rows.map(row => {
+			const base = this.#deleted.get(row.id);
+			if (base === undefined) {
+				throw new RangeError(`row ${row.id} is not deleted`);
+			}
+			return { ...row, base };
+		});
+		this.#replacePieces(0, this.#pieces.length, putRows(this.#pieces, placed));
+		for (const { id } of rows) {
+			this.#deleted.delete(id);
+		}
+	}
+
 	#insert(position: number, piece: Piece): void {
 		if (position < 0 || position > this.#count) {
 			throw new RangeError(`position ${position} of ${this.#count}`);
@@ -316,7 +372,32 @@ export class Overlay {
 		next.splice(at, remove, ...pieces);
 		this.#pieces = joined(next);
 		this.#starts = undefined;
+		this.#byId = undefined;
 		this.#count = this.#pieces.reduce((sum, piece) => sum + piece.count, 0);
+	}
+
+	/** Number of the piece that has the row. */
+	#pieceOf(id: RowId): number | undefined {
+		this.#byId ??= this.#pieces
+			.map((_, i) => i)
+			.sort((a, b) => this.#firstId(a) - this.#firstId(b));
+		let low = 0;
+		let high = this.#byId.length;
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if (this.#firstId(this.#byId[middle] ?? 0) <= id) {
+				low = middle + 1;
+			} else {
+				high = middle;
+			}
+		}
+		const index = this.#byId[low - 1];
+		const piece = index === undefined ? undefined : this.#pieces[index];
+		return piece && id < piece.id + piece.count ? index : undefined;
+	}
+
+	#firstId(piece: number): RowId {
+		return this.#pieces[piece]?.id ?? 0;
 	}
 
 	#pieceStarts(): number[] {
@@ -351,31 +432,4 @@ function* baseRun(piece: Piece, from: number, to: number): Generator<OverlayRun>
 	if (to > from && piece.base >= 0) {
 		yield { kind: 'base', id: piece.id + from, from: piece.base + from, to: piece.base + to };
 	}
-}
-
-function split(piece: Piece, from: number, to: number): Piece[] {
-	if (to <= from) {
-		return [];
-	}
-	const base = piece.base < 0 ? -1 : piece.base + from;
-	return [{ id: piece.id + from, base, count: to - from }];
-}
-
-/** Neighbours that continue each other become one piece again, so that undo leaves no trace. */
-function joined(pieces: readonly Piece[]): Piece[] {
-	const result: Piece[] = [];
-	for (const piece of pieces) {
-		const last = result.at(-1);
-		const continues =
-			last &&
-			last.base >= 0 &&
-			piece.base === last.base + last.count &&
-			piece.id === last.id + last.count;
-		if (continues) {
-			result[result.length - 1] = { ...last, count: last.count + piece.count };
-		} else {
-			result.push(piece);
-		}
-	}
-	return result;
 }

@@ -122,6 +122,7 @@ describe('the overlay', () => {
 					'delete' as const,
 					'insert' as const,
 					'move' as const,
+					'deleteRows' as const,
 				),
 				at,
 				value: fc.nat(99),
@@ -181,7 +182,7 @@ describe('the overlay', () => {
 });
 
 interface EditStep {
-	kind: 'replace' | 'delete' | 'insert' | 'move';
+	kind: 'replace' | 'delete' | 'insert' | 'move' | 'deleteRows';
 	at: number;
 	value: number;
 }
@@ -200,6 +201,12 @@ function editFor(
 	}
 	if (list.length === 0) {
 		return undefined;
+	}
+	if (step.kind === 'deleteRows') {
+		const ids = list.map((_, i) => file.overlay.rowAt(i).id);
+		const isGone = (_: unknown, i: number): boolean => (i * 7 + step.value) % 3 === 0;
+		const kept = list.filter((...one) => !isGone(...one));
+		return { edit: { kind: 'deleteRows', ids: ids.filter(isGone).toReversed() }, list: kept };
 	}
 	const position = step.at % list.length;
 	const { id } = file.overlay.rowAt(position);
