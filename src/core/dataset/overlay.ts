@@ -92,6 +92,10 @@ export class Overlay {
 	/** Numbers of the pieces, by the ids of their rows; made when needed. */
 	#byId: number[] | undefined;
 	#count = 0;
+	/** Grows with every edit. */
+	version = 0;
+	/** Grows with every edit that adds, removes or moves rows. */
+	orderVersion = 0;
 
 	constructor(baseCount = 0) {
 		this.growBase(baseCount);
@@ -178,6 +182,11 @@ export class Overlay {
 		}
 	}
 
+	/** Whether undo can bring the row back. */
+	isDeleted(id: RowId): boolean {
+		return this.#deleted.has(id);
+	}
+
 	/** Rows of the file that are deleted, by their number there. */
 	deletedBases(): number[] {
 		return [...this.#deleted.values()].filter(base => base >= 0);
@@ -197,6 +206,10 @@ export class Overlay {
 
 	/** Makes the edit and answers the one that undoes it. */
 	apply(edit: RowEdit): RowEdit {
+		this.version++;
+		if (edit.kind !== 'replace' && edit.kind !== 'group') {
+			this.orderVersion++;
+		}
 		switch (edit.kind) {
 			case 'replace':
 				this.#replace(edit.id, edit.before, edit.after);

@@ -184,5 +184,5 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-	return a.length === b.length && a.every((byte, i) => byte === b[i]);
+	return a === b || (a.length === b.length && a.every((byte, i) => byte === b[i]));
 }

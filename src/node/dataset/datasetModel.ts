@@ -6,17 +6,19 @@ import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type { Label } from '../../core/dataset/annotation';
 import type { JsonPath } from '../../core/dataset/jsonScanner';
-import { Overlay, type RowEdit, type RowId, type RowRef } from '../../core/dataset/overlay';
-import { patchString, textAt } from '../../core/dataset/rowPatch';
+import { Overlay, type RowId, type RowRef } from '../../core/dataset/overlay';
 import { packRows, scanRow, type ScanBatch, type ScannedRow } from '../../core/dataset/rowScan';
 import type { AnnotationStore } from './annotationStore';
 import { DatasetFile, type OpenOptions } from './datasetFile';
+import type { EditableDataset, PlannedEdit, UndoableChange } from './editableDataset';
 import { expected } from './expected';
 import { sha256 } from './hash';
 import { packState, unpackState } from './overlayBackup';
 import { RowLabels } from './rowLabels';
+import { editText } from './rowEditing';
 import { isChanged, saveDataset } from './saveDataset';
 import { rebasedScan } from './rebasedScan';
+import { undoable } from './undoableChange';
 
 export interface ModelOptions {
 	readonly open: OpenOptions;
@@ -25,19 +27,11 @@ export interface ModelOptions {
 	readonly now: () => Date;
 }
 
-/** A change that VS Code's undo stack can hold. */
-export interface UndoableChange {
-	/** What it did, for the undo menu. */
-	readonly title: string;
-	undo(): Promise<void>;
-	redo(): Promise<void>;
-}
-
 /**
  * An open dataset: a file, the edits that lie over it, and the labels of its rows. All its pages
  * read from it and all changes go through it.
  */
-export class DatasetModel implements Disposable {
+export class DatasetModel implements Disposable, EditableDataset {
 	readonly #changed = new Emitter<void>();
 	/** Something that a page may show is different. Comes often while a file is read. */
 	readonly onDidChange = this.#changed.event;
@@ -146,61 +140,47 @@ export class DatasetModel implements Disposable {
 		if (known?.bytes === bytes) {
 			return known.scan;
 		}
-		const scan = scanRow(bytes, sha256);
+		const { row, ...rest } = scanRow(bytes, sha256);
+		// What the row says is read again when it is needed; many edited rows stay small that way.
+		const scan = { ...rest, row: { ...row, example: notKept } };
 		this.#ownScans.set(id, { bytes, scan });
 		return scan;
 	}
 
-	/**
-	 * Changes one text in a row, in every place where it stands. `undefined` when it is the same.
-	 *
-	 * @param seen what the editor of the text has seen there; after the file was read anew the name
-	 *   may mean another row, which the edit must not hit
-	 */
+	/** Changes one text in a row; see `editText` of rowEditing.ts. */
 	editText(
 		id: RowId,
 		paths: readonly JsonPath[],
 		text: string,
 		seen?: string,
 	): Promise<Result<UndoableChange | undefined>> {
-		return this.#inTurn(() => this.#editText(id, paths, text, seen));
+		return editText(this, id, { paths, text, seen });
 	}
 
-	async #editText(
-		id: RowId,
-		paths: readonly JsonPath[],
-		text: string,
-		seen: string | undefined,
+	/**
+	 * Makes a change that is worked out on the rows as they then are: one at a time, and never in the
+	 * middle of a save. A plan of `undefined` changes nothing.
+	 */
+	edit(
+		plan: () => Promise<Result<PlannedEdit | undefined>>,
 	): Promise<Result<UndoableChange | undefined>> {
-		const row = this.#overlay.row(id);
-		if (this.readOnly !== undefined || !row) {
-			const reason = this.readOnly ?? 'the row is gone';
-			return err(new WindsockError('formatUnsupported', { path: this.#file.path, reason }));
-		}
-		const read = await expected(() => this.readRows([row]));
-		if (!read.ok) {
-			return read;
-		}
-		const [before = new Uint8Array()] = read.value;
-		if (seen !== undefined && paths.some(path => textAt(before, path) !== seen)) {
-			return err(new WindsockError('fileChanged', { path: this.#file.path }));
-		}
-		let after: Uint8Array = before;
-		for (const path of paths) {
-			const patched = patchString(after, path, text);
-			if (!patched) {
-				const number = (this.#overlay.positionOf(id) ?? 0) + 1;
-				const reason = `no text at ${path.join('.')}`;
-				return err(new WindsockError('rowBroken', { path: this.#file.path, row: number, reason }));
+		return this.#inTurn(async () => {
+			if (this.readOnly !== undefined) {
+				const details = { path: this.#file.path, reason: this.readOnly };
+				return err(new WindsockError('formatUnsupported', details));
 			}
-			after = patched;
-		}
-		if (Buffer.compare(before, after) === 0) {
-			return ok(undefined);
-		}
-		return ok(
-			this.#apply('Edit Message', { kind: 'replace', id, before: Uint8Array.from(before), after }),
-		);
+			const planned = await expected(plan);
+			if (!planned.ok || !planned.value.ok) {
+				return planned.ok ? (planned.value as Result<undefined>) : planned;
+			}
+			const { value } = planned.value;
+			return ok(value && (await undoable(this, work => this.#inTurn(work), value)));
+		});
+	}
+
+	/** Something that pages show was changed from outside this class. */
+	touch(): void {
+		this.#touch();
 	}
 
 	/** Sets or takes off a label. Undoing it writes the opposite event. */
@@ -351,30 +331,6 @@ export class DatasetModel implements Disposable {
 		void this.#file.close();
 	}
 
-	#apply(title: string, edit: RowEdit): UndoableChange {
-		let inverse = this.#overlay.apply(edit);
-		this.#touch();
-		const turn = (): Promise<void> =>
-			this.#inTurn(async () => {
-				await this.#checkContent(inverse);
-				inverse = this.#overlay.apply(inverse);
-				this.#touch();
-			});
-		return { title, undo: turn, redo: turn };
-	}
-
-	/** After the file was read anew, an old edit may no longer fit; it must not hit another row. */
-	async #checkContent(edit: RowEdit): Promise<void> {
-		if (edit.kind !== 'replace') {
-			return;
-		}
-		const row = this.#overlay.row(edit.id);
-		const [content] = row ? await this.readRows([row]) : [];
-		if (!content || Buffer.compare(content, edit.before) !== 0) {
-			throw new WindsockError('fileChanged', { path: this.#file.path });
-		}
-	}
-
 	/** One change at a time: an edit in the middle of a save would be lost. */
 	#inTurn<T>(work: () => Promise<T>): Promise<T> {
 		const done = this.#queue.then(work);
@@ -395,10 +351,17 @@ export class DatasetModel implements Disposable {
 		this.#changed.fire();
 	}
 
+	/** What undo may want back after the save, as far as it is small enough to be kept. */
 	async #readDeleted(): Promise<Map<RowId, Uint8Array>> {
 		const contents = new Map<RowId, Uint8Array>();
-		for (const { id, base } of this.#overlay.deletedRows()) {
-			contents.set(id, Uint8Array.from(await this.#file.readRow(base)));
+		const rows = this.#overlay.deletedRows();
+		const size = rows.reduce((sum, { base }) => sum + this.#file.sizeOf(base), 0);
+		if (size > mostKept) {
+			return contents;
+		}
+		const read = await this.readRows(rows.map(row => ({ ...row, bytes: undefined })));
+		for (const [i, { id }] of rows.entries()) {
+			contents.set(id, Uint8Array.from(read[i] ?? []));
 		}
 		return contents;
 	}
@@ -438,6 +401,11 @@ export class DatasetModel implements Disposable {
 		});
 	}
 }
+
+/** Bytes of deleted rows that are kept over a save, so that undo can bring them back. */
+const mostKept = 64 << 20;
+
+const notKept = { kind: 'json', value: null } as const;
 
 function continues(a: RowRef, b: RowRef): boolean {
 	return !b.bytes && a.base !== undefined && b.base === a.base + 1;

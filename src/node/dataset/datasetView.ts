@@ -5,7 +5,7 @@ import type { Disposable } from '../../core/base/disposable';
 import { messageText, messagesOf, textsOf, type Example } from '../../core/dataset/example';
 import { codesOf, type Finding } from '../../core/dataset/findings/finding';
 import { recogniseBytes } from '../../core/dataset/format';
-import type { RowRef } from '../../core/dataset/overlay';
+import type { RowId, RowRef } from '../../core/dataset/overlay';
 import type { DatasetModel } from './datasetModel';
 
 /** Which rows a view shows. */
@@ -32,8 +32,11 @@ export class DatasetView implements Disposable {
 	/** More rows were found, or all of them. */
 	readonly onDidChange = this.#changed.event;
 	#filter: ViewFilter = { rows: 'all', text: '' };
-	/** `undefined` shows all rows. */
-	#positions: number[] | undefined;
+	/** Rows that were found to pass, deleted ones among them; `undefined` shows all rows. */
+	#found: RowId[] | undefined;
+	/** Those that are there, in reading order. */
+	#shown: RowId[] = [];
+	#orderVersion = 0;
 	#pass = 0;
 	#reading: number;
 	readonly #listener: Disposable;
@@ -44,9 +47,13 @@ export class DatasetView implements Disposable {
 	constructor(private readonly model: DatasetModel) {
 		this.#reading = model.readings;
 		this.#listener = model.onDidChange(() => {
-			if (this.#reading !== model.readings) {
+			const isMoved = this.#orderVersion !== model.overlay.orderVersion;
+			if (this.#reading !== model.readings || (isMoved && this.isFiltering)) {
+				this.#orderVersion = model.overlay.orderVersion;
 				this.#reading = model.readings;
 				void this.setFilter(this.#filter);
+			} else if (isMoved) {
+				this.#orderAnew();
 			}
 		});
 	}
@@ -56,7 +63,27 @@ export class DatasetView implements Disposable {
 	}
 
 	get count(): number {
-		return this.#positions?.length ?? this.model.rowCount;
+		return this.#found ? this.#shown.length : this.model.rowCount;
+	}
+
+	/** Shows a row whatever the filter says: one that was added here shall not vanish at once. */
+	include(id: RowId): void {
+		if (this.#found && !this.#found.includes(id)) {
+			this.#found.push(id);
+			this.#orderAnew();
+			this.#changed.fire();
+		}
+	}
+
+	/** Rows were added, deleted or moved. */
+	#orderAnew(): void {
+		const { overlay } = this.model;
+		this.#orderVersion = overlay.orderVersion;
+		const places = (this.#found ?? []).flatMap(id => {
+			const position = overlay.positionOf(id);
+			return position === undefined ? [] : [{ id, position }];
+		});
+		this.#shown = places.sort((a, b) => a.position - b.position).map(({ id }) => id);
 	}
 
 	/**
@@ -68,17 +95,19 @@ export class DatasetView implements Disposable {
 		this.#wake();
 		this.#filter = filter;
 		if (filter.rows === 'all' && filter.text === '') {
-			this.#positions = undefined;
+			this.#found = undefined;
+			this.#shown = [];
 			this.isFiltering = false;
 			this.#changed.fire();
 			return;
 		}
-		this.#positions = [];
+		this.#found = [];
+		this.#shown = [];
 		this.isFiltering = true;
 		this.#changed.fire();
 		await this.#untilKnown(filter, pass);
 		try {
-			await this.#goThrough(pass, this.#positions);
+			await this.#goThrough(pass, this.#found);
 		} catch (error) {
 			if (!WindsockError.is(error)) {
 				throw error;
@@ -91,14 +120,16 @@ export class DatasetView implements Disposable {
 		}
 	}
 
-	async #goThrough(pass: number, positions: number[]): Promise<void> {
+	async #goThrough(pass: number, ids: RowId[]): Promise<void> {
 		for (let from = 0; from < this.model.rowCount && pass === this.#pass; from += portion) {
 			const found = await this.#filterRows(from, Math.min(this.model.rowCount, from + portion));
 			if (pass !== this.#pass) {
 				return;
 			}
-			positions.push(...found);
 			if (found.length > 0) {
+				const added = found.map(position => this.model.rowAt(position).id);
+				ids.push(...added);
+				this.#shown.push(...added);
 				this.#changed.fire();
 			}
 			await setImmediate();
@@ -128,12 +159,17 @@ export class DatasetView implements Disposable {
 	}
 
 	position(index: number): number | undefined {
-		const position = this.#positions ? this.#positions[index] : index;
+		const id = this.#found && this.#shown[index];
+		const position = this.#found
+			? id === undefined
+				? undefined
+				: this.model.overlay.positionOf(id)
+			: index;
 		return position !== undefined && position < this.model.rowCount ? position : undefined;
 	}
 
 	indexOf(position: number): number | undefined {
-		const index = this.#positions ? this.#positions.indexOf(position) : position;
+		const index = this.#found ? this.#shown.indexOf(this.model.rowAt(position).id) : position;
 		return index < 0 ? undefined : index;
 	}
 

@@ -4,7 +4,8 @@ import type { Label } from '../../core/dataset/annotation';
 import type { JsonPath } from '../../core/dataset/jsonScanner';
 import type { RowId } from '../../core/dataset/overlay';
 import { AnnotationStore, authorName } from '../../node/dataset/annotationStore';
-import { DatasetModel, type UndoableChange } from '../../node/dataset/datasetModel';
+import { DatasetModel } from '../../node/dataset/datasetModel';
+import type { UndoableChange } from '../../node/dataset/editableDataset';
 
 export interface DatasetDocumentServices {
 	/** The bundled indexing worker. */

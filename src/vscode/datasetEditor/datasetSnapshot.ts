@@ -55,27 +55,50 @@ function stateOf(model: DatasetModel): DatasetState {
 	};
 }
 
-/** Counts of the file's scan, corrected by the rows that are edited. */
-function countsOf(model: DatasetModel): { formats: number[]; findings: number[] } {
+interface Counts {
+	readonly formats: number[];
+	readonly findings: number[];
+}
+
+/** Counts by the model that they are of; going through many edits anew for each snapshot is slow. */
+const known = new WeakMap<DatasetModel, { readonly key: string; readonly counts: Counts }>();
+
+/** Counts of the file's scan, corrected by the rows that are edited or deleted. */
+function countsOf(model: DatasetModel): Counts {
+	const { file, overlay } = model;
+	const key = `${model.readings} ${overlay.version} ${file.scan.count} ${file.rows.count}`;
+	const before = known.get(model);
+	if (before?.key === key) {
+		return before.counts;
+	}
+	const counts = countRows(model);
+	known.set(model, { key, counts });
+	return counts;
+}
+
+function countRows(model: DatasetModel): Counts {
 	const { scan } = model.file;
 	const formats = [...scan.formatCounts];
 	const findings = [...scan.findingCounts];
-	for (const id of model.overlay.changedIds()) {
-		const row = model.overlay.row(id);
-		if (!row?.bytes) {
-			continue;
-		}
-		if (row.base !== undefined && row.base < scan.count) {
-			count(formats, formatNames.indexOf(scan.formatOf(row.base)), -1);
-			for (const code of codesOf(scan.findingsOf(row.base))) {
+	const withoutRow = (base: number | undefined): void => {
+		if (base !== undefined && base < scan.count) {
+			count(formats, formatNames.indexOf(scan.formatOf(base)), -1);
+			for (const code of codesOf(scan.findingsOf(base))) {
 				count(findings, findingCodes.indexOf(code), -1);
 			}
 		}
-		const own = model.scanOf(id, row.bytes);
-		count(formats, formatNames.indexOf(own.row.format), 1);
+	};
+	for (const row of model.overlay.changedRows()) {
+		withoutRow(row.base);
+		if (row.bytes) {
+			count(formats, formatNames.indexOf(model.scanOf(row.id, row.bytes).row.format), 1);
+		}
 		for (const code of codesOf(model.findingsOf(row))) {
 			count(findings, findingCodes.indexOf(code), 1);
 		}
+	}
+	for (const base of model.overlay.deletedBases()) {
+		withoutRow(base);
 	}
 	return { formats, findings };
 }
