@@ -204,9 +204,10 @@ function editFor(
 	}
 	if (step.kind === 'deleteRows') {
 		const ids = list.map((_, i) => file.overlay.rowAt(i).id);
-		const isGone = (_: unknown, i: number): boolean => (i * 7 + step.value) % 3 === 0;
-		const kept = list.filter((...one) => !isGone(...one));
-		return { edit: { kind: 'deleteRows', ids: ids.filter(isGone).toReversed() }, list: kept };
+		const isGone = (i: number): boolean => (i * 7 + step.value) % 3 === 0;
+		const kept = list.filter((_, i) => !isGone(i));
+		const gone = ids.filter((_, i) => isGone(i)).toReversed();
+		return { edit: { kind: 'deleteRows', ids: gone }, list: kept };
 	}
 	const position = step.at % list.length;
 	const { id } = file.overlay.rowAt(position);
