@@ -106,6 +106,9 @@ function buildProgram({ stdout, stderr, version }: CliEnvironment, act: Act): Co
 	return program;
 }
 
+const datasetArgument =
+	'a .jsonl, .json, .csv (also .gz or .zst), .parquet or .arrow file, a folder of such files, or a quoted glob';
+
 const hostOption = (): Option =>
 	new Option('--host <name>', 'host from ~/.ssh/config, or “local”').default('local');
 
@@ -113,14 +116,14 @@ function addDatasetCommands(program: Command, act: Act): void {
 	program
 		.command('inspect')
 		.description('say what a dataset holds and what is wrong with it; exit 1 on errors')
-		.argument('<file>', '.jsonl, .json (an array of rows) or .parquet')
+		.argument('<file>', datasetArgument)
 		.action((file: string, _options: unknown, command: Command) =>
 			act(command, (_services, _output, signal) => inspect(file, signal)),
 		);
 	program
 		.command('convert')
 		.description('write a dataset in a form that TRL trains on')
-		.argument('<file>', '.jsonl, .json (an array of rows) or .parquet')
+		.argument('<file>', datasetArgument)
 		.addOption(
 			new Option('--to <form>', 'form to write').choices(conversionTargets).makeOptionMandatory(),
 		)

@@ -57,9 +57,11 @@ const sentences: Record<ErrorCode, Sentence> = {
 	fileUnwritable: d =>
 		`${q(d, 'path', 'The file')} cannot be written${tail(d)}. Check its rights and the space on the disk; your edits are kept.`,
 	formatUnknown: d =>
-		`${q(d, 'path', 'The file')} has no format that Windsock reads. Use .jsonl, .json (an array of rows) or .parquet.`,
+		`${q(d, 'path', 'The file')} has no format that Windsock reads. Use .jsonl, .json (an array of rows), .csv, each also as .gz or .zst, .parquet or .arrow.`,
 	formatUnsupported: d =>
 		`${q(d, 'path', 'The file')}: ${d['reason'] ?? 'this is not supported'}. Convert it first with “windsock convert”.`,
+	datasetUnclear: d =>
+		`${q(d, 'path', 'The folder')} is not one dataset: ${d['reason'] ?? 'no file in it holds rows'}. Open a file of it, or name the files by a glob.`,
 	rowBroken: d =>
 		`Row ${d['row'] ?? '?'} of ${q(d, 'path', 'the file')} is not valid JSON${tail(d)}. Open it and mend or delete the row.`,
 	editImpossible: d =>

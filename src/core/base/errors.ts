@@ -28,6 +28,7 @@ export type ErrorCode =
 	| 'fileUnwritable'
 	| 'formatUnknown'
 	| 'formatUnsupported'
+	| 'datasetUnclear'
 	| 'rowBroken'
 	| 'editImpossible'
 	| 'conversionImpossible'

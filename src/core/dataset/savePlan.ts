@@ -1,5 +1,5 @@
 import type { ContainerLayout } from './container';
-import type { Overlay, OverlayRun } from './overlay';
+import type { OverlayRun } from './overlay';
 import type { RowRanges } from './rowRanges';
 
 /** A stretch of the new file: copied from the old one, or given. */
@@ -13,17 +13,19 @@ const encoder = new TextEncoder();
  * How to write the file with its edits. Everything before the first row, after the last and
  * between rows that still follow each other is copied as it stands; other rows are joined by the
  * file's own kind of separator.
+ *
+ * @param runs rows of this file in their new order; bytes are as the file writes them
  */
 export function savePlan(
 	layout: ContainerLayout,
 	rows: RowRanges,
-	overlay: Overlay,
+	runs: Iterable<OverlayRun>,
 ): SaveSegment[] {
 	const plan = new PlanBuilder();
 	plan.copy(0, layout.prefixEnd);
 	let previous: number | undefined;
 	let written = 0;
-	for (const run of overlay.runs()) {
+	for (const run of runs) {
 		const first = run.kind === 'base' ? run.from : run.base;
 		if (written > 0) {
 			if (previous !== undefined && first === previous + 1) {
@@ -31,12 +33,14 @@ export function savePlan(
 			} else {
 				plan.bytes(encoder.encode(layout.separator));
 			}
+		} else if (layout.opening !== undefined) {
+			plan.bytes(encoder.encode(layout.opening));
 		}
 		addRun(plan, run, rows);
 		previous = run.kind === 'base' ? run.to - 1 : run.base;
 		written++;
 	}
-	const isLines = layout.kind === 'jsonl';
+	const isLines = layout.kind === 'jsonl' || layout.kind === 'csv';
 	if (isLines && rows.count === 0 && written > 0) {
 		plan.bytes(encoder.encode(layout.separator));
 	} else if (!isLines || written > 0 || rows.count === 0) {

@@ -4,6 +4,14 @@ import { basename, dirname, join } from 'node:path';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 
+/** A whole new file beside the one that it will replace. One of the two calls ends it. */
+export interface PreparedFile {
+	/** Puts it in the old file's place. */
+	commit(): Promise<Result<void>>;
+	/** Removes it; the old file stays. */
+	discard(): Promise<void>;
+}
+
 /**
  * Writes a file so that it is either the old one or the whole new one, also after a power cut:
  * a neighbour is written, synced and renamed. Links are followed and the mode is kept.
@@ -14,13 +22,22 @@ export async function writeAtomically(
 	path: string,
 	fill: (file: FileHandle) => Promise<void>,
 ): Promise<Result<void>> {
+	const prepared = await prepareAtomically(path, fill);
+	return prepared.ok ? prepared.value.commit() : prepared;
+}
+
+/** The first half of `writeAtomically`, for several files of which none shall change alone. */
+export async function prepareAtomically(
+	path: string,
+	fill: (file: FileHandle) => Promise<void>,
+): Promise<Result<PreparedFile>> {
 	let temporary: string | undefined;
 	try {
 		const target = await followLinks(path);
 		const folder = dirname(target);
 		temporary = join(folder, `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
 		const mode = await modeOf(target);
-		const file = await open(temporary, 'wx', mode ?? 0o666);
+		const file = await open(temporary, 'wx+', mode ?? 0o666);
 		try {
 			if (mode !== undefined) {
 				// The process's umask may have taken bits away.
@@ -31,20 +48,35 @@ export async function writeAtomically(
 		} finally {
 			await file.close();
 		}
-		await rename(temporary, target);
-		temporary = undefined;
-		await syncFolder(folder);
-		return ok();
+		return ok(preparedFile(path, temporary, target));
 	} catch (error) {
 		if (temporary !== undefined) {
 			await unlink(temporary).catch(ignoreMissing);
 		}
-		return err(
-			WindsockError.is(error)
-				? error
-				: new WindsockError('fileUnwritable', { path, reason: reasonOf(error) }, { cause: error }),
-		);
+		return err(writeError(path, error));
 	}
+}
+
+function preparedFile(path: string, temporary: string, target: string): PreparedFile {
+	return {
+		discard: () => unlink(temporary).catch(ignoreMissing),
+		commit: async () => {
+			try {
+				await rename(temporary, target);
+			} catch (error) {
+				await unlink(temporary).catch(ignoreMissing);
+				return err(writeError(path, error));
+			}
+			await syncFolder(dirname(target));
+			return ok();
+		},
+	};
+}
+
+function writeError(path: string, error: unknown): WindsockError {
+	return WindsockError.is(error)
+		? error
+		: new WindsockError('fileUnwritable', { path, reason: reasonOf(error) }, { cause: error });
 }
 
 async function followLinks(path: string): Promise<string> {

@@ -1,20 +1,17 @@
-import { basename } from 'node:path';
 import { Emitter, type Event } from '../../core/base/emitter';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
-import {
-	detectContainer,
-	type ContainerKind,
-	type ContainerLayout,
-} from '../../core/dataset/container';
-import { RowRanges } from '../../core/dataset/rowRanges';
+import type { ContainerKind, ContainerLayout } from '../../core/dataset/container';
+import { partOf } from '../../core/dataset/partRuns';
+import type { RowRanges } from '../../core/dataset/rowRanges';
 import { ScanTable } from '../../core/dataset/rowScan';
 import { memorySource, openFileSource, type ByteSource } from './byteSource';
-import { fingerprintOf, type Fingerprint } from './fingerprint';
-import { parquetLayout, type IndexingEvent } from './indexing';
+import { DatasetPart } from './datasetPart';
+import { fingerprintOf, joinFingerprints, type Fingerprint } from './fingerprint';
+import type { IndexingEvent } from './indexing';
 import { indexInBackground } from './indexingThread';
-import { ParquetRows } from './parquetRows';
-import { TextRows, type RowReader } from './rowReader';
+import { locateDataset } from './locateDataset';
+import { JoinedRows, type RowReader } from './rowReader';
 
 export interface OpenOptions {
 	/** The bundled `datasetWorker.js`; without it the calling thread does the work. */
@@ -23,52 +20,51 @@ export interface OpenOptions {
 	readonly scan?: boolean;
 }
 
-export const datasetNames = /\.(?:jsonl|ndjson|json|parquet)$/i;
-
 /**
- * A dataset on disk, read by ranges. It is usable as soon as it is open: `rows.count` grows until
- * `indexed`, the scan table until `scanned`.
+ * A dataset on disk: a file, or several as one list, read by ranges. It is usable as soon as it is
+ * open: `rows.count` grows until `indexed`, the scan table until `scanned`.
  */
 export class DatasetFile {
 	readonly rows: RowReader;
 	readonly scan = new ScanTable();
-	/** The layout, once the whole file is indexed. */
+	/** The layout, once every file is indexed. Of several files it only sums up. */
 	readonly indexed: Promise<Result<ContainerLayout>>;
 	readonly scanned: Promise<Result<void>>;
 	/** More rows are known, or more of them are scanned. */
 	readonly onDidProgress: Event<void>;
-	bytesRead = 0;
+	/** `undefined` for a document that is no file. */
+	readonly fingerprint: Fingerprint | undefined;
 	layout: ContainerLayout | undefined;
 	isScanned = false;
 
 	readonly #progress = new Emitter<void>();
 	readonly #abort = new AbortController();
+	#partStarts: readonly number[] | undefined;
 
 	private constructor(
-		/** Path or, for a document that is no file, its name. */
+		/** What was opened: a path, a folder, a glob or, for a document that is no file, its name. */
 		readonly path: string,
-		readonly kind: ContainerKind,
-		readonly source: ByteSource,
-		/** `undefined` for a document that is no file. */
-		readonly fingerprint: Fingerprint | undefined,
-		readonly ranges: RowRanges,
-		parquet: ParquetRows | undefined,
+		/** The files, in the order of their rows. At least one. */
+		readonly parts: readonly [DatasetPart, ...DatasetPart[]],
 		options: OpenOptions,
 	) {
 		this.onDidProgress = this.#progress.event;
-		this.rows = parquet ?? new TextRows(source, ranges, path);
+		const [first] = parts;
+		this.rows = parts.length === 1 ? first.rows : new JoinedRows(parts);
+		const fingerprints = parts.map(({ fingerprint }) => fingerprint);
+		this.fingerprint = joinFingerprints(fingerprints.filter(known => known !== undefined));
+		this.layout = joinLayouts(parts);
 		const indexed = Promise.withResolvers<Result<ContainerLayout>>();
 		this.indexed = indexed.promise;
-		const task = { path, kind, scan: options.scan ?? false, stamp: source.stamp };
-		const workerFile = fingerprint ? options.workerFile : undefined;
+		const scan = options.scan ?? false;
+		const workerFile = this.fingerprint ? options.workerFile : undefined;
 		const ended = indexInBackground(
-			task,
-			source,
-			{ workerFile, signal: this.#abort.signal },
+			parts,
+			{ scan, workerFile, signal: this.#abort.signal },
 			event => this.#take(event, layout => indexed.resolve(ok(layout))),
 		);
 		this.scanned = ended.then(reason => {
-			this.isScanned = reason === undefined && task.scan;
+			this.isScanned = reason === undefined && scan;
 			const result: Result<void> =
 				reason === undefined
 					? ok()
@@ -81,63 +77,98 @@ export class DatasetFile {
 		});
 	}
 
-	static async open(path: string, options: OpenOptions = {}): Promise<Result<DatasetFile>> {
-		if (!datasetNames.test(path)) {
-			return err(new WindsockError('formatUnknown', { path }));
-		}
-		let source: ByteSource | undefined;
+	/** @param location a file, a folder of shards or of `save_to_disk`, or a glob */
+	static async open(location: string, options: OpenOptions = {}): Promise<Result<DatasetFile>> {
+		const parts: DatasetPart[] = [];
 		try {
-			const fingerprint = await fingerprintOf(path);
-			source = await openFileSource(path);
-			return await DatasetFile.#open(path, source, fingerprint, options);
+			const located = await locateDataset(location);
+			if (!located.ok) {
+				return located;
+			}
+			for (const path of located.value) {
+				const fingerprint = await fingerprintOf(path);
+				parts.push(await DatasetPart.open(path, await openFileSource(path), fingerprint));
+			}
+			const [first, ...others] = parts;
+			if (!first) {
+				return err(new WindsockError('datasetUnclear', { path: location }));
+			}
+			return ok(new DatasetFile(location, [first, ...others], options));
 		} catch (error) {
-			await source?.close();
-			return err(openError(path, error));
+			await Promise.all(parts.map(part => part.close()));
+			return err(openError(location, error));
 		}
 	}
 
 	/** A document that is no file: a version from git, a file of another file system. */
 	static async fromBytes(name: string, bytes: Uint8Array): Promise<Result<DatasetFile>> {
 		try {
-			return await DatasetFile.#open(name, memorySource(bytes), undefined, { scan: true });
+			const part = await DatasetPart.open(name, memorySource(bytes), undefined);
+			return ok(new DatasetFile(name, [part], { scan: true }));
 		} catch (error) {
 			return err(openError(name, error));
 		}
 	}
 
-	static async #open(
-		path: string,
-		source: ByteSource,
-		fingerprint: Fingerprint | undefined,
-		options: OpenOptions,
-	): Promise<Result<DatasetFile>> {
-		const kind = detectContainer(await source.read(0, 1 << 16), basename(path));
-		const isNamedParquet = /\.parquet$/i.test(path);
-		if (isNamedParquet !== (kind === 'parquet')) {
-			await source.close();
-			const reason = isNamedParquet
-				? 'it does not begin like a Parquet file'
-				: 'it is a Parquet file';
-			return err(new WindsockError('fileUnreadable', { path, reason }));
-		}
-		const parquet = kind === 'parquet' ? await ParquetRows.open(source) : undefined;
-		const file = new DatasetFile(
-			path,
-			kind,
-			source,
-			fingerprint,
-			new RowRanges(),
-			parquet,
-			options,
-		);
-		if (parquet) {
-			file.layout = parquetLayout(source.size);
-		}
-		return ok(file);
+	get kind(): ContainerKind {
+		return this.parts[0].kind;
+	}
+
+	/** Of the first file; of all there is only where there is one. */
+	get source(): ByteSource {
+		return this.parts[0].source;
+	}
+
+	/** Of the first file; of all there is only where there is one. */
+	get ranges(): RowRanges {
+		return this.parts[0].ranges;
 	}
 
 	get isIndexed(): boolean {
 		return this.layout !== undefined;
+	}
+
+	/** Bytes on disk. */
+	get size(): number {
+		return this.parts.reduce((sum, { disk }) => sum + disk.size, 0);
+	}
+
+	/** Of the bytes on disk, those that are indexed. */
+	get bytesRead(): number {
+		return this.parts.reduce((sum, part) => sum + part.bytesRead, 0);
+	}
+
+	/** First row of each file. Final once the dataset is indexed. */
+	get partStarts(): readonly number[] {
+		if (this.#partStarts) {
+			return this.#partStarts;
+		}
+		let start = 0;
+		const starts = this.parts.map(({ rows }) => {
+			const own = start;
+			start += rows.count;
+			return own;
+		});
+		if (this.isIndexed) {
+			this.#partStarts = starts;
+		}
+		return starts;
+	}
+
+	/** Why its rows cannot be edited in place, as a sentence. */
+	get readOnly(): string | undefined {
+		if (!this.fingerprint) {
+			return 'This version is not a file on disk and is read-only.';
+		}
+		if (this.kind === 'parquet') {
+			return 'Parquet files are read-only for now. Convert it to JSON lines to edit it.';
+		}
+		if (this.kind === 'arrow') {
+			return 'Arrow files are read-only. Save As writes the rows as JSON lines, with your edits.';
+		}
+		return this.layout?.isIncomplete
+			? 'A file of it could not be read to its end. It is read-only, since saving would lose the rest.'
+			: undefined;
 	}
 
 	async readRow(row: number): Promise<Uint8Array> {
@@ -150,33 +181,66 @@ export class DatasetFile {
 
 	/** Bytes that a row takes in the file, for portions of a bounded size. */
 	sizeOf(row: number): number {
-		return this.kind === 'parquet' ? 4096 : this.ranges.end(row) - this.ranges.start(row);
+		if (this.parts.length === 1) {
+			return this.parts[0].sizeOf(row);
+		}
+		const starts = this.partStarts;
+		const part = partOf(row, starts);
+		return this.parts[part]?.sizeOf(row - (starts[part] ?? 0)) ?? 0;
 	}
 
 	async close(): Promise<void> {
 		this.#abort.abort();
 		this.#progress.dispose();
 		await this.scanned;
-		await this.source.close();
+		await Promise.all(this.parts.map(part => part.close()));
 	}
 
 	#take(event: IndexingEvent, onLayout: (layout: ContainerLayout) => void): void {
-		switch (event.kind) {
-			case 'rowsFound':
-				this.ranges.append(event.batch);
-				this.bytesRead = event.bytesRead;
-				break;
-			case 'indexed':
-				this.layout = event.layout;
-				this.bytesRead = event.layout.size;
-				onLayout(event.layout);
-				break;
-			case 'rowsScanned':
-				this.scan.append(event.batch);
-				break;
+		if (event.kind === 'rowsScanned') {
+			this.scan.append(event.batch);
+			this.#progress.fire();
+			return;
+		}
+		const part = this.parts[event.part];
+		if (part && event.kind === 'rowsFound') {
+			part.ranges.append(event.batch);
+			part.bytesRead = event.bytesRead;
+		} else if (part && event.kind === 'indexed') {
+			part.layout = event.layout;
+			part.bytesRead = part.disk.size;
+			this.layout = joinLayouts(this.parts);
+			if (this.layout && event.part === this.parts.length - 1) {
+				onLayout(this.layout);
+			}
 		}
 		this.#progress.fire();
 	}
+}
+
+/** `undefined` until every file is indexed. */
+function joinLayouts(parts: readonly [DatasetPart, ...DatasetPart[]]): ContainerLayout | undefined {
+	const layouts = parts.map(({ layout }) => layout).filter(layout => layout !== undefined);
+	const [first] = layouts;
+	if (!first || layouts.length < parts.length) {
+		return undefined;
+	}
+	if (layouts.length === 1) {
+		return first;
+	}
+	const size = layouts.reduce((sum, layout) => sum + layout.size, 0);
+	const faults = parts.flatMap(({ path, layout }) =>
+		layout?.fault === undefined ? [] : [`${path}: ${layout.fault}`],
+	);
+	return {
+		kind: first.kind,
+		separator: first.separator,
+		prefixEnd: 0,
+		suffixStart: size,
+		size,
+		...(faults.length === 0 ? {} : { fault: faults.join('; ') }),
+		...(layouts.some(layout => layout.isIncomplete) ? { isIncomplete: true } : {}),
+	};
 }
 
 function openError(path: string, error: unknown): WindsockError {

@@ -5,6 +5,7 @@ import { messageFor } from '../../core/base/errorMessages';
 import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type { Label } from '../../core/dataset/annotation';
+import { isJsonContainer } from '../../core/dataset/container';
 import type { JsonPath } from '../../core/dataset/jsonScanner';
 import { Overlay, type RowId, type RowRef } from '../../core/dataset/overlay';
 import { packRows, scanRow, type ScanBatch, type ScannedRow } from '../../core/dataset/rowScan';
@@ -94,12 +95,7 @@ export class DatasetModel implements Disposable, EditableDataset {
 
 	/** Why nothing can be edited. */
 	get readOnly(): string | undefined {
-		if (this.#file.kind === 'parquet') {
-			return 'Parquet files are read-only for now. Convert it to JSON lines to edit it.';
-		}
-		return this.#file.fingerprint
-			? undefined
-			: 'This version is not a file on disk and is read-only.';
+		return this.#file.readOnly;
 	}
 
 	rowAt(position: number): RowRef {
@@ -232,7 +228,9 @@ export class DatasetModel implements Disposable, EditableDataset {
 		if (!saved.ok) {
 			return saved;
 		}
-		const scanned = this.#file.isScanned ? this.#rowScans() : undefined;
+		// Other containers may write a row in other words than it was edited in.
+		const isAsWritten = this.#file.parts.every(({ kind }) => isJsonContainer(kind));
+		const scanned = this.#file.isScanned && isAsWritten ? this.#rowScans() : undefined;
 		const opened = await DatasetFile.open(path, { ...this.options.open, scan: !scanned });
 		if (!opened.ok) {
 			return opened;

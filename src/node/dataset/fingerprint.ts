@@ -30,3 +30,18 @@ export async function fingerprintOf(path: string): Promise<Fingerprint> {
 export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
 	return a.size === b.size && a.modified === b.modified && a.inode === b.inode && a.head === b.head;
 }
+
+/** One for all files of a dataset, in their order. */
+export function joinFingerprints(all: readonly Fingerprint[]): Fingerprint | undefined {
+	const [first] = all;
+	return all.length <= 1
+		? first
+		: {
+				size: all.reduce((sum, { size }) => sum + size, 0),
+				modified: all.map(({ modified }) => modified).join(' '),
+				inode: all.map(({ inode }) => inode).join(' '),
+				head: createHash('sha256')
+					.update(all.map(({ head }) => head).join(' '))
+					.digest('hex'),
+			};
+}

@@ -1,60 +1,147 @@
-import type { ContainerKind, ContainerLayout, RowIndexer } from '../../core/dataset/container';
+import { open } from 'node:fs/promises';
+import {
+	isTextContainer,
+	type ContainerLayout,
+	type RowIndexer,
+} from '../../core/dataset/container';
+import { CsvIndexer } from '../../core/dataset/csvIndex';
 import { JsonArrayIndexer } from '../../core/dataset/jsonArrayIndex';
 import { JsonlIndexer } from '../../core/dataset/jsonlIndex';
 import { RowRanges, type RowRangeBatch } from '../../core/dataset/rowRanges';
 import { packRows, scanRow, type ScanBatch } from '../../core/dataset/rowScan';
-import type { ByteSource } from './byteSource';
+import { openFileSource, type ByteSource } from './byteSource';
 import { sha256 } from './hash';
-import { ParquetRows } from './parquetRows';
-import { readPortions, TextRows, type RowReader } from './rowReader';
+import { layoutOf, openRows, type PartDescription } from './partReading';
+import { readPortions, type RowReader } from './rowReader';
+import { unpacking, type Unpacked } from './unpacking';
 
-/** What is learnt of a file while it is read, in this order: rows, then their scan. */
+/**
+ * What is learnt of a dataset while it is read, in this order: the rows of each file, then the
+ * scan of all rows. `bytesRead` counts in the file on disk.
+ */
 export type IndexingEvent =
-	| { readonly kind: 'rowsFound'; readonly batch: RowRangeBatch; readonly bytesRead: number }
-	| { readonly kind: 'indexed'; readonly layout: ContainerLayout }
+	| {
+			readonly kind: 'rowsFound';
+			readonly part: number;
+			readonly batch: RowRangeBatch;
+			readonly bytesRead: number;
+	  }
+	| { readonly kind: 'indexed'; readonly part: number; readonly layout: ContainerLayout }
 	| { readonly kind: 'rowsScanned'; readonly batch: ScanBatch };
+
+/** One file of a dataset as the indexing thread has it open. */
+export interface IndexedPart {
+	readonly description: PartDescription;
+	readonly disk: ByteSource;
+}
 
 /** The first portion is small, so that rows are on screen at once. */
 const firstPortion = 1 << 16;
 const portion = 1 << 22;
 
 /**
- * Reads a file once for its rows and, when asked, once more for formats, findings and keys. The
- * same in a worker and in the calling thread.
+ * Reads the files of a dataset once for their rows and, when asked, once more for formats, findings
+ * and keys. The same in a worker and in the calling thread.
  */
 export async function* indexing(
-	source: ByteSource,
-	kind: ContainerKind,
-	options: { readonly scan: boolean; readonly path: string },
+	parts: readonly IndexedPart[],
+	options: { readonly scan: boolean },
 ): AsyncGenerator<IndexingEvent> {
-	if (kind === 'parquet') {
-		yield { kind: 'indexed', layout: parquetLayout(source.size) };
-		if (options.scan) {
-			yield* scanning(await ParquetRows.open(source), () => 4096);
+	const ranges: RowRanges[] = [];
+	for (const [number, part] of parts.entries()) {
+		const own = new RowRanges();
+		ranges.push(own);
+		if (isTextContainer(part.description.kind)) {
+			yield* indexText(part, own, number);
+		} else {
+			const layout = layoutOf(part.description.kind, part.disk.size);
+			yield { kind: 'indexed', part: number, layout };
 		}
-		return;
 	}
-	const ranges = new RowRanges();
-	const indexer: RowIndexer =
-		kind === 'jsonl' ? new JsonlIndexer(ranges) : new JsonArrayIndexer(ranges);
+	for (const [number, part] of options.scan ? parts.entries() : []) {
+		yield* scanPart(part, ranges[number] ?? new RowRanges());
+	}
+}
+
+async function* indexText(
+	part: IndexedPart,
+	ranges: RowRanges,
+	number: number,
+): AsyncGenerator<IndexingEvent> {
+	const indexer = indexerOf(part.description, ranges);
 	let told = 0;
-	for (let at = 0; at < source.size;) {
-		const end = Math.min(source.size, at + (at === 0 ? firstPortion : portion));
-		indexer.push(await source.read(at, end));
-		at = end;
+	let broken: string | undefined;
+	for await (const piece of textOf(part)) {
+		if (piece.kind === 'broken') {
+			broken = piece.reason;
+			continue;
+		}
+		indexer.push(piece.bytes);
 		if (ranges.count > told) {
-			yield { kind: 'rowsFound', batch: ranges.slice(told), bytesRead: at };
+			const { bytesRead } = piece;
+			yield { kind: 'rowsFound', part: number, batch: ranges.slice(told), bytesRead };
 			told = ranges.count;
 		}
 	}
 	const layout = indexer.finish();
 	if (ranges.count > told) {
-		yield { kind: 'rowsFound', batch: ranges.slice(told), bytesRead: source.size };
+		const batch = ranges.slice(told);
+		yield { kind: 'rowsFound', part: number, batch, bytesRead: part.disk.size };
 	}
-	yield { kind: 'indexed', layout };
-	if (options.scan) {
-		const sizeOf = (row: number): number => ranges.end(row) - ranges.start(row);
-		yield* scanning(new TextRows(source, ranges, options.path), sizeOf);
+	const torn = broken === undefined ? {} : { fault: broken, isIncomplete: true };
+	yield { kind: 'indexed', part: number, layout: { ...layout, ...torn } };
+}
+
+function indexerOf({ kind, csv }: PartDescription, ranges: RowRanges): RowIndexer {
+	if (csv) {
+		return new CsvIndexer(ranges, csv);
+	}
+	return kind === 'jsonl' ? new JsonlIndexer(ranges) : new JsonArrayIndexer(ranges);
+}
+
+/** The text in order. Packed text is also written where its rows will be read from. */
+async function* textOf({ description, disk }: IndexedPart): AsyncGenerator<Unpacked> {
+	const { compression, unpackedPath } = description;
+	if (compression === undefined || unpackedPath === undefined) {
+		for (let at = 0; at < disk.size;) {
+			const end = Math.min(disk.size, at + (at === 0 ? firstPortion : portion));
+			yield { kind: 'text', bytes: await disk.read(at, end), bytesRead: end };
+			at = end;
+		}
+		return;
+	}
+	const unpacked = await open(unpackedPath, 'r+');
+	try {
+		for await (const piece of unpacking(disk, compression)) {
+			if (piece.kind === 'text') {
+				for (let at = 0; at < piece.bytes.length;) {
+					at += (await unpacked.write(piece.bytes, at)).bytesWritten;
+				}
+			}
+			yield piece;
+		}
+	} finally {
+		await unpacked.close();
+	}
+}
+
+async function* scanPart(
+	{ description, disk }: IndexedPart,
+	ranges: RowRanges,
+): AsyncGenerator<IndexingEvent> {
+	const { unpackedPath, kind } = description;
+	const source = unpackedPath === undefined ? disk : await openFileSource(unpackedPath);
+	try {
+		const reader = await openRows(description, source, ranges);
+		const about = Math.ceil(disk.size / Math.max(1, reader.count));
+		const sizeOf = isTextContainer(kind)
+			? (row: number): number => ranges.end(row) - ranges.start(row)
+			: (): number => about;
+		yield* scanning(reader, sizeOf);
+	} finally {
+		if (source !== disk) {
+			await source.close();
+		}
 	}
 }
 
@@ -65,8 +152,4 @@ async function* scanning(
 	for await (const { rows } of readPortions(reader, sizeOf)) {
 		yield { kind: 'rowsScanned', batch: packRows(rows.map(row => scanRow(row, sha256))) };
 	}
-}
-
-export function parquetLayout(size: number): ContainerLayout {
-	return { kind: 'parquet', separator: '\n', prefixEnd: 0, suffixStart: size, size };
 }

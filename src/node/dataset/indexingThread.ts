@@ -2,16 +2,12 @@ import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { reasonOf } from '../../core/base/errors';
-import type { ContainerKind } from '../../core/dataset/container';
-import type { ByteSource } from './byteSource';
-import { indexing, type IndexingEvent } from './indexing';
+import { indexing, type IndexedPart, type IndexingEvent } from './indexing';
+import type { PartDescription } from './partReading';
 
 export interface WorkerTask {
-	readonly path: string;
-	readonly kind: ContainerKind;
+	readonly parts: readonly PartDescription[];
 	readonly scan: boolean;
-	/** Stamp of the file that the calling thread has open. */
-	readonly stamp: string;
 }
 
 export type WorkerMessage =
@@ -20,20 +16,24 @@ export type WorkerMessage =
 	| { readonly kind: 'failed'; readonly reason: string };
 
 /**
- * Indexes a file beside the calling thread, or within it where there is no worker file (tests,
+ * Indexes a dataset beside the calling thread, or within it where there is no worker file (tests,
  * documents that are no files). Events come in order; the promise tells the end, with the reason
  * when it failed. After `signal` aborts nothing comes any more.
  */
 export function indexInBackground(
-	task: WorkerTask,
-	source: ByteSource,
-	options: { readonly workerFile: string | undefined; readonly signal: AbortSignal },
+	parts: readonly IndexedPart[],
+	options: {
+		readonly scan: boolean;
+		readonly workerFile: string | undefined;
+		readonly signal: AbortSignal;
+	},
 	onEvent: (event: IndexingEvent) => void,
 ): Promise<string | undefined> {
-	const { workerFile, signal } = options;
+	const { workerFile, signal, scan } = options;
+	const task = { parts: parts.map(({ description }) => description), scan };
 	return workerFile !== undefined && existsSync(workerFile)
 		? inWorker(task, workerFile, signal, onEvent)
-		: inThisThread(task, source, signal, onEvent);
+		: inThisThread(parts, scan, signal, onEvent);
 }
 
 function inWorker(
@@ -44,10 +44,15 @@ function inWorker(
 ): Promise<string | undefined> {
 	return new Promise(resolve => {
 		const worker = new Worker(workerFile, { workerData: task, name: 'windsock dataset' });
+		let isEnding = false;
 		const end = (reason: string | undefined): void => {
+			if (isEnding) {
+				return;
+			}
+			isEnding = true;
 			signal.removeEventListener('abort', stop);
-			resolve(reason);
-			void worker.terminate();
+			// Files that the worker has open are closed only once it is gone.
+			void worker.terminate().then(() => resolve(reason));
 		};
 		const stop = (): void => end('closed');
 		signal.addEventListener('abort', stop);
@@ -70,13 +75,13 @@ function inWorker(
 }
 
 async function inThisThread(
-	task: WorkerTask,
-	source: ByteSource,
+	parts: readonly IndexedPart[],
+	scan: boolean,
 	signal: AbortSignal,
 	onEvent: (event: IndexingEvent) => void,
 ): Promise<string | undefined> {
 	try {
-		for await (const event of indexing(source, task.kind, task)) {
+		for await (const event of indexing(parts, { scan })) {
 			if (signal.aborted) {
 				return 'closed';
 			}

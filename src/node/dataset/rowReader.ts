@@ -38,6 +38,30 @@ export class TextRows implements RowReader {
 	}
 }
 
+/** Rows of several files one after another. */
+export class JoinedRows implements RowReader {
+	constructor(private readonly parts: readonly { readonly rows: RowReader }[]) {}
+
+	get count(): number {
+		return this.parts.reduce((sum, { rows }) => sum + rows.count, 0);
+	}
+
+	async readRows(from: number, to: number): Promise<Uint8Array[]> {
+		const found: Uint8Array[] = [];
+		let start = 0;
+		for (const { rows } of this.parts) {
+			const end = start + rows.count;
+			if (start < to && end > from) {
+				found.push(
+					...(await rows.readRows(Math.max(from, start) - start, Math.min(to, end) - start)),
+				);
+			}
+			start = end;
+		}
+		return found;
+	}
+}
+
 /** All rows in order, in portions of about `bytes`, so that a pass over any file stays small. */
 export async function* readPortions(
 	reader: RowReader,

@@ -1,21 +1,23 @@
-import type { FileHandle } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { WindsockError } from '../../core/base/errors';
-import { err, type Result } from '../../core/base/result';
-import type { ContainerLayout } from '../../core/dataset/container';
+import { err, ok, type Result } from '../../core/base/result';
 import type { Overlay } from '../../core/dataset/overlay';
-import { savePlan } from '../../core/dataset/savePlan';
-import { writeAtomically } from './atomicWrite';
+import { partRuns, type PartRun } from '../../core/dataset/partRuns';
+import { prepareAtomically, type PreparedFile } from './atomicWrite';
 import type { DatasetFile } from './datasetFile';
-import { fingerprintOf, sameFingerprint, type Fingerprint } from './fingerprint';
+import type { DatasetPart } from './datasetPart';
+import { exportDataset, isSameContainer } from './exportDataset';
+import { fingerprintOf, sameFingerprint } from './fingerprint';
 import { indexing, type IndexingEvent } from './indexing';
-
-const portion = 1 << 22;
+import { writePart } from './writePart';
 
 /**
- * Writes the dataset with its edits. Stretches without edits are copied byte for byte.
+ * Writes the dataset with its edits. Stretches without edits are copied byte for byte, and of
+ * several files only those with edits are written: all of them beside the old ones first, so that
+ * none changes when one cannot be written.
  *
- * @param overwrite write even though something else has changed the file since it was read
+ * @param target the dataset's own path, or the file to write a copy to; its name says how
+ * @param overwrite write even though something else has changed the dataset since it was read
  */
 export async function saveDataset(
 	file: DatasetFile,
@@ -27,18 +29,88 @@ export async function saveDataset(
 	if (!indexed.ok) {
 		return indexed;
 	}
-	if (file.kind === 'parquet') {
-		const reason = 'Parquet files are read-only for now';
-		return err(new WindsockError('formatUnsupported', { path: target, reason }));
+	if (target !== file.path) {
+		return saveCopy(file, overlay, target);
 	}
-	if (!options.overwrite && target === file.path && (await isChanged(file))) {
+	if (file.readOnly !== undefined) {
+		return err(new WindsockError('fileUnwritable', { path: target, reason: file.readOnly }));
+	}
+	if (!options.overwrite && (await isChanged(file))) {
 		return err(new WindsockError('fileChanged', { path: target }));
 	}
-	const isRefused = options.overwrite || target !== file.path ? undefined : () => isChanged(file);
-	return writeAtomically(target, async handle => {
-		await copySegments(file, overlay, indexed.value, handle);
+	const dealt = partRuns(overlay.runs(), file.partStarts);
+	const prepared: PreparedFile[] = [];
+	for (const [number, part] of file.parts.entries()) {
+		const runs = dealt[number] ?? [];
+		if (file.parts.length > 1 && isUntouched(runs, part)) {
+			continue;
+		}
+		const isRefused = options.overwrite ? undefined : () => isPartChanged(part);
+		const one = await preparePart(file, number, runs, part.path, isRefused);
+		if (!one.ok) {
+			await Promise.all(prepared.map(other => other.discard()));
+			return one;
+		}
+		prepared.push(one.value);
+	}
+	return commitAll(prepared);
+}
+
+async function saveCopy(
+	file: DatasetFile,
+	overlay: Overlay,
+	target: string,
+): Promise<Result<void>> {
+	const [only, ...others] = file.parts;
+	if (others.length > 0 || !isSameContainer(only, target)) {
+		return exportDataset(file, overlay, target);
+	}
+	const prepared = await preparePart(file, 0, [...overlay.runs()], target, undefined);
+	return prepared.ok ? prepared.value.commit() : prepared;
+}
+
+/** Whether a file on disk is another than the one that was opened. A missing file is one. */
+export async function isChanged(file: DatasetFile): Promise<boolean> {
+	for (const part of file.parts) {
+		if (await isPartChanged(part)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+async function isPartChanged(part: DatasetPart): Promise<boolean> {
+	if (!part.fingerprint) {
+		return false;
+	}
+	try {
+		return !sameFingerprint(part.fingerprint, await fingerprintOf(part.path));
+	} catch {
+		return true;
+	}
+}
+
+function isUntouched(runs: readonly PartRun[], part: DatasetPart): boolean {
+	const [only, ...others] = runs;
+	if (!only) {
+		return part.rows.count === 0;
+	}
+	return (
+		others.length === 0 && only.kind === 'base' && only.from === 0 && only.to === part.rows.count
+	);
+}
+
+function preparePart(
+	file: DatasetFile,
+	number: number,
+	runs: readonly PartRun[],
+	target: string,
+	isRefused: (() => Promise<boolean>) | undefined,
+): Promise<Result<PreparedFile>> {
+	return prepareAtomically(target, async handle => {
+		await writePart(file, number, runs, { path: target, handle });
 		// Looked at last, so that nothing that was written meanwhile slips through.
-		if (!(await holdsWhatWasRead(file, indexed.value))) {
+		if (!(await holdsWhatWasRead(file, number))) {
 			const reason =
 				'something else wrote into it, so its old rows are gone; only your edits are left here';
 			throw new WindsockError('fileUnwritable', { path: target, reason });
@@ -49,32 +121,31 @@ export async function saveDataset(
 	});
 }
 
-/** Whether the file on disk is another than the one that was opened. A missing file is one. */
-export async function isChanged(file: DatasetFile): Promise<boolean> {
-	if (!file.fingerprint) {
-		return false;
+async function commitAll(prepared: readonly PreparedFile[]): Promise<Result<void>> {
+	for (const [i, one] of prepared.entries()) {
+		const done = await one.commit();
+		if (!done.ok) {
+			await Promise.all(prepared.slice(i + 1).map(other => other.discard()));
+			return done;
+		}
 	}
-	let now: Fingerprint;
-	try {
-		now = await fingerprintOf(file.path);
-	} catch {
-		return true;
-	}
-	return !sameFingerprint(file.fingerprint, now);
+	return ok();
 }
 
 /**
- * Whether the open file still has the rows that were read from it. One that was replaced has, and
- * so has one that was only appended to.
+ * Whether an open file still has the rows that were read from it. One that was replaced has, and
+ * so has one that was only appended to, which is looked at where it is the only one.
  */
-async function holdsWhatWasRead(file: DatasetFile, layout: ContainerLayout): Promise<boolean> {
-	if (await file.source.isUntouched()) {
+async function holdsWhatWasRead(file: DatasetFile, number: number): Promise<boolean> {
+	const part = file.parts[number] as DatasetPart;
+	if (await part.source.isUntouched()) {
 		return true;
 	}
-	if (!file.isScanned) {
+	if (!file.isScanned || file.parts.length > 1) {
 		return false;
 	}
-	const { source, kind, path, ranges, scan } = file;
+	const { scan } = file;
+	const { ranges, layout } = part;
 	let found = 0;
 	let scanned = 0;
 	const isSame = (event: IndexingEvent): boolean => {
@@ -98,60 +169,10 @@ async function holdsWhatWasRead(file: DatasetFile, layout: ContainerLayout): Pro
 				return event.batch.contentKeys.every(key => key === scan.contentKeyOf(scanned++));
 		}
 	};
-	for await (const event of indexing(source, kind, { scan: true, path })) {
+	for await (const event of indexing([part], { scan: true })) {
 		if (!isSame(event)) {
 			return false;
 		}
 	}
 	return true;
-}
-
-async function copySegments(
-	file: DatasetFile,
-	overlay: Overlay,
-	layout: ContainerLayout,
-	handle: FileHandle,
-): Promise<void> {
-	const writer = new BufferedWriter(handle);
-	for (const segment of savePlan(layout, file.ranges, overlay)) {
-		if (segment.kind === 'bytes') {
-			await writer.write(segment.bytes);
-			continue;
-		}
-		for (let at = segment.start; at < segment.end; at += portion) {
-			const end = Math.min(segment.end, at + portion);
-			const bytes = await file.source.read(at, end);
-			if (bytes.length < end - at) {
-				// Written over in place while it was open: what we would copy is not there any more.
-				throw new WindsockError('fileChanged', { path: file.path });
-			}
-			await writer.write(bytes);
-		}
-	}
-	await writer.flush();
-}
-
-/** Gathers small pieces, so that thousands of edits do not become thousands of writes. */
-class BufferedWriter {
-	#pieces: Uint8Array[] = [];
-	#size = 0;
-
-	constructor(private readonly handle: FileHandle) {}
-
-	async write(bytes: Uint8Array): Promise<void> {
-		this.#pieces.push(bytes);
-		this.#size += bytes.length;
-		if (this.#size >= portion) {
-			await this.flush();
-		}
-	}
-
-	async flush(): Promise<void> {
-		const whole = Buffer.concat(this.#pieces);
-		this.#pieces = [];
-		this.#size = 0;
-		for (let at = 0; at < whole.length;) {
-			at += (await this.handle.write(whole, at)).bytesWritten;
-		}
-	}
 }

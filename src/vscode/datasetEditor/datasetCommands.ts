@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Label } from '../../core/dataset/annotation';
-import { datasetNames } from '../../node/dataset/datasetFile';
+import { datasetNames } from '../../core/dataset/container';
 import type { Notifications } from '../notifications';
 import { datasetViewTypes, type DatasetEditorProvider } from './datasetEditorProvider';
 
@@ -38,7 +38,9 @@ async function openDataset(target: unknown): Promise<void> {
 }
 
 function viewTypeOf(uri: vscode.Uri): string {
-	return /\.json$/i.test(uri.path) ? datasetViewTypes[1] : datasetViewTypes[0];
+	return /\.(?:json|[ct]sv)(?:\.(?:gz|zst))?$/i.test(uri.path)
+		? datasetViewTypes[1]
+		: datasetViewTypes[0];
 }
 
 function activeDataset(): vscode.Uri | undefined {
@@ -50,7 +52,9 @@ async function pickDataset(): Promise<vscode.Uri | undefined> {
 	const picked = await vscode.window.showOpenDialog({
 		title: 'Open Dataset',
 		openLabel: 'Open',
-		filters: { Datasets: ['jsonl', 'ndjson', 'json', 'parquet'] },
+		filters: {
+			Datasets: ['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'gz', 'zst', 'parquet', 'arrow'],
+		},
 	});
 	return picked?.[0];
 }

@@ -39,7 +39,7 @@ function stateOf(model: DatasetModel): DatasetState {
 		container: file.kind,
 		rows: model.rowCount,
 		bytesRead: file.bytesRead,
-		size: file.source.size,
+		size: file.size,
 		isIndexed: file.isIndexed,
 		checkedRows: file.scan.count,
 		isChecked: file.isScanned,

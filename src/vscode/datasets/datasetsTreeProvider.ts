@@ -12,7 +12,8 @@ export interface DatasetItem {
 	readonly uri: vscode.Uri;
 }
 
-const included = '**/*.{jsonl,ndjson,json,parquet}';
+const included =
+	'**/*.{jsonl,ndjson,json,csv,tsv,parquet,arrow,jsonl.gz,jsonl.zst,json.gz,json.zst,csv.gz,csv.zst}';
 // Mirrors of runs and comparisons have views of their own; annotations belong to their dataset.
 const excluded =
 	'**/{node_modules,.git,dist,out,.vscode,__pycache__,.venv,*.annotations,.windsock/{runs,mirror,comparisons}}/**';

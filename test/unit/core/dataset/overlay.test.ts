@@ -35,7 +35,7 @@ class OpenFile {
 	}
 
 	written(): Uint8Array {
-		const plan = savePlan(this.layout, this.rows, this.overlay);
+		const plan = savePlan(this.layout, this.rows, this.overlay.runs());
 		return concat(
 			plan.map(part =>
 				part.kind === 'copy' ? this.bytes.subarray(part.start, part.end) : part.bytes,
@@ -80,7 +80,7 @@ describe('the overlay', () => {
 		expect(decode(file.written())).toBe('{"a":1}\n{"b":3}\n');
 		file.overlay.apply(inverse);
 		expect(file.overlay.isChanged).toBe(false);
-		expect(savePlan(file.layout, file.rows, file.overlay)).toEqual([
+		expect(savePlan(file.layout, file.rows, file.overlay.runs())).toEqual([
 			{ kind: 'copy', start: 0, end: 16 },
 		]);
 	});
