@@ -11,6 +11,7 @@ import { logs } from './commands/logs';
 import { metrics } from './commands/metrics';
 import { runs } from './commands/runs';
 import { stop } from './commands/stop';
+import { addDataCommands } from './dataCommands';
 import { Output, type Answer, type Writer } from './output';
 import type { Services } from './services';
 
@@ -95,6 +96,9 @@ function buildProgram({ stdout, stderr, version }: CliEnvironment, act: Act): Co
 			writeErr: text => stderr.write(text),
 		});
 	addDatasetCommands(program, act);
+	addDataCommands(program, (command, handler) =>
+		act(command, (_services, output, signal) => handler({ output, version, signal })),
+	);
 	addRunCommands(program, act);
 	addAnswerCommands(program, act);
 	for (const command of program.commands) {

@@ -70,6 +70,12 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`${q(d, 'path', 'The file')} cannot be converted${tail(d)}. Choose another target or mend the rows named.`,
 	metricsFormatUnknown: d =>
 		`${q(d, 'path', 'The file')} holds no metrics that Windsock reads. Give a run folder, a metrics.jsonl, a trainer_state.json or TensorBoard event files.`,
+	pipelineInvalid: d =>
+		`The pipeline ${q(d, 'path', '')} is not right${tail(d)}. Mend it and run it again; nothing was written.`,
+	testSplitMixed: d =>
+		`${q(d, 'path', 'The file')} is a test split${tail(d)}. Leave it out, or evaluation would be on what was trained on; nothing was written.`,
+	versionMissing: d =>
+		`There is no ${q(d, 'version', 'such version')} of the file in git${tail(d)}. Write git:REVISION:PATH, with the path from the top of the repository or beginning with ./.`,
 	recipeInvalid: d =>
 		`The recipe ${q(d, 'path', '')} is not right${tail(d)}. Mend it and launch again; nothing was started.`,
 	modelRefInvalid: d =>

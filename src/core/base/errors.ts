@@ -33,6 +33,9 @@ export type ErrorCode =
 	| 'editImpossible'
 	| 'conversionImpossible'
 	| 'metricsFormatUnknown'
+	| 'pipelineInvalid'
+	| 'testSplitMixed'
+	| 'versionMissing'
 	// recipes, models, runs
 	| 'recipeInvalid'
 	| 'modelRefInvalid'

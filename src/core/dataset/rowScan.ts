@@ -55,7 +55,8 @@ export function scanRow(bytes: Uint8Array, hash: Hash): ScannedRow {
 	return { row, findings: checkRow(row), contentKey, sayingKey, idKeys };
 }
 
-function sayingOf(example: Example): string | undefined {
+/** What an example says, without ids and other fields; `undefined` for what is no example. */
+export function sayingOf(example: Example): string | undefined {
 	switch (example.kind) {
 		case 'text':
 			return example.body.text;

@@ -63,6 +63,8 @@ describe('the command line', () => {
 	it.each([
 		'inspect',
 		'convert',
+		'clean',
+		'split',
 		'launch',
 		'runs',
 		'logs',
@@ -82,6 +84,8 @@ describe('the command line', () => {
 		[['launch']],
 		[['launch', 'r.yaml', '--fast']],
 		[['convert', 'a.jsonl', '--to', 'csv', '--out', 'b']],
+		[['split', 'a.jsonl', '--out-dir', 'd', '--test', '1']],
+		[['split', 'a.jsonl', '--out-dir', 'd', '--near', '0.3']],
 		[['generate', 'p.jsonl', '--model', 'base', '--temperature', 'hot']],
 		[[]],
 	])('exits 2 on wrong usage: %j', async argv => {

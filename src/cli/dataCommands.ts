@@ -1,0 +1,65 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import type { Result } from '../core/base/result';
+import { clean, type CleanCommandOptions } from './commands/clean';
+import { split, type SplitCommandOptions } from './commands/split';
+import type { Answer, Output } from './output';
+
+/** What a data command gets beside its options. */
+export interface DataContext {
+	readonly output: Output;
+	readonly version: string;
+	readonly signal: AbortSignal;
+}
+
+type ActOnData = (
+	command: Command,
+	handler: (context: DataContext) => Promise<Result<Answer>>,
+) => Promise<void>;
+
+/** The commands that make one dataset from others. */
+export function addDataCommands(program: Command, act: ActOnData): void {
+	program
+		.command('clean')
+		.description('run a pipeline of filters, fixes, labels and hand edits; accounts for every row')
+		.argument('<pipeline>', 'YAML file: source, out, steps')
+		.option('--dry-run', 'count what each step would do and write nothing')
+		.action((pipeline: string, options: CleanCommandOptions, command: Command) =>
+			act(command, context => clean(pipeline, options, context)),
+		);
+	program
+		.command('split')
+		.description('part a dataset into train and test, all rows of a prompt on one side')
+		.argument('<file>', '.jsonl, .json (an array of rows) or .parquet')
+		.requiredOption('--out-dir <dir>', 'folder for NAME.train.jsonl and NAME.test.jsonl')
+		.option('--test <share>', 'share of prompts on the test side', share, 0.05)
+		.option('--seed <n>', 'another seed, another split', wholeNumber, 0)
+		.option('--near <similarity>', 'from which prompts stay together; 0: equal ones', near, 0.8)
+		.option('--dry-run', 'count and write nothing')
+		.action((file: string, options: SplitCommandOptions, command: Command) =>
+			act(command, context => split(file, options, context)),
+		);
+}
+
+function share(text: string): number {
+	const value = Number(text);
+	if (!(value > 0 && value < 1)) {
+		throw new InvalidArgumentError('not a number between 0 and 1');
+	}
+	return value;
+}
+
+function near(text: string): number {
+	const value = Number(text);
+	if (text.trim() === '' || !(value === 0 || (value >= 0.5 && value <= 1))) {
+		throw new InvalidArgumentError('not 0, and not from 0.5 to 1');
+	}
+	return value;
+}
+
+function wholeNumber(text: string): number {
+	const value = Number(text);
+	if (text.trim() === '' || !Number.isSafeInteger(value)) {
+		throw new InvalidArgumentError('not a whole number');
+	}
+	return value;
+}

@@ -1,0 +1,56 @@
+import type { Label } from '../annotation';
+import type { RecognisedRow } from '../example';
+import { checkRow } from '../findings/checkRow';
+import type { FindingCode } from '../findings/finding';
+import { recogniseBytes } from '../format';
+import type { TextEdit } from './fixRow';
+
+/** A row on its way through the steps of a pipeline. */
+export class WorkRow {
+	#row: RecognisedRow | undefined;
+	#findings: ReadonlySet<FindingCode> | undefined;
+
+	constructor(
+		/** Its number among all rows that are read, from 0. */
+		readonly index: number,
+		readonly bytes: Uint8Array,
+		/** What the person who runs the pipeline, and others, said about it. */
+		readonly label: Label | undefined,
+		/** The same for one example in every version of its file. */
+		readonly id: () => string,
+		/** Findings that only a look at the whole file gives; they stay with the row. */
+		private readonly fileFindings: readonly FindingCode[] = [],
+	) {}
+
+	get recognised(): RecognisedRow {
+		return (this.#row ??= recogniseBytes(this.bytes));
+	}
+
+	get findings(): ReadonlySet<FindingCode> {
+		return (this.#findings ??= new Set([
+			...this.fileFindings,
+			...checkRow(this.recognised).map(({ code }) => code),
+		]));
+	}
+
+	withBytes(bytes: Uint8Array): WorkRow {
+		return new WorkRow(this.index, bytes, this.label, this.id, this.fileFindings);
+	}
+}
+
+/** What a step did to a row. */
+export type StepOutcome =
+	| { readonly kind: 'kept' }
+	| {
+			readonly kind: 'changed';
+			readonly bytes: Uint8Array;
+			readonly reason: string;
+			readonly edits: readonly TextEdit[];
+	  }
+	| { readonly kind: 'dropped'; readonly reason: string };
+
+export const kept: StepOutcome = { kind: 'kept' };
+
+export function dropped(reason: string): StepOutcome {
+	return { kind: 'dropped', reason };
+}

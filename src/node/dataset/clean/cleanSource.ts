@@ -1,0 +1,121 @@
+import { isUtf8 } from 'node:buffer';
+import { basename } from 'node:path';
+import { err, ok, type Result } from '../../../core/base/result';
+import type { Label } from '../../../core/dataset/annotation';
+import { compactJson } from '../../../core/dataset/conversion';
+import { bitOf } from '../../../core/dataset/findings/finding';
+import { WorkRow } from '../../../core/dataset/clean/workRow';
+import { DatasetFile } from '../datasetFile';
+import { ExampleNames } from '../exampleNames';
+import { checkCancelled } from '../expected';
+import { readLabels, type AgreedLabels } from '../readLabels';
+import { readPortions } from '../rowReader';
+import type { RowPlace } from './accountingFolder';
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const encoder = new TextEncoder();
+const newline = 10;
+
+export interface SourceOptions {
+	/** Number of its first row among those of all sources. */
+	readonly firstIndex: number;
+	/** Named in accounts where there are several. */
+	readonly isOneOfMany: boolean;
+	readonly workerFile?: string;
+}
+
+/** A dataset that is read row by row, with the names and labels of its rows. */
+export class CleanSource {
+	private constructor(
+		readonly file: DatasetFile,
+		readonly names: ExampleNames,
+		readonly labels: AgreedLabels,
+		/** Ids that are labelled and not in the file. */
+		readonly detached: readonly string[],
+		private readonly labelOf: ReadonlyMap<number, Label>,
+		private readonly options: SourceOptions,
+	) {}
+
+	static async open(path: string, options: SourceOptions): Promise<Result<CleanSource>> {
+		const { workerFile } = options;
+		const opened = await DatasetFile.open(path, {
+			scan: true,
+			...(workerFile === undefined ? {} : { workerFile }),
+		});
+		if (!opened.ok) {
+			return opened;
+		}
+		const file = opened.value;
+		const indexed = await file.indexed;
+		const scanned = indexed.ok ? await file.scanned : indexed;
+		const labels = scanned.ok ? await readLabels(path) : scanned;
+		if (!labels.ok) {
+			await file.close();
+			return err(labels.error);
+		}
+		const names = new ExampleNames(file.scan);
+		const places = names.find(labels.value.labels.keys());
+		const labelOf = new Map<number, Label>();
+		for (const [name, label] of labels.value.labels) {
+			const row = places.get(name);
+			if (row !== undefined) {
+				labelOf.set(row, label);
+			}
+		}
+		const detached = [...labels.value.labels.keys()].filter(name => !places.has(name));
+		return ok(new CleanSource(file, names, labels.value, detached, labelOf, options));
+	}
+
+	get count(): number {
+		return this.file.rows.count;
+	}
+
+	get firstIndex(): number {
+		return this.options.firstIndex;
+	}
+
+	/** Ends a line as the file does; what is no file of lines ends them with a newline. */
+	get lineEnd(): Uint8Array {
+		const separator = this.file.kind === 'jsonl' ? this.file.layout?.separator : undefined;
+		return encoder.encode(separator === '\r\n' ? separator : '\n');
+	}
+
+	placeOf(index: number): RowPlace {
+		const row = index - this.firstIndex + 1;
+		return this.options.isOneOfMany ? { source: basename(this.file.path), row } : { row };
+	}
+
+	/** All rows in order, in portions. A row that goes over several lines is put on one. */
+	async *portions(signal?: AbortSignal): AsyncGenerator<WorkRow[]> {
+		const { file, names, labelOf, firstIndex } = this;
+		const duplicate = bitOf('duplicateRow');
+		for await (const { from, rows } of readPortions(file.rows, row => file.sizeOf(row))) {
+			checkCancelled(signal, 'reading the dataset');
+			yield rows.map((bytes, i) => {
+				const row = from + i;
+				return new WorkRow(
+					firstIndex + row,
+					onOneLine(bytes),
+					labelOf.get(row),
+					() => names.nameOf(row, bytes),
+					(file.scan.findingsOf(row) & duplicate) !== 0 ? ['duplicateRow'] : [],
+				);
+			});
+		}
+	}
+
+	close(): Promise<void> {
+		return this.file.close();
+	}
+}
+
+function onOneLine(bytes: Uint8Array): Uint8Array {
+	return bytes.includes(newline) && isUtf8(bytes)
+		? encoder.encode(compactJson(decoder.decode(bytes)))
+		: bytes;
+}
+
+/** Whether a row can be a line; torn JSON over several lines cannot. */
+export function fitsOnALine(bytes: Uint8Array): boolean {
+	return !bytes.includes(newline);
+}

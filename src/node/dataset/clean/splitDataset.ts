@@ -1,0 +1,28 @@
+import { basename, extname, join } from 'node:path';
+import { stringify } from 'yaml';
+import type { Result } from '../../../core/base/result';
+import { cleanDataset, pathFrom, type CleanOptions, type CleanReport } from './cleanDataset';
+
+export interface SplitDatasetOptions extends Omit<CleanOptions, 'pipelinePath' | 'text'> {
+	readonly path: string;
+	/** Folder that gets `<name>.train.jsonl` and `<name>.test.jsonl`. */
+	readonly outDir: string;
+	/** Share of prompts on the test side, between 0 and 1. */
+	readonly test: number;
+	readonly seed: number;
+	/** Similarity from which prompts stay together; `undefined` for equal ones only. */
+	readonly near?: number;
+}
+
+/** A split is a pipeline of one step; its text is what the report calls it. */
+export function splitDataset(options: SplitDatasetOptions): Promise<Result<CleanReport>> {
+	const { path, outDir, test, seed, near, ...rest } = options;
+	const name = basename(path, extname(path));
+	const text = stringify({
+		source: pathFrom(outDir, path),
+		out: `${name}.jsonl`,
+		seed,
+		steps: [{ split: { test, ...(near === undefined ? {} : { near }) } }],
+	});
+	return cleanDataset({ ...rest, pipelinePath: join(outDir, `${name}.split.yaml`), text });
+}
