@@ -31,6 +31,8 @@ export function RowList({ model }: { readonly model: DatasetPageModel }): JSX.El
 	);
 }
 
+const labelTitles = { keep: 'Keep', drop: 'Drop', fix: 'Fix' } as const;
+
 /** Enter leads from the list into the example, where the next Enter edits a message. */
 function focusExample(): void {
 	document.querySelector<HTMLElement>('.ws-message')?.focus();
@@ -76,7 +78,7 @@ function RowLine(props: {
 					class={`ws-mark ws-mark-${row.label}`}
 					role="img"
 					aria-label={row.label}
-					title={row.label === 'keep' ? 'Keep' : 'Drop'}
+					title={labelTitles[row.label]}
 				>
 					<Icon name={row.label} />
 				</span>

@@ -194,10 +194,16 @@ export class ScanTable {
 		return this.#idField;
 	}
 
-	/** The rows that have one of these keys, by the id field or by content, in file order. */
-	rowsByKey(keys: ReadonlySet<number>, by: 'id' | 'content'): Map<number, number[]> {
+	/** The number that stands for the row's name: of its id if ids are unique, else its content. */
+	nameKeyOf(row: number): number {
 		const field = this.idField;
-		const own = by === 'id' ? field && this.#idKeys.get(field) : this.#contentKeys;
+		const key = field === undefined ? undefined : this.#idKeys.get(field)?.[row];
+		return key === undefined || Number.isNaN(key) ? this.contentKeyOf(row) : key;
+	}
+
+	/** The rows that have one of these keys, by an id field or by content, in file order. */
+	rowsByKey(keys: ReadonlySet<number>, by: IdField | 'content'): Map<number, number[]> {
+		const own = by === 'content' ? this.#contentKeys : this.#idKeys.get(by);
 		const found = new Map<number, number[]>();
 		if (!own) {
 			return found;

@@ -102,7 +102,7 @@ async function modeOf(path: string): Promise<number | undefined> {
 }
 
 /** Makes the rename itself last. Some file systems cannot sync a folder; the file is safe even so. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
 	const handle = await open(folder, 'r');
 	try {
 		await handle.sync();

@@ -4,18 +4,20 @@ import { Emitter } from '../../core/base/emitter';
 import { messageFor } from '../../core/base/errorMessages';
 import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
-import type { Label } from '../../core/dataset/annotation';
+import type { Label, Statement } from '../../core/dataset/annotation';
 import { isJsonContainer } from '../../core/dataset/container';
 import type { JsonPath } from '../../core/dataset/jsonScanner';
 import { Overlay, type RowId, type RowRef } from '../../core/dataset/overlay';
 import { packRows, scanRow, type ScanBatch, type ScannedRow } from '../../core/dataset/rowScan';
+import { annotateRow, type AnnotatedDataset, type AnnotatedRow } from './annotate/annotateRow';
+import { RowAnnotations } from './annotate/rowAnnotations';
+import type { NamedRows } from './annotate/rowNames';
 import type { AnnotationStore } from './annotationStore';
 import { DatasetFile, type OpenOptions } from './datasetFile';
 import type { EditableDataset, PlannedEdit, UndoableChange } from './editableDataset';
 import { expected } from './expected';
 import { sha256 } from './hash';
 import { packState, unpackState } from './overlayBackup';
-import { RowLabels } from './rowLabels';
 import { editText } from './rowEditing';
 import { isChanged, saveDataset } from './saveDataset';
 import { rebasedScan } from './rebasedScan';
@@ -32,12 +34,12 @@ export interface ModelOptions {
  * An open dataset: a file, the edits that lie over it, and the labels of its rows. All its pages
  * read from it and all changes go through it.
  */
-export class DatasetModel implements Disposable, EditableDataset {
+export class DatasetModel implements Disposable, EditableDataset, AnnotatedDataset {
 	readonly #changed = new Emitter<void>();
 	/** Something that a page may show is different. Comes often while a file is read. */
 	readonly onDidChange = this.#changed.event;
 	#overlay = new Overlay();
-	readonly labels: RowLabels | undefined;
+	readonly labels: RowAnnotations | undefined;
 	/** Scans of rows whose content is not the file's. */
 	readonly #ownScans = new Map<RowId, { readonly bytes: Uint8Array; readonly scan: ScannedRow }>();
 	readonly #resources = new DisposableStore();
@@ -57,7 +59,10 @@ export class DatasetModel implements Disposable, EditableDataset {
 		private readonly options: ModelOptions,
 	) {
 		this.#file = file;
-		this.labels = options.annotations && new RowLabels(options.annotations, options.now);
+		this.labels = options.annotations && new RowAnnotations(options.annotations, options.now);
+		if (options.annotations) {
+			this.#resources.add(options.annotations.onDidSettle(() => this.#touch()));
+		}
 		this.#follow(file);
 	}
 
@@ -179,35 +184,32 @@ export class DatasetModel implements Disposable, EditableDataset {
 		this.#touch();
 	}
 
-	/** Sets or takes off a label. Undoing it writes the opposite event. */
+	/** Says something about a row; it counts at once and is written behind. */
+	annotate(id: RowId, statement: Statement): Result<AnnotatedRow> {
+		return annotateRow(this, id, statement);
+	}
+
+	/** Sets or takes off a label; done when that is on the disk. */
 	async setLabel(id: RowId, label: Label | undefined): Promise<Result<UndoableChange | undefined>> {
-		const { labels } = this;
-		const base = this.#overlay.row(id)?.base;
-		if (!labels || !this.#areLabelsLoaded || base === undefined) {
-			const reason = labels
-				? 'labels can be set once all rows are checked, on rows that are saved'
-				: 'it is not a file on disk, so there is no place for labels';
-			return err(new WindsockError('formatUnsupported', { path: this.#file.path, reason }));
-		}
-		const before = labels.of(id);
-		if (before === label) {
+		if (this.#areLabelsLoaded && this.labels?.of(id) === label) {
 			return ok(undefined);
 		}
-		const put = async (value: Label | undefined): Promise<Result<void>> => {
-			const at = this.#overlay.row(id)?.base;
-			const written = at === undefined ? ok() : await labels.set(this.#named(), id, at, value);
-			this.#touch();
-			return written;
-		};
-		const written = await put(label);
-		if (!written.ok) {
-			return written;
+		const said = this.annotate(id, { kind: 'label', value: label ?? null });
+		if (!said.ok) {
+			return said;
 		}
-		return ok({
-			title: label === undefined ? 'Remove Label' : label === 'keep' ? 'Keep' : 'Drop',
-			undo: async () => orThrow(await put(before)),
-			redo: async () => orThrow(await put(label)),
-		});
+		const written = await said.value.written;
+		return written.ok ? ok(said.value.change) : written;
+	}
+
+	/** Reads the annotation files anew, such as after others' came in. */
+	async reloadAnnotations(): Promise<Result<void>> {
+		if (!this.labels || !this.#areLabelsLoaded) {
+			return ok();
+		}
+		const loaded = await this.labels.load(this.namedRows, this.#overlay);
+		this.#touch();
+		return loaded;
 	}
 
 	/** Writes the edits to the file. */
@@ -223,6 +225,12 @@ export class DatasetModel implements Disposable, EditableDataset {
 		const deleted = await expected(() => this.#readDeleted());
 		if (!deleted.ok) {
 			return deleted;
+		}
+		const named = await expected(async () =>
+			this.#areLabelsLoaded ? this.labels?.beforeSave(this.namedRows, this.#overlay) : undefined,
+		);
+		if (!named.ok) {
+			return named;
 		}
 		const saved = await saveDataset(this.#file, this.#overlay, path, options);
 		if (!saved.ok) {
@@ -249,9 +257,8 @@ export class DatasetModel implements Disposable, EditableDataset {
 		}
 		await this.#replaceFile(opened.value);
 		this.isChangedOnDisk = false;
-		const renamed = this.#areLabelsLoaded
-			? await this.labels?.renamed(this.#named(), this.#overlay)
-			: undefined;
+		const renamed =
+			named.value && (await this.labels?.renamed(this.namedRows, this.#overlay, named.value));
 		this.#touch();
 		return renamed ?? ok();
 	}
@@ -339,7 +346,7 @@ export class DatasetModel implements Disposable, EditableDataset {
 		return done;
 	}
 
-	#named() {
+	get namedRows(): NamedRows {
 		const file = this.#file;
 		return { scan: file.scan, readRow: (base: number) => file.readRow(base) };
 	}
@@ -391,7 +398,7 @@ export class DatasetModel implements Disposable, EditableDataset {
 			}
 			this.failure = result.ok ? undefined : messageFor(result.error);
 			if (result.ok && file.isScanned && this.labels && !this.#areLabelsLoaded) {
-				const loaded = await this.labels.load(this.#named(), this.#overlay);
+				const loaded = await this.labels.load(this.namedRows, this.#overlay);
 				this.failure = loaded.ok ? undefined : messageFor(loaded.error);
 				this.#areLabelsLoaded = loaded.ok;
 			}
@@ -407,10 +414,4 @@ const notKept = { kind: 'json', value: null } as const;
 
 function continues(a: RowRef, b: RowRef): boolean {
 	return !b.bytes && a.base !== undefined && b.base === a.base + 1;
-}
-
-function orThrow(result: Result<void>): void {
-	if (!result.ok) {
-		throw result.error;
-	}
 }

@@ -41,7 +41,7 @@ export class DatasetDocument implements vscode.CustomDocument {
 			uri.scheme === 'file'
 				? await DatasetModel.open(uri.fsPath, {
 						open: { workerFile: services.workerFile },
-						annotations: new AnnotationStore(uri.fsPath, authorName(services.author())),
+						annotations: annotationStore(uri, services.author()),
 						now: () => new Date(),
 					})
 				: await DatasetModel.fromBytes(uri.path, await vscode.workspace.fs.readFile(uri));
@@ -114,6 +114,12 @@ export class DatasetDocument implements vscode.CustomDocument {
 		const check = (): void => void this.model.checkDisk();
 		this.#disposables.push(watcher, watcher.onDidChange(check), watcher.onDidCreate(check));
 	}
+}
+
+function annotationStore(uri: vscode.Uri, author: string): AnnotationStore {
+	const folder = vscode.workspace.getWorkspaceFolder(uri) ?? vscode.workspace.workspaceFolders?.[0];
+	const workspace = folder?.uri.scheme === 'file' ? folder.uri.fsPath : undefined;
+	return new AnnotationStore(uri.fsPath, authorName(author), workspace);
 }
 
 /** A file name that means only itself in a glob. */

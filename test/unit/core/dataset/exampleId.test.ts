@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldLabels, parseAnnotation } from '../../../../src/core/dataset/annotation';
 import { canonicalJson } from '../../../../src/core/dataset/canonicalJson';
 import { contentHash, idByContent, idValue } from '../../../../src/core/dataset/exampleId';
 import { packRows, scanRow, ScanTable } from '../../../../src/core/dataset/rowScan';
@@ -75,21 +74,5 @@ describe('the scan table', () => {
 		);
 		expect([0, 1, 2].map(row => table.findingsOf(row) !== 0)).toEqual([false, true, false]);
 		expect(table.findingCounts.reduce((sum, count) => sum + count)).toBe(1);
-	});
-});
-
-describe('annotation events', () => {
-	it('are folded in their order, with renames', () => {
-		const lines = [
-			'{"kind":"label","id":"a","value":"keep","time":"t"}',
-			'{"kind":"label","id":"b","value":"drop","time":"t"}',
-			'{"kind":"renamed","id":"a","newId":"c","time":"t"}',
-			'{"kind":"label","id":"b","value":null,"time":"t"}',
-			'{"kind":"note","id":"b","value":"newer"}',
-			'{"kind":"label","id":"c","val',
-		];
-		const events = lines.map(parseAnnotation).filter(event => event !== undefined);
-		expect(events).toHaveLength(4);
-		expect([...foldLabels(events)]).toEqual([['c', 'keep']]);
 	});
 });

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RowRef } from '../../../../src/core/dataset/overlay';
 import { AnnotationStore, authorName } from '../../../../src/node/dataset/annotationStore';
@@ -12,6 +12,13 @@ const rows = [
 	'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello."}], "n": 1.0}',
 ];
 const reply = [['messages', 1, 'content']];
+
+/** The one file of answers that this clone writes. */
+async function annotationFile(path: string): Promise<string> {
+	const names = (await readdir(`${path}.annotations`)).filter(name => name.startsWith('ann-'));
+	expect(names).toHaveLength(1);
+	return `${path}.annotations/${names[0]}`;
+}
 
 async function open(path: string): Promise<DatasetModel> {
 	const annotations = new AnnotationStore(path, 'ann');
@@ -165,16 +172,23 @@ describe('an open dataset', () => {
 });
 
 describe('labels', () => {
-	it('are appended as events, undone by the opposite event, and there again after reopening', async () => {
+	it('are appended as events, undone by an event that names them, and there again after reopening', async () => {
 		const path = await temporaryFile('a.jsonl', rows.join('\n'));
 		const model = await open(path);
 		value(await model.setLabel(0, 'keep'));
 		const drop = value(await model.setLabel(2, 'drop'));
 		await drop?.undo();
 		await drop?.redo();
-		const lines = (await readFile(`${path}.annotations/ann.jsonl`, 'utf8')).trim().split('\n');
-		const events = lines.map(line => JSON.parse(line) as { id: string; value: unknown });
-		expect(events.map(event => event.value)).toEqual(['keep', 'drop', null, 'drop']);
+		const lines = (await readFile(await annotationFile(path), 'utf8')).trim().split('\n');
+		const events = lines.map(
+			line => JSON.parse(line) as { id: string; kind: string; value: unknown },
+		);
+		expect(events.map(event => event.value ?? event.kind)).toEqual([
+			'keep',
+			'drop',
+			'undo',
+			'drop',
+		]);
 		expect(events[1]?.id).toBe(`${events[0]?.id}#2`);
 		const again = await open(path);
 		expect([0, 1, 2].map(id => again.labels?.of(id))).toEqual(['keep', undefined, 'drop']);
@@ -210,14 +224,12 @@ describe('labels', () => {
 			await temporaryFile('a.jsonl', '{"id":"x","text":"1"}\n{"id":"y","text":"2"}'),
 		);
 		value(await unique.setLabel(1, 'keep'));
-		expect(await readFile(`${unique.file.path}.annotations/ann.jsonl`, 'utf8')).toContain(
-			'"id":"id:y"',
-		);
+		expect(await readFile(await annotationFile(unique.file.path), 'utf8')).toContain('"id":"id:y"');
 		const shared = await open(
 			await temporaryFile('a.jsonl', '{"id":"x","text":"1"}\n{"id":"x","text":"2"}'),
 		);
 		value(await shared.setLabel(1, 'keep'));
-		expect(await readFile(`${shared.file.path}.annotations/ann.jsonl`, 'utf8')).toContain(
+		expect(await readFile(await annotationFile(shared.file.path), 'utf8')).toContain(
 			'"id":"sha256:',
 		);
 	});
@@ -226,8 +238,8 @@ describe('labels', () => {
 		const path = await temporaryFile('a.jsonl', rows.join('\n'));
 		const model = await open(path);
 		value(await model.setLabel(1, 'keep'));
-		const file = `${path}.annotations/ann.jsonl`;
-		const before = `{"kind":"rating","id":"x","value":5}\n${await readFile(file, 'utf8')}{"kind":"la`;
+		const file = await annotationFile(path);
+		const before = `{"kind":"smell","id":"x","value":5}\n${await readFile(file, 'utf8')}{"kind":"la`;
 		await writeFile(file, before);
 		const again = await open(path);
 		expect(again.labels?.of(1)).toBe('keep');

@@ -1,0 +1,42 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
+import { sha256 } from '../hash';
+
+/** The folder beside a dataset that holds what people said about its examples. */
+export function annotationFolder(datasetPath: string): string {
+	return `${datasetPath}.annotations`;
+}
+
+/** The folder in the user's own folder, for datasets that have no writable place beside them. */
+export function workspaceAnnotations(workspace: string, datasetPath: string): string {
+	const inside = relative(workspace, datasetPath);
+	const isInside = inside !== '' && !inside.startsWith('..') && !isAbsolute(inside);
+	const name = isInside ? inside : `${basename(datasetPath)}-${sha256(datasetPath).slice(0, 8)}`;
+	return join(workspace, '.windsock', 'annotations', name);
+}
+
+/** Where new annotations go: beside the dataset if that can be written, else the workspace. */
+export async function writableFolder(
+	datasetPath: string,
+	workspace: string | undefined,
+): Promise<string> {
+	const beside = annotationFolder(datasetPath);
+	if (workspace === undefined || (await isWritable(beside)) === true) {
+		return beside;
+	}
+	const hasFolder = (await isWritable(beside)) !== undefined;
+	const canMake = !hasFolder && (await isWritable(dirname(datasetPath))) === true;
+	return canMake ? beside : workspaceAnnotations(workspace, datasetPath);
+}
+
+/** `undefined` where there is no such folder. */
+async function isWritable(folder: string): Promise<boolean | undefined> {
+	try {
+		await access(folder, constants.W_OK);
+		return true;
+	} catch (error) {
+		const code = error instanceof Error && 'code' in error ? error.code : undefined;
+		return code === 'ENOENT' ? undefined : false;
+	}
+}
