@@ -1,12 +1,11 @@
-import { readdir } from 'node:fs/promises';
-import { reasonOf, WindsockError } from '../../core/base/errors';
-import { err, ok, type Result } from '../../core/base/result';
+import { ok, type Result } from '../../core/base/result';
+import { annotationOf, foldAnnotations } from '../../core/dataset/annotate/annotationFold';
 import type { Label } from '../../core/dataset/annotation';
-import { annotationFolder, AnnotationStore } from './annotationStore';
+import { AnnotationStore } from './annotationStore';
 
 /** What all annotators of a dataset decided. */
 export interface AgreedLabels {
-	/** By example id. Where one says keep and another drop, it is keep: no row goes in a quarrel. */
+	/** By example id. Where not all who decided say drop, it stays: no row goes in a quarrel. */
 	readonly labels: ReadonlyMap<string, Label>;
 	/** Ids that annotators disagree on. */
 	readonly disputed: readonly string[];
@@ -14,43 +13,28 @@ export interface AgreedLabels {
 
 /** Reads the annotation files of every author beside a dataset. */
 export async function readLabels(datasetPath: string): Promise<Result<AgreedLabels>> {
-	const authors = await authorsOf(datasetPath);
-	if (!authors.ok) {
-		return authors;
+	const files = await new AnnotationStore(datasetPath).readFiles();
+	if (!files.ok) {
+		return files;
 	}
 	const labels = new Map<string, Label>();
 	const disputed = new Set<string>();
-	for (const author of authors.value) {
-		const own = await new AnnotationStore(datasetPath, author).labels();
-		if (!own.ok) {
-			return own;
-		}
-		for (const [id, label] of own.value) {
+	for (const sayings of foldAnnotations(files.value).answers.values()) {
+		for (const [id, events] of sayings) {
+			const { label } = annotationOf(events);
 			const before = labels.get(id);
+			if (label === undefined) {
+				continue;
+			}
 			if (before !== undefined && before !== label) {
 				disputed.add(id);
 			}
-			labels.set(id, before === 'keep' ? 'keep' : label);
+			labels.set(id, before === undefined ? label : agreed(before, label));
 		}
 	}
 	return ok({ labels, disputed: [...disputed] });
 }
 
-async function authorsOf(datasetPath: string): Promise<Result<string[]>> {
-	const folder = annotationFolder(datasetPath);
-	try {
-		const names = await readdir(folder);
-		return ok(
-			names
-				.filter(name => name.endsWith('.jsonl'))
-				.map(name => name.slice(0, -'.jsonl'.length))
-				.sort(),
-		);
-	} catch (error) {
-		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-			return ok([]);
-		}
-		const details = { path: folder, reason: reasonOf(error) };
-		return err(new WindsockError('fileUnreadable', details, { cause: error }));
-	}
+function agreed(a: Label, b: Label): Label {
+	return a === 'keep' || b === 'keep' ? 'keep' : a === 'fix' || b === 'fix' ? 'fix' : 'drop';
 }
