@@ -8,8 +8,13 @@ export interface ByteSource {
 	readonly stamp: string;
 	/** Whether nothing has been written into what is open. */
 	isUntouched(): Promise<boolean>;
-	/** The bytes of the range, or fewer when the source has become shorter since. */
-	read(start: number, end: number): Promise<Uint8Array>;
+	/**
+	 * The bytes of the range, or fewer when the source has become shorter since.
+	 *
+	 * @param into memory to use where the bytes fit; a pass over a large file then makes no garbage,
+	 *   but what an earlier call answered is gone
+	 */
+	read(start: number, end: number, into?: Uint8Array): Promise<Uint8Array>;
 	close(): Promise<void>;
 }
 
@@ -24,7 +29,7 @@ export async function openFileSource(path: string): Promise<ByteSource> {
 			size,
 			stamp,
 			isUntouched: async () => stampOf(await handle.stat({ bigint: true })) === stamp,
-			read: (start, end) => readRange(handle, start, Math.min(end, size)),
+			read: (start, end, into) => readRange(handle, start, Math.min(end, size), into),
 			close: () => handle.close(),
 		};
 	} catch (error) {
@@ -48,8 +53,15 @@ function stampOf(stat: BigIntStats): string {
 	return `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeNs}`;
 }
 
-async function readRange(handle: FileHandle, start: number, end: number): Promise<Uint8Array> {
-	const buffer = Buffer.allocUnsafe(Math.max(0, end - start));
+async function readRange(
+	handle: FileHandle,
+	start: number,
+	end: number,
+	into: Uint8Array | undefined,
+): Promise<Uint8Array> {
+	const length = Math.max(0, end - start);
+	const buffer =
+		into && into.length >= length ? into.subarray(0, length) : Buffer.allocUnsafe(length);
 	let filled = 0;
 	while (filled < buffer.length) {
 		const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, start + filled);

@@ -5,11 +5,15 @@ import { packer } from './unpacking';
 
 /** Where a save puts its bytes. `finish` is called once, after the last ones. */
 export interface FileWriter {
+	/** The bytes are free again when it is done, except those of less than `gathered`. */
 	write(bytes: Uint8Array): Promise<void>;
 	finish(): Promise<void>;
 }
 
 const portion = 1 << 22;
+
+/** Smaller pieces are kept until there is enough to write. */
+export const gathered = 1 << 16;
 
 /** Writes from the start of a new file, packed when asked. */
 export function writerTo(handle: FileHandle, compression: Compression | undefined): FileWriter {
@@ -25,6 +29,11 @@ class BufferedWriter implements FileWriter {
 	constructor(private readonly handle: FileHandle) {}
 
 	async write(bytes: Uint8Array): Promise<void> {
+		if (bytes.length >= gathered) {
+			await this.finish();
+			await this.#put(bytes);
+			return;
+		}
 		this.#pieces.push(bytes);
 		this.#size += bytes.length;
 		if (this.#size >= portion) {
@@ -36,8 +45,12 @@ class BufferedWriter implements FileWriter {
 		const whole = Buffer.concat(this.#pieces);
 		this.#pieces = [];
 		this.#size = 0;
-		for (let at = 0; at < whole.length;) {
-			at += (await this.handle.write(whole, at)).bytesWritten;
+		await this.#put(whole);
+	}
+
+	async #put(bytes: Uint8Array): Promise<void> {
+		for (let at = 0; at < bytes.length;) {
+			at += (await this.handle.write(bytes, at)).bytesWritten;
 		}
 	}
 }
@@ -57,7 +70,8 @@ class PackingWriter implements FileWriter {
 	}
 
 	async write(bytes: Uint8Array): Promise<void> {
-		if (!this.#stream.write(bytes)) {
+		// A copy: the stream packs it later, when the caller uses its memory again.
+		if (!this.#stream.write(Buffer.from(bytes))) {
 			await Promise.race([once(this.#stream, 'drain'), this.#done]);
 		}
 	}

@@ -99,13 +99,14 @@ function indexerOf({ kind, csv }: PartDescription, ranges: RowRanges): RowIndexe
 	return kind === 'jsonl' ? new JsonlIndexer(ranges) : new JsonArrayIndexer(ranges);
 }
 
-/** The text in order. Packed text is also written where its rows will be read from. */
+/** The text in order, each piece valid until the next is asked for. Packed text is also written where its rows will be read from. */
 async function* textOf({ description, disk }: IndexedPart): AsyncGenerator<Unpacked> {
 	const { compression, unpackedPath } = description;
 	if (compression === undefined || unpackedPath === undefined) {
+		const memory = Buffer.allocUnsafe(Math.min(portion, disk.size));
 		for (let at = 0; at < disk.size;) {
 			const end = Math.min(disk.size, at + (at === 0 ? firstPortion : portion));
-			yield { kind: 'text', bytes: await disk.read(at, end), bytesRead: end };
+			yield { kind: 'text', bytes: await disk.read(at, end, memory), bytesRead: end };
 			at = end;
 		}
 		return;

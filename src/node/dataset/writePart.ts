@@ -8,7 +8,7 @@ import type { PartRun } from '../../core/dataset/partRuns';
 import { savePlan } from '../../core/dataset/savePlan';
 import type { DatasetFile } from './datasetFile';
 import type { DatasetPart } from './datasetPart';
-import { writerTo, type FileWriter } from './fileWriter';
+import { gathered, writerTo, type FileWriter } from './fileWriter';
 import { TextRows } from './rowReader';
 
 const portion = 1 << 22;
@@ -79,6 +79,32 @@ function isLines(kind: ContainerKind): boolean {
 	return kind === 'jsonl';
 }
 
+/** Reads one portion while the one before is written. */
+async function copyRange(
+	part: DatasetPart,
+	start: number,
+	end: number,
+	writer: FileWriter,
+): Promise<void> {
+	const isLarge = end - start >= gathered;
+	const memory = [0, 1].map(() => (isLarge ? Buffer.allocUnsafe(portion) : undefined));
+	let written: Promise<void> = Promise.resolve();
+	for (let at = start, turn = 0; at < end; at += portion, turn++) {
+		const to = Math.min(end, at + portion);
+		const isKept = to - at < gathered;
+		const bytes = await part.source.read(at, to, isKept ? undefined : memory[turn % 2]);
+		await written;
+		if (bytes.length < to - at) {
+			// Written over in place while it was open: what we would copy is not there any more.
+			throw new WindsockError('fileChanged', { path: part.path });
+		}
+		written = writer.write(bytes);
+		// Awaited above or below; until then a failure must not count as unhandled.
+		written.catch(() => undefined);
+	}
+	await written;
+}
+
 async function copySegments(
 	part: DatasetPart,
 	runs: readonly OverlayRun[],
@@ -93,14 +119,6 @@ async function copySegments(
 			await writer.write(segment.bytes);
 			continue;
 		}
-		for (let at = segment.start; at < segment.end; at += portion) {
-			const end = Math.min(segment.end, at + portion);
-			const bytes = await part.source.read(at, end);
-			if (bytes.length < end - at) {
-				// Written over in place while it was open: what we would copy is not there any more.
-				throw new WindsockError('fileChanged', { path: part.path });
-			}
-			await writer.write(bytes);
-		}
+		await copyRange(part, segment.start, segment.end, writer);
 	}
 }
