@@ -85,14 +85,13 @@ async function copyRange(
 	start: number,
 	end: number,
 	writer: FileWriter,
+	memory: readonly [Uint8Array, Uint8Array],
 ): Promise<void> {
-	const isLarge = end - start >= gathered;
-	const memory = [0, 1].map(() => (isLarge ? Buffer.allocUnsafe(portion) : undefined));
 	let written: Promise<void> = Promise.resolve();
 	for (let at = start, turn = 0; at < end; at += portion, turn++) {
 		const to = Math.min(end, at + portion);
 		const isKept = to - at < gathered;
-		const bytes = await part.source.read(at, to, isKept ? undefined : memory[turn % 2]);
+		const bytes = await part.source.read(at, to, isKept ? undefined : memory[turn % 2 === 0 ? 0 : 1]);
 		await written;
 		if (bytes.length < to - at) {
 			// Written over in place while it was open: what we would copy is not there any more.
@@ -114,11 +113,12 @@ async function copySegments(
 	if (!layout) {
 		throw new Error(`${part.path} is saved before it is indexed`);
 	}
+	const memory = [Buffer.allocUnsafe(portion), Buffer.allocUnsafe(portion)] as const;
 	for (const segment of savePlan(layout, part.ranges, runs)) {
 		if (segment.kind === 'bytes') {
 			await writer.write(segment.bytes);
 			continue;
 		}
-		await copyRange(part, segment.start, segment.end, writer);
+		await copyRange(part, segment.start, segment.end, writer, memory);
 	}
 }
