@@ -64,7 +64,8 @@ export class DatasetFile {
 			event => this.#take(event, layout => indexed.resolve(ok(layout))),
 		);
 		this.scanned = ended.then(reason => {
-			this.isScanned = reason === undefined && scan;
+			// A file opened without a scan may have been given one meanwhile.
+			this.isScanned ||= reason === undefined && scan;
 			const result: Result<void> =
 				reason === undefined
 					? ok()

@@ -257,8 +257,12 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 		}
 		await this.#replaceFile(opened.value);
 		this.isChangedOnDisk = false;
+		// A row's name hangs on all rows of the file, so none is given before they are all scanned.
+		const isNamed = this.#file.isScanned || (await this.#file.scanned).ok;
 		const renamed =
-			named.value && (await this.labels?.renamed(this.namedRows, this.#overlay, named.value));
+			isNamed && named.value
+				? await this.labels?.renamed(this.namedRows, this.#overlay, named.value)
+				: undefined;
 		this.#touch();
 		return renamed ?? ok();
 	}

@@ -207,6 +207,21 @@ describe('labels', () => {
 		expect(again.labels?.detachedCount).toBe(0);
 	});
 
+	it('keep the names of their rows over a second save', async () => {
+		const path = await temporaryFile('a.jsonl', '{"id":"x","text":"1"}\n{"id":"y","text":"2"}\n');
+		const model = await open(path);
+		value(await model.setLabel(1, 'drop'));
+		for (const text of ['3', '4']) {
+			value(await model.editText(0, [['text']], text));
+			value(await model.save({ overwrite: false }));
+			await model.file.scanned;
+			expect(model.file.isScanned).toBe(true);
+		}
+		expect(await readFile(`${path}.annotations/ann.jsonl`, 'utf8')).not.toContain('renamed');
+		const again = await open(path);
+		expect([again.labels?.of(1), again.labels?.detachedCount]).toEqual(['drop', 0]);
+	});
+
 	it('follow two rows that swap their content', async () => {
 		const path = await temporaryFile('a.jsonl', '{"text":"one"}\n{"text":"two"}\n');
 		const model = await open(path);
