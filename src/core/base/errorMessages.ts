@@ -68,6 +68,8 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`This change cannot be made${tail(d)}. Nothing was changed; the row can still be edited as raw text.`,
 	conversionImpossible: d =>
 		`${q(d, 'path', 'The file')} cannot be converted${tail(d)}. Choose another target or mend the rows named.`,
+	conversionOntoItself: d =>
+		`${q(d, 'path', 'The file')} would be overwritten by its own conversion. Name another file for the result; nothing was written.`,
 	metricsFormatUnknown: d =>
 		`${q(d, 'path', 'The file')} holds no metrics that Windsock reads. Give a run folder, a metrics.jsonl, a trainer_state.json or TensorBoard event files.`,
 	pipelineInvalid: d =>

@@ -32,6 +32,7 @@ export type ErrorCode =
 	| 'rowBroken'
 	| 'editImpossible'
 	| 'conversionImpossible'
+	| 'conversionOntoItself'
 	| 'metricsFormatUnknown'
 	| 'pipelineInvalid'
 	| 'testSplitMixed'

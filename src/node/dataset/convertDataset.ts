@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { stat } from 'node:fs/promises';
 import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { convertRow, type ConversionTarget, type OutputShape } from '../../core/dataset/conversion';
@@ -35,6 +36,9 @@ export async function convertDataset(options: {
 	readonly out: string;
 	readonly signal?: AbortSignal;
 }): Promise<Result<ConversionReport>> {
+	if (await isSameFile(options.path, options.out)) {
+		return err(new WindsockError('conversionOntoItself', { path: options.path }));
+	}
 	const opened = await DatasetFile.open(options.path);
 	if (!opened.ok) {
 		return opened;
@@ -58,6 +62,20 @@ export async function convertDataset(options: {
 	} finally {
 		await file.close();
 	}
+}
+
+/** Also by another name: a link, or letters of another case where the file system takes them. */
+async function isSameFile(a: string, b: string): Promise<boolean> {
+	const [first, second] = await Promise.allSettled([
+		stat(a, { bigint: true }),
+		stat(b, { bigint: true }),
+	]);
+	return (
+		first.status === 'fulfilled' &&
+		second.status === 'fulfilled' &&
+		first.value.dev === second.value.dev &&
+		first.value.ino === second.value.ino
+	);
 }
 
 class Conversion {

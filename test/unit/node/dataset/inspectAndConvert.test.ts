@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link as linkFile, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { convertDataset } from '../../../../src/node/dataset/convertDataset';
 import { inspectDataset } from '../../../../src/node/dataset/inspectDataset';
@@ -93,6 +93,18 @@ describe('converting a dataset', () => {
 			ok: true,
 			value: { rowsIn: 1, kept: 0, changed: 1, changes: [{ rows: 1 }] },
 		});
+	});
+
+	it('refuses to write over its own source, also through a link', async () => {
+		const text = `${dialogue('Hello.')}\n{"broken": \n`;
+		const path = await temporaryFile('a.jsonl', text);
+		const link = join(dirname(path), 'link.jsonl');
+		await linkFile(path, link);
+		for (const out of [path, link]) {
+			const converted = await convertDataset({ path, target: 'trl-sft', out });
+			expect(!converted.ok && converted.error.code).toBe('conversionOntoItself');
+		}
+		expect(await readFile(path, 'utf8')).toBe(text);
 	});
 
 	it('fails and writes nothing when no row fits', async () => {
