@@ -1,7 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { messageFor } from '../core/base/errorMessages';
 import { WindsockError } from '../core/base/errors';
 import type { Result } from '../core/base/result';
 import { conversionTargets, type ConversionTarget } from '../core/dataset/conversion';
+import { parseModelRef } from '../core/training/modelRef';
 import { compare } from './commands/compare';
 import { convert } from './commands/convert';
 import { inspect } from './commands/inspect';
@@ -147,8 +149,9 @@ function addRunCommands(program: Command, act: Act): void {
 		.option(
 			'--model <model>',
 			'base, run:ID[@step], path:… or hub:id@revision, instead of the recipe’s',
+			modelRef,
 		)
-		.option('--set <name=value>', 'override a recipe argument (repeatable)', collect, [])
+		.option('--set <name=value>', 'override a recipe argument (repeatable)', override, [])
 		.option('--wait', 'follow until it has ended; exit 1 unless it finished')
 		.action((recipe: string, options: LaunchOptions, command: Command) =>
 			act(command, (services, output, signal) => launch(services, output, recipe, options, signal)),
@@ -192,7 +195,7 @@ function addAnswerCommands(program: Command, act: Act): void {
 		.requiredOption(
 			'--model <model>',
 			'base, run:ID[@step], path:…, hub:id@revision or endpoint:name (repeatable)',
-			collect,
+			modelRefs,
 		)
 		.addOption(hostOption())
 		.option('--out <dir>', 'folder of the comparison (default .windsock/comparisons/ID)')
@@ -216,8 +219,23 @@ function addAnswerCommands(program: Command, act: Act): void {
 		);
 }
 
-function collect(value: string, before: readonly string[] | undefined): string[] {
-	return [...(before ?? []), value];
+function modelRef(text: string): string {
+	const ref = parseModelRef(text);
+	if (!ref.ok) {
+		throw new InvalidArgumentError(messageFor(ref.error));
+	}
+	return text;
+}
+
+function modelRefs(text: string, before: readonly string[] | undefined): string[] {
+	return [...(before ?? []), modelRef(text)];
+}
+
+function override(pair: string, before: readonly string[]): string[] {
+	if (pair.indexOf('=') < 1) {
+		throw new InvalidArgumentError('use name=value');
+	}
+	return [...before, pair];
 }
 
 function number(text: string): number {

@@ -18,11 +18,15 @@ export async function inspect(file: string, signal: AbortSignal): Promise<Result
 		`${path}: ${container}, ${bytes} bytes, ${rows} rows\n`,
 		named.length === 0 ? '' : `formats: ${named.join(', ')}\n`,
 		fault === undefined ? '' : `${fault}\n`,
-		`findings: ${errors} errors, ${findings.length - errors} warnings\n`,
+		`findings: ${counted(errors, 'error')}, ${counted(findings.length - errors, 'warning')}\n`,
 		table(findingsByKind(findings)),
 	].join('');
 	const exitCode = errors > 0 || fault !== undefined ? 1 : 0;
 	return ok({ json: { dataset: inspected.value }, text, exitCode });
+}
+
+function counted(count: number, noun: string): string {
+	return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** One line per kind, errors first, with the first rows and the first sentence. */

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { WindsockError } from '../../core/base/errors';
-import { err, ok, type Result } from '../../core/base/result';
+import { ok, type Result } from '../../core/base/result';
 import type { Answer, Output } from '../output';
 import type { Services } from '../services';
 import { followToEnd } from '../waiting';
@@ -20,15 +19,11 @@ export async function launch(
 	options: LaunchOptions,
 	signal: AbortSignal,
 ): Promise<Result<Answer>> {
-	const overrides = parseOverrides(options);
-	if (!overrides.ok) {
-		return overrides;
-	}
 	const launched = await services.launcher.launchTraining(
 		{
 			recipePath: resolve(recipe),
 			hostName: options.host,
-			overrides: overrides.value,
+			overrides: overridesOf(options),
 			...(options.name === undefined ? {} : { name: options.name }),
 		},
 		output.progress,
@@ -45,22 +40,17 @@ export async function launch(
 	return ok({ json: { runId, run }, text: runId });
 }
 
-/** `--set name=value`: a value that is JSON is taken as such, anything else as text. */
-function parseOverrides(options: LaunchOptions): Result<Record<string, unknown>> {
+/** `--set name=value` (the command line has checked the form): a value that is JSON is taken as such, anything else as text. */
+function overridesOf(options: LaunchOptions): Record<string, unknown> {
 	const overrides: Record<string, unknown> = {};
 	for (const pair of options.set ?? []) {
 		const at = pair.indexOf('=');
-		if (at < 1) {
-			return err(
-				new WindsockError('recipeInvalid', { path: '--set', reason: `${pair}: use name=value` }),
-			);
-		}
 		overrides[pair.slice(0, at)] = jsonOrText(pair.slice(at + 1));
 	}
 	if (options.model !== undefined) {
 		overrides['model_name_or_path'] = options.model;
 	}
-	return ok(overrides);
+	return overrides;
 }
 
 function jsonOrText(text: string): unknown {
