@@ -6,7 +6,16 @@ export function listenToKeys(target: Document, model: DatasetPageModel): void {
 		if (event.ctrlKey || event.metaKey || event.altKey || takesText(event)) {
 			return;
 		}
+		const onPage = event.target === target.body;
 		switch (event.key) {
+			case 'ArrowDown':
+			case 'ArrowUp':
+				// A page just opened, and one after an edit, has the focus nowhere.
+				if (!onPage) {
+					return;
+				}
+				void model.step(event.key === 'ArrowDown' ? 1 : -1);
+				break;
 			case 'k':
 				void model.toggleLabel('keep');
 				break;

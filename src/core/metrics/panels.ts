@@ -114,7 +114,7 @@ const dpo: readonly KnownPanel[] = [
 	{
 		title: 'DPO loss',
 		healthy:
-			'With the sigmoid loss it begins at 0.693 (policy and reference agree) and falls; judge a rising held-out loss by the answers too, not alone.',
+			'With the sigmoid loss alone it begins at 0.693 (policy and reference agree), higher where other losses are added; it falls. Judge a rising held-out loss by the answers too, not alone.',
 		metrics: { loss: '' },
 	},
 	{
