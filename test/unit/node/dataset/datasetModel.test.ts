@@ -217,7 +217,7 @@ describe('labels', () => {
 			await model.file.scanned;
 			expect(model.file.isScanned).toBe(true);
 		}
-		expect(await readFile(`${path}.annotations/ann.jsonl`, 'utf8')).not.toContain('renamed');
+		expect(await readFile(await annotationFile(path), 'utf8')).not.toContain('renamed');
 		const again = await open(path);
 		expect([again.labels?.of(1), again.labels?.detachedCount]).toEqual(['drop', 0]);
 	});
