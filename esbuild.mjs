@@ -24,7 +24,7 @@ const node = {
 
 // Packages that are imported with their first use. In files of their own they need not be compiled
 // when a window starts; our own modules are never split, so that each class exists once.
-const lazyPackages = ['ssh2', 'yaml', 'hyparquet'];
+const lazyPackages = ['ssh2', 'yaml', 'hyparquet', 'hyparquet-writer'];
 const apart = {
 	name: 'lazy packages apart',
 	setup(building) {

@@ -161,9 +161,6 @@ export class DatasetFile {
 		if (!this.fingerprint) {
 			return 'This version is not a file on disk and is read-only.';
 		}
-		if (this.kind === 'parquet') {
-			return 'Parquet files are read-only for now. Convert it to JSON lines to edit it.';
-		}
 		if (this.kind === 'arrow') {
 			return 'Arrow files are read-only. Save As writes the rows as JSON lines, with your edits.';
 		}

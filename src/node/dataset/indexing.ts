@@ -38,6 +38,8 @@ export interface IndexedPart {
 /** The first portion is small, so that rows are on screen at once. */
 const firstPortion = 1 << 16;
 const portion = 1 << 22;
+/** Large enough that a row group is not decoded over and over. */
+const scanWindow = 1 << 26;
 
 /**
  * Reads the files of a dataset once for their rows and, when asked, once more for formats, findings
@@ -133,7 +135,7 @@ async function* scanPart(
 	const { unpackedPath, kind } = description;
 	const source = unpackedPath === undefined ? disk : await openFileSource(unpackedPath);
 	try {
-		const reader = await openRows(description, source, ranges);
+		const reader = await openRows(description, source, ranges, scanWindow);
 		const about = Math.ceil(disk.size / Math.max(1, reader.count));
 		const sizeOf = isTextContainer(kind)
 			? (row: number): number => ranges.end(row) - ranges.start(row)

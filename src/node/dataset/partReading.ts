@@ -23,14 +23,16 @@ export interface PartDescription {
  *
  * @param source the text where it is packed, else the file
  * @param ranges where the rows of text stand; may still grow
+ * @param window unpacked bytes that are decoded in one go; more is faster and needs more memory
  */
 export async function openRows(
 	{ path, kind, csv }: PartDescription,
 	source: ByteSource,
 	ranges: RowRanges,
+	window?: number,
 ): Promise<RowReader> {
 	if (kind === 'parquet') {
-		return ParquetRows.open(source);
+		return ParquetRows.open(source, path, window);
 	}
 	const records = new TextRows(source, ranges, path);
 	return csv ? new CsvRows(records, csv) : records;

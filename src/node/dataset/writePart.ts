@@ -10,6 +10,7 @@ import type { DatasetFile } from './datasetFile';
 import type { DatasetPart } from './datasetPart';
 import { gathered, writerTo, type FileWriter } from './fileWriter';
 import { TextRows } from './rowReader';
+import { writeParquet } from './writeParquet';
 
 const portion = 1 << 22;
 
@@ -26,6 +27,11 @@ export async function writePart(
 	target: { readonly path: string; readonly handle: FileHandle },
 ): Promise<void> {
 	const part = file.parts[number] as DatasetPart;
+	if (part.kind === 'parquet') {
+		const encoded = await encodeRuns(file, part, runs);
+		await writeParquet(part.disk, target.path, encoded, target.handle);
+		return;
+	}
 	const writer = writerTo(target.handle, compressionOf(target.path));
 	await copySegments(part, await encodeRuns(file, part, runs), writer);
 	await writer.finish();
