@@ -50,7 +50,10 @@ export class ParquetFooter {
 					: group,
 			),
 		};
-		const withRows = replaced(this.root, fileFields.numRows, { type: thriftTypes.i64, value: rows });
+		const withRows = replaced(this.root, fileFields.numRows, {
+			type: thriftTypes.i64,
+			value: rows,
+		});
 		const footer = writeThrift(
 			replaced(withRows, fileFields.rowGroups, { type: thriftTypes.list, value: list }),
 		);

@@ -1,5 +1,10 @@
 /** Ticks in a second of each unit that Parquet and Arrow count times in. */
-export const ticksPerSecond = { SECONDS: 1n, MILLIS: 1000n, MICROS: 1_000_000n, NANOS: 1_000_000_000n };
+export const ticksPerSecond = {
+	SECONDS: 1n,
+	MILLIS: 1000n,
+	MICROS: 1_000_000n,
+	NANOS: 1_000_000_000n,
+};
 export type TimeUnit = keyof typeof ticksPerSecond;
 
 /** Digits after the point that hold every tick. */
@@ -41,7 +46,8 @@ export function timeTicks(text: string, unit: TimeUnit): bigint {
 	if (!found) {
 		throw new Error(`“${text}” is no time like ${timeText(0n, unit)}`);
 	}
-	const seconds = BigInt(found[1] ?? 0) * 3600n + BigInt(found[2] ?? 0) * 60n + BigInt(found[3] ?? 0);
+	const seconds =
+		BigInt(found[1] ?? 0) * 3600n + BigInt(found[2] ?? 0) * 60n + BigInt(found[3] ?? 0);
 	return seconds * ticksPerSecond[unit] + fractionTicks(found[4] ?? '', unit);
 }
 

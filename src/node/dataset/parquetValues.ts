@@ -133,7 +133,11 @@ function leafToJson(element: SchemaElement, value: unknown): string {
 		case 'timestamp':
 			return JSON.stringify(timestampText(BigInt(value as bigint), meaning.unit, meaning.isUtc));
 		case 'uuid':
-			return JSON.stringify(Buffer.from(value as Uint8Array).toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'));
+			return JSON.stringify(
+				Buffer.from(value as Uint8Array)
+					.toString('hex')
+					.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+			);
 		case 'float16':
 			return floatText(halfFloat(value as Uint8Array));
 		case 'unsigned':
@@ -177,7 +181,9 @@ export function jsonToParquet(node: SchemaTree, cell: unknown): unknown {
 		return jsonToLeaf(node.element, cell);
 	}
 	if (typeof cell !== 'object' || Array.isArray(cell) || cell instanceof NumberText) {
-		throw new Error(`it has the fields ${node.children.map(({ element }) => element.name).join(', ')}`);
+		throw new Error(
+			`it has the fields ${node.children.map(({ element }) => element.name).join(', ')}`,
+		);
 	}
 	const names = node.children.map(({ element }) => element.name);
 	const unknown = Object.keys(cell).find(name => !names.includes(name));

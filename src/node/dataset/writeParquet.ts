@@ -182,7 +182,9 @@ class ParquetWriting {
 				column.forEach((row, i) => ((rows[i] ?? {})[name] = row[name]));
 			} catch (error) {
 				const what = children.length === 0 ? 'values' : 'nested values';
-				throw this.#refused(`the ${what} of the column “${name}” cannot be read: ${reasonOf(error)}`);
+				throw this.#refused(
+					`the ${what} of the column “${name}” cannot be read: ${reasonOf(error)}`,
+				);
 			}
 		}
 		this.#loaded = { group, rows };
@@ -265,7 +267,9 @@ async function encodeGroup(
 	const columnData = file.columns.map(({ element: { name } }) => ({
 		name,
 		data: rows.map(row => row[name]),
-		codec: codecOf(old?.columns.find(chunk => chunk.meta_data?.path_in_schema[0] === name)?.meta_data?.codec),
+		codec: codecOf(
+			old?.columns.find(chunk => chunk.meta_data?.path_in_schema[0] === name)?.meta_data?.codec,
+		),
 		columnIndex: false,
 		offsetIndex: false,
 	}));

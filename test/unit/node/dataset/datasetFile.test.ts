@@ -79,11 +79,9 @@ describe('a dataset file', () => {
 	it('reads rows of a Parquet file as JSON', async () => {
 		const file = await opened('test/fixtures/datasets/pairs.parquet');
 		expect((await file.scanned).ok).toBe(true);
-		expect(JSON.parse((await textsOf(file))[1] ?? '')).toMatchObject({
-			prompt: 'Say hello.',
-			score_chosen: 8,
-			n: '1152921504606846976',
-		});
+		const [, second = ''] = await textsOf(file);
+		expect(JSON.parse(second)).toMatchObject({ prompt: 'Say hello.', score_chosen: 8 });
+		expect(second).toContain('"n":1152921504606846976');
 		expect(file.scan.formatOf(0)).toBe('h4-preference');
 	});
 

@@ -154,7 +154,9 @@ describe('a Parquet dataset', () => {
 			);
 		};
 		expect(await failing('empty.parquet', new Uint8Array())).toMatch(/it is empty/);
-		expect(await failing('cut.parquet', whole.subarray(0, whole.length - 300))).toMatch(/cannot be read/);
+		expect(await failing('cut.parquet', whole.subarray(0, whole.length - 300))).toMatch(
+			/cannot be read/,
+		);
 		expect(await failing('short.parquet', whole.subarray(0, 9))).toMatch(/too short/);
 		const footer = Buffer.from(whole);
 		footer.fill(0xff, footer.length - 400, footer.length - 8);
