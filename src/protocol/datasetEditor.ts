@@ -1,5 +1,7 @@
 import type { Label } from '../core/dataset/annotation';
 import type { ContainerKind } from '../core/dataset/container';
+import type { RowActions } from '../core/dataset/edit/rowActions';
+import type { RowChange } from '../core/dataset/edit/rowChange';
 import type { Example, FormatName } from '../core/dataset/example';
 import type { Finding, FindingCode } from '../core/dataset/findings/finding';
 import type { JsonPath } from '../core/dataset/jsonScanner';
@@ -33,7 +35,27 @@ export interface RowDetail {
 	/** The row's own text, cut where it is very long. */
 	readonly raw: string;
 	readonly isRawCut: boolean;
+	/** Changes with the row's content; a change names the one that it was made for. */
+	readonly stamp: string;
+	readonly actions: RowActions;
 }
+
+/** Rows that follow each other in a page, by their places there; `to` is exclusive. */
+export interface RowRange {
+	readonly from: number;
+	readonly to: number;
+	/** Ids of its first and last row, as far as the page has them: another row stops the action. */
+	readonly first: RowId | undefined;
+	readonly last: RowId | undefined;
+}
+
+/** What can be done with several rows at once. `label` of null takes labels off. */
+export type RowsAction =
+	| { readonly kind: 'delete' }
+	| { readonly kind: 'duplicate' }
+	/** So that the first of them becomes row `number`, from 1, or goes up or down by one. */
+	| { readonly kind: 'move'; readonly to: number | 'up' | 'down' }
+	| { readonly kind: 'label'; readonly label: Label | null };
 
 export interface DatasetState {
 	readonly name: string;
@@ -101,11 +123,26 @@ export interface DatasetHost {
 			};
 			result: Answer<null>;
 		};
+		changeRow: {
+			params: { readonly id: RowId; readonly stamp: string; readonly change: RowChange };
+			result: Answer<null>;
+		};
+		actOnRows: {
+			params: { readonly ranges: readonly RowRange[]; readonly action: RowsAction };
+			result: Answer<null>;
+		};
+		/** Adds a row without content behind another, or as the first; answers its place. */
+		insertRow: {
+			params: { readonly after: RowId | undefined };
+			result: Answer<{ readonly index: number }>;
+		};
 		setLabel: {
 			params: { readonly id: RowId; readonly label: Label | null };
 			result: Answer<null>;
 		};
 		save: { params: null; result: void };
+		/** Opens a diff of what a save will change. */
+		showChanges: { params: null; result: void };
 		openAsText: { params: null; result: void };
 		resolveChange: { params: { readonly how: 'overwrite' | 'reload' | 'compare' }; result: void };
 	};

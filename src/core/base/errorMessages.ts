@@ -64,6 +64,8 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`${q(d, 'path', 'The folder')} is not one dataset: ${d['reason'] ?? 'no file in it holds rows'}. Open a file of it, or name the files by a glob.`,
 	rowBroken: d =>
 		`Row ${d['row'] ?? '?'} of ${q(d, 'path', 'the file')} is not valid JSON${tail(d)}. Open it and mend or delete the row.`,
+	saveLoses: d =>
+		`A save puts a new file in the place of ${q(d, 'path', 'this one')}${tail(d)}. Save all the same, or cancel and use “Save As”.`,
 	editImpossible: d =>
 		`This change cannot be made${tail(d)}. Nothing was changed; the row can still be edited as raw text.`,
 	conversionImpossible: d =>

@@ -31,6 +31,7 @@ export type ErrorCode =
 	| 'datasetUnclear'
 	| 'rowBroken'
 	| 'editImpossible'
+	| 'saveLoses'
 	| 'conversionImpossible'
 	| 'conversionOntoItself'
 	| 'metricsFormatUnknown'

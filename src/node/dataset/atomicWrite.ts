@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { open, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { reasonOf, WindsockError } from '../../core/base/errors';
@@ -36,11 +37,15 @@ export async function prepareAtomically(
 		const target = await followLinks(path);
 		const folder = dirname(target);
 		temporary = join(folder, `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
-		const mode = await modeOf(target);
+		const before = await statOf(target);
+		const mode = before && before.mode & 0o7777;
 		const file = await open(temporary, 'wx+', mode ?? 0o666);
 		try {
+			if (before && process.getuid?.() === 0) {
+				await file.chown(before.uid, before.gid);
+			}
 			if (mode !== undefined) {
-				// The process's umask may have taken bits away.
+				// The process's umask may have taken bits away, and so does a change of the owner.
 				await file.chmod(mode);
 			}
 			await fill(file);
@@ -90,9 +95,9 @@ async function followLinks(path: string): Promise<string> {
 	}
 }
 
-async function modeOf(path: string): Promise<number | undefined> {
+async function statOf(path: string): Promise<Stats | undefined> {
 	try {
-		return (await stat(path)).mode & 0o7777;
+		return await stat(path);
 	} catch (error) {
 		if (codeOf(error) === 'ENOENT') {
 			return undefined;

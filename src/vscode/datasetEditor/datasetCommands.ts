@@ -24,6 +24,12 @@ export function registerDatasetCommands(
 				await vscode.commands.executeCommand('vscode.openWith', uri, 'default');
 			}
 		}),
+		register('windsock.dataset.showChanges', async () => {
+			const session = provider.activeSession;
+			if (session) {
+				await provider.showChanges(session.document);
+			}
+		}),
 		register('windsock.dataset.keep', () => label('keep')),
 		register('windsock.dataset.drop', () => label('drop')),
 	);

@@ -57,8 +57,33 @@ export class DatasetDocument implements vscode.CustomDocument {
 		return this.#tell(await this.model.editText(id, paths, text, before));
 	}
 
+	/** Makes a change and puts it on VS Code's undo stack. */
+	async change(
+		make: (model: DatasetModel) => Promise<Result<UndoableChange | undefined>>,
+	): Promise<Result<void>> {
+		return this.#tell(await make(this.model));
+	}
+
 	async setLabel(id: RowId, label: Label | undefined): Promise<Result<void>> {
 		return this.#tell(await this.model.setLabel(id, label));
+	}
+
+	/** Labels several rows as one step. Stops at the first that cannot be labelled. */
+	async setLabels(ids: readonly RowId[], label: Label | undefined): Promise<Result<void>> {
+		const made: UndoableChange[] = [];
+		let failed: Result<void> = ok();
+		for (const id of ids) {
+			const result = await this.model.setLabel(id, label);
+			if (!result.ok) {
+				failed = result;
+				break;
+			}
+			if (result.value) {
+				made.push(result.value);
+			}
+		}
+		const told = this.#tell(ok(together(made)));
+		return failed.ok ? told : failed;
 	}
 
 	/** VS Code has taken note that nothing is left to save. */
@@ -120,6 +145,27 @@ function annotationStore(uri: vscode.Uri, author: string): AnnotationStore {
 	const folder = vscode.workspace.getWorkspaceFolder(uri) ?? vscode.workspace.workspaceFolders?.[0];
 	const workspace = folder?.uri.scheme === 'file' ? folder.uri.fsPath : undefined;
 	return new AnnotationStore(uri.fsPath, authorName(author), workspace);
+}
+
+/** Several changes as one step. */
+function together(changes: readonly UndoableChange[]): UndoableChange | undefined {
+	const [first] = changes;
+	if (!first || changes.length === 1) {
+		return first;
+	}
+	return {
+		title: `${first.title} (${changes.length} Rows)`,
+		undo: async () => {
+			for (const change of changes.toReversed()) {
+				await change.undo();
+			}
+		},
+		redo: async () => {
+			for (const change of changes) {
+				await change.redo();
+			}
+		},
+	};
 }
 
 /** A file name that means only itself in a glob. */

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { messageFor } from '../../core/base/errorMessages';
-import type { WindsockError } from '../../core/base/errors';
+import { WindsockError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import type { Result } from '../../core/base/result';
+import { saveLosses } from '../../node/dataset/saveLosses';
 import type { Notifications } from '../notifications';
 import { webviewOptions, webviewPage } from '../webviewPage';
 import { DatasetDocument, type DatasetDocumentServices } from './datasetDocument';
+import { ChangesView } from './changesView';
 import { DocumentBackups } from './documentBackups';
 import { DatasetEditorSession, type DatasetSessionActions } from './datasetEditorSession';
 
@@ -16,6 +18,7 @@ export const datasetViewTypes = ['windsock.datasetEditor', 'windsock.datasetEdit
 const overwrite = 'Overwrite';
 const reload = 'Reload';
 const compare = 'Compare';
+const saveAnyway = 'Save Anyway';
 
 export interface DatasetEditorServices extends DatasetDocumentServices {
 	readonly extensionUri: vscode.Uri;
@@ -41,6 +44,9 @@ export class DatasetEditorProvider
 	readonly #backups: DocumentBackups;
 	/** Documents whose edits came from a backup; it goes when those are saved or given up. */
 	readonly #restored = new Set<DatasetDocument>();
+	/** Documents whose owner knows what a save takes from their file. */
+	readonly #agreed = new WeakSet<DatasetDocument>();
+	readonly #changes = new ChangesView();
 
 	constructor(private readonly services: DatasetEditorServices) {
 		this.#backups = new DocumentBackups(services.storageUri);
@@ -103,6 +109,7 @@ export class DatasetEditorProvider
 	}
 
 	async saveCustomDocument(document: DatasetDocument): Promise<void> {
+		await this.#askAboutLosses(document);
 		const saved = await document.model.save({ overwrite: false });
 		if (!saved.ok && saved.error.code === 'fileChanged') {
 			await this.#askAboutChange(document, saved.error);
@@ -142,6 +149,10 @@ export class DatasetEditorProvider
 		await vscode.workspace.save(document.uri);
 	}
 
+	showChanges(document: DatasetDocument): Promise<void> {
+		return this.#changes.show(document);
+	}
+
 	async openAsText(document: DatasetDocument): Promise<void> {
 		await vscode.commands.executeCommand('vscode.openWith', document.uri, 'default');
 	}
@@ -166,6 +177,7 @@ export class DatasetEditorProvider
 
 	dispose(): void {
 		this.#changed.dispose();
+		this.#changes.dispose();
 		for (const session of this.#sessions) {
 			session.dispose();
 		}
@@ -195,6 +207,28 @@ export class DatasetEditorProvider
 				await this.#backups.remove(backup);
 			}
 		}
+	}
+
+	/** Asked once; whoever has agreed is not asked at every save. */
+	async #askAboutLosses(document: DatasetDocument): Promise<void> {
+		const { path } = document.model.file;
+		if (!document.model.overlay.isChanged || this.#agreed.has(document)) {
+			return;
+		}
+		const losses = await saveLosses(path);
+		if (losses.length === 0) {
+			return;
+		}
+		const error = new WindsockError('saveLoses', { path, reason: losses.join('; ') });
+		const choice = await vscode.window.showWarningMessage(
+			messageFor(error),
+			{ modal: true },
+			saveAnyway,
+		);
+		if (choice !== saveAnyway) {
+			throw new vscode.CancellationError();
+		}
+		this.#agreed.add(document);
 	}
 
 	async #askAboutChange(document: DatasetDocument, error: WindsockError): Promise<void> {

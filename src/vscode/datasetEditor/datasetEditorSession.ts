@@ -11,6 +11,7 @@ import { Rpc } from '../../protocol/rpc';
 import { webviewPort } from '../webviewSession';
 import type { DatasetDocument } from './datasetDocument';
 import { detailOf, snapshotOf, summaryOf } from './datasetSnapshot';
+import { answerOf, rowRequests } from './rowRequests';
 
 /** Milliseconds between two snapshots while a file is read. */
 const pace = 100;
@@ -19,6 +20,7 @@ const pace = 100;
 export interface DatasetSessionActions {
 	save(document: DatasetDocument): Promise<void>;
 	openAsText(document: DatasetDocument): Promise<void>;
+	showChanges(document: DatasetDocument): Promise<void>;
 	resolveChange(document: DatasetDocument, how: 'overwrite' | 'reload' | 'compare'): Promise<void>;
 }
 
@@ -84,8 +86,10 @@ export class DatasetEditorSession implements Disposable {
 				void this.#view.setFilter(filter);
 			},
 			editText: async ({ id, paths, text, before }) =>
-				toAnswer(await document.editText(id, paths, text, before)),
-			setLabel: async ({ id, label }) => toAnswer(await document.setLabel(id, label ?? undefined)),
+				answerOf(await document.editText(id, paths, text, before)),
+			...rowRequests(document, this.#view),
+			showChanges: () => this.actions.showChanges(document),
+			setLabel: async ({ id, label }) => answerOf(await document.setLabel(id, label ?? undefined)),
 			save: () => this.actions.save(document),
 			openAsText: () => this.actions.openAsText(document),
 			resolveChange: ({ how }) => this.actions.resolveChange(document, how),
@@ -128,8 +132,4 @@ async function answering<T>(work: () => Promise<T>): Promise<Answer<T>> {
 	return result.ok
 		? { ok: true, value: result.value }
 		: { ok: false, message: messageFor(result.error) };
-}
-
-function toAnswer(result: Result<void>): Answer<null> {
-	return result.ok ? { ok: true, value: null } : { ok: false, message: messageFor(result.error) };
 }

@@ -1,10 +1,12 @@
 import { checkRow } from '../../core/dataset/findings/checkRow';
 import { codesOf, findingCodes } from '../../core/dataset/findings/finding';
+import { noActions, rowActions, type RowActions } from '../../core/dataset/edit/rowActions';
 import type { RowRef } from '../../core/dataset/overlay';
 import { formatNames } from '../../core/dataset/rowScan';
 import { recogniseBytes } from '../../core/dataset/format';
 import type { RecognisedRow } from '../../core/dataset/example';
 import type { DatasetModel } from '../../node/dataset/datasetModel';
+import { stampOf } from '../../node/dataset/rowEditing';
 import {
 	findingsOf,
 	titleOf,
@@ -117,14 +119,28 @@ export function summaryOf(model: DatasetModel, shown: ViewRow): RowSummary {
 
 export function detailOf(model: DatasetModel, shown: ViewRow): RowDetail {
 	const recognised = recogniseBytes(shown.bytes);
-	const text = new TextDecoder().decode(shown.bytes.subarray(0, longestRaw));
+	const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+		shown.bytes.subarray(0, longestRaw),
+	);
 	return {
 		summary: summarise(model, shown, recognised),
 		example: recognised.example,
 		findings: findingsOf(model, shown.row, checkRow(recognised)),
 		raw: text,
 		isRawCut: shown.bytes.length > longestRaw,
+		stamp: stampOf(shown.bytes),
+		actions: model.readOnly === undefined ? actionsOf(shown.bytes, recognised) : noActions,
 	};
+}
+
+function actionsOf(bytes: Uint8Array, { example }: RecognisedRow): RowActions {
+	if (example.kind === 'broken') {
+		return noActions;
+	}
+	return rowActions(
+		JSON.parse(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)),
+		example,
+	);
 }
 
 function summarise(model: DatasetModel, shown: ViewRow, recognised: RecognisedRow): RowSummary {

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { unsavedChanges } from '../../node/dataset/unsavedChanges';
+import type { DatasetDocument } from './datasetDocument';
+
+const scheme = 'windsock-changes';
+
+/** Shows what a save will change, in VS Code's diff editor over two texts that are no files. */
+export class ChangesView implements vscode.Disposable {
+	readonly #texts = new Map<string, string>();
+	readonly #disposables: readonly vscode.Disposable[] = [
+		vscode.workspace.registerTextDocumentContentProvider(scheme, {
+			provideTextDocumentContent: uri => this.#texts.get(uri.toString()) ?? '',
+		}),
+		vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#texts.delete(uri.toString())),
+	];
+
+	async show(document: DatasetDocument): Promise<void> {
+		const { name } = document.model;
+		const changes = await unsavedChanges(document.model);
+		if (changes.rows === 0) {
+			void vscode.window.showInformationMessage(`${name} has no unsaved changes.`);
+			return;
+		}
+		const before = this.#keep(`${name} (saved).jsonc`, changes.before);
+		const after = this.#keep(`${name} (unsaved).jsonc`, changes.after);
+		const title = `${name}: Unsaved Changes in ${changes.rows.toLocaleString('en-US')} ${changes.rows === 1 ? 'Row' : 'Rows'}`;
+		await vscode.commands.executeCommand('vscode.diff', before, after, title);
+	}
+
+	dispose(): void {
+		for (const disposable of this.#disposables) {
+			disposable.dispose();
+		}
+	}
+
+	#keep(name: string, text: string): vscode.Uri {
+		// Another path each time: VS Code would show the text of an earlier look.
+		const uri = vscode.Uri.from({ scheme, path: `/${randomUUID()}/${name}` });
+		this.#texts.set(uri.toString(), text);
+		return uri;
+	}
+}
