@@ -1,14 +1,16 @@
 import type { JSX } from 'preact';
-import type { Example, Field } from '../../src/core/dataset/example';
 import { sentenceFor, severityOf, shortNameOf } from '../../src/core/dataset/findings/checks';
 import type { RowDetail } from '../../src/protocol/datasetEditor';
 import { Button } from '../shared/components/button';
 import { Icon } from '../shared/components/icon';
 import { Tag } from '../shared/components/tag';
+import { FieldsTable, ScalarValue } from './fieldsTable';
 import { JsonTree } from './jsonTree';
 import { EditableBlock, MessageView } from './messageView';
 import type { DatasetPageModel } from './pageModel';
 import { PreferenceView } from './preferenceView';
+import { RawEditor } from './rawEditor';
+import { DesirableMark, RowButtons } from './rowButtons';
 
 /** The selected row: what it is, what is found in it, and what it says. */
 export function ExampleView({ model }: { readonly model: DatasetPageModel }): JSX.Element {
@@ -25,7 +27,7 @@ export function ExampleView({ model }: { readonly model: DatasetPageModel }): JS
 			<ExampleHeader model={model} detail={detail} />
 			<div class="ws-example-body" key={detail.summary.id} data-testid="example-body">
 				{model.isRaw.value ? (
-					<RawView detail={detail} />
+					<RawEditor model={model} detail={detail} key={detail.stamp} />
 				) : (
 					<ExampleBody model={model} detail={detail} />
 				)}
@@ -48,9 +50,7 @@ function ExampleHeader(props: {
 				{summary.format}
 			</Tag>
 			{example.kind === 'messages' && example.desirable !== undefined && (
-				<Tag kind={example.desirable ? 'plain' : 'warning'}>
-					{example.desirable ? 'desirable' : 'not desirable'}
-				</Tag>
+				<DesirableMark model={model} detail={detail} isDesirable={example.desirable} />
 			)}
 			{detail.findings.map((finding, i) => (
 				<Tag
@@ -64,13 +64,14 @@ function ExampleHeader(props: {
 			))}
 			<span class="ws-spacer" />
 			<span class="ws-example-actions">
+				<RowButtons model={model} detail={detail} />
 				<Button
 					label="Keep this example (K)"
 					testId="label-keep"
 					pressed={summary.label === 'keep'}
 					disabled={!canLabel}
 					class="ws-label-button ws-label-keep"
-					onClick={() => void model.toggleLabel('keep')}
+					onClick={() => void model.rowEditor.label('keep')}
 				>
 					<Icon name="keep" />
 					Keep
@@ -81,14 +82,14 @@ function ExampleHeader(props: {
 					pressed={summary.label === 'drop'}
 					disabled={!canLabel}
 					class="ws-label-button ws-label-drop"
-					onClick={() => void model.toggleLabel('drop')}
+					onClick={() => void model.rowEditor.label('drop')}
 				>
 					<Icon name="drop" />
 					Drop
 				</Button>
 				<Button
 					appearance="icon"
-					label="Show the row as raw JSON (R)"
+					label="Show and edit the row as raw JSON (R)"
 					testId="toggle-raw"
 					pressed={model.isRaw.value}
 					onClick={() => model.toggleRaw()}
@@ -129,14 +130,14 @@ function ExampleBody(props: {
 					{example.messages.map((message, i) => (
 						<MessageView key={i} model={model} detail={detail} message={message} index={i} />
 					))}
-					<Fields example={example} />
+					<FieldsTable model={model} detail={detail} example={example} />
 				</>
 			);
 		case 'preference':
 			return (
 				<>
 					<PreferenceView model={model} detail={detail} example={example} />
-					<Fields example={example} />
+					<FieldsTable model={model} detail={detail} example={example} />
 				</>
 			);
 		case 'text':
@@ -151,56 +152,27 @@ function ExampleBody(props: {
 							label="Text"
 						/>
 					</article>
-					<Fields example={example} />
+					<FieldsTable model={model} detail={detail} example={example} />
 				</>
 			);
 		case 'json':
-			return <JsonTree value={example.value} />;
+			return (
+				<JsonTree
+					value={example.value}
+					leaf={(path, value) => (
+						<ScalarValue model={model} detail={detail} path={path} value={value} />
+					)}
+				/>
+			);
 		case 'broken':
 			return (
 				<>
 					<p class="ws-broken" role="alert">
-						This row is not valid JSON: {example.reason}. Open the file as text to mend it; until
-						then it is kept as it is.
+						This row is not valid JSON: {example.reason}. Mend it here; until then it is kept as it
+						is.
 					</p>
-					<pre class="ws-raw">{detail.raw}</pre>
+					<RawEditor model={model} detail={detail} key={detail.stamp} />
 				</>
 			);
 	}
-}
-
-function RawView({ detail }: { readonly detail: RowDetail }): JSX.Element {
-	return (
-		<>
-			{detail.isRawCut && (
-				<p class="ws-muted">This row is very long; only its beginning is shown.</p>
-			)}
-			<pre class="ws-raw" tabIndex={0} data-testid="raw-json">
-				{detail.raw}
-			</pre>
-		</>
-	);
-}
-
-/** Fields of the row that are no part of the dialogue. */
-function Fields({ example }: { readonly example: Extract<Example, { fields: readonly Field[] }> }) {
-	if (example.fields.length === 0) {
-		return null;
-	}
-	return (
-		<section class="ws-fields" aria-label="Other fields">
-			{example.fields.map(({ name, value }) => (
-				<div class="ws-field" key={name}>
-					<span class="ws-field-name">{name}</span>
-					{typeof value === 'object' ? (
-						<JsonTree value={value} />
-					) : (
-						<span class="ws-field-value">
-							{typeof value === 'string' ? value : JSON.stringify(value)}
-						</span>
-					)}
-				</div>
-			))}
-		</section>
-	);
 }

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import type { JsonPath } from '../../src/core/dataset/jsonScanner';
 
 /** Children beyond this many wait for a click. */
 const portion = 100;
@@ -9,15 +10,22 @@ export function JsonTree(props: {
 	readonly value: unknown;
 	readonly name?: string;
 	readonly depth?: number;
+	/** Where the value stands in its row; with `leaf`, what draws its texts and numbers. */
+	readonly path?: JsonPath;
+	readonly leaf?: (path: JsonPath, value: unknown) => JSX.Element;
 }): JSX.Element {
-	const { value, name, depth = 0 } = props;
+	const { value, name, depth = 0, path = [], leaf } = props;
 	const [isOpen, setOpen] = useState(depth < 2);
 	const [shown, setShown] = useState(portion);
 	if (value === null || typeof value !== 'object') {
 		return (
 			<div class="ws-json-leaf">
 				{name !== undefined && <span class="ws-json-key">{name}: </span>}
-				<span class={`ws-json-${typeof value}`}>{leafText(value)}</span>
+				{leaf ? (
+					leaf(path, value)
+				) : (
+					<span class={`ws-json-${typeof value}`}>{leafText(value)}</span>
+				)}
 			</div>
 		);
 	}
@@ -32,7 +40,14 @@ export function JsonTree(props: {
 			{isOpen && (
 				<div class="ws-json-children">
 					{entries.slice(0, shown).map(([key, child]) => (
-						<JsonTree key={key} name={key} value={child} depth={depth + 1} />
+						<JsonTree
+							key={key}
+							name={key}
+							value={child}
+							depth={depth + 1}
+							path={[...path, Array.isArray(value) ? Number(key) : key]}
+							leaf={leaf}
+						/>
 					))}
 					{entries.length > shown && (
 						<button class="ws-link" onClick={() => setShown(shown + portion)}>

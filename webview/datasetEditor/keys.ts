@@ -17,10 +17,16 @@ export function listenToKeys(target: Document, model: DatasetPageModel): void {
 				void model.step(event.key === 'ArrowDown' ? 1 : -1);
 				break;
 			case 'k':
-				void model.toggleLabel('keep');
+				void model.rowEditor.label('keep');
 				break;
 			case 'd':
-				void model.toggleLabel('drop');
+				void model.rowEditor.label('drop');
+				break;
+			case 's':
+				if (model.detail.value?.actions.canSwapReplies !== true) {
+					return;
+				}
+				void model.rowEditor.change({ kind: 'swapReplies' }, 'Chosen and rejected swapped.');
 				break;
 			case 'r':
 				model.toggleRaw();
@@ -32,12 +38,25 @@ export function listenToKeys(target: Document, model: DatasetPageModel): void {
 	});
 }
 
+/** A shortcut as the platform writes it. */
+export function keyName(keys: string): string {
+	return /Mac/.test(navigator.platform)
+		? keys
+				.replace('Ctrl+', '⌘')
+				.replace('Shift+', '⇧')
+				.replace('Alt+', '⌥')
+				.replace('Enter', '↩')
+				.replace('Delete', '⌦')
+		: keys;
+}
+
 function takesText(event: KeyboardEvent): boolean {
 	// The toolkit's fields keep their input in a shadow tree.
 	const [origin] = event.composedPath();
 	return (
 		origin instanceof HTMLInputElement ||
 		origin instanceof HTMLTextAreaElement ||
+		origin instanceof HTMLSelectElement ||
 		(origin instanceof HTMLElement && origin.isContentEditable)
 	);
 }

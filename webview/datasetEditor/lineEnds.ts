@@ -1,3 +1,21 @@
+/** The text that was typed with the line ends of the one before, and where the cursor stands in it. */
+export function cutIn(
+	before: string,
+	typed: string,
+	cursor: number,
+): { readonly text: string; readonly at: number } {
+	const text = keepLineEnds(before, typed);
+	const lines = typed.slice(0, cursor).split('\n');
+	let at = 0;
+	for (const _ of lines.slice(1)) {
+		const end = /\r\n|\r|\n/g;
+		end.lastIndex = at;
+		end.exec(text);
+		at = end.lastIndex;
+	}
+	return { text, at: at + (lines.at(-1)?.length ?? 0) };
+}
+
 /**
  * What was typed, with the line ends of the text before. A text field gives every line end as
  * `\n`; lines that nobody touched must keep their own.

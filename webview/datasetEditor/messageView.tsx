@@ -1,5 +1,5 @@
 import { Fragment, type JSX } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Block, EditableText, Message } from '../../src/core/dataset/example';
 import type { RowId } from '../../src/core/dataset/overlay';
 import { sentenceFor } from '../../src/core/dataset/findings/checks';
@@ -9,6 +9,15 @@ import { Button } from '../shared/components/button';
 import { Icon } from '../shared/components/icon';
 import { keepToField } from '../shared/fieldKeys';
 import { JsonTree } from './jsonTree';
+import { keyName } from './keys';
+import { cutIn } from './lineEnds';
+import {
+	MessageActions,
+	MessageRole,
+	onMessageKey,
+	SplitActions,
+	splitChoices,
+} from './messageActions';
 import type { DatasetPageModel, EditingPlace } from './pageModel';
 
 interface MessageViewProps {
@@ -25,6 +34,18 @@ interface MessageViewProps {
 export function MessageView(props: MessageViewProps): JSX.Element {
 	const { model, message, index, detail } = props;
 	const findings = detail.findings.filter(finding => finding.message === index);
+	const [isActive, setActive] = useState(false);
+	const [isFocused, setFocused] = useState(false);
+	const element = useRef<HTMLElement>(null);
+	const wanted = model.rowEditor.focus.value;
+	useLayoutEffect(() => {
+		if (wanted && 'message' in wanted && wanted.message === index) {
+			model.rowEditor.focus.value = undefined;
+			if (wanted.edit !== true) {
+				element.current?.focus();
+			}
+		}
+	}, [wanted]);
 	const firstEditable = message.blocks.findIndex(isEditable);
 	const edit = (): void => {
 		if (firstEditable >= 0) {
@@ -37,15 +58,27 @@ export function MessageView(props: MessageViewProps): JSX.Element {
 			tabIndex={0}
 			aria-label={`${message.writtenRole}, message ${index + 1}`}
 			data-testid={`message-${index}`}
+			onMouseEnter={() => setActive(true)}
+			onMouseLeave={() => setActive(false)}
+			onFocusIn={() => setFocused(true)}
+			onFocusOut={event =>
+				setFocused(event.currentTarget.contains(event.relatedTarget as Node | null))
+			}
 			onKeyDown={event => {
-				if (event.key === 'Enter' && event.target === event.currentTarget) {
+				if (event.target !== event.currentTarget) {
+					return;
+				}
+				if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
 					event.preventDefault();
 					edit();
+				} else {
+					onMessageKey(event, { model, detail, index });
 				}
 			}}
+			ref={element}
 		>
 			<header class="ws-message-header">
-				<span class="ws-role">{message.writtenRole}</span>
+				<MessageRole model={model} detail={detail} message={message} index={index} />
 				{message.name !== undefined && <span class="ws-muted">{message.name}</span>}
 				{message.weight !== undefined && (
 					<span class="ws-muted" title="How much the trainer is to learn from this message">
@@ -58,6 +91,7 @@ export function MessageView(props: MessageViewProps): JSX.Element {
 						{sentenceFor(finding)}
 					</span>
 				))}
+				{(isActive || isFocused) && <MessageActions model={model} detail={detail} index={index} />}
 			</header>
 			{message.blocks.map((block, i) => (
 				<BlockView key={i} {...props} block={block} place={{ message: index, block: i }} />
@@ -87,6 +121,7 @@ function BlockView(
 					place={place}
 					label="Message"
 					marked={marked}
+					splits={detail}
 				/>
 			);
 		}
@@ -130,6 +165,8 @@ export function EditableBlock(props: {
 	readonly place: EditingPlace;
 	readonly label: string;
 	readonly marked?: readonly TextSpan[];
+	/** The row, where the text may be split into two messages. */
+	readonly splits?: RowDetail;
 }): JSX.Element {
 	const { model, text, place } = props;
 	const editing = model.editing.value;
@@ -191,12 +228,14 @@ function TextEditor(props: {
 	readonly text: EditableText;
 	readonly label: string;
 	readonly testId: string;
+	readonly place: EditingPlace;
+	readonly splits?: RowDetail;
 }): JSX.Element {
-	const { model, id, text } = props;
+	const { model, id, text, place } = props;
 	const area = useRef<HTMLTextAreaElement>(null);
 	const isDone = useRef(false);
 	// The row below may become another one while its text is edited; the edit is of this one.
-	const begun = useRef({ id, paths: text.paths, before: text.text });
+	const begun = useRef({ id, paths: text.paths, before: text.text, detail: props.splits });
 	useLayoutEffect(() => {
 		const field = area.current;
 		if (field) {
@@ -213,15 +252,32 @@ function TextEditor(props: {
 			await model.commit(row, paths, before, area.current.value);
 		}
 	};
+	const split = async (role: string | undefined): Promise<void> => {
+		const { detail, before } = begun.current;
+		if (isDone.current || !area.current || !detail || role === undefined) {
+			return;
+		}
+		isDone.current = true;
+		const cut = cutIn(before, area.current.value, area.current.selectionStart);
+		const change = { kind: 'splitMessage', message: place.message, role, ...cut } as const;
+		const focus = { message: place.message + 1 };
+		isDone.current = await model.rowEditor.change(change, 'Message split.', { detail, focus });
+	};
 	const onKeyDown = async (event: KeyboardEvent): Promise<void> => {
 		const command = event.ctrlKey || event.metaKey;
 		if (event.key === 'Escape') {
 			event.preventDefault();
 			isDone.current = true;
 			model.cancelEditing();
+			model.rowEditor.focus.value = { message: place.message };
+		} else if (command && event.shiftKey && event.key === 'Enter') {
+			event.preventDefault();
+			const { detail } = begun.current;
+			await split(detail && splitChoices(detail, place.message)[0]);
 		} else if (command && event.key === 'Enter') {
 			event.preventDefault();
 			await commit();
+			model.rowEditor.focus.value = { message: place.message };
 		} else if (command && event.key.toLowerCase() === 's') {
 			// Saving before the text has reached the host would save the old one.
 			event.preventDefault();
@@ -233,17 +289,30 @@ function TextEditor(props: {
 		}
 	};
 	return (
-		<textarea
-			ref={area}
-			class="ws-text-editor"
-			aria-label={`${props.label}. Control Enter keeps the change, Escape gives it up.`}
-			data-testid={props.testId}
-			defaultValue={text.text}
-			spellcheck={false}
-			onInput={event => fitHeight(event.currentTarget)}
-			onBlur={() => void commit()}
-			onKeyDown={event => void onKeyDown(event)}
-		/>
+		<>
+			<textarea
+				ref={area}
+				class="ws-text-editor"
+				aria-label={`${props.label}. Control Enter keeps the change, Escape gives it up.`}
+				data-testid={props.testId}
+				defaultValue={text.text}
+				spellcheck={false}
+				onInput={event => fitHeight(event.currentTarget)}
+				onBlur={() => void commit()}
+				onKeyDown={event => void onKeyDown(event)}
+			/>
+			<div class="ws-text-editor-hint ws-muted">
+				<span>{keyName('Ctrl+Enter')} keeps it, Escape gives it up</span>
+				{props.splits && (
+					<SplitActions
+						model={model}
+						detail={props.splits}
+						index={place.message}
+						onSplit={role => void split(role)}
+					/>
+				)}
+			</div>
+		</>
 	);
 }
 

@@ -10,6 +10,7 @@ import type {
 	RowSummary,
 } from '../../src/protocol/datasetEditor';
 import { keepLineEnds } from './lineEnds';
+import { RowEditor } from './rowEditor';
 
 /** The host as the page sees it. */
 export interface HostChannel {
@@ -55,6 +56,7 @@ export class DatasetPageModel {
 	readonly rowsVersion = signal(0);
 	readonly filter = signal<RowFilter>(noFilter);
 	readonly shownRows = computed(() => this.snapshot.value?.shownRows ?? 0);
+	readonly rowEditor: RowEditor;
 
 	readonly #rows = new Map<number, RowSummary>();
 	/** Revision at which each block of rows was asked for. */
@@ -70,6 +72,7 @@ export class DatasetPageModel {
 		state: ViewState | undefined,
 		private readonly remember: (state: ViewState) => void,
 	) {
+		this.rowEditor = new RowEditor(this, host);
 		if (state) {
 			this.#wanted = state.index;
 			this.isRaw.value = state.isRaw;
@@ -83,7 +86,12 @@ export class DatasetPageModel {
 	/** Takes the host's new state; everything shown is brought up to date. */
 	async receive(snapshot: DatasetSnapshot): Promise<void> {
 		const isStale = snapshot.revision !== this.snapshot.value?.revision;
+		const isFewer = snapshot.shownRows < this.shownRows.value;
 		this.snapshot.value = snapshot;
+		const last = snapshot.shownRows - 1;
+		if (isFewer && this.selected.value !== undefined && this.selected.value > last) {
+			this.selected.value = last < 0 ? undefined : last;
+		}
 		if (this.selected.value === undefined && snapshot.shownRows > 0) {
 			const wanted = Math.min(this.#wanted ?? 0, snapshot.shownRows - 1);
 			// While a file is read, a remembered row far down may still be on its way.
@@ -140,10 +148,30 @@ export class DatasetPageModel {
 		await this.#reloadDetail();
 	}
 
+	/** Loads again what is shown. */
+	async reload(): Promise<void> {
+		await Promise.all([this.#loadShown(), this.#reloadDetail()]);
+	}
+
+	/** Shows the row at a place after rows were added, deleted or moved. */
+	async showRow(index: number): Promise<void> {
+		this.#wanted = index;
+		// The host's next snapshot counts the rows anew; until then the old count must not stop it.
+		await this.select(Math.max(0, index));
+		await this.#loadShown();
+	}
+
+	/** The rows in view, whatever was loaded of them before. */
+	async #loadShown(): Promise<void> {
+		this.#blocks.clear();
+		await this.loadRange(...this.#range);
+	}
+
 	/** Moves to the next or the previous row. */
 	async step(by: 1 | -1): Promise<void> {
 		const target = (this.selected.value ?? -1) + by;
 		if (target >= 0 && target < this.shownRows.value) {
+			this.rowEditor.clearMarks();
 			await this.select(target);
 		}
 	}
@@ -152,6 +180,7 @@ export class DatasetPageModel {
 		const id = this.detail.value?.summary.id;
 		this.filter.value = filter;
 		this.#filterCount++;
+		this.rowEditor.clearMarks();
 		this.#rows.clear();
 		this.#blocks.clear();
 		this.rowsVersion.value++;

@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import { messageText, type Example, type Message } from '../../src/core/dataset/example';
 import { proseDiff, spansOf, type TextSpan } from '../../src/core/responses/proseDiff';
 import type { RowDetail } from '../../src/protocol/datasetEditor';
-import { Tag } from '../shared/components/tag';
+import { ScalarValue } from './fieldsTable';
 import { MessageView } from './messageView';
 import type { DatasetPageModel } from './pageModel';
 
@@ -66,7 +66,22 @@ function Side(props: {
 		<section class={`ws-side ws-side-${name}`} aria-label={name} data-testid={`pair-${name}`}>
 			<header class="ws-side-header">
 				<h2>{name === 'chosen' ? 'Chosen' : 'Rejected'}</h2>
-				{props.score !== undefined && <Tag title="Score of this reply">{props.score}</Tag>}
+				{props.score !== undefined && (
+					<span class="ws-score" title="Score of this reply">
+						score{' '}
+						{detail.actions.scores ? (
+							<ScalarValue
+								model={model}
+								detail={detail}
+								path={detail.actions.scores[name]}
+								value={props.score}
+								label={`score of ${name}`}
+							/>
+						) : (
+							props.score
+						)}
+					</span>
+				)}
 				<span class="ws-muted">{length.toLocaleString('en-US')} characters</span>
 			</header>
 			{messages.map((message, i) => (

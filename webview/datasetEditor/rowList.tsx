@@ -12,7 +12,7 @@ const rowHeight = 26;
 export function RowList({ model }: { readonly model: DatasetPageModel }): JSX.Element {
 	const onRange = useCallback((start: number, end: number) => void model.loadRange(start, end), []);
 	// Read here, so that the list is drawn again when rows arrive.
-	const version = model.rowsVersion.value;
+	const version = `${model.rowsVersion.value} ${model.rowEditor.marks.value.length}`;
 	return (
 		<nav class="ws-rows" aria-label="Rows" data-version={version}>
 			<VirtualList
@@ -21,7 +21,9 @@ export function RowList({ model }: { readonly model: DatasetPageModel }): JSX.El
 				count={model.shownRows.value}
 				rowHeight={rowHeight}
 				selected={model.selected.value}
-				onSelect={index => void model.select(index)}
+				onSelect={(index, mode) => void model.rowEditor.pick(index, mode)}
+				isMarked={index => model.rowEditor.isMarked(index)}
+				onKeyDown={event => onRowKey(event, model)}
 				onOpen={focusExample}
 				onRange={onRange}
 				rowTestId={index => `dataset-row-${model.row(index)?.number ?? `loading-${index}`}`}
@@ -32,6 +34,28 @@ export function RowList({ model }: { readonly model: DatasetPageModel }): JSX.El
 }
 
 const labelTitles = { keep: 'Keep', drop: 'Drop', fix: 'Fix' } as const;
+
+/** Keys for rows, as VS Code has them for lines. */
+function onRowKey(event: KeyboardEvent, { rowEditor }: DatasetPageModel): void {
+	const up = event.key === 'ArrowUp';
+	const isArrow = up || event.key === 'ArrowDown';
+	const rows = rowEditor.count === 1 ? 'Row' : `${rowEditor.count} rows`;
+	if (event.key === 'Delete' || (event.key === 'Backspace' && event.metaKey)) {
+		void rowEditor.act({ kind: 'delete' }, `${rows} deleted.`);
+	} else if (isArrow && event.altKey && event.shiftKey) {
+		void rowEditor.act({ kind: 'duplicate' }, `${rows} duplicated.`);
+	} else if (isArrow && event.altKey) {
+		void rowEditor.act({ kind: 'move', to: up ? 'up' : 'down' }, `${rows} moved.`);
+	} else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+		void rowEditor.insertRow();
+	} else if (event.key === 'Escape') {
+		rowEditor.clearMarks();
+		return;
+	} else {
+		return;
+	}
+	event.preventDefault();
+}
 
 /** Enter leads from the list into the example, where the next Enter edits a message. */
 function focusExample(): void {

@@ -9,7 +9,9 @@ export interface VirtualListProps {
 	readonly renderRow: (index: number) => ComponentChildren;
 	/** Index of the selected row; it is scrolled into view when it changes. */
 	readonly selected: number | undefined;
-	readonly onSelect: (index: number) => void;
+	readonly onSelect: (index: number, mode: 'one' | 'toggle' | 'extend') => void;
+	/** Rows that are selected beside `selected`; makes the list one where many can be. */
+	readonly isMarked?: (index: number) => boolean;
 	/** Enter or double click on a row. */
 	readonly onOpen?: (index: number) => void;
 	/** Called when other rows came into view: load what they need. `end` is exclusive. */
@@ -77,6 +79,7 @@ export function VirtualList(props: VirtualListProps): JSX.Element {
 			role="listbox"
 			tabIndex={0}
 			aria-label={props.label}
+			aria-multiselectable={props.isMarked ? true : undefined}
 			aria-activedescendant={selected === undefined ? undefined : rowId(selected)}
 			data-testid={props.testId}
 			onScroll={event => apply(space.scrolled(state, event.currentTarget.scrollTop))}
@@ -96,17 +99,21 @@ function Row(props: { index: number; top: number; list: VirtualListProps }): JSX
 			id={rowId(index)}
 			class="ws-list-row"
 			role="option"
-			aria-selected={list.selected === index}
+			aria-selected={list.selected === index || list.isMarked?.(index) === true}
 			aria-posinset={index + 1}
 			aria-setsize={list.count}
 			data-testid={list.rowTestId?.(index)}
 			style={{ top: `${props.top}px`, height: `${list.rowHeight}px` }}
-			onClick={() => list.onSelect(index)}
+			onClick={event => list.onSelect(index, list.isMarked ? pickMode(event) : 'one')}
 			onDblClick={() => list.onOpen?.(index)}
 		>
 			{list.renderRow(index)}
 		</div>
 	);
+}
+
+function pickMode(event: MouseEvent): 'one' | 'toggle' | 'extend' {
+	return event.shiftKey ? 'extend' : event.ctrlKey || event.metaKey ? 'toggle' : 'one';
 }
 
 function rowId(index: number): string {
@@ -127,7 +134,8 @@ function handleKey(event: KeyboardEvent, list: VirtualListProps, page: number): 
 	if (target !== undefined && plain) {
 		event.preventDefault();
 		if (list.count > 0) {
-			list.onSelect(Math.max(0, Math.min(list.count - 1, target)));
+			const mode = list.isMarked && event.shiftKey ? 'extend' : 'one';
+			list.onSelect(Math.max(0, Math.min(list.count - 1, target)), mode);
 		}
 	} else if (event.key === 'Enter' && current >= 0 && plain && list.onOpen) {
 		event.preventDefault();

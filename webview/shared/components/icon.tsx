@@ -18,6 +18,16 @@ const strokes = {
 	text: 'M3 4h10M3 8h10M3 12h6',
 	lock: 'M4 7.5h8v6H4zM5.5 7.5V5.4a2.5 2.5 0 0 1 5 0v2.1',
 	stop: 'M4 4h8v8H4z',
+	add: 'M8 3v10M3 8h10',
+	trash: 'M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5M6.8 7v3.5M9.2 7v3.5',
+	merge: 'M3 3v2.5c0 2 2 2.5 5 2.5s5-.5 5-2.5V3M8 8v5M5.8 10.8 8 13l2.2-2.2',
+	split: 'M8 3v4M8 7c-3 0-5 .8-5 3v3M8 7c3 0 5 .8 5 3v3',
+	swap: 'M3 5.5h9.5M10 3l2.5 2.5L10 8M13 10.5H3.5M6 8l-2.5 2.5L6 13',
+	copy: 'M5.5 5.5h7.5V13H5.5zM10.5 5.5V3H3v7.5h2.5',
+	diff: 'M8 2.5v5M5.5 5h5M5.5 11h5',
+	moveUp: 'M8 13V3.5M4 7.5l4-4 4 4',
+	moveDown: 'M8 3v9.5M4 8.5l4 4 4-4',
+	addRow: 'M3 4h10M3 7.5h5M10.5 8.5v5M8 11h5',
 	refresh: 'M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3',
 } as const;
 

@@ -1,3 +1,4 @@
+import { noActions } from '../../../../src/core/dataset/edit/rowActions';
 import { describe, expect, it } from 'vitest';
 import type {
 	DatasetHost,
@@ -100,6 +101,8 @@ function detail(index: number): RowDetail {
 		findings: [],
 		raw: '',
 		isRawCut: false,
+		stamp: '',
+		actions: noActions,
 	};
 }
 
