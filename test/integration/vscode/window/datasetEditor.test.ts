@@ -77,6 +77,28 @@ describe('the dataset editor in a window', () => {
 		expect([after[0], after[2], after[3]]).toEqual([rows[0], rows[2], '']);
 	});
 
+	it('adds, moves and removes messages by buttons and keys, undoes, and saves only those tokens', async () => {
+		await editor.openFile(dataset);
+		await page.selectRow(2);
+		const frame = await editor.frameWith('[data-testid="message-1"]');
+		await frame.locator('[data-testid="message-1"]').hover();
+		await editor.screenshot('dataset-editor-message-actions');
+		await frame.locator('[data-testid="message-addAfter-1"]').click();
+		const field = frame.locator('[data-testid="message-text-2"]');
+		await field.pressSequentially('And then?');
+		await editor.screenshot('dataset-editor-split');
+		await field.press('Control+Enter');
+		await page.waitForText(2, 'And then?');
+		await frame.locator('[data-testid="message-role-2"]').selectOption('system');
+		await frame.locator('[data-testid="message-2"].ws-role-system').waitFor();
+		await editor.press('Control+z');
+		await frame.locator('[data-testid="message-2"].ws-role-user').waitFor();
+		await editor.save();
+		const after = (await readFile(workspace.path(dataset), 'utf8')).split('\n');
+		expect(after[1]).toBe(rows[1]?.replace(']}', ',{"role":"user","content":"And then?"}]}'));
+		expect([after[0], after[2], after[3]]).toEqual([rows[0], rows[2], '']);
+	});
+
 	it('keeps an unsaved edit when the extension host dies, and shows it in the next window', async () => {
 		await editor.openFile(dataset);
 		await page.selectRow(1);
