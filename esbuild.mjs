@@ -1,6 +1,6 @@
 // Builds the bundles: the extension, its workers, the CLI and one page per webview.
-import { build, context } from 'esbuild';
-import { globSync } from 'node:fs';
+import { build, context, transform } from 'esbuild';
+import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
 const watch = process.argv.includes('--watch');
@@ -22,26 +22,47 @@ const node = {
 	external: ['vscode', 'cpu-features', './crypto/build/Release/sshcrypto.node', '*/sshcrypto.node'],
 };
 
-// Packages that are imported with their first use. In files of their own they need not be compiled
-// when a window starts; our own modules are never split, so that each class exists once.
-const lazyPackages = ['ssh2', 'yaml', 'hyparquet', 'hyparquet-writer'];
-const apart = {
-	name: 'lazy packages apart',
+/**
+ * esbuild splits only ES modules, while the editor and the shell load CommonJS. So a bundle that is
+ * split is written as ES modules first, and each of its files is then turned into CommonJS. What is
+ * imported with its first use stands in files of its own: it is not even compiled before.
+ */
+const asCommonJs = {
+	name: 'as CommonJS',
 	setup(building) {
-		const filter = new RegExp(`^(${lazyPackages.join('|')})$`);
-		building.onResolve({ filter }, ({ path }) => ({
-			path: `./packages/${path}.js`,
-			external: true,
-		}));
+		building.onEnd(async ({ outputFiles = [] }) => {
+			rmSync('dist/chunks', { recursive: true, force: true });
+			await Promise.all(outputFiles.map(file => writeCommonJs(file)));
+		});
 	},
 };
 
+async function writeCommonJs({ path, text }) {
+	const { code } = await transform(text, {
+		format: 'cjs',
+		platform: 'node',
+		target: node.target,
+		minify: production,
+		sourcemap: production ? false : 'inline',
+		sourcefile: basename(path),
+		supported: { 'dynamic-import': false },
+	});
+	mkdirSync(dirname(path), { recursive: true });
+	writeFileSync(path, code);
+}
+
 const targets = [
-	...[
-		['src/extension.ts', 'dist/extension.js'],
-		['src/cli/main.ts', 'dist/cli.js'],
-	].map(([entry, outfile]) => ({ ...node, entryPoints: [entry], outfile, plugins: [apart] })),
-	{ ...node, entryPoints: lazyPackages, outdir: 'dist/packages' },
+	{
+		...node,
+		entryPoints: { extension: 'src/extension.ts', cli: 'src/cli/main.ts' },
+		outdir: 'dist',
+		chunkNames: 'chunks/[name]-[hash]',
+		format: 'esm',
+		splitting: true,
+		sourcemap: production ? false : 'inline',
+		write: false,
+		plugins: [asCommonJs],
+	},
 	...globSync('src/node/**/*Worker.ts').map(entry => ({
 		...node,
 		entryPoints: [entry],

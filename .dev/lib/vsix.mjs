@@ -29,7 +29,7 @@ const unwanted = [
 	/^node_modules\//,
 	/^src\//,
 	/^test\//,
-	/^dist\/(cli|test)/,
+	/^dist\/(cli|test|packages)/,
 	/\.map$/,
 	/__pycache__/,
 	/\.tsx?$/,

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/base/disposable';
 import { messageFor } from '../../core/base/errorMessages';
 import type { Logger } from '../../core/base/logger';
-import { DatasetFile } from '../../node/dataset/datasetFile';
 import { openFileSource } from '../../node/dataset/byteSource';
 import { detectContainer } from '../../core/dataset/container';
 
@@ -111,6 +110,8 @@ export class DatasetsTreeProvider
 	}
 
 	async #countRows(uri: vscode.Uri): Promise<string> {
+		// With its first use: reading datasets would hold up the start of every window.
+		const { DatasetFile } = await import('../../node/dataset/datasetFile');
 		const opened = await DatasetFile.open(uri.fsPath, { workerFile: this.workerFile });
 		if (!opened.ok) {
 			this.logger.warn(messageFor(opened.error));
