@@ -6,7 +6,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'unit',
-					include: ['test/unit/**/*.test.{ts,tsx}', 'test/contract/**/*.test.ts'],
+					include: ['test/{unit,contract,fuzz}/**/*.test.{ts,tsx}'],
 					testTimeout: 60_000,
 				},
 			},
