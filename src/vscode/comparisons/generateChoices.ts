@@ -95,6 +95,7 @@ export async function pickModels(
 		})),
 	];
 	const picked = await vscode.window.showQuickPick(items, {
+		ignoreFocusOut: true,
 		title: 'Generate Responses (2/3): Models',
 		placeHolder: 'Two to six are shown side by side',
 		canPickMany: true,
@@ -140,6 +141,7 @@ export async function pickHost(
 		}))
 		.toSorted((a, b) => rank(a.label) - rank(b.label));
 	const picked = await vscode.window.showQuickPick(items, {
+		ignoreFocusOut: true,
 		title: 'Generate Responses (3/3): Host',
 		placeHolder: 'Where the models answer',
 	});

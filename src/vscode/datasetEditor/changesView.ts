@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { unsavedChanges } from '../../node/dataset/unsavedChanges';
 import type { DatasetDocument } from './datasetDocument';
 
 const scheme = 'windsock-changes';
@@ -17,6 +16,7 @@ export class ChangesView implements vscode.Disposable {
 
 	async show(document: DatasetDocument): Promise<void> {
 		const { name } = document.model;
+		const { unsavedChanges } = await import('../../node/dataset/unsavedChanges');
 		const changes = await unsavedChanges(document.model);
 		if (changes.rows === 0) {
 			void vscode.window.showInformationMessage(`${name} has no unsaved changes.`);

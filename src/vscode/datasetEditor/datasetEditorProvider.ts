@@ -7,10 +7,10 @@ import type { Result } from '../../core/base/result';
 import { saveLosses } from '../../node/dataset/saveLosses';
 import type { Notifications } from '../notifications';
 import { webviewOptions, webviewPage } from '../webviewPage';
-import { DatasetDocument, type DatasetDocumentServices } from './datasetDocument';
+import type { DatasetDocument, DatasetDocumentServices } from './datasetDocument';
 import { ChangesView } from './changesView';
 import { DocumentBackups } from './documentBackups';
-import { DatasetEditorSession, type DatasetSessionActions } from './datasetEditorSession';
+import type { DatasetEditorSession, DatasetSessionActions } from './datasetEditorSession';
 
 /** The view types of the manifest: `.jsonl` and `.parquet` open in the first, `.json` may in the second. */
 export const datasetViewTypes = ['windsock.datasetEditor', 'windsock.datasetEditor.json'] as const;
@@ -62,6 +62,8 @@ export class DatasetEditorProvider
 		uri: vscode.Uri,
 		context: vscode.CustomDocumentOpenContext,
 	): Promise<DatasetDocument> {
+		// With its first use: the editor would hold up the start of every window.
+		const { DatasetDocument } = await import('./datasetDocument');
 		const opened = await DatasetDocument.open(uri, this.services);
 		if (!opened.ok) {
 			// VS Code shows in the tab that it failed, but not why.
@@ -89,7 +91,8 @@ export class DatasetEditorProvider
 		return document;
 	}
 
-	resolveCustomEditor(document: DatasetDocument, panel: vscode.WebviewPanel): void {
+	async resolveCustomEditor(document: DatasetDocument, panel: vscode.WebviewPanel): Promise<void> {
+		const { DatasetEditorSession } = await import('./datasetEditorSession');
 		const { extensionUri } = this.services;
 		panel.webview.options = webviewOptions(extensionUri);
 		if (this.#restored.has(document)) {

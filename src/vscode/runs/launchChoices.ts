@@ -18,6 +18,7 @@ export async function pickRecipe(method?: string): Promise<string | undefined> {
 		.toSorted((a, b) => (a.file < b.file ? -1 : 1));
 	const newRecipe = { label: '$(add) New Recipe…', description: '', file: undefined };
 	const picked = await vscode.window.showQuickPick([...items, newRecipe], {
+		ignoreFocusOut: true,
 		title: 'Launch Training: Recipe',
 		placeHolder: items.length === 0 ? 'No recipe in this workspace yet' : 'What to train',
 		matchOnDescription: true,
@@ -66,6 +67,7 @@ export async function pickHost(
 		iconPath: new vscode.ThemeIcon(entry.source === 'local' ? 'device-desktop' : 'remote'),
 	}));
 	const picked = await vscode.window.showQuickPick(items, {
+		ignoreFocusOut: true,
 		title: 'Launch Training: Host',
 		placeHolder: 'Where to train',
 		matchOnDescription: true,
@@ -92,6 +94,7 @@ export async function pickStartingRun(
 	}
 	const trained = library.list().filter(run => run.kind === 'train');
 	const picked = await vscode.window.showQuickPick(trained.map(startItem), {
+		ignoreFocusOut: true,
 		title: 'Launch Training: Start From',
 		placeHolder: `No run is named “${ref.value.run}”; choose the run to start from`,
 		matchOnDescription: true,

@@ -58,6 +58,7 @@ async function pickDataset(): Promise<string | undefined> {
 		.map(uri => ({ label: vscode.workspace.asRelativePath(uri), file: uri.fsPath }))
 		.toSorted((a, b) => (a.label < b.label ? -1 : 1));
 	const picked = await vscode.window.showQuickPick(items, {
+		ignoreFocusOut: true,
 		title: 'New Recipe: Dataset',
 		placeHolder: items.length === 0 ? 'No dataset in this workspace' : 'What to train on',
 	});
