@@ -1,5 +1,6 @@
 import { checkRow } from '../../core/dataset/findings/checkRow';
 import { codesOf, findingCodes } from '../../core/dataset/findings/finding';
+import { isJsonContainer } from '../../core/dataset/container';
 import { noActions, rowActions, type RowActions } from '../../core/dataset/edit/rowActions';
 import type { RowRef } from '../../core/dataset/overlay';
 import { formatNames } from '../../core/dataset/rowScan';
@@ -129,8 +130,14 @@ export function detailOf(model: DatasetModel, shown: ViewRow): RowDetail {
 		raw: text,
 		isRawCut: shown.bytes.length > longestRaw,
 		stamp: stampOf(shown.bytes),
-		actions: model.readOnly === undefined ? actionsOf(shown.bytes, recognised) : noActions,
+		actions: model.readOnly === undefined ? actionsIn(model, shown.bytes, recognised) : noActions,
 	};
+}
+
+/** Where rows have columns, none can be added to one of them alone. */
+function actionsIn(model: DatasetModel, bytes: Uint8Array, recognised: RecognisedRow): RowActions {
+	const actions = actionsOf(bytes, recognised);
+	return isJsonContainer(model.file.kind) ? actions : { ...actions, canAddField: false };
 }
 
 function actionsOf(bytes: Uint8Array, { example }: RecognisedRow): RowActions {
