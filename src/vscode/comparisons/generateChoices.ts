@@ -26,7 +26,11 @@ export async function pickPromptSet(): Promise<string | undefined> {
 			? { label: browse }
 			: await vscode.window.showQuickPick(
 					[...items, { label: browse, description: 'another file', file: undefined }],
-					{ title: 'Generate Responses (1/3): Prompt Set', placeHolder: 'A JSONL file of prompts' },
+					{
+						ignoreFocusOut: true,
+						title: 'Generate Responses (1/3): Prompt Set',
+						placeHolder: 'A JSONL file of prompts',
+					},
 				);
 	if (picked === undefined || ('file' in picked && picked.file !== undefined)) {
 		return picked && 'file' in picked ? picked.file : undefined;

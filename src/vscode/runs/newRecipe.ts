@@ -47,7 +47,7 @@ async function pickMethod(): Promise<'sft' | 'dpo' | undefined> {
 			{ label: 'SFT', description: 'learn from conversations', method: 'sft' as const },
 			{ label: 'DPO', description: 'learn from preference pairs', method: 'dpo' as const },
 		],
-		{ title: 'New Recipe: Method' },
+		{ ignoreFocusOut: true, title: 'New Recipe: Method' },
 	);
 	return picked?.method;
 }
