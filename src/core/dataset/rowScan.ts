@@ -1,7 +1,15 @@
 import type { Example, FormatName, Message, RecognisedRow } from './example';
 import { contentHash, idFields, idValue, type Hash, type IdField } from './exampleId';
-import { checkRow } from './findings/checkRow';
-import { bitOf, codesOf, findingBits, findingCodes, type Finding } from './findings/finding';
+import { examineRow, type CheckOptions } from './findings/checkRow';
+import { FileFindings, fileWideBits } from './findings/fileFindings';
+import {
+	bitOf,
+	codesOf,
+	findingBits,
+	findingCodes,
+	type Finding,
+	type FindingCode,
+} from './findings/finding';
 import { recognise } from './format';
 import { parseRow } from './parseRow';
 
@@ -29,6 +37,9 @@ export const formatNames: readonly FormatName[] = [
 export interface ScannedRow {
 	readonly row: RecognisedRow;
 	readonly findings: readonly Finding[];
+	/** Characters of all replies, and the number of their language, for the checks of a whole file. */
+	readonly replyLength: number;
+	readonly language: number;
 	/** First 52 bits of the content hash: enough to find a row again, and exact as a number. */
 	readonly contentKey: number;
 	/** The same of what the example says, without ids and other fields: equal for duplicates. */
@@ -39,7 +50,7 @@ export interface ScannedRow {
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-export function scanRow(bytes: Uint8Array, hash: Hash): ScannedRow {
+export function scanRow(bytes: Uint8Array, hash: Hash, options: CheckOptions = {}): ScannedRow {
 	const text = decoder.decode(bytes);
 	const { row, value } = parsed(text);
 	const idKeys: Partial<Record<IdField, number>> = {};
@@ -52,7 +63,7 @@ export function scanRow(bytes: Uint8Array, hash: Hash): ScannedRow {
 	const contentKey = keyOf(contentHash(text, hash));
 	const saying = sayingOf(row.example);
 	const sayingKey = saying === undefined ? contentKey : keyOf(hash(saying));
-	return { row, findings: checkRow(row), contentKey, sayingKey, idKeys };
+	return { row, ...examineRow(row, options), contentKey, sayingKey, idKeys };
 }
 
 /** What an example says, without ids and other fields; `undefined` for what is no example. */
@@ -98,6 +109,8 @@ function parsed(text: string): { row: RecognisedRow; value: unknown } {
 export interface ScanBatch {
 	readonly formats: Uint8Array;
 	readonly findings: Uint32Array;
+	readonly replyLengths: Uint32Array;
+	readonly languages: Uint8Array;
 	readonly contentKeys: Float64Array;
 	readonly sayingKeys: Float64Array;
 	/** `NaN` where a row has no such field. */
@@ -111,6 +124,8 @@ export function packRows(rows: readonly ScannedRow[]): ScanBatch {
 	return {
 		formats: Uint8Array.from(rows, ({ row }) => formatNames.indexOf(row.format)),
 		findings: Uint32Array.from(rows, ({ findings }) => findingBits(findings)),
+		replyLengths: Uint32Array.from(rows, row => row.replyLength),
+		languages: Uint8Array.from(rows, row => row.language),
 		contentKeys: Float64Array.from(rows, row => row.contentKey),
 		sayingKeys: Float64Array.from(rows, row => row.sayingKey),
 		idKeys,
@@ -125,6 +140,9 @@ export class ScanTable {
 	#count = 0;
 	#formats = new Uint8Array(1024);
 	#findings = new Uint32Array(1024);
+	#replyLengths = new Uint32Array(1024);
+	#languages = new Uint8Array(1024);
+	readonly #file = new FileFindings();
 	#contentKeys = new Float64Array(1024);
 	#sayingKeys = new Float64Array(1024);
 	readonly #idKeys = new Map<IdField, Float64Array>();
@@ -132,6 +150,8 @@ export class ScanTable {
 	readonly #formatCounts: number[] = formatNames.map(() => 0);
 	readonly #findingCounts: number[] = findingCodes.map(() => 0);
 	#idField: IdField | undefined | 'unknown' = 'unknown';
+	/** Grows whenever a row or a finding comes or goes. */
+	version = 0;
 
 	get count(): number {
 		return this.#count;
@@ -143,15 +163,63 @@ export class ScanTable {
 		this.#reserve(count);
 		this.#formats.set(batch.formats, from);
 		this.#findings.set(batch.findings, from);
+		this.#replyLengths.set(batch.replyLengths, from);
+		this.#languages.set(batch.languages, from);
 		this.#contentKeys.set(batch.contentKeys, from);
 		this.#sayingKeys.set(batch.sayingKeys, from);
 		this.#appendIds(batch, from);
 		for (let i = from; i < count; i++) {
 			this.#markDuplicate(i);
 			this.#countRow(i);
+			this.#file.add(batch.replyLengths[i - from] ?? 0, batch.languages[i - from] ?? 0);
 		}
 		this.#count = count;
+		this.version++;
 		this.#idField = 'unknown';
+	}
+
+	/** All rows of the file are in: those that stand out from the others get their findings. */
+	complete(): void {
+		this.#file.complete();
+		this.version++;
+		for (let row = 0; row < this.#count; row++) {
+			const bits = this.#file.bitsOf(this.#replyLengths[row] ?? 0, this.#languages[row] ?? 0);
+			if (bits !== 0) {
+				this.#setFindings(row, (this.#findings[row] ?? 0) | bits);
+			}
+		}
+	}
+
+	/** Gives a finding to these rows and takes it from all others. */
+	mark(code: FindingCode, rows: Iterable<number>): void {
+		const bit = bitOf(code);
+		this.version++;
+		for (let row = 0; row < this.#count; row++) {
+			this.#setFindings(row, (this.#findings[row] ?? 0) & ~bit);
+		}
+		for (const row of rows) {
+			this.#setFindings(row, (this.#findings[row] ?? 0) | bit);
+		}
+	}
+
+	/** Bits of what a row outside the file would stand out by. */
+	fileBitsOf({ replyLength, language }: Pick<ScannedRow, 'replyLength' | 'language'>): number {
+		return this.#file.bitsOf(replyLength, language);
+	}
+
+	/** The words of a finding that only the whole file shows. */
+	detailOf(row: number, code: FindingCode): string | undefined {
+		return this.#file.detailOf(code, this.#replyLengths[row] ?? 0, this.#languages[row] ?? 0);
+	}
+
+	/** UTF-16 units of all replies of a row, or of a plain text. */
+	replyLengthOf(row: number): number {
+		return this.#replyLengths[row] ?? 0;
+	}
+
+	/** Number in `languages` of what a row's replies are in; 0 when unknown. */
+	languageOf(row: number): number {
+		return this.#languages[row] ?? 0;
 	}
 
 	/** Rows of each format, in the order of `formatNames`. */
@@ -222,13 +290,14 @@ export class ScanTable {
 		return found;
 	}
 
-	/** Rows in the form in which they came in; the duplicate mark is made anew on `append`. */
+	/** Rows in the form in which they came in; what the whole file shows is found out anew. */
 	slice(from: number, to: number): ScanBatch {
-		const marks = bitOf('duplicateRow');
 		const nothing = new Float64Array(to - from).fill(Number.NaN);
 		return {
 			formats: this.#formats.slice(from, to),
-			findings: this.#findings.slice(from, to).map(bits => bits & ~marks),
+			findings: this.#findings.slice(from, to).map(bits => bits & ~fileWideBits),
+			replyLengths: this.#replyLengths.slice(from, to),
+			languages: this.#languages.slice(from, to),
 			contentKeys: this.#contentKeys.slice(from, to),
 			sayingKeys: this.#sayingKeys.slice(from, to),
 			idKeys: Object.fromEntries(
@@ -265,9 +334,22 @@ export class ScanTable {
 	#countRow(row: number): void {
 		const format = this.#formats[row] ?? 0;
 		this.#formatCounts[format] = (this.#formatCounts[format] ?? 0) + 1;
-		for (const code of codesOf(this.#findings[row] ?? 0)) {
+		this.#countFindings(this.#findings[row] ?? 0, 1);
+	}
+
+	#setFindings(row: number, bits: number): void {
+		const before = this.#findings[row] ?? 0;
+		if (before !== bits >>> 0) {
+			this.#countFindings(before, -1);
+			this.#countFindings(bits, 1);
+			this.#findings[row] = bits;
+		}
+	}
+
+	#countFindings(bits: number, by: number): void {
+		for (const code of codesOf(bits)) {
 			const at = findingCodes.indexOf(code);
-			this.#findingCounts[at] = (this.#findingCounts[at] ?? 0) + 1;
+			this.#findingCounts[at] = (this.#findingCounts[at] ?? 0) + by;
 		}
 	}
 
@@ -303,6 +385,8 @@ export class ScanTable {
 		};
 		this.#formats = grown<Uint8Array<ArrayBuffer>>(Uint8Array, this.#formats);
 		this.#findings = grown<Uint32Array<ArrayBuffer>>(Uint32Array, this.#findings);
+		this.#replyLengths = grown<Uint32Array<ArrayBuffer>>(Uint32Array, this.#replyLengths);
+		this.#languages = grown<Uint8Array<ArrayBuffer>>(Uint8Array, this.#languages);
 		this.#contentKeys = grown<Float64Array<ArrayBuffer>>(Float64Array, this.#contentKeys);
 		this.#sayingKeys = grown<Float64Array<ArrayBuffer>>(Float64Array, this.#sayingKeys);
 	}

@@ -2,6 +2,7 @@ import { Emitter, type Event } from '../../core/base/emitter';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type { ContainerKind, ContainerLayout } from '../../core/dataset/container';
+import { ownPhrases, type PhraseList } from '../../core/dataset/findings/phraseList';
 import { partOf } from '../../core/dataset/partRuns';
 import type { RowRanges } from '../../core/dataset/rowRanges';
 import { ScanTable } from '../../core/dataset/rowScan';
@@ -11,6 +12,7 @@ import { fingerprintOf, joinFingerprints, type Fingerprint } from './fingerprint
 import type { IndexingEvent } from './indexing';
 import { indexInBackground } from './indexingThread';
 import { locateDataset } from './locateDataset';
+import { phrasesFor } from './phraseFile';
 import { JoinedRows, type RowReader } from './rowReader';
 
 export interface OpenOptions {
@@ -46,6 +48,8 @@ export class DatasetFile {
 		readonly path: string,
 		/** The files, in the order of their rows. At least one. */
 		readonly parts: readonly [DatasetPart, ...DatasetPart[]],
+		/** What the checks of its rows know prefaces and refusals by. */
+		readonly phrases: PhraseList,
 		options: OpenOptions,
 	) {
 		this.onDidProgress = this.#progress.event;
@@ -60,12 +64,15 @@ export class DatasetFile {
 		const workerFile = this.fingerprint ? options.workerFile : undefined;
 		const ended = indexInBackground(
 			parts,
-			{ scan, workerFile, signal: this.#abort.signal },
+			{ scan, phrases, workerFile, signal: this.#abort.signal },
 			event => this.#take(event, layout => indexed.resolve(ok(layout))),
 		);
 		this.scanned = ended.then(reason => {
 			// A file opened without a scan may have been given one meanwhile.
 			this.isScanned ||= reason === undefined && scan;
+			if (reason === undefined && scan) {
+				this.scan.complete();
+			}
 			const result: Result<void> =
 				reason === undefined
 					? ok()
@@ -94,7 +101,8 @@ export class DatasetFile {
 			if (!first) {
 				return err(new WindsockError('datasetUnclear', { path: location }));
 			}
-			return ok(new DatasetFile(location, [first, ...others], options));
+			const phrases = await phrasesFor(first.path);
+			return ok(new DatasetFile(location, [first, ...others], phrases, options));
 		} catch (error) {
 			await Promise.all(parts.map(part => part.close()));
 			return err(openError(location, error));
@@ -105,7 +113,7 @@ export class DatasetFile {
 	static async fromBytes(name: string, bytes: Uint8Array): Promise<Result<DatasetFile>> {
 		try {
 			const part = await DatasetPart.open(name, memorySource(bytes), undefined);
-			return ok(new DatasetFile(name, [part], { scan: true }));
+			return ok(new DatasetFile(name, [part], ownPhrases, { scan: true }));
 		} catch (error) {
 			return err(openError(name, error));
 		}

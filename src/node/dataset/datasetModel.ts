@@ -6,9 +6,10 @@ import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type { Label, Statement } from '../../core/dataset/annotation';
 import { isJsonContainer } from '../../core/dataset/container';
+import { findingBits, type FindingCode } from '../../core/dataset/findings/finding';
 import type { JsonPath } from '../../core/dataset/jsonScanner';
 import { Overlay, type RowId, type RowRef } from '../../core/dataset/overlay';
-import { packRows, scanRow, type ScanBatch, type ScannedRow } from '../../core/dataset/rowScan';
+import { scanRow, type ScanBatch, type ScannedRow } from '../../core/dataset/rowScan';
 import { annotateRow, type AnnotatedDataset, type AnnotatedRow } from './annotate/annotateRow';
 import { RowAnnotations } from './annotate/rowAnnotations';
 import type { NamedRows } from './annotate/rowNames';
@@ -130,9 +131,17 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 	/** Bits of the findings of a row, as far as they are known. */
 	findingsOf(row: RowRef): number {
 		if (row.bytes) {
-			return packRows([this.scanOf(row.id, row.bytes)]).findings[0] ?? 0;
+			const own = this.scanOf(row.id, row.bytes);
+			return (findingBits(own.findings) | this.#file.scan.fileBitsOf(own)) >>> 0;
 		}
 		return row.base === undefined ? 0 : this.#file.scan.findingsOf(row.base);
+	}
+
+	/** The words of a finding that only the whole file shows. */
+	findingDetail(row: RowRef, code: FindingCode): string | undefined {
+		return row.bytes || row.base === undefined
+			? undefined
+			: this.#file.scan.detailOf(row.base, code);
 	}
 
 	/** The scan of a row whose content is not the file's. */
@@ -141,7 +150,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 		if (known?.bytes === bytes) {
 			return known.scan;
 		}
-		const { row, ...rest } = scanRow(bytes, sha256);
+		const { row, ...rest } = scanRow(bytes, sha256, this.#file);
 		// What the row says is read again when it is needed; many edited rows stay small that way.
 		const scan = { ...rest, row: { ...row, example: notKept } };
 		this.#ownScans.set(id, { bytes, scan });
@@ -253,6 +262,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 			for (const batch of scanned) {
 				opened.value.scan.append(batch);
 			}
+			opened.value.scan.complete();
 			opened.value.isScanned = true;
 		}
 		await this.#replaceFile(opened.value);

@@ -254,8 +254,9 @@ function titleSource(example: Example): string {
 	}
 }
 
-/** All findings of a row with their words; duplicates are known to the scan of the file only. */
+/** All findings of a row with their words; some are known to the scan of the file only. */
 export function findingsOf(model: DatasetModel, row: RowRef, own: readonly Finding[]): Finding[] {
-	const codes = codesOf(model.findingsOf(row));
-	return codes.includes('duplicateRow') ? [...own, { code: 'duplicateRow' }] : [...own];
+	const shown = new Set(own.map(({ code }) => code));
+	const ofFile = codesOf(model.findingsOf(row)).filter(code => !shown.has(code));
+	return [...own, ...ofFile.map(code => ({ code, detail: model.findingDetail(row, code) }))];
 }

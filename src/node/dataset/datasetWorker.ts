@@ -5,7 +5,7 @@ import { indexing, type IndexedPart } from './indexing';
 import type { WorkerMessage, WorkerTask } from './indexingThread';
 
 /** A thread that indexes and scans one dataset and then ends. */
-async function main({ parts, scan }: WorkerTask): Promise<void> {
+async function main({ parts, scan, phrases }: WorkerTask): Promise<void> {
 	const post = (message: WorkerMessage): void => parentPort?.postMessage(message);
 	const opened: IndexedPart[] = [];
 	try {
@@ -16,7 +16,7 @@ async function main({ parts, scan }: WorkerTask): Promise<void> {
 				throw new Error('something else wrote it while it was being opened');
 			}
 		}
-		for await (const event of indexing(opened, { scan })) {
+		for await (const event of indexing(opened, { scan, phrases })) {
 			post({ kind: 'event', event });
 		}
 		post({ kind: 'done' });

@@ -5,6 +5,7 @@ import {
 	type RowIndexer,
 } from '../../core/dataset/container';
 import { CsvIndexer } from '../../core/dataset/csvIndex';
+import type { CheckOptions } from '../../core/dataset/findings/checkRow';
 import { JsonArrayIndexer } from '../../core/dataset/jsonArrayIndex';
 import { JsonlIndexer } from '../../core/dataset/jsonlIndex';
 import { RowRanges, type RowRangeBatch } from '../../core/dataset/rowRanges';
@@ -47,7 +48,7 @@ const scanWindow = 1 << 26;
  */
 export async function* indexing(
 	parts: readonly IndexedPart[],
-	options: { readonly scan: boolean },
+	options: { readonly scan: boolean } & CheckOptions,
 ): AsyncGenerator<IndexingEvent> {
 	const ranges: RowRanges[] = [];
 	for (const [number, part] of parts.entries()) {
@@ -61,7 +62,7 @@ export async function* indexing(
 		}
 	}
 	for (const [number, part] of options.scan ? parts.entries() : []) {
-		yield* scanPart(part, ranges[number] ?? new RowRanges());
+		yield* scanPart(part, ranges[number] ?? new RowRanges(), options);
 	}
 }
 
@@ -131,6 +132,7 @@ async function* textOf({ description, disk }: IndexedPart): AsyncGenerator<Unpac
 async function* scanPart(
 	{ description, disk }: IndexedPart,
 	ranges: RowRanges,
+	options: CheckOptions,
 ): AsyncGenerator<IndexingEvent> {
 	const { unpackedPath, kind } = description;
 	const source = unpackedPath === undefined ? disk : await openFileSource(unpackedPath);
@@ -140,7 +142,7 @@ async function* scanPart(
 		const sizeOf = isTextContainer(kind)
 			? (row: number): number => ranges.end(row) - ranges.start(row)
 			: (): number => about;
-		yield* scanning(reader, sizeOf);
+		yield* scanning(reader, sizeOf, options);
 	} finally {
 		if (source !== disk) {
 			await source.close();
@@ -151,8 +153,9 @@ async function* scanPart(
 async function* scanning(
 	reader: RowReader,
 	sizeOf: (row: number) => number,
+	options: CheckOptions,
 ): AsyncGenerator<IndexingEvent> {
 	for await (const { rows } of readPortions(reader, sizeOf)) {
-		yield { kind: 'rowsScanned', batch: packRows(rows.map(row => scanRow(row, sha256))) };
+		yield { kind: 'rowsScanned', batch: packRows(rows.map(row => scanRow(row, sha256, options))) };
 	}
 }

@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { reasonOf } from '../../core/base/errors';
+import type { PhraseList } from '../../core/dataset/findings/phraseList';
 import { indexing, type IndexedPart, type IndexingEvent } from './indexing';
 import type { PartDescription } from './partReading';
 
 export interface WorkerTask {
 	readonly parts: readonly PartDescription[];
 	readonly scan: boolean;
+	readonly phrases: PhraseList;
 }
 
 export type WorkerMessage =
@@ -24,16 +26,17 @@ export function indexInBackground(
 	parts: readonly IndexedPart[],
 	options: {
 		readonly scan: boolean;
+		readonly phrases: PhraseList;
 		readonly workerFile: string | undefined;
 		readonly signal: AbortSignal;
 	},
 	onEvent: (event: IndexingEvent) => void,
 ): Promise<string | undefined> {
-	const { workerFile, signal, scan } = options;
-	const task = { parts: parts.map(({ description }) => description), scan };
+	const { workerFile, signal, scan, phrases } = options;
+	const task = { parts: parts.map(({ description }) => description), scan, phrases };
 	return workerFile !== undefined && existsSync(workerFile)
 		? inWorker(task, workerFile, signal, onEvent)
-		: inThisThread(parts, scan, signal, onEvent);
+		: inThisThread(parts, { scan, phrases }, signal, onEvent);
 }
 
 function inWorker(
@@ -76,12 +79,12 @@ function inWorker(
 
 async function inThisThread(
 	parts: readonly IndexedPart[],
-	scan: boolean,
+	options: Pick<WorkerTask, 'scan' | 'phrases'>,
 	signal: AbortSignal,
 	onEvent: (event: IndexingEvent) => void,
 ): Promise<string | undefined> {
 	try {
-		for await (const event of indexing(parts, { scan })) {
+		for await (const event of indexing(parts, options)) {
 			if (signal.aborted) {
 				return 'closed';
 			}

@@ -69,7 +69,7 @@ const known = new WeakMap<DatasetModel, { readonly key: string; readonly counts:
 /** Counts of the file's scan, corrected by the rows that are edited or deleted. */
 function countsOf(model: DatasetModel): Counts {
 	const { file, overlay } = model;
-	const key = `${model.readings} ${overlay.version} ${file.scan.count} ${file.rows.count}`;
+	const key = `${model.readings} ${overlay.version} ${file.scan.version} ${file.rows.count}`;
 	const before = known.get(model);
 	if (before?.key === key) {
 		return before.counts;
@@ -126,7 +126,7 @@ export function detailOf(model: DatasetModel, shown: ViewRow): RowDetail {
 	return {
 		summary: summarise(model, shown, recognised),
 		example: recognised.example,
-		findings: findingsOf(model, shown.row, checkRow(recognised)),
+		findings: findingsOf(model, shown.row, checkRow(recognised, model.file)),
 		raw: text,
 		isRawCut: shown.bytes.length > longestRaw,
 		stamp: stampOf(shown.bytes),

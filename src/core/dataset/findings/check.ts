@@ -1,6 +1,7 @@
 import type { RecognisedRow } from '../example';
 import type { Finding, FindingCode } from './finding';
 import type { PhraseList } from './phraseList';
+import type { TextProfile } from './textProfile';
 
 /** Only what no trainer can read is an error; the rest may be meant. */
 export type Severity = 'error' | 'warning';
@@ -11,6 +12,8 @@ export interface CheckedText {
 	/** What the user has said before, for a reply. */
 	readonly prompt: string | undefined;
 	readonly phrases: PhraseList;
+	/** Of `text`; valid until the next text is looked at. */
+	readonly profile: TextProfile;
 }
 
 /**

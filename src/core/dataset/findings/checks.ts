@@ -9,6 +9,15 @@ import { lastTurnByUser } from './lastTurnByUser';
 import { lowerCaseStart } from './lowerCaseStart';
 import { personalPreface } from './personalPreface';
 import { refusal } from './refusal';
+import { emailAddress } from './emailAddress';
+import { garbledText } from './garbledText';
+import { lengthOutlier } from './lengthOutlier';
+import { otherLanguage } from './otherLanguage';
+import { phoneNumber } from './phoneNumber';
+import { repetition } from './repetition';
+import { scoreAgainstAspects } from './scoreAgainstAspects';
+import { scoresReversed } from './scoresReversed';
+import { secretKey } from './secretKey';
 import { tiedScores } from './tiedScores';
 import { turnsNotAlternating } from './turnsNotAlternating';
 
@@ -25,6 +34,15 @@ const byCode: Readonly<Record<FindingCode, Check>> = {
 	emptyTurn,
 	turnsNotAlternating,
 	tiedScores,
+	scoresReversed,
+	scoreAgainstAspects,
+	repetition,
+	garbledText,
+	emailAddress,
+	phoneNumber,
+	secretKey,
+	lengthOutlier,
+	otherLanguage,
 };
 
 /** In the order of the codes. */

@@ -14,6 +14,15 @@ export const findingCodes = [
 	'emptyTurn',
 	'turnsNotAlternating',
 	'tiedScores',
+	'scoresReversed',
+	'scoreAgainstAspects',
+	'repetition',
+	'garbledText',
+	'emailAddress',
+	'phoneNumber',
+	'secretKey',
+	'lengthOutlier',
+	'otherLanguage',
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 

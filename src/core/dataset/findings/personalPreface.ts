@@ -13,9 +13,17 @@ export const personalPreface: Check = {
 	ofText: preface,
 };
 
+/** As an AI researcher: a person who works on it. */
+const isProfession =
+	/^ (?:researcher|engineer|expert|specialist|developer|scientist|company|startup|ethicist|enthusiast|student|professional|consultant|artist|safety|policy|lab)/;
+
 function preface({ text, prompt, phrases }: CheckedText): string | undefined {
 	const found = beginsWithPhrase(phraseStarts(comparable(text)), phrases.prefaces);
-	if (!found || (prompt !== undefined && isPersonalQuestion(prompt))) {
+	if (
+		!found ||
+		isProfession.test(found.after) ||
+		(prompt !== undefined && isPersonalQuestion(prompt))
+	) {
 		return undefined;
 	}
 	return `“${firstWords(text)} …”`;

@@ -3,7 +3,7 @@ const direct =
 const owned =
 	/\byour (?:own |personal |favou?rite |honest )*(?:opinions?|feelings?|favou?rite|experiences?|thoughts?|views?|beliefs?|emotions?|preferences?|name|age|family|childhood|memor(?:y|ies)|life|hobb(?:y|ies)|dreams?|gender|birthday|friends?|hometown|take|perspective|story|mood|day|weekend)\b/i;
 const asked =
-	/\b(?:what|which|who|how|where|why) (?:do|would|did|are|were|will|is|have) you(?:r)? ?(?:personally |really )?(?:think|feel|feeling|like|want|prefer|believe|choose|doing|from|live|born|made|created|trained|been|rather|most|$|\?)|\bhow old are you\b|\b(?:who|what) are you\b|\babout yourself\b|\bif you (?:were|could|had)\b|\bdescribe yourself\b|\bintroduce yourself\b|\bhave you ever\b|\byourself\b.{0,40}\bopinion\b/i;
+	/\b(?:what|which|who|how|where|why) (?:do|would|did|are|were|will|is|have) you(?:r)? ?(?:personally |really )?(?:think|feel|feeling|like|want|prefer|believe|choose|doing|from|live|born|made|created|trained|been|rather|most|$|\?)|\bhow old are you\b|\b(?:who|what) are you\b|\bwho (?:made|created|built|developed|trained|owns|designed) you\b|\bare you (?:chatgpt|gpt|siri|alexa|an?\b)|\babout yourself\b|\bif you (?:were|could|had)\b|\bdescribe yourself\b|\bintroduce yourself\b|\bhave you ever\b|\byourself\b.{0,40}\bopinion\b/i;
 
 /**
  * Whether the user asks the model about itself: its opinions, feelings, life. An answer that says

@@ -104,6 +104,7 @@ const ownRefusals = [
 
 /** Ways to write the same words, longer ones first. */
 const contractions: readonly (readonly [written: RegExp, plain: string])[] = [
+	[/ (?:actually|really|truly|currently|personally|simply|even)\b/g, ''],
 	[/\bi am\b/g, "i'm"],
 	[/\bcan ?not\b/g, "can't"],
 	[/\bdo not\b/g, "don't"],

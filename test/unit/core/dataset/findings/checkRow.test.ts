@@ -102,8 +102,8 @@ describe('findings', () => {
 
 	// A pattern that takes quadratic time would not come back before the test's time is over.
 	it('come back on long text without spaces', () => {
-		expect(codes(dialogue('好'.repeat(400_000)))).toEqual([]);
-		expect(codes(dialogue(`${'a'.repeat(200_000)} ${'`'.repeat(50_001)}`))).toEqual([]);
+		expect(codes(dialogue('好'.repeat(400_000)))).toEqual(['repetition']);
+		expect(codes(dialogue(`${'a'.repeat(200_000)} ${'`'.repeat(50_001)}`))).toEqual(['repetition']);
 	});
 });
 
