@@ -1,5 +1,6 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Result } from '../core/base/result';
+import { binarize, type BinarizeCommandOptions } from './commands/binarize';
 import { clean, type CleanCommandOptions } from './commands/clean';
 import { split, type SplitCommandOptions } from './commands/split';
 import type { Answer, Output } from './output';
@@ -38,6 +39,37 @@ export function addDataCommands(program: Command, act: ActOnData): void {
 		.action((file: string, options: SplitCommandOptions, command: Command) =>
 			act(command, context => split(file, options, context)),
 		);
+	addBinarize(program, act);
+}
+
+function addBinarize(program: Command, act: ActOnData): void {
+	const choice = (flags: string, about: string, choices: readonly string[]): Option =>
+		new Option(flags, about).choices(choices).default(choices[0]);
+	program
+		.command('binarize')
+		.description('make preference pairs of raw UltraFeedback, and count what each rule does')
+		.argument('<file>', 'rows with instruction and completions')
+		.requiredOption('--out <file>', 'JSONL file for the pairs')
+		.option('--sft-out <file>', 'JSONL file for dialogues with the best reply')
+		.addOption(choice('--chosen <score>', 'score that chooses', ['overall', 'mean']))
+		.addOption(choice('--rejected <rule>', 'which reply loses', ['random', 'worst', 'margin']))
+		.option('--margin <n>', 'least distance with --rejected margin', distance, 1)
+		.addOption(choice('--ties <rule>', 'pairs with equal scores', ['keep', 'drop']))
+		.option('--mend-tens', 'mend overall scores of 10 that were meant as 1', false)
+		.option('--contamination <file...>', 'drop prompts that stand in these files')
+		.option('--seed <n>', 'another seed, other rejected replies', wholeNumber, 0)
+		.option('--dry-run', 'count and write nothing')
+		.action((file: string, options: BinarizeCommandOptions, command: Command) =>
+			act(command, context => binarize(file, options, context)),
+		);
+}
+
+function distance(text: string): number {
+	const value = Number(text);
+	if (!(value > 0)) {
+		throw new InvalidArgumentError('not a number above 0');
+	}
+	return value;
 }
 
 function share(text: string): number {

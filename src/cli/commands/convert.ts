@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
+import { accountText } from '../../core/dataset/clean/accounting';
 import type { ConversionTarget } from '../../core/dataset/conversion';
 import { convertDataset } from '../../node/dataset/convertDataset';
 import { table, type Answer } from '../output';
@@ -13,16 +14,18 @@ export async function convert(
 		path: resolve(file),
 		target: options.to,
 		out: resolve(options.out),
+		accounting: true,
 		signal,
 	});
 	if (!converted.ok) {
 		return converted;
 	}
-	const { out, rowsIn, kept, changed, dropped, changes } = converted.value;
-	const sum = `${rowsIn} rows in = ${kept} kept + ${changed} changed + ${dropped.length} dropped`;
+	const { out, dropped, changes, accounting } = converted.value;
+	const sum = accountText({ ...converted.value, dropped: dropped.length });
 	const text =
 		`${out}\n${sum}\n` +
 		table(changes.map(({ change, rows }) => [`changed ${rows}`, change])) +
-		table(dropped.map(({ row, reason }) => [`dropped row ${row}`, reason]));
+		table(dropped.map(({ row, reason }) => [`dropped row ${row}`, reason])) +
+		`Every row: ${accounting ?? ''}\n`;
 	return ok({ json: { conversion: converted.value }, text });
 }

@@ -21,6 +21,11 @@ export interface Recipe {
 	/** As written: base, run:ID[@step], path:…, hub:id@revision. Default `base`. */
 	readonly model: string;
 	readonly datasets: readonly RecipeDataset[];
+	/**
+	 * As written; `apply`, the default, leaves out rows that are labelled drop, `ignore` trains on
+	 * them. Not yet checked.
+	 */
+	readonly labels: string;
 	readonly arguments: Readonly<Record<string, unknown>>;
 	/** Line (from 1) of each top-level key. */
 	readonly lines: ReadonlyMap<string, number>;
@@ -36,6 +41,7 @@ const recipeKeys = new Set([
 	'dataset_path',
 	'eval_dataset_path',
 	'datasets',
+	'labels',
 ]);
 
 /**
@@ -68,6 +74,7 @@ export function parseRecipe(
 		...(typeof name === 'string' ? { name } : {}),
 		model: asText(model) ?? 'base',
 		datasets: datasetsOf(fields, lines),
+		labels: fields['labels'] === undefined ? 'apply' : String(fields['labels']),
 		arguments: Object.fromEntries(Object.entries(fields).filter(([key]) => !recipeKeys.has(key))),
 		lines,
 		text,

@@ -11,7 +11,8 @@ export interface RecipeFinding {
 		| 'modelInvalid'
 		| 'argumentUnknown'
 		| 'argumentManaged'
-		| 'methodUnsupported';
+		| 'methodUnsupported'
+		| 'labelsUnknown';
 	readonly severity: 'error' | 'warning';
 	readonly message: string;
 	readonly line?: number;
@@ -67,6 +68,10 @@ export function validateRecipe(recipe: Recipe): readonly RecipeFinding[] {
 			message,
 			...at('model_name_or_path'),
 		});
+	}
+	if (recipe.labels !== 'apply' && recipe.labels !== 'ignore') {
+		const message = `“labels” is apply (leave out rows labelled drop) or ignore`;
+		findings.push({ code: 'labelsUnknown', severity: 'error', message, ...at('labels') });
 	}
 	findings.push(...argumentFindings(recipe, at));
 	return findings.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));

@@ -1,13 +1,18 @@
 import { isUtf8 } from 'node:buffer';
 import { stat } from 'node:fs/promises';
 import { WindsockError } from '../../core/base/errors';
-import { err, ok, type Result } from '../../core/base/result';
+import type { Result } from '../../core/base/result';
 import { convertRow, type ConversionTarget, type OutputShape } from '../../core/dataset/conversion';
-import { recogniseText } from '../../core/dataset/format';
+import { dropped, type WorkRow } from '../../core/dataset/clean/workRow';
 import { writeAtomically } from './atomicWrite';
-import { DatasetFile } from './datasetFile';
-import { checkCancelled } from './expected';
-import { readPortions } from './rowReader';
+import {
+	AccountingFolder,
+	accountingPath,
+	forgetfulLedger,
+	type RowLedger,
+} from './clean/accountingFolder';
+import { CleanSource } from './clean/cleanSource';
+import { expected } from './expected';
 
 export interface ConversionReport {
 	readonly path: string;
@@ -24,44 +29,64 @@ export interface ConversionReport {
 	readonly changes: readonly { readonly change: string; readonly rows: number }[];
 	/** Rows that were changed, from 1. */
 	readonly changedRows: readonly number[];
+	/** Folder whose files list the rows of each bucket, where one was asked for. */
+	readonly accounting?: string;
+}
+
+export interface ConvertOptions {
+	readonly path: string;
+	readonly target: ConversionTarget;
+	readonly out: string;
+	/** `apply` leaves out rows that are labelled drop. Labels are ignored by default. */
+	readonly labels?: 'apply' | 'ignore';
+	/** Also writes the folder that lists what became of every row. */
+	readonly accounting?: boolean;
+	readonly signal?: AbortSignal;
 }
 
 /**
  * Writes a dataset as JSON lines in a form that TRL trains on. No row goes without a word: each is
  * kept, changed or dropped with a reason.
  */
-export async function convertDataset(options: {
-	readonly path: string;
-	readonly target: ConversionTarget;
-	readonly out: string;
-	readonly signal?: AbortSignal;
-}): Promise<Result<ConversionReport>> {
-	if (await isSameFile(options.path, options.out)) {
-		return err(new WindsockError('conversionOntoItself', { path: options.path }));
-	}
-	const opened = await DatasetFile.open(options.path);
-	if (!opened.ok) {
-		return opened;
-	}
-	const file = opened.value;
-	try {
-		const indexed = await file.indexed;
-		if (!indexed.ok) {
-			return indexed;
+export function convertDataset(options: ConvertOptions): Promise<Result<ConversionReport>> {
+	return expected(async () => {
+		const { path, out, target, signal } = options;
+		if (await isSameFile(path, out)) {
+			throw new WindsockError('conversionOntoItself', { path });
 		}
-		const conversion = new Conversion(options.target);
-		const written = await writeAtomically(options.out, async handle => {
-			for await (const { from, rows } of readPortions(file.rows, row => file.sizeOf(row))) {
-				checkCancelled(options.signal, 'converting the dataset');
-				const lines = rows.map((bytes, i) => conversion.take(bytes, from + i + 1));
-				await handle.appendFile(lines.join(''));
-			}
-			conversion.check(options.path);
+		const source = await CleanSource.open(path, {
+			firstIndex: 0,
+			isOneOfMany: false,
+			scan: options.accounting === true,
+			labels: options.labels ?? 'ignore',
 		});
-		return written.ok ? ok(conversion.report(options.path, options.out)) : err(written.error);
-	} finally {
-		await file.close();
-	}
+		if (!source.ok) {
+			throw source.error;
+		}
+		const ledger =
+			options.accounting === true ? await AccountingFolder.create(accountingPath(out)) : undefined;
+		try {
+			const conversion = new Conversion(target, ledger ?? forgetfulLedger);
+			const written = await writeAtomically(out, async handle => {
+				for await (const rows of source.value.portions(signal)) {
+					await handle.appendFile(rows.map(row => conversion.take(row)).join(''));
+					await ledger?.drain();
+				}
+				conversion.check(path);
+				await ledger?.commit();
+			});
+			if (!written.ok) {
+				throw written.error;
+			}
+			const report = conversion.report(path, out);
+			return ledger ? { ...report, accounting: ledger.path } : report;
+		} catch (error) {
+			await ledger?.discard();
+			throw error;
+		} finally {
+			await source.value.close();
+		}
+	});
 }
 
 /** Also by another name: a link, or letters of another case where the file system takes them. */
@@ -78,6 +103,9 @@ async function isSameFile(a: string, b: string): Promise<boolean> {
 	);
 }
 
+/** What accounts call the only step. */
+const step = 'convert';
+
 class Conversion {
 	#shape: OutputShape | undefined;
 	#kept = 0;
@@ -87,15 +115,25 @@ class Conversion {
 	readonly #changes = new Map<string, number>();
 	readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-	constructor(private readonly target: ConversionTarget) {}
+	constructor(
+		private readonly target: ConversionTarget,
+		private readonly ledger: RowLedger,
+	) {}
 
 	/** The line to write for a row, or nothing. */
-	take(bytes: Uint8Array, row: number): string {
+	take(work: WorkRow): string {
 		this.#rowsIn++;
+		const { bytes } = work;
+		const row = work.index + 1;
 		const text = this.#decoder.decode(bytes);
-		const converted = convertRow(text, recogniseText(text), this.target, this.#shape);
+		const converted =
+			work.label === 'drop'
+				? dropped('labelled drop')
+				: convertRow(text, work.recognised, this.target, this.#shape);
 		if (converted.kind === 'dropped') {
-			this.#dropped.push({ row, reason: converted.reason });
+			const { reason } = converted;
+			this.#dropped.push({ row, reason });
+			this.ledger.dropped(step, { row }, { id: work.id(), reason });
 			return '';
 		}
 		this.#shape ??= converted.shape;
@@ -105,8 +143,11 @@ class Conversion {
 		];
 		if (changes.length === 0) {
 			this.#kept++;
+			this.ledger.kept(step, { row });
 		} else {
 			this.#changedRows.push(row);
+			const edits = [{ at: '', before: text, after: converted.line }];
+			this.ledger.changed(step, { row }, { id: work.id(), reason: changes.join('; '), edits });
 			for (const change of changes) {
 				this.#changes.set(change, (this.#changes.get(change) ?? 0) + 1);
 			}

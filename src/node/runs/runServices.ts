@@ -39,8 +39,8 @@ export function createRunServices(options: RunServiceOptions): {
 			hosts: runHosts,
 			library,
 			version: options.version,
-			convert: (path, target, out, signal) =>
-				convertDataset({ path, target, out, ...(signal === undefined ? {} : { signal }) }),
+			convert: (path, target, out, { labels, signal }) =>
+				convertDataset({ path, target, out, labels, ...(signal === undefined ? {} : { signal }) }),
 		});
 	});
 	return { library, launcher, runHosts, preparation };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
 import type { TrainDataset } from '../../core/contract/runFiles.generated';
+import { accountText } from '../../core/dataset/clean/accounting';
 import type { Progress } from '../../core/training/launchRequest';
 import type { Recipe, RecipeDataset } from '../../core/training/recipe';
 import { digestFile, storeFile } from './datasetStore';
@@ -16,7 +17,7 @@ export type DatasetConversion = (
 	from: string,
 	target: 'trl-sft' | 'trl-dpo',
 	to: string,
-	signal?: AbortSignal,
+	options: { readonly labels: 'apply' | 'ignore'; readonly signal?: AbortSignal },
 ) => Promise<
 	Result<{
 		readonly rowsIn: number;
@@ -67,15 +68,18 @@ async function prepareDataset(
 	const name = basename(source);
 	progress.report(`Converting ${name}`);
 	const target = recipe.method === 'dpo' ? 'trl-dpo' : 'trl-sft';
-	const done = await convert(source, target, converted, signal);
+	const labels = recipe.labels === 'ignore' ? 'ignore' : 'apply';
+	const done = await convert(source, target, converted, {
+		labels,
+		...(signal === undefined ? {} : { signal }),
+	});
 	if (!done.ok) {
 		return done;
 	}
 	const { rowsIn, kept, changed, dropped } = done.value;
-	if (dropped.length > 0) {
-		const first = `row ${dropped[0]?.row}: ${dropped[0]?.reason}`;
-		progress.report(`${name}: ${dropped.length} of ${rowsIn} rows dropped, the first ${first}`);
-	}
+	const account = { rowsIn, kept, changed, dropped: dropped.length };
+	const first = dropped[0] && `; the first: row ${dropped[0].row}, ${dropped[0].reason}`;
+	progress.report(`${name}: ${accountText(account)}${first ?? ''}`);
 	const digest = await digestFile(converted);
 	if (!digest.ok) {
 		return digest;
@@ -89,12 +93,6 @@ async function prepareDataset(
 	if (!stored.ok) {
 		return stored;
 	}
-	const conversion = {
-		rowsIn,
-		kept,
-		changed,
-		dropped: dropped.length,
-		droppedRows: dropped.slice(0, droppedNamed),
-	};
+	const conversion = { ...account, droppedRows: dropped.slice(0, droppedNamed) };
 	return ok({ split: dataset.split, path: stored.value, source, ...digest.value, conversion });
 }

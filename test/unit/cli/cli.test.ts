@@ -65,6 +65,7 @@ describe('the command line', () => {
 		'convert',
 		'clean',
 		'split',
+		'binarize',
 		'launch',
 		'runs',
 		'logs',

@@ -51,6 +51,6 @@ export type StepOutcome =
 
 export const kept: StepOutcome = { kind: 'kept' };
 
-export function dropped(reason: string): StepOutcome {
+export function dropped(reason: string): Extract<StepOutcome, { kind: 'dropped' }> {
 	return { kind: 'dropped', reason };
 }

@@ -14,7 +14,7 @@ import { sha256 } from '../hash';
 import { AccountingFolder, accountingPath, forgetfulLedger } from './accountingFolder';
 import { CleanSource } from './cleanSource';
 import { compileSteps, type NotApplied } from './compileSteps';
-import { fileHash } from './fileHash';
+import { datasetHash } from './fileHash';
 import { PipelineRun, type ChangeSample } from './pipelineRun';
 import { checkTargets, writeLineage, writeRows, type WrittenFile } from './resultFiles';
 import { splitPaths } from './splitPaths';
@@ -213,7 +213,7 @@ async function openSources(
 			}
 			const one = { source: source.value, sha256: '', written, isOther: false };
 			opened.push(one);
-			one.sha256 = await fileHash(path, signal);
+			one.sha256 = await datasetHash(source.value.file, signal);
 			one.isOther = named !== undefined && named !== one.sha256;
 			firstIndex += source.value.count;
 		}

@@ -1,9 +1,8 @@
-import { isUtf8 } from 'node:buffer';
 import { basename } from 'node:path';
 import { err, ok, type Result } from '../../../core/base/result';
 import type { Label } from '../../../core/dataset/annotation';
-import { compactJson } from '../../../core/dataset/conversion';
 import { bitOf } from '../../../core/dataset/findings/finding';
+import { oneLine } from '../../../core/dataset/oneLine';
 import { WorkRow } from '../../../core/dataset/clean/workRow';
 import { DatasetFile } from '../datasetFile';
 import { ExampleNames } from '../exampleNames';
@@ -12,17 +11,20 @@ import { readLabels, type AgreedLabels } from '../readLabels';
 import { readPortions } from '../rowReader';
 import type { RowPlace } from './accountingFolder';
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
-const newline = 10;
 
 export interface SourceOptions {
 	/** Number of its first row among those of all sources. */
 	readonly firstIndex: number;
 	/** Named in accounts where there are several. */
 	readonly isOneOfMany: boolean;
-	readonly workerFile?: string;
+	/** Whether rows need their names; reading is faster without. Needed by default. */
+	readonly scan?: boolean;
+	/** Labels are read by default. */
+	readonly labels?: 'apply' | 'ignore';
 }
+
+const noLabels: AgreedLabels = { labels: new Map(), disputed: [] };
 
 /** A dataset that is read row by row, with the names and labels of its rows. */
 export class CleanSource {
@@ -37,21 +39,22 @@ export class CleanSource {
 	) {}
 
 	static async open(path: string, options: SourceOptions): Promise<Result<CleanSource>> {
-		const { workerFile } = options;
-		const opened = await DatasetFile.open(path, {
-			scan: true,
-			...(workerFile === undefined ? {} : { workerFile }),
-		});
+		const labels = options.labels === 'ignore' ? ok(noLabels) : await readLabels(path);
+		if (!labels.ok) {
+			return labels;
+		}
+		// Labels hang on names, and a name may hang on all rows of the file.
+		const scan = options.scan !== false || labels.value.labels.size > 0;
+		const opened = await DatasetFile.open(path, { scan });
 		if (!opened.ok) {
 			return opened;
 		}
 		const file = opened.value;
 		const indexed = await file.indexed;
 		const scanned = indexed.ok ? await file.scanned : indexed;
-		const labels = scanned.ok ? await readLabels(path) : scanned;
-		if (!labels.ok) {
+		if (!scanned.ok) {
 			await file.close();
-			return err(labels.error);
+			return err(scanned.error);
 		}
 		const names = new ExampleNames(file.scan);
 		const places = names.find(labels.value.labels.keys());
@@ -95,7 +98,7 @@ export class CleanSource {
 				const row = from + i;
 				return new WorkRow(
 					firstIndex + row,
-					onOneLine(bytes),
+					oneLine(bytes),
 					labelOf.get(row),
 					() => names.nameOf(row, bytes),
 					(file.scan.findingsOf(row) & duplicate) !== 0 ? ['duplicateRow'] : [],
@@ -107,15 +110,4 @@ export class CleanSource {
 	close(): Promise<void> {
 		return this.file.close();
 	}
-}
-
-function onOneLine(bytes: Uint8Array): Uint8Array {
-	return bytes.includes(newline) && isUtf8(bytes)
-		? encoder.encode(compactJson(decoder.decode(bytes)))
-		: bytes;
-}
-
-/** Whether a row can be a line; torn JSON over several lines cannot. */
-export function fitsOnALine(bytes: Uint8Array): boolean {
-	return !bytes.includes(newline);
 }

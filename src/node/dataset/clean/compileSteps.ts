@@ -26,7 +26,7 @@ import { readEdit } from '../../../core/dataset/clean/pipelineFile';
 import { parseFilter } from '../../../core/dataset/clean/rowFilter';
 import { dropped, kept } from '../../../core/dataset/clean/workRow';
 import { sha256 } from '../hash';
-import { fitsOnALine, type CleanSource } from './cleanSource';
+import type { CleanSource } from './cleanSource';
 import { readPrompts } from './readPrompts';
 
 /** Something that a pipeline says and that no longer is so. */
@@ -67,9 +67,6 @@ export async function compileSteps(context: CompileContext): Promise<CompiledSte
 
 function readStep({ pipeline, sources }: CompileContext): LocalStep {
 	return row => {
-		if (!fitsOnALine(row.bytes)) {
-			return dropped('no valid JSON, over several lines');
-		}
 		const at = sources.findLastIndex(source => source.firstIndex <= row.index);
 		const weight = pipeline.sources[at]?.weight ?? 1;
 		const isTaken = weight === 1 || drawFor(pipeline.seed, row.id(), sha256) < weight;
