@@ -1,6 +1,7 @@
 import type { Compression, ContainerKind, ContainerLayout } from '../../core/dataset/container';
 import type { CsvDialect } from '../../core/dataset/csvRecord';
 import type { RowRanges } from '../../core/dataset/rowRanges';
+import { ArrowRows } from './arrowRows';
 import type { ByteSource } from './byteSource';
 import { CsvRows } from './csvRows';
 import { ParquetRows } from './parquetRows';
@@ -33,6 +34,9 @@ export async function openRows(
 ): Promise<RowReader> {
 	if (kind === 'parquet') {
 		return ParquetRows.open(source, path, window);
+	}
+	if (kind === 'arrow') {
+		return ArrowRows.open(source, path);
 	}
 	const records = new TextRows(source, ranges, path);
 	return csv ? new CsvRows(records, csv) : records;
