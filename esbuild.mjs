@@ -19,6 +19,8 @@ const node = {
 	target: 'node22',
 	format: 'cjs',
 	// ssh2 falls back to Node's own crypto and WebAssembly; native addons would tie the VSIX to a platform.
+	// Of its two forms only this one keeps the names of its exports when it is a file of its own.
+	alias: { '@uwdata/flechette': './node_modules/@uwdata/flechette/src/index.js' },
 	external: ['vscode', 'cpu-features', './crypto/build/Release/sshcrypto.node', '*/sshcrypto.node'],
 };
 

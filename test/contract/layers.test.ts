@@ -11,7 +11,18 @@ const importPattern =
 const allowed: Record<string, readonly string[]> = {
 	'src/core': ['src/core', 'yaml'],
 	'src/protocol': ['src/protocol', 'src/core'],
-	'src/node': ['src/node', 'src/core', 'node:*', 'ssh2', 'ssh-config', 'yaml', 'hyparquet', 'hyparquet-writer', '@uwdata/flechette', 'ajv'],
+	'src/node': [
+		'src/node',
+		'src/core',
+		'node:*',
+		'ssh2',
+		'ssh-config',
+		'yaml',
+		'hyparquet',
+		'hyparquet-writer',
+		'@uwdata/flechette',
+		'ajv',
+	],
 	'src/cli': ['src/cli', 'src/node', 'src/core', 'node:*', 'commander', 'yaml'],
 	'src/vscode': ['src/vscode', 'src/node', 'src/protocol', 'src/core', 'node:*', 'vscode', 'yaml'],
 	webview: [
