@@ -97,7 +97,11 @@ async function copyRange(
 	for (let at = start, turn = 0; at < end; at += portion, turn++) {
 		const to = Math.min(end, at + portion);
 		const isKept = to - at < gathered;
-		const bytes = await part.source.read(at, to, isKept ? undefined : memory[turn % 2 === 0 ? 0 : 1]);
+		const bytes = await part.source.read(
+			at,
+			to,
+			isKept ? undefined : memory[turn % 2 === 0 ? 0 : 1],
+		);
 		await written;
 		if (bytes.length < to - at) {
 			// Written over in place while it was open: what we would copy is not there any more.

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { DatasetPage } from '../../support/bench/datasetPage';
 import { waitFor } from '../../support/bench/waitFor';
 import { readLines } from '../runFiles';
@@ -95,9 +96,13 @@ async function labelTwo(session: WalkSession): Promise<void> {
 	await dataset.label('keep');
 	await dataset.selectRow(2);
 	await dataset.label('drop');
-	const file = workspace.path(`${sftFile}.annotations/walker.jsonl`);
+	const folder = workspace.path(`${sftFile}.annotations`);
 	const labels = await waitFor('two labels on disk', async () => {
-		const events = await readLines<AnnotationEvent>(file);
+		// Named by the author and the clone, so that two clones never write one file.
+		const [name = '', ...others] = await readdir(folder);
+		assert.match(name, /^walker-.+\.jsonl$/);
+		assert.deepEqual(others, []);
+		const events = await readLines<AnnotationEvent>(path.join(folder, name));
 		const values = events.filter(event => event.kind === 'label').map(event => event.value);
 		return values.length >= 2 && values;
 	});

@@ -141,6 +141,17 @@ export class CodeServer {
 		return files.filter(file => /vscode-custom-editor.[^/\\]+$/.test(file));
 	}
 
+	/** Whether Windsock has kept a text on disk as unsaved work. Other tests' work may lie there too. */
+	async hasKept(text: string): Promise<boolean> {
+		const folder = path.join(this.home, 'data', 'User', 'workspaceStorage');
+		const names = await readdir(folder, { recursive: true }).catch(() => []);
+		const own = names.filter(name => /windsock\.windsock.-?\w+$/.test(name));
+		const texts = await Promise.all(
+			own.map(name => readFile(path.join(folder, name), 'utf8').catch(() => '')),
+		);
+		return texts.some(kept => kept.includes(text));
+	}
+
 	/** Copies what VS Code and its extensions logged, for a look after a failure. */
 	async keepLogs(folder: string): Promise<void> {
 		await rm(folder, { recursive: true, force: true });

@@ -107,7 +107,8 @@ describe('the dataset editor in a window', () => {
 		await tab.waitFor();
 		await waitFor(
 			'the backup on disk',
-			async () => (await server.customEditorBackups()).length > 0,
+			async () =>
+				(await server.customEditorBackups()).length > 0 && (await server.hasKept('Not saved yet.')),
 		);
 		await editor.close();
 		await server.killExtensionHosts();
