@@ -98,10 +98,14 @@ async function labelTwo(session: WalkSession): Promise<void> {
 	await dataset.label('drop');
 	const folder = workspace.path(`${sftFile}.annotations`);
 	const labels = await waitFor('two labels on disk', async () => {
-		// Named by the author and the clone, so that two clones never write one file.
-		const [name = '', ...others] = await readdir(folder);
-		assert.match(name, /^walker-.+\.jsonl$/);
-		assert.deepEqual(others, []);
+		// Named by the author and the clone, so that two clones never write one file; the edit that
+		// was saved stands in a file of its own.
+		const names = (await readdir(folder)).sort();
+		assert.deepEqual(
+			names.map(name => name.replace(/-[0-9a-f]{8}\.jsonl$/, '')),
+			['edits-walker', 'walker'],
+		);
+		const [, name = ''] = names;
 		const events = await readLines<AnnotationEvent>(path.join(folder, name));
 		const values = events.filter(event => event.kind === 'label').map(event => event.value);
 		return values.length >= 2 && values;
