@@ -13,7 +13,10 @@ type MessageTest = (sided: SidedMessage) => boolean;
 
 const known = new WeakMap<Query, RowTest>();
 
-/** Whether a row passes. An expression of the query may take long on some texts: see `QueryScan`. */
+/**
+ * Whether a row passes. A regular expression may take very long on some texts, so what people type
+ * must never be tested in the thread of the extension host.
+ */
 export function matches(query: Query, row: QueryRow): boolean {
 	let test = known.get(query);
 	if (!test) {
