@@ -97,7 +97,8 @@ async function run(parts: RunParts): Promise<CleanReport> {
 		void notApplied.set(JSON.stringify([entry.step, entry.id, entry.reason]), entry);
 	const context = { pipeline, pipelinePath, folder, sources, notApplied: told };
 	const steps = await compileSteps({ ...context, ...(signal ? { signal } : {}) });
-	const target = accountingPath(outs.length > 1 ? resolve(folder, pipeline.out) : (outs[0] ?? ''));
+	// Named after what is written: beside its source, a split must not replace the source's own account.
+	const target = accountingPath(outs[0] ?? '');
 	const ledger = isTrial ? undefined : await AccountingFolder.create(target);
 	const split = pipeline.steps.find(step => step.kind === 'split');
 	try {

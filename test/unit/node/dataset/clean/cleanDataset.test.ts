@@ -284,6 +284,8 @@ describe('splitting a dataset', () => {
 		expect(test.length).toBeGreaterThan(20);
 		const prompts = new Set(test.map(({ prompt }) => prompt));
 		expect(train.filter(({ prompt }) => prompts.has(prompt))).toEqual([]);
+		expect(await lines(folder, 'a.train.jsonl.accounting/kept.jsonl')).not.toEqual([]);
+		expect(await readdir(folder)).not.toContain('a.jsonl.accounting');
 		const lineage = JSON.parse(await read(folder, 'a.test.jsonl.lineage.json')) as object;
 		expect(lineage).toMatchObject({ split: 'test', out: { rows: test.length } });
 		const again = await splitDataset({
