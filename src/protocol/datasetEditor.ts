@@ -2,7 +2,7 @@ import type { Label } from '../core/dataset/annotation';
 import type { ContainerKind } from '../core/dataset/container';
 import type { RowActions } from '../core/dataset/edit/rowActions';
 import type { RowChange } from '../core/dataset/edit/rowChange';
-import type { Example, FormatName } from '../core/dataset/example';
+import type { Example, FormatName, StringRange } from '../core/dataset/example';
 import type { Finding, FindingCode } from '../core/dataset/findings/finding';
 import type { JsonPath } from '../core/dataset/jsonScanner';
 import type { RowId } from '../core/dataset/overlay';
@@ -120,6 +120,8 @@ export interface DatasetHost {
 				/** What the text was when the editing began. When it is another now, nothing changes. */
 				readonly before: string;
 				readonly text: string;
+				/** The part of the string at each path that the text is; all of it when absent. */
+				readonly range?: StringRange;
 			};
 			result: Answer<null>;
 		};

@@ -4,6 +4,7 @@ import type { RowDetail } from '../../src/protocol/datasetEditor';
 import { Button } from '../shared/components/button';
 import { Icon } from '../shared/components/icon';
 import { Tag } from '../shared/components/tag';
+import { CompletionsView, StepwiseView } from './answersView';
 import { FieldsTable, ScalarValue } from './fieldsTable';
 import { JsonTree } from './jsonTree';
 import { EditableBlock, MessageView } from './messageView';
@@ -137,6 +138,20 @@ function ExampleBody(props: {
 			return (
 				<>
 					<PreferenceView model={model} detail={detail} example={example} />
+					<FieldsTable model={model} detail={detail} example={example} />
+				</>
+			);
+		case 'completions':
+			return (
+				<>
+					<CompletionsView model={model} detail={detail} example={example} />
+					<FieldsTable model={model} detail={detail} example={example} />
+				</>
+			);
+		case 'stepwise':
+			return (
+				<>
+					<StepwiseView model={model} detail={detail} example={example} />
 					<FieldsTable model={model} detail={detail} example={example} />
 				</>
 			);

@@ -235,7 +235,7 @@ function TextEditor(props: {
 	const area = useRef<HTMLTextAreaElement>(null);
 	const isDone = useRef(false);
 	// The row below may become another one while its text is edited; the edit is of this one.
-	const begun = useRef({ id, paths: text.paths, before: text.text, detail: props.splits });
+	const begun = useRef({ id, text, before: text.text, detail: props.splits });
 	useLayoutEffect(() => {
 		const field = area.current;
 		if (field) {
@@ -248,8 +248,8 @@ function TextEditor(props: {
 	const commit = async (): Promise<void> => {
 		if (!isDone.current && area.current) {
 			isDone.current = true;
-			const { id: row, paths, before } = begun.current;
-			await model.commit(row, paths, before, area.current.value);
+			const { id: row, text: shown } = begun.current;
+			await model.commit(row, shown, shown.text, area.current.value);
 		}
 	};
 	const split = async (role: string | undefined): Promise<void> => {

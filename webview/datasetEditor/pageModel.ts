@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { Label } from '../../src/core/dataset/annotation';
-import type { JsonPath } from '../../src/core/dataset/jsonScanner';
+import type { EditableText } from '../../src/core/dataset/example';
 import type { RowId } from '../../src/core/dataset/overlay';
 import type {
 	DatasetHost,
@@ -232,14 +232,21 @@ export class DatasetPageModel {
 	/** Ends the editing and hands the text to the host, if it differs. */
 	async commit(
 		id: RowId,
-		paths: readonly JsonPath[],
+		place: Pick<EditableText, 'paths' | 'range'>,
 		before: string,
 		typed: string,
 	): Promise<void> {
-		const place = this.editing.value;
+		const editing = this.editing.value;
+		const { paths, range } = place;
 		const text = keepLineEnds(before, typed);
 		if (before !== text) {
-			const answer = await this.host.request('editText', { id, paths, before, text });
+			const answer = await this.host.request('editText', {
+				id,
+				paths,
+				before,
+				text,
+				...(range ? { range } : {}),
+			});
 			if (!answer.ok) {
 				this.problem.value = answer.message;
 				return;
@@ -248,7 +255,7 @@ export class DatasetPageModel {
 			await this.#reloadDetail();
 		}
 		// Another text may have been opened while the host was at work.
-		if (this.editing.value === place) {
+		if (this.editing.value === editing) {
 			this.editing.value = undefined;
 		}
 	}

@@ -1,6 +1,8 @@
-import type { Example, Field, Message, RecognisedRow } from './example';
 import { canonicalJson } from './canonicalJson';
+import { bestAndWorst, bestDialogue, solution } from './bestAnswers';
+import { messageText, type Example, type Field, type Message, type RecognisedRow } from './example';
 import { findValue } from './jsonScanner';
+import { scoreFieldPairs } from './preferenceFormats';
 import { toTrlMessages, type TrlMessage } from './trlMessages';
 
 /** What a dataset can be written as, for TRL's trainers. */
@@ -49,8 +51,7 @@ export function convertRow(
 	if (example.kind === 'broken') {
 		return { kind: 'dropped', reason: `not valid JSON: ${example.reason}` };
 	}
-	const draft =
-		target === 'trl-dpo' ? draftPreference(text, example) : draftTraining(text, row, shape);
+	const draft = target === 'trl-dpo' ? draftPreference(text, row) : draftTraining(text, row, shape);
 	if (typeof draft === 'string') {
 		return { kind: 'dropped', reason: draft };
 	}
@@ -99,6 +100,18 @@ function draftTraining(
 			changes.add('the chosen reply is taken, the rejected one is left out');
 			return dialogue(text, [...example.prompt, ...example.chosen], example.fields, changes);
 		}
+		case 'completions': {
+			const messages = bestDialogue(example, changes);
+			return typeof messages === 'string'
+				? messages
+				: dialogue(text, messages, example.fields, changes);
+		}
+		case 'stepwise': {
+			const messages = solution(example, changes);
+			return typeof messages === 'string'
+				? messages
+				: dialogue(text, messages, example.fields, changes);
+		}
 		case 'messages':
 			break;
 		default:
@@ -112,6 +125,9 @@ function draftTraining(
 	}
 	if (example.desirable === true) {
 		changes.add('the mark “desirable” is left out');
+	}
+	if (format === 'dialogue-text') {
+		changes.add('the dialogue written into one text is now messages');
 	}
 	const keepsPair = format === 'prompt-completion' && shape !== 'messages';
 	return keepsPair
@@ -154,18 +170,26 @@ function dialogue(
 	};
 }
 
-function draftPreference(text: string, example: Example): Draft | string {
+function draftPreference(text: string, { example, format }: RecognisedRow): Draft | string {
+	if (example.kind === 'completions') {
+		return draftRanked(text, example);
+	}
 	if (example.kind !== 'preference') {
 		return 'not a preference pair';
 	}
 	const changes = new Set<string>();
 	const { prompt, chosen, rejected, fields, scores } = example;
+	const shared = sharedTextPrompt(example);
 	if (prompt.length === 0) {
 		return 'chosen and rejected share no prompt';
 	}
 	const reserved = ['prompt', 'chosen', 'rejected', 'messages', 'completion', 'label'];
-	const plain = ['prompt', 'chosen', 'rejected'].map(name => [name, rawField(text, name)] as const);
+	const plain =
+		shared ?? ['prompt', 'chosen', 'rejected'].map(name => [name, rawField(text, name)] as const);
 	const isPlain = plain.every(([, json]) => json?.startsWith('"'));
+	if (shared) {
+		changes.add('the common beginning of the replies became the prompt');
+	}
 	const side = (messages: readonly Message[]): TrlMessage[] =>
 		toTrlMessages(messages, hasImages(fields), changes);
 	const members = isPlain
@@ -176,12 +200,15 @@ function draftPreference(text: string, example: Example): Draft | string {
 				['rejected', JSON.stringify(side(rejected))],
 				...weights([...prompt, ...chosen], changes),
 			] as const);
-	if (!isPlain && rawField(text, 'prompt')?.startsWith('[') !== true) {
+	if (!isPlain && format === 'dialogue-text-preference') {
+		changes.add('the dialogues written into one text are now messages');
+	} else if (!isPlain && rawField(text, 'prompt')?.startsWith('[') !== true) {
 		changes.add('the dialogue before the replies became the prompt');
 	}
-	const scoreFields = scores
-		? ['score_chosen', 'score_rejected'].map(name => ({ name, value: 0 }))
-		: [];
+	const scoreNames = scores
+		? scoreFieldPairs.find(names => names.every(name => rawField(text, name) !== undefined))
+		: undefined;
+	const scoreFields = (scoreNames ?? []).map(name => ({ name, value: 0 }));
 	return {
 		shape: isPlain ? 'preference-text' : 'preference',
 		members: [...members, ...carried(text, [...scoreFields, ...fields], reserved, changes)],
@@ -189,11 +216,65 @@ function draftPreference(text: string, example: Example): Draft | string {
 	};
 }
 
+/** The best of several answers is preferred to the worst. */
+function draftRanked(
+	text: string,
+	example: Extract<Example, { kind: 'completions' }>,
+): Draft | string {
+	const changes = new Set<string>();
+	const pair = bestAndWorst(example, changes);
+	if (typeof pair === 'string') {
+		return pair;
+	}
+	const side = (messages: readonly Message[]): string =>
+		JSON.stringify(toTrlMessages(messages, hasImages(example.fields), changes));
+	const { best, worst } = pair;
+	const scores =
+		best.score === undefined || worst.score === undefined
+			? []
+			: ([
+					['score_chosen', JSON.stringify(best.score)],
+					['score_rejected', JSON.stringify(worst.score)],
+				] as const);
+	const reserved = ['prompt', 'chosen', 'rejected', 'messages', 'completion', 'label'];
+	return {
+		shape: 'preference',
+		members: [
+			['prompt', side(example.prompt)],
+			['chosen', side(best.messages)],
+			['rejected', side(worst.messages)],
+			...scores,
+			...carried(text, example.fields, reserved, changes),
+		],
+		changes,
+	};
+}
+
+/** Two texts that begin alike, as TRL takes them apart itself. */
+function sharedTextPrompt(
+	example: Extract<Example, { kind: 'preference' }>,
+): (readonly [name: string, json: string])[] | undefined {
+	const [prompt] = example.prompt;
+	if (prompt?.writtenRole !== 'prompt') {
+		return undefined;
+	}
+	const sides = [example.prompt, example.chosen, example.rejected];
+	return sides.map((messages, i) => [
+		['prompt', 'chosen', 'rejected'][i] ?? '',
+		JSON.stringify(messages.map(messageText).join('')),
+	]);
+}
+
 /** Loss weights of the messages as a field of the row; TRL has no place for them in a message. */
 function weights(
 	messages: readonly Message[],
 	changes: Set<string>,
 ): (readonly [name: string, json: string])[] {
+	if (
+		messages.some(({ blocks }) => blocks.some(b => b.kind === 'text' && b.weight !== undefined))
+	) {
+		changes.add('weights of parts of a message are left out, which TRL does not read');
+	}
 	if (!messages.some(message => message.weight !== undefined)) {
 		return [];
 	}
@@ -220,7 +301,8 @@ function carried(
 
 function hasImages(fields: readonly Field[]): boolean {
 	return fields.some(
-		({ name, value }) => name === 'images' && Array.isArray(value) && value.length > 0,
+		({ name, value }) =>
+			(name === 'images' && Array.isArray(value) && value.length > 0) || name === 'image',
 	);
 }
 

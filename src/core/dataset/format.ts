@@ -1,16 +1,21 @@
+import { recogniseCompletions } from './completionFormats';
+import { readDialogueText } from './dialogueText';
 import type { Example, FormatName, Message, RecognisedRow } from './example';
+import { withImages } from './imageFields';
 import {
 	fieldsBeside,
+	isMessage,
 	isMessageList,
 	isObject,
 	isTurnList,
 	plainMessage,
+	readMessage,
 	readMessages,
 	readTurns,
 	type JsonObject,
 } from './messageShapes';
 import { parseRow } from './parseRow';
-import { recognisePreference, userMessage } from './preferenceFormats';
+import { recognisePreference, systemFields, systemOf, userMessage } from './preferenceFormats';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -35,37 +40,81 @@ export function recognise(value: unknown): RecognisedRow {
 	if (!isObject(value)) {
 		return { format: 'json', example: { kind: 'json', value } };
 	}
+	const found = recogniseObject(value);
+	if (!found) {
+		return { format: 'json', example: { kind: 'json', value } };
+	}
+	return 'images' in value || 'image' in value
+		? { ...found, example: withImages(found.example, value) }
+		: found;
+}
+
+function recogniseObject(row: JsonObject): RecognisedRow | undefined {
 	return (
-		recognisePreference(value) ??
-		recogniseDialogue(value) ??
-		recogniseAlpaca(value) ??
-		recognisePrompt(value) ??
-		recognisePlainText(value) ?? { format: 'json', example: { kind: 'json', value } }
+		recognisePreference(row) ??
+		recogniseDialogue(row) ??
+		recogniseCompletions(row) ??
+		recogniseAlpaca(row) ??
+		recognisePrompt(row) ??
+		recogniseQuestion(row) ??
+		recogniseTexts(row) ??
+		recogniseTrace(row)
 	);
 }
 
 function recogniseDialogue(row: JsonObject): RecognisedRow | undefined {
-	const system = row['system'];
-	const before =
-		typeof system === 'string' && system !== '' ? [plainMessage('system', system, ['system'])] : [];
+	const before = systemOf(row);
 	if (isMessageList(row['messages'])) {
 		const format: FormatName = typeof row['label'] === 'boolean' ? 'kto' : 'messages';
 		const messages = [...before, ...readMessages(row['messages'], ['messages'])];
 		const repeated = withPromptCopy(messages, row['prompt']);
-		const shown = repeated ? ['messages', 'system', 'prompt'] : ['messages', 'system'];
+		const shown = ['messages', ...systemFields, ...(repeated ? ['prompt'] : [])];
 		return dialogue(format, row, shown, repeated ?? messages);
 	}
 	const key = ['conversations', 'conversation'].find(name => isTurnList(row[name]));
 	if (key !== undefined) {
 		const messages = [...before, ...readTurns(row[key] as JsonObject[], [key])];
-		return dialogue(isMarked(row) ? 'kto' : 'sharegpt', row, [key, 'system'], messages);
+		return dialogue(isMarked(row) ? 'kto' : 'sharegpt', row, [key, ...systemFields], messages);
 	}
 	const listKey = ['conversations', 'conversation'].find(name => isMessageList(row[name]));
 	if (listKey !== undefined) {
 		const messages = [...before, ...readMessages(row[listKey] as JsonObject[], [listKey])];
-		return dialogue('messages', row, [listKey, 'system'], messages);
+		return dialogue('messages', row, [listKey, ...systemFields], messages);
 	}
-	return recogniseUltraChat(row);
+	return recogniseExchanges(row) ?? recogniseUltraChat(row) ?? recogniseQuestions(row);
+}
+
+/** Capybara: `conversation: [{input, output}, …]`. */
+function recogniseExchanges(row: JsonObject): RecognisedRow | undefined {
+	const exchanges = row['conversation'];
+	if (!Array.isArray(exchanges) || exchanges.length === 0 || !exchanges.every(isExchange)) {
+		return undefined;
+	}
+	const messages = exchanges.flatMap((one, i) => [
+		plainMessage('user', one['input'], ['conversation', i, 'input']),
+		plainMessage('assistant', one['output'], ['conversation', i, 'output']),
+	]);
+	const shown = ['conversation', ...systemFields];
+	return dialogue('sharegpt', row, shown, [...systemOf(row), ...messages]);
+}
+
+function isExchange(value: unknown): value is { readonly input: string; readonly output: string } {
+	return (
+		isObject(value) && typeof value['input'] === 'string' && typeof value['output'] === 'string'
+	);
+}
+
+/** MT-Bench: the user's turns without the answers. */
+function recogniseQuestions(row: JsonObject): RecognisedRow | undefined {
+	const { question_id: id, turns } = row;
+	if (id === undefined || !Array.isArray(turns) || turns.length === 0) {
+		return undefined;
+	}
+	if (!turns.every(turn => typeof turn === 'string')) {
+		return undefined;
+	}
+	const messages = turns.map((text, i) => userMessage([[text, ['turns', i]]]));
+	return dialogue('mt-bench-question', row, ['turns'], messages);
 }
 
 /** UltraChat 200k repeats the first user turn in `prompt`: an edit has to reach both. */
@@ -99,14 +148,11 @@ function recogniseUltraChat(row: JsonObject): RecognisedRow | undefined {
 
 /** `instruction`, `input`, `output`, with `system` and `history: [[user, reply], …]` before. */
 function recogniseAlpaca(row: JsonObject): RecognisedRow | undefined {
-	const { instruction, input, output, system, history } = row;
+	const { instruction, input, output, history } = row;
 	if (typeof instruction !== 'string' || typeof output !== 'string') {
 		return undefined;
 	}
-	const messages: Message[] = [];
-	if (typeof system === 'string' && system !== '') {
-		messages.push(plainMessage('system', system, ['system']));
-	}
+	const messages: Message[] = [...systemOf(row)];
 	for (const [i, turn] of (Array.isArray(history) ? history : []).entries()) {
 		if (Array.isArray(turn)) {
 			messages.push(plainMessage('user', String(turn[0]), ['history', i, 0]));
@@ -121,8 +167,10 @@ function recogniseAlpaca(row: JsonObject): RecognisedRow | undefined {
 		]),
 	);
 	messages.push(plainMessage('assistant', output, ['output']));
-	const shown = ['instruction', 'input', 'output', 'system', 'history'];
-	return dialogue(isMarked(row) ? 'kto' : 'alpaca', row, shown, messages);
+	const shown = ['instruction', 'input', 'output', 'history', ...systemFields];
+	const isOfModel = typeof row['generator'] === 'string' && input === undefined;
+	const format = isOfModel ? 'alpaca-eval-output' : isMarked(row) ? 'kto' : 'alpaca';
+	return dialogue(format, row, shown, messages);
 }
 
 /** `prompt` with a `completion`, or alone; strings or message lists. */
@@ -132,11 +180,58 @@ function recognisePrompt(row: JsonObject): RecognisedRow | undefined {
 		return undefined;
 	}
 	const completion = sideOf(row['completion'], 'assistant', 'completion');
-	if (!completion) {
-		return dialogue('prompt-only', row, ['prompt'], prompt);
+	const before = systemOf(row);
+	const shown = ['prompt', 'completion', ...systemFields];
+	if (completion) {
+		const format = isMarked(row) ? 'kto' : 'prompt-completion';
+		return dialogue(format, row, shown, [...before, ...prompt, ...completion]);
 	}
-	const format = isMarked(row) ? 'kto' : 'prompt-completion';
-	return dialogue(format, row, ['prompt', 'completion'], [...prompt, ...completion]);
+	return hasReply(row, 'prompt')
+		? undefined
+		: dialogue('prompt-only', row, shown, [...before, ...prompt]);
+}
+
+/** Fields that hold a question, with those that hold its answer. */
+const questionShapes = [
+	['instruction', 'response'],
+	['instruction', 'completion'],
+	['question', 'answer'],
+	['question', 'response'],
+	['question', 'completion'],
+	['query', 'answer'],
+	['query', 'response'],
+	['prompt', 'response'],
+	['prompt', 'answer'],
+	['prompt', 'generation'],
+	['prompt', 'output'],
+	['problem', 'solution'],
+	['input', 'output'],
+	['input', 'response'],
+	['article', 'summary'],
+] as const;
+
+function hasReply(row: JsonObject, key: string): boolean {
+	return questionShapes.some(
+		([question, answer]) => question === key && typeof row[answer] === 'string',
+	);
+}
+
+/** A question and its answer under other names: Dolly, OpenOrca, HelpSteer, Axolotl's variants. */
+function recogniseQuestion(row: JsonObject): RecognisedRow | undefined {
+	const shape = questionShapes.find(keys => keys.every(key => typeof row[key] === 'string'));
+	if (!shape) {
+		return undefined;
+	}
+	const [question, answer] = shape;
+	const more = question === 'instruction' ? ['context', 'input'] : [];
+	const parts = [question, ...more].filter(key => typeof row[key] === 'string' && row[key] !== '');
+	const messages = [
+		...systemOf(row),
+		userMessage(parts.map(key => [String(row[key]), [key]] as const)),
+		plainMessage('assistant', String(row[answer]), [answer]),
+	];
+	const shown = [...shape, ...more, ...systemFields];
+	return dialogue(isMarked(row) ? 'kto' : 'question-answer', row, shown, messages);
 }
 
 function sideOf(value: unknown, role: 'user' | 'assistant', key: string): Message[] | undefined {
@@ -146,8 +241,18 @@ function sideOf(value: unknown, role: 'user' | 'assistant', key: string): Messag
 	return isMessageList(value) ? readMessages(value, [key]) : undefined;
 }
 
-function recognisePlainText(row: JsonObject): RecognisedRow | undefined {
-	const text = row['text'];
+/** Fields that may hold a whole dialogue as one string. */
+const dialogueFields = ['text', 'conversation', 'dialogue', 'dialog', 'chat'];
+
+function recogniseTexts(row: JsonObject): RecognisedRow | undefined {
+	for (const key of dialogueFields) {
+		const text = row[key];
+		const turns = typeof text === 'string' ? readDialogueText(text, [[key]]) : undefined;
+		if (turns) {
+			return dialogue('dialogue-text', row, [key], turns);
+		}
+	}
+	const { text } = row;
 	if (typeof text !== 'string') {
 		return undefined;
 	}
@@ -157,6 +262,14 @@ function recognisePlainText(row: JsonObject): RecognisedRow | undefined {
 		fields: fieldsBeside(row, ['text']),
 	};
 	return { format: 'text', example };
+}
+
+/** One line of a session trace of the Hub: a message in an envelope. */
+function recogniseTrace(row: JsonObject): RecognisedRow | undefined {
+	const { type, message } = row;
+	return type === 'message' && isMessage(message)
+		? dialogue('session-trace', row, ['message'], [readMessage(message, ['message'])])
+		: undefined;
 }
 
 function isMarked(row: JsonObject): boolean {

@@ -1,6 +1,7 @@
-import type { Block, Field, Message, Role } from './example';
+import type { Block, Field, Message, Role, TrainedPart } from './example';
 import type { JsonPath } from './jsonScanner';
 import { parseRow } from './parseRow';
+import { textBlocks } from './replyText';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -18,9 +19,12 @@ const roles: Readonly<Record<string, Role>> = {
 	model: 'assistant',
 	bot: 'assistant',
 	chatgpt: 'assistant',
+	ai: 'assistant',
 	function_call: 'assistant',
+	tool_call: 'assistant',
 	tool: 'tool',
 	function: 'tool',
+	tool_response: 'tool',
 	ipython: 'tool',
 	observation: 'tool',
 };
@@ -31,11 +35,7 @@ export function roleOf(written: string): Role {
 
 /** Whether a value is a list of `{role, content}`, as OpenAI and TRL write dialogues. */
 export function isMessageList(value: unknown): value is readonly JsonObject[] {
-	return (
-		Array.isArray(value) &&
-		value.length > 0 &&
-		value.every(item => isObject(item) && typeof item['role'] === 'string' && hasBody(item))
-	);
+	return Array.isArray(value) && value.length > 0 && value.every(isMessage);
 }
 
 /** Whether a value is a list of `{from, value}`, as ShareGPT writes dialogues. */
@@ -43,14 +43,25 @@ export function isTurnList(value: unknown): value is readonly JsonObject[] {
 	return Array.isArray(value) && value.length > 0 && value.every(isTurn);
 }
 
+/** `{from, value}`; Axolotl's `load_role` data has `{role, value}`. */
 export function isTurn(value: unknown): value is JsonObject {
-	return isObject(value) && typeof value['from'] === 'string' && typeof value['value'] === 'string';
+	return (
+		isObject(value) &&
+		typeof (value['from'] ?? value['role']) === 'string' &&
+		typeof value['value'] === 'string'
+	);
 }
 
+/** Whether a value is one `{role, content}`. */
+export function isMessage(value: unknown): value is JsonObject {
+	return isObject(value) && typeof value['role'] === 'string' && hasBody(value);
+}
+
+const reasoningKeys = ['thinking', 'reasoning_content', 'reasoning', 'reasoningContent'] as const;
+const bodyKeys = ['content', 'tool_calls', 'function_call', ...reasoningKeys];
+
 function hasBody(message: JsonObject): boolean {
-	return ['content', 'tool_calls', 'function_call', 'reasoning_content', 'thinking'].some(
-		key => message[key] !== undefined,
-	);
+	return bodyKeys.some(key => message[key] !== undefined);
 }
 
 export function readMessages(list: readonly JsonObject[], path: JsonPath): Message[] {
@@ -62,68 +73,66 @@ export function readTurns(list: readonly JsonObject[], path: JsonPath): Message[
 }
 
 export function readTurn(turn: JsonObject, path: JsonPath): Message {
-	const writtenRole = String(turn['from']);
+	const writtenRole = String(turn['from'] ?? turn['role']);
 	const text = String(turn['value']);
-	const block: Block =
-		writtenRole === 'function_call'
-			? (parsedCall(text) ?? { kind: 'text', text, paths: [[...path, 'value']] })
-			: { kind: 'text', text, paths: [[...path, 'value']] };
+	const role = roleOf(writtenRole);
+	const calls = /^(?:function|tool)_call$/.test(writtenRole) ? parsedCalls(text) : undefined;
 	return {
-		role: roleOf(writtenRole),
+		role,
 		writtenRole,
-		blocks: [block],
+		blocks: calls ?? textBlocks(text, role, [[...path, 'value']]),
 		...weightOf(turn),
-		...extraOf(turn, ['from', 'value']),
+		...trainedPartsOf(turn),
+		...extraOf(turn, ['from' in turn ? 'from' : 'role', 'value', ...weightKeys]),
 		places: [path],
 	};
 }
 
 /** A message that the row does not hold as an object: a bare string in a known role. */
 export function plainMessage(role: Role, text: string, ...paths: JsonPath[]): Message {
-	return { role, writtenRole: role, blocks: [{ kind: 'text', text, paths }], places: paths };
+	return { role, writtenRole: role, blocks: textBlocks(text, role, paths), places: paths };
 }
 
-const shownKeys = [
-	'role',
-	'content',
-	'name',
-	'tool_calls',
-	'function_call',
-	'reasoning_content',
-	'thinking',
-	'loss_weight',
-	'weight',
-	'train',
-];
+const weightKeys = ['loss_weight', 'weight', 'train'];
+const shownKeys = ['role', 'name', ...bodyKeys, ...weightKeys];
 
 export function readMessage(message: JsonObject, path: JsonPath): Message {
 	const writtenRole = String(message['role']);
+	const role = roleOf(writtenRole);
 	const blocks: Block[] = [];
-	for (const key of ['thinking', 'reasoning_content']) {
+	for (const key of reasoningKeys) {
 		const text = message[key];
 		if (typeof text === 'string' && text !== '') {
 			blocks.push({ kind: 'reasoning', text, paths: [[...path, key]] });
 		}
 	}
-	blocks.push(...readContent(message['content'], [...path, 'content']));
-	const calls = Array.isArray(message['tool_calls']) ? message['tool_calls'] : [];
-	for (const call of [...calls, ...(message['function_call'] ? [message['function_call']] : [])]) {
+	blocks.push(...readContent(message['content'], role, [...path, 'content']));
+	for (const call of callsOf(message)) {
 		blocks.push(readToolCall(call));
 	}
 	return {
-		role: roleOf(writtenRole),
+		role,
 		writtenRole,
 		...(typeof message['name'] === 'string' ? { name: message['name'] } : {}),
 		blocks,
 		...weightOf(message),
+		...trainedPartsOf(message),
 		...extraOf(message, shownKeys),
 		places: [path],
 	};
 }
 
-function readContent(content: unknown, path: JsonPath): Block[] {
+/** Lists of calls are also written as JSON in a string, where a column may hold one type only. */
+function callsOf(message: JsonObject): readonly unknown[] {
+	const { tool_calls: many, function_call: single } = message;
+	const written = typeof many === 'string' ? parsedJson(many) : many;
+	const calls: readonly unknown[] = Array.isArray(written) ? written : [];
+	return single ? [...calls, single] : calls;
+}
+
+function readContent(content: unknown, role: Role, path: JsonPath): Block[] {
 	if (typeof content === 'string') {
-		return [{ kind: 'text', text: content, paths: [path] }];
+		return textBlocks(content, role, [path]);
 	}
 	if (Array.isArray(content)) {
 		return content.map((part, i) => readPart(part, [...path, i]));
@@ -150,16 +159,22 @@ function readPart(part: unknown, path: JsonPath): Block {
 		case 'text':
 		case 'input_text':
 		case 'output_text':
-			return key === undefined ? { kind: 'other', raw: part } : { kind: 'text', text, paths };
+			return key === undefined
+				? { kind: 'other', raw: part }
+				: { kind: 'text', text, paths, ...weightOf(part) };
 		case 'reasoning':
 		case 'thinking':
 			return { kind: 'reasoning', text, paths };
 		case 'tool_call':
 		case 'function_call':
-			return (key === undefined ? undefined : parsedCall(text)) ?? readToolCall(part);
+		case 'tool_use':
+			return (key === undefined ? undefined : parsedCalls(text)?.[0]) ?? readToolCall(part);
 		case 'image':
 		case 'image_url':
-			return { kind: 'image', source: imageSource(part), raw: part };
+		case 'input_image': {
+			const source = imageSource(part);
+			return { kind: 'image', source, place: source === '' ? 'slot' : 'part', raw: part };
+		}
 		default:
 			return { kind: 'other', raw: part };
 	}
@@ -173,16 +188,22 @@ function readToolCall(call: unknown): Block {
 	return {
 		kind: 'toolCall',
 		name: inner['name'],
-		arguments: argumentText(inner['arguments']),
+		arguments: argumentText(inner['arguments'] ?? inner['parameters'] ?? inner['input']),
 		raw: call,
 	};
 }
 
-/** A call written as JSON in a string, as ShareGPT and LLaMA-Factory do. */
-function parsedCall(text: string): Block | undefined {
+/** A call or a list of them written as JSON in a string, as ShareGPT and LLaMA-Factory do. */
+function parsedCalls(text: string): Block[] | undefined {
+	const value = parsedJson(text);
+	const blocks = (Array.isArray(value) ? value : [value]).map(readToolCall);
+	const areCalls = blocks.length > 0 && blocks.every(block => block.kind === 'toolCall');
+	return areCalls ? blocks : undefined;
+}
+
+function parsedJson(text: string): unknown {
 	try {
-		const block = readToolCall(parseRow(text));
-		return block.kind === 'toolCall' ? block : undefined;
+		return parseRow(text);
 	} catch {
 		return undefined;
 	}
@@ -206,6 +227,24 @@ function weightOf(message: JsonObject): { weight?: number } {
 		return { weight };
 	}
 	return typeof weight === 'boolean' ? { weight: weight ? 1 : 0 } : {};
+}
+
+/** Axolotl's `train_detail`: offsets from 0, the end included. */
+function trainedPartsOf(message: JsonObject): { trainedParts?: readonly TrainedPart[] } {
+	const detail = message['train_detail'];
+	if (!Array.isArray(detail)) {
+		return {};
+	}
+	const trainedParts = detail.flatMap((part): TrainedPart[] => {
+		if (!isObject(part)) {
+			return [];
+		}
+		const { begin_offset: start, end_offset: last, train } = part;
+		return typeof start === 'number' && typeof last === 'number' && typeof train === 'boolean'
+			? [{ start, end: last + 1, isTrained: train }]
+			: [];
+	});
+	return trainedParts.length === 0 ? {} : { trainedParts };
 }
 
 function extraOf(message: JsonObject, shown: readonly string[]): { extra?: JsonObject } {

@@ -1,11 +1,14 @@
-import type { Block, Field, Message, RecognisedRow } from './example';
+import type { Block, EditableText, Field, Message, RecognisedRow } from './example';
 import type { JsonPath } from './jsonScanner';
+import { readDialogueText } from './dialogueText';
 import {
 	fieldsBeside,
+	isMessage,
 	isMessageList,
 	isTurn,
 	isTurnList,
 	plainMessage,
+	readMessage,
 	readMessages,
 	readTurn,
 	readTurns,
@@ -18,8 +21,10 @@ export function recognisePreference(row: JsonObject): RecognisedRow | undefined 
 		openAiPreference(row) ??
 		v1Preference(row) ??
 		turnPreference(row) ??
+		messagePreference(row) ??
 		listPreference(row) ??
-		stringPreference(row)
+		stringPreference(row) ??
+		implicitPreference(row)
 	);
 }
 
@@ -66,14 +71,36 @@ function turnPreference(row: JsonObject): RecognisedRow | undefined {
 	if (!isTurnList(conversations) || !isTurn(chosen) || !isTurn(rejected)) {
 		return undefined;
 	}
-	const system = row['system'];
-	const prompt = readTurns(conversations, ['conversations']);
-	return preference('sharegpt-preference', row, ['conversations', 'chosen', 'rejected', 'system'], {
-		prompt:
-			typeof system === 'string' ? [plainMessage('system', system, ['system']), ...prompt] : prompt,
+	const shown = ['conversations', 'chosen', 'rejected', ...systemFields];
+	return preference('sharegpt-preference', row, shown, {
+		prompt: [...systemOf(row), ...readTurns(conversations, ['conversations'])],
 		chosen: [readTurn(chosen, ['chosen'])],
 		rejected: [readTurn(rejected, ['rejected'])],
 	});
+}
+
+/** Axolotl's `chat_template.default`: a dialogue that ends with the user, one message for each reply. */
+function messagePreference(row: JsonObject): RecognisedRow | undefined {
+	const { chosen, rejected } = row;
+	const key = ['messages', 'conversation', 'conversations', 'prompt'].find(name =>
+		isMessageList(row[name]),
+	);
+	if (key === undefined || !isMessage(chosen) || !isMessage(rejected)) {
+		return undefined;
+	}
+	return preference('axolotl-preference', row, [key, 'chosen', 'rejected', ...systemFields], {
+		prompt: [...systemOf(row), ...readMessages(row[key] as readonly JsonObject[], [key])],
+		chosen: [readMessage(chosen, ['chosen'])],
+		rejected: [readMessage(rejected, ['rejected'])],
+	});
+}
+
+export const systemFields = ['system', 'system_prompt'] as const;
+
+/** A system prompt that stands in a field of its own. */
+export function systemOf(row: JsonObject): readonly Message[] {
+	const key = systemFields.find(name => typeof row[name] === 'string' && row[name] !== '');
+	return key === undefined ? [] : [plainMessage('system', String(row[key]), [key])];
 }
 
 /** `chosen` and `rejected` as message lists: replies only, or whole dialogues (H4, implicit). */
@@ -84,10 +111,12 @@ function listPreference(row: JsonObject): RecognisedRow | undefined {
 	}
 	const chosenList = readMessages(chosen, ['chosen']);
 	const rejectedList = readMessages(rejected, ['rejected']);
-	const shown = ['prompt', 'chosen', 'rejected', 'score_chosen', 'score_rejected'];
+	const hasSystem = (list: readonly JsonObject[]): boolean => list[0]?.['role'] === 'system';
+	const before = hasSystem(chosen) ? [] : systemOf(row);
+	const shown = ['prompt', 'chosen', 'rejected', ...(before.length > 0 ? systemFields : [])];
 	if (isMessageList(prompt)) {
 		return preference('trl-preference', row, shown, {
-			prompt: readMessages(prompt, ['prompt']),
+			prompt: [...(hasSystem(prompt) ? [] : before), ...readMessages(prompt, ['prompt'])],
 			chosen: chosenList,
 			rejected: rejectedList,
 		});
@@ -105,62 +134,97 @@ function listPreference(row: JsonObject): RecognisedRow | undefined {
 		row,
 		[...shown, 'messages'],
 		{
-			...withCopies(dialogue, row),
+			...withCopies({ ...dialogue, prompt: [...before, ...dialogue.prompt] }, row),
 		},
 	);
 }
 
 const stringShapes = [
-	{ prompt: ['prompt'], chosen: 'chosen', rejected: 'rejected', format: 'trl-preference' },
-	{
-		prompt: ['instruction', 'input'],
-		chosen: 'chosen',
-		rejected: 'rejected',
-		format: 'alpaca-preference',
-	},
-	{
-		prompt: ['instruction'],
-		chosen: 'chosen_response',
-		rejected: 'rejected_response',
-		format: 'alpaca-preference',
-	},
-	{ prompt: ['question'], chosen: 'chosen', rejected: 'rejected', format: 'alpaca-preference' },
-	{ prompt: ['input'], chosen: 'chosen', rejected: 'rejected', format: 'alpaca-preference' },
+	{ prompt: ['prompt'], replies: ['chosen', 'rejected'], format: 'trl-preference' },
+	{ prompt: ['instruction', 'input'], replies: ['chosen', 'rejected'] },
+	{ prompt: ['instruction'], replies: ['chosen_response', 'rejected_response'] },
+	{ prompt: ['prompt'], replies: ['chosen_response', 'rejected_response'] },
+	{ prompt: ['question'], replies: ['chosen', 'rejected'] },
+	{ prompt: ['input'], replies: ['chosen', 'rejected'] },
 ] as const;
 
+/** Strings: TRL, LLaMA-Factory's Alpaca and Axolotl's argilla, intel, icr and prompt_pairs. */
 function stringPreference(row: JsonObject): RecognisedRow | undefined {
 	for (const shape of stringShapes) {
-		const chosen = row[shape.chosen];
-		const rejected = row[shape.rejected];
+		const [chosenKey, rejectedKey] = shape.replies;
+		const [chosen, rejected] = [row[chosenKey], row[rejectedKey]];
 		const given = shape.prompt.filter(key => typeof row[key] === 'string' && row[key] !== '');
+		const listed = isMessageList(row[shape.prompt[0]]);
 		if (
 			typeof chosen !== 'string' ||
 			typeof rejected !== 'string' ||
-			given[0] !== shape.prompt[0]
+			(given[0] !== shape.prompt[0] && !listed)
 		) {
 			continue;
 		}
-		const system = row['system'];
-		const shown = [
-			...shape.prompt,
-			shape.chosen,
-			shape.rejected,
-			'system',
-			'score_chosen',
-			'score_rejected',
-		];
-		return preference(shape.format, row, shown, {
-			prompt: [
-				...(typeof system === 'string' && system !== ''
-					? [plainMessage('system', system, ['system'])]
-					: []),
-				userMessage(given.map(key => [String(row[key]), [key]] as const)),
-			],
-			chosen: [plainMessage('assistant', chosen, [shape.chosen])],
-			rejected: [plainMessage('assistant', rejected, [shape.rejected])],
+		const [key] = shape.prompt;
+		const prompt = listed
+			? readMessages(row[key] as readonly JsonObject[], [key])
+			: [userMessage(given.map(name => [String(row[name]), [name]] as const))];
+		const format = 'format' in shape ? shape.format : 'alpaca-preference';
+		return preference(format, row, [...shape.prompt, ...shape.replies, ...systemFields], {
+			prompt: [...systemOf(row), ...prompt],
+			chosen: [plainMessage('assistant', chosen, [chosenKey])],
+			rejected: [plainMessage('assistant', rejected, [rejectedKey])],
 		});
 	}
 	return undefined;
+}
+
+/**
+ * Two strings without a prompt of their own: two dialogues, as in Anthropic's HH, or two texts that
+ * begin alike, where TRL takes the common beginning for the prompt.
+ */
+function implicitPreference(row: JsonObject): RecognisedRow | undefined {
+	const { chosen, rejected } = row;
+	if (typeof chosen !== 'string' || typeof rejected !== 'string') {
+		return undefined;
+	}
+	const shown = ['chosen', 'rejected'];
+	const whole = readDialogueText(chosen, [['chosen']]);
+	const other = readDialogueText(rejected, [['rejected']]);
+	if (whole && other) {
+		return preference('dialogue-text-preference', row, shown, parted(whole, other));
+	}
+	const end = promptEnd(chosen, rejected);
+	const reply = (text: string, key: string): Message => ({
+		role: 'assistant',
+		writtenRole: 'assistant',
+		blocks: [
+			{
+				kind: 'text',
+				text: text.slice(end),
+				paths: [[key]],
+				...(end === 0 ? {} : { range: { start: end, end: text.length } }),
+			},
+		],
+	});
+	const both: Block = {
+		kind: 'text',
+		text: chosen.slice(0, end),
+		paths: [['chosen'], ['rejected']],
+		range: { start: 0, end },
+	};
+	return preference('trl-preference', row, shown, {
+		prompt: end === 0 ? [] : [{ role: 'user', writtenRole: 'prompt', blocks: [both] }],
+		chosen: [reply(chosen, 'chosen')],
+		rejected: [reply(rejected, 'rejected')],
+	});
+}
+
+/** Where two texts part, without the blank before it; the rule of TRL's `extract_prompt`. */
+function promptEnd(chosen: string, rejected: string): number {
+	const most = Math.min(chosen.length, rejected.length);
+	let end = 0;
+	while (end < most && chosen[end] === rejected[end]) {
+		end++;
+	}
+	return end > 0 && chosen[end - 1] === ' ' ? end - 1 : end;
 }
 
 /** A user turn from several fields, each a block of its own so that each can be edited. */
@@ -171,6 +235,14 @@ export function userMessage(parts: readonly (readonly [text: string, path: JsonP
 		blocks: parts.map(([text, path]): Block => ({ kind: 'text', text, paths: [path] })),
 	};
 }
+
+/** Names under which the scores of the two replies are found. */
+export const scoreFieldPairs = [
+	['score_chosen', 'score_rejected'],
+	['chosen_score', 'rejected_score'],
+	['chosen_rating', 'rejected_rating'],
+	['chosen-rating', 'rejected-rating'],
+] as const;
 
 interface Dialogue {
 	readonly prompt: readonly Message[];
@@ -184,8 +256,7 @@ function preference(
 	shown: readonly string[],
 	parts: Dialogue & { readonly more?: readonly Field[] },
 ): RecognisedRow {
-	const { score_chosen: chosenScore, score_rejected: rejectedScore } = row;
-	const scored = typeof chosenScore === 'number' && typeof rejectedScore === 'number';
+	const names = scoreFieldPairs.find(pair => pair.every(name => typeof row[name] === 'number'));
 	const { prompt, chosen, rejected, more = [] } = parts;
 	return {
 		format,
@@ -194,8 +265,10 @@ function preference(
 			prompt,
 			chosen,
 			rejected,
-			...(scored ? { scores: { chosen: chosenScore, rejected: rejectedScore } } : {}),
-			fields: [...fieldsBeside(row, shown), ...more],
+			...(names
+				? { scores: { chosen: Number(row[names[0]]), rejected: Number(row[names[1]]) } }
+				: {}),
+			fields: [...fieldsBeside(row, [...shown, ...(names ?? [])]), ...more],
 		},
 	};
 }
@@ -225,7 +298,7 @@ function merged(a: Message, b: Message): Message | undefined {
 	for (const [i, mine] of a.blocks.entries()) {
 		const other = b.blocks[i];
 		if (mine.kind === 'text' || mine.kind === 'reasoning') {
-			if (other?.kind !== mine.kind || other.text !== mine.text) {
+			if (other?.kind !== mine.kind || other.text !== mine.text || !sameRange(mine, other)) {
 				return undefined;
 			}
 			blocks.push({ ...mine, paths: [...mine.paths, ...other.paths] });
@@ -236,6 +309,21 @@ function merged(a: Message, b: Message): Message | undefined {
 		}
 	}
 	return { ...a, blocks, places: [...(a.places ?? []), ...(b.places ?? [])] };
+}
+
+/** The whole string that a part of it stands in. */
+function textAtPath(row: JsonObject, path: JsonPath): unknown {
+	return path.reduce<unknown>(
+		(value, key) =>
+			typeof value === 'object' && value !== null
+				? (value as Readonly<Record<string | number, unknown>>)[key]
+				: undefined,
+		row,
+	);
+}
+
+function sameRange(a: EditableText, b: EditableText): boolean {
+	return a.range?.start === b.range?.start && a.range?.end === b.range?.end;
 }
 
 /** Binarised UltraFeedback repeats its texts in `prompt` and `messages`; an edit reaches those too. */
@@ -256,12 +344,11 @@ function withCopies(dialogue: Dialogue, row: JsonObject): Dialogue {
 	const extend = (message: Message): Message => ({
 		...message,
 		blocks: message.blocks.map(block => {
-			if (block.kind !== 'text') {
+			if (block.kind !== 'text' && block.kind !== 'reasoning') {
 				return block;
 			}
-			const more = copies.filter(
-				({ text, path }) => text === block.text && !known(path, block.paths),
-			);
+			const own = block.range && block.paths[0] ? textAtPath(row, block.paths[0]) : block.text;
+			const more = copies.filter(({ text, path }) => text === own && !known(path, block.paths));
 			return { ...block, paths: [...block.paths, ...more.map(({ path }) => path)] };
 		}),
 	});

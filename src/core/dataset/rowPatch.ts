@@ -1,3 +1,4 @@
+import type { StringRange } from './example';
 import { findValue, type JsonPath, type ValueRange } from './jsonScanner';
 
 const encoder = new TextEncoder();
@@ -17,6 +18,22 @@ export function patchString(row: Uint8Array, path: JsonPath, text: string): Uint
 	}
 	const token = splitString(row.subarray(range.start + 1, range.end - 1));
 	return token && splice(row, range.start + 1, range.end - 1, respell(token, text));
+}
+
+/** The same where the text is a part of the string: what stands around it stays. */
+export function patchText(
+	row: Uint8Array,
+	path: JsonPath,
+	text: string,
+	range: StringRange | undefined,
+): Uint8Array | undefined {
+	if (!range) {
+		return patchString(row, path, text);
+	}
+	const whole = textAt(row, path);
+	return whole === undefined
+		? undefined
+		: patchString(row, path, whole.slice(0, range.start) + text + whole.slice(range.end));
 }
 
 /** The string at the path, as the row's parser reads it. */

@@ -1,4 +1,10 @@
-import type { Example, FormatName, Message, RecognisedRow } from './example';
+import {
+	formatNames,
+	messageSaying,
+	type Example,
+	type FormatName,
+	type RecognisedRow,
+} from './example';
 import { contentHash, idFields, idValue, type Hash, type IdField } from './exampleId';
 import { examineRow, type CheckOptions } from './findings/checkRow';
 import { FileFindings, fileWideBits } from './findings/fileFindings';
@@ -12,26 +18,6 @@ import {
 } from './findings/finding';
 import { recognise } from './format';
 import { parseRow } from './parseRow';
-
-/** Order of the numbers that stand for formats in a scan table. */
-export const formatNames: readonly FormatName[] = [
-	'messages',
-	'sharegpt',
-	'sharegpt-preference',
-	'trl-preference',
-	'h4-preference',
-	'v1-preference',
-	'openai-preference',
-	'alpaca',
-	'alpaca-preference',
-	'prompt-completion',
-	'prompt-only',
-	'kto',
-	'text',
-	'ultrachat',
-	'json',
-	'broken',
-];
 
 /** What is remembered of every row of a file. */
 export interface ScannedRow {
@@ -72,18 +58,24 @@ export function sayingOf(example: Example): string | undefined {
 		case 'text':
 			return example.body.text;
 		case 'messages':
-			return JSON.stringify([example.messages.map(plain), example.desirable]);
+			return JSON.stringify([example.messages.map(messageSaying), example.desirable]);
 		case 'preference':
 			return JSON.stringify(
-				[example.prompt, example.chosen, example.rejected].map(m => m.map(plain)),
+				[example.prompt, example.chosen, example.rejected].map(m => m.map(messageSaying)),
 			);
+		case 'completions':
+			return JSON.stringify([
+				example.prompt.map(messageSaying),
+				example.completions.map(one => [one.messages.map(messageSaying), one.score, one.rank]),
+			]);
+		case 'stepwise':
+			return JSON.stringify([
+				example.prompt.map(messageSaying),
+				example.steps.map(step => [messageSaying(step.message), step.isRight]),
+			]);
 		default:
 			return undefined;
 	}
-}
-
-function plain(message: Message): unknown {
-	return [message.role, message.blocks.map(block => ({ ...block, paths: undefined }))];
 }
 
 /** The number that stands for a hash in a scan table. */

@@ -7,7 +7,7 @@ export type TrlMessage = Readonly<Record<string, unknown>> & { readonly role: st
 /**
  * Writes messages in TRL's form and adds to `changes` what is not as it was.
  *
- * @param withImages whether `<image>` in a text stands for an image of the row's `images`
+ * @param withImages whether `<image>` in a text stands for an image of the row's `images` or `image`
  */
 export function toTrlMessages(
 	messages: readonly Message[],
@@ -28,7 +28,10 @@ function toTrlMessage(
 	if (role !== message.writtenRole) {
 		changes.add('roles have TRL’s names');
 	}
-	const reasoning = message.blocks.flatMap(block => (block.kind === 'reasoning' ? [block] : []));
+	// Reasoning in tags inside the reply stays there, as the model writes it.
+	const reasoning = message.blocks.flatMap(block =>
+		block.kind === 'reasoning' && block.written === undefined ? [block] : [],
+	);
 	const calls = message.blocks.flatMap(block => (block.kind === 'toolCall' ? [block] : []));
 	const isThinking = reasoning.some(block => block.paths[0]?.at(-1) === 'thinking');
 	noteMoves(message, changes);
@@ -56,17 +59,27 @@ function toTrlMessage(
 function noteMoves(message: Message, changes: Set<string>): void {
 	for (const block of message.blocks) {
 		const key = 'paths' in block ? block.paths[0]?.at(-1) : undefined;
-		if (block.kind === 'reasoning' && key !== 'thinking' && key !== 'reasoning_content') {
+		const isInText = block.kind === 'reasoning' && block.written !== undefined;
+		if (
+			block.kind === 'reasoning' &&
+			!isInText &&
+			key !== 'thinking' &&
+			key !== 'reasoning_content'
+		) {
 			changes.add('reasoning stands in “reasoning_content”');
 		}
-		if (block.kind === 'text' && key === 'value' && message.blocks.length === 1) {
+		if (block.kind === 'text' && key === 'value' && message.blocks.every(isText)) {
 			changes.add('texts stand in “content”');
 		}
 	}
 }
 
+function isText(block: Block): boolean {
+	return block.kind === 'text' || (block.kind === 'reasoning' && block.written !== undefined);
+}
+
 function contentText(blocks: readonly Block[], changes: Set<string>): string {
-	const texts = blocks.flatMap(block => (block.kind === 'text' ? [block.text] : []));
+	const texts = textParts(blocks);
 	if (blocks.some(block => block.kind === 'other')) {
 		changes.add('content of an unknown kind is left out');
 	}
@@ -74,6 +87,21 @@ function contentText(blocks: readonly Block[], changes: Set<string>): string {
 		changes.add('text parts are joined by a line break');
 	}
 	return texts.join('\n');
+}
+
+/** The texts of a message; a reply with its reasoning in tags is one of them. */
+function textParts(blocks: readonly Block[]): string[] {
+	const texts: string[] = [];
+	let thought: string | undefined;
+	for (const block of blocks) {
+		if (block.kind === 'reasoning' && block.written !== undefined) {
+			thought = (thought ?? '') + block.written;
+		} else if (block.kind === 'text') {
+			texts.push((thought ?? '') + block.text);
+			thought = undefined;
+		}
+	}
+	return thought === undefined ? texts : [...texts, thought];
 }
 
 function contentParts(
@@ -84,16 +112,30 @@ function contentParts(
 	changes.add('content is in parts, since the row has images');
 	return blocks.flatMap(block => {
 		if (block.kind === 'image') {
-			return [{ type: 'image', ...(block.source === '' ? {} : { image: block.source }) }];
+			return imagePart(block);
 		}
-		if (block.kind !== 'text') {
+		const text = block.kind === 'reasoning' ? block.written : undefined;
+		if (block.kind !== 'text' && text === undefined) {
 			return [];
 		}
-		const pieces = withImages ? block.text.split(/(<image>)/) : [block.text];
+		const whole = block.kind === 'text' ? block.text : (text ?? '');
+		const pieces = withImages ? whole.split(/(<image>)/) : [whole];
 		return pieces
 			.filter(piece => piece !== '')
 			.map(piece => (piece === '<image>' ? { type: 'image' } : { type: 'text', text: piece }));
 	});
+}
+
+/** An image that the row holds in `images` needs its place only, or none where TRL finds one. */
+function imagePart(block: Extract<Block, { kind: 'image' }>): Readonly<Record<string, unknown>>[] {
+	switch (block.place) {
+		case 'field':
+			return [];
+		case 'part':
+			return [{ type: 'image', image: block.source }];
+		default:
+			return [{ type: 'image' }];
+	}
 }
 
 function toolCall(call: Extract<Block, { kind: 'toolCall' }>, changes: Set<string>): unknown {
@@ -114,5 +156,5 @@ function parsed(text: string): unknown {
 }
 
 function hasImage(message: Message): boolean {
-	return message.blocks.some(block => block.kind === 'image');
+	return message.blocks.some(block => block.kind === 'image' && block.place !== 'field');
 }

@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../../core/base/result';
 import type { Label, Statement } from '../../core/dataset/annotation';
 import { isJsonContainer } from '../../core/dataset/container';
 import { findingBits, type FindingCode } from '../../core/dataset/findings/finding';
+import type { StringRange } from '../../core/dataset/example';
 import type { JsonPath } from '../../core/dataset/jsonScanner';
 import { Overlay, type RowId, type RowRef } from '../../core/dataset/overlay';
 import { scanRow, type ScanBatch, type ScannedRow } from '../../core/dataset/rowScan';
@@ -163,8 +164,9 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 		paths: readonly JsonPath[],
 		text: string,
 		seen?: string,
+		range?: StringRange,
 	): Promise<Result<UndoableChange | undefined>> {
-		return editText(this, id, { paths, text, seen });
+		return editText(this, id, { paths, text, seen, range });
 	}
 
 	/**

@@ -4,8 +4,8 @@ import { changedRow, titleOfChange, type RowChange } from '../../core/dataset/ed
 import { emptyRow } from '../../core/dataset/edit/emptyRow';
 import type { JsonPath } from '../../core/dataset/jsonScanner';
 import type { RowEdit, RowId, RowRef } from '../../core/dataset/overlay';
-import { patchString, textAt } from '../../core/dataset/rowPatch';
-import { formatNames } from '../../core/dataset/rowScan';
+import { patchText, textAt } from '../../core/dataset/rowPatch';
+import { formatNames, type StringRange } from '../../core/dataset/example';
 import type { EditableDataset, UndoableChange } from './editableDataset';
 import { sha256 } from './hash';
 
@@ -29,16 +29,18 @@ export function editText(
 		readonly paths: readonly JsonPath[];
 		readonly text: string;
 		readonly seen: string | undefined;
+		/** The part of the string at each path that the text is. */
+		readonly range?: StringRange | undefined;
 	},
 ): Changed {
-	const { paths, text, seen } = change;
+	const { paths, text, seen, range } = change;
 	return replaceContent(model, id, 'Edit Message', before => {
-		if (seen !== undefined && paths.some(path => textAt(before, path) !== seen)) {
+		if (seen !== undefined && paths.some(path => partAt(before, path, range) !== seen)) {
 			return err(new WindsockError('fileChanged', { path: model.file.path }));
 		}
 		let after: Uint8Array = before;
 		for (const path of paths) {
-			const patched = patchString(after, path, text);
+			const patched = patchText(after, path, text, range);
 			if (!patched) {
 				const row = (model.overlay.positionOf(id) ?? 0) + 1;
 				const reason = `no text at ${path.join('.')}`;
@@ -48,6 +50,15 @@ export function editText(
 		}
 		return ok(after);
 	});
+}
+
+function partAt(
+	row: Uint8Array,
+	path: JsonPath,
+	range: StringRange | undefined,
+): string | undefined {
+	const text = textAt(row, path);
+	return range ? text?.slice(range.start, range.end) : text;
 }
 
 /** @param stamp of the content that the change was made for; another one is left alone */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { ok, type Result } from '../../core/base/result';
 import type { Label } from '../../core/dataset/annotation';
+import type { StringRange } from '../../core/dataset/example';
 import type { JsonPath } from '../../core/dataset/jsonScanner';
 import type { RowId } from '../../core/dataset/overlay';
 import { AnnotationStore, authorName } from '../../node/dataset/annotationStore';
@@ -53,8 +54,9 @@ export class DatasetDocument implements vscode.CustomDocument {
 		paths: readonly JsonPath[],
 		text: string,
 		before: string,
+		range?: StringRange,
 	): Promise<Result<void>> {
-		return this.#tell(await this.model.editText(id, paths, text, before));
+		return this.#tell(await this.model.editText(id, paths, text, before, range));
 	}
 
 	/** Makes a change and puts it on VS Code's undo stack. */

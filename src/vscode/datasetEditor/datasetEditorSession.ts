@@ -85,8 +85,8 @@ export class DatasetEditorSession implements Disposable {
 			setFilter: filter => {
 				void this.#view.setFilter(filter);
 			},
-			editText: async ({ id, paths, text, before }) =>
-				answerOf(await document.editText(id, paths, text, before)),
+			editText: async ({ id, paths, text, before, range }) =>
+				answerOf(await document.editText(id, paths, text, before, range)),
 			...rowRequests(document, this.#view),
 			showChanges: () => this.actions.showChanges(document),
 			setLabel: async ({ id, label }) => answerOf(await document.setLabel(id, label ?? undefined)),

@@ -3,7 +3,7 @@ import { codesOf, findingCodes } from '../../core/dataset/findings/finding';
 import { isJsonContainer } from '../../core/dataset/container';
 import { noActions, rowActions, type RowActions } from '../../core/dataset/edit/rowActions';
 import type { RowRef } from '../../core/dataset/overlay';
-import { formatNames } from '../../core/dataset/rowScan';
+import { formatNames } from '../../core/dataset/example';
 import { recogniseBytes } from '../../core/dataset/format';
 import type { RecognisedRow } from '../../core/dataset/example';
 import type { DatasetModel } from '../../node/dataset/datasetModel';

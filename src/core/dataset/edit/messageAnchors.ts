@@ -47,12 +47,13 @@ function anchorOf(row: unknown, message: Message): MessageAnchor {
 	const first = places[0];
 	const value = first && valueAt(row, first);
 	const isTurn = isObject(value) && value['from'] !== undefined;
+	const isValued = isObject(value) && typeof value['value'] === 'string';
 	return {
 		message,
 		places,
 		...anchorKind(row, places, value),
 		roleKey: isTurn ? 'from' : 'role',
-		textKey: isTurn ? 'value' : 'content',
+		textKey: isTurn || isValued ? 'value' : 'content',
 	};
 }
 

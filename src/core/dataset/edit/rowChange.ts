@@ -6,7 +6,7 @@ import { recognise } from '../format';
 import type { JsonPath } from '../jsonScanner';
 import { isObject, type JsonObject } from '../messageShapes';
 import { parseRow } from '../parseRow';
-import { patchString } from '../rowPatch';
+import { patchText } from '../rowPatch';
 import { addField, removeField, setScalar } from './fieldEdits';
 import { anchorsOf } from './messageAnchors';
 import {
@@ -175,7 +175,8 @@ function changeMessage(
 		case 'splitMessage': {
 			const text = message.blocks.find(block => block.kind === 'text');
 			const typed = text && withText(bytes, text, change.text);
-			const split = typed && splitMessage({ bytes: typed, row }, anchor, change.at, change.role);
+			const at = change.at + (text?.range?.start ?? 0);
+			const split = typed && splitMessage({ bytes: typed, row }, anchor, at, change.role);
 			return split ?? damaged;
 		}
 		case 'mergeMessages':
@@ -210,7 +211,7 @@ function withText(
 ): Uint8Array | undefined {
 	let result: Uint8Array | undefined = bytes;
 	for (const path of block.text === text ? [] : block.paths) {
-		result = result && patchString(result, path, text);
+		result = result && patchText(result, path, text, block.range);
 	}
 	return result;
 }

@@ -1,4 +1,4 @@
-import type { Message, RecognisedRow } from '../example';
+import { messageSaying, type Message, type RecognisedRow } from '../example';
 import type { Check } from './check';
 import type { Finding } from './finding';
 
@@ -18,10 +18,5 @@ function samePair({ example }: RecognisedRow): Finding[] {
 }
 
 function saying(messages: readonly Message[]): string {
-	return JSON.stringify(
-		messages.map(({ role, blocks }) => [
-			role,
-			blocks.map(block => ({ ...block, paths: undefined })),
-		]),
-	);
+	return JSON.stringify(messages.map(messageSaying));
 }

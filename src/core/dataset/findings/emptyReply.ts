@@ -1,4 +1,4 @@
-import { messagesOf, type RecognisedRow } from '../example';
+import { messagesOf, type Example, type RecognisedRow } from '../example';
 import type { Check } from './check';
 import { isEmptyMessage } from './emptyMessage';
 import type { Finding } from './finding';
@@ -16,11 +16,23 @@ export const emptyReply: Check = {
 function emptyReplies({ example }: RecognisedRow): Finding[] {
 	const messages = messagesOf(example);
 	const judged = repliesOf(example);
-	const from =
-		example.kind === 'preference' ? example.prompt.length + example.chosen.length : Infinity;
+	const from = otherRepliesFrom(example);
 	return messages.flatMap((message, i): Finding[] =>
 		(judged.includes(i) || i >= from) && isEmptyMessage(message)
 			? [{ code: 'emptyReply', message: i }]
 			: [],
 	);
+}
+
+/** Number of the first reply that nothing is learnt from as it stands: rejected, or one of several. */
+function otherRepliesFrom(example: Example): number {
+	switch (example.kind) {
+		case 'preference':
+			return example.prompt.length + example.chosen.length;
+		case 'completions':
+		case 'stepwise':
+			return example.prompt.length;
+		default:
+			return Infinity;
+	}
 }

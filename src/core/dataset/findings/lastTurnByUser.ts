@@ -1,4 +1,4 @@
-import type { FormatName, RecognisedRow } from '../example';
+import { promptFormats, type RecognisedRow } from '../example';
 import type { Check } from './check';
 import type { Finding } from './finding';
 
@@ -10,9 +10,6 @@ export const lastTurnByUser: Check = {
 	sentence: () => 'The dialogue ends with the user.',
 	ofRow: unanswered,
 };
-
-/** Rows that are prompts and nothing else end with the user by their nature. */
-const promptFormats: ReadonlySet<FormatName> = new Set<FormatName>(['prompt-only']);
 
 function unanswered({ example, format }: RecognisedRow): Finding[] {
 	return example.kind === 'messages' &&

@@ -1,4 +1,4 @@
-import type { Message, RecognisedRow } from '../example';
+import { promptFormats, type Message, type RecognisedRow } from '../example';
 import type { Check } from './check';
 import type { Finding } from './finding';
 
@@ -12,7 +12,10 @@ export const turnsNotAlternating: Check = {
 	ofRow: firstFault,
 };
 
-function firstFault({ example }: RecognisedRow): Finding[] {
+function firstFault({ example, format }: RecognisedRow): Finding[] {
+	if (promptFormats.has(format)) {
+		return [];
+	}
 	switch (example.kind) {
 		case 'messages':
 			return faultIn(example.messages);

@@ -1,8 +1,7 @@
-import type { FormatName } from '../example';
+import { formatNames, type FormatName } from '../example';
 import { findingCodeNamed } from '../findings/checks';
 import { findingCodes } from '../findings/finding';
 import { roleOf } from '../messageShapes';
-import { formatNames } from '../rowScan';
 
 /** What a key is compared as. */
 export type KeyValue = 'text' | 'number' | 'choice' | 'anything' | 'nothing';

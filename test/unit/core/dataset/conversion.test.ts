@@ -165,4 +165,95 @@ describe('conversion', () => {
 			shape: 'messages',
 		});
 	});
+
+	it('takes the best answer of several, and the worst for the other side', () => {
+		const answered = (scores: (number | undefined)[]) => ({
+			instruction: 'Who?',
+			completions: scores.map((score, i) => ({ response: `${i}`, overall_score: score })),
+			source: 'x',
+		});
+		expect(sft(answered([3, 8, 8]))).toMatchObject({
+			line: JSON.stringify({
+				messages: [
+					{ role: 'user', content: 'Who?' },
+					{ role: 'assistant', content: '1' },
+				],
+				source: 'x',
+			}),
+			changes: ['the best answer is taken, the others are left out'],
+		});
+		const pair = dpo(answered([3, 8, 1]));
+		expect(pair.kind === 'changed' && JSON.parse(pair.line)).toEqual({
+			prompt: [{ role: 'user', content: 'Who?' }],
+			chosen: [{ role: 'assistant', content: '1' }],
+			rejected: [{ role: 'assistant', content: '2' }],
+			score_chosen: 8,
+			score_rejected: 1,
+			source: 'x',
+		});
+		expect(dpo(answered([3, 3]))).toMatchObject({ reason: 'all its answers are equally good' });
+		expect(dpo(answered([undefined, 3]))).toMatchObject({ reason: 'only one answer has a score' });
+		expect(sft(answered([undefined, undefined]))).toMatchObject({
+			reason: 'several answers without a score',
+		});
+		const judged = { instruction: 'a', output_1: 'b', output_2: 'c', preference: 2 };
+		const preferred = dpo(judged);
+		expect(preferred.kind === 'changed' && JSON.parse(preferred.line)).toMatchObject({
+			chosen: [{ content: 'c' }],
+			rejected: [{ content: 'b' }],
+		});
+	});
+
+	it('writes dialogues in one string, questions and right solutions as messages', () => {
+		const said = [user, reply];
+		const written = sft({ text: 'Human: Hi\nAssistant: Hello.' });
+		expect(written).toMatchObject({
+			changes: ['roles have TRL’s names', 'the dialogue written into one text is now messages'],
+		});
+		expect(written.kind === 'changed' && JSON.parse(written.line)).toEqual({ messages: said });
+		const asked = sft({ question: 'Hi', answer: 'Hello.', id: 1 });
+		expect(asked.kind === 'changed' && JSON.parse(asked.line)).toEqual({ messages: said, id: 1 });
+		const steps = (last: boolean) => ({
+			prompt: 'Hi',
+			completions: ['Hel', 'lo.'],
+			labels: [true, last],
+		});
+		const solved = sft(steps(true));
+		expect(solved.kind === 'changed' && JSON.parse(solved.line)).toEqual({
+			messages: [user, { role: 'assistant', content: 'Hel\nlo.' }],
+		});
+		expect(sft(steps(false))).toMatchObject({ kind: 'dropped' });
+		const pair = dpo({
+			chosen: '\n\nHuman: Hi\n\nAssistant: Hello.',
+			rejected: '\n\nHuman: Hi\n\nAssistant: No.',
+		});
+		expect(pair.kind === 'changed' && JSON.parse(pair.line)).toEqual({
+			prompt: [user],
+			chosen: [reply],
+			rejected: [other],
+		});
+		expect(dpo({ chosen: 'It is blue.', rejected: 'It is green.' })).toMatchObject({
+			shape: 'preference-text',
+			line: '{"prompt":"It is","chosen":" blue.","rejected":" green."}',
+		});
+	});
+
+	it('leaves reasoning in tags and the places of images as they are', () => {
+		const thinking = {
+			messages: [user, { role: 'assistant', content: '<think>\nHm.\n</think>\n\nHello.' }],
+		};
+		expect(sft(thinking)).toMatchObject({ kind: 'kept' });
+		const parts = {
+			images: ['a.png'],
+			messages: [
+				{ role: 'user', content: [{ type: 'image' }, { type: 'text', text: 'Hi' }] },
+				reply,
+			],
+		};
+		const written = sft(parts);
+		expect(written.kind === 'changed' && JSON.parse(written.line)).toMatchObject({
+			messages: [parts.messages[0], { content: [{ type: 'text', text: 'Hello.' }] }],
+			images: ['a.png'],
+		});
+	});
 });

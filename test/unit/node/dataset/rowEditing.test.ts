@@ -126,4 +126,16 @@ describe('rows of an open dataset', () => {
 		await expect(inserted?.undo()).rejects.toMatchObject({ code: 'fileChanged' });
 		expect(model.rowCount).toBe(5);
 	});
+
+	it('keep everything around a text that is a part of a string', async () => {
+		const row =
+			'{"messages": [{"role": "assistant", "content": "<think>\\u0048m.</think>\\nYes."}]}';
+		const path = await temporaryFile('a.jsonl', `${row}\n`);
+		const model = await open(path);
+		const paths = [['messages', 0, 'content']];
+		const thought = { start: 7, end: 10 };
+		expect((await model.editText(0, paths, 'Hmm.', 'Ha.', thought)).ok).toBe(false);
+		value(await model.editText(0, paths, 'Hmm.', 'Hm.', thought));
+		expect(new TextDecoder().decode(model.rowAt(0).bytes)).toBe(row.replace('m.', 'mm.'));
+	});
 });

@@ -212,12 +212,12 @@ describe('the page of the dataset editor', () => {
 		const { model } = opened(host);
 		await model.receive(snapshot(1));
 		model.startEditing({ message: 0, block: 0 });
-		await model.commit(0, [['text']], 'row 1', 'row 1');
+		await model.commit(0, { paths: [['text']] }, 'row 1', 'row 1');
 		expect(model.editing.value).toBeUndefined();
 		expect(host.asked.some(line => line.startsWith('editText'))).toBe(false);
 		model.startEditing({ message: 0, block: 0 });
 		model.cancelEditing();
-		await model.commit(0, [['text']], 'row 1', 'row one');
+		await model.commit(0, { paths: [['text']] }, 'row 1', 'row one');
 		expect(host.asked.filter(line => line.startsWith('editText'))).toEqual([
 			'editText {"id":0,"paths":[["text"]],"before":"row 1","text":"row one"}',
 		]);
@@ -227,7 +227,7 @@ describe('the page of the dataset editor', () => {
 		const host = new RowsHost(1);
 		const { model } = opened(host);
 		await model.receive(snapshot(1));
-		await model.commit(0, [['text']], 'a\r\nb\rc\nd', 'a\nb\nc\nd');
+		await model.commit(0, { paths: [['text']] }, 'a\r\nb\rc\nd', 'a\nb\nc\nd');
 		expect(host.asked.some(line => line.startsWith('editText'))).toBe(false);
 	});
 
