@@ -1,7 +1,7 @@
-import { messageText, type Example, type Message, type RecognisedRow } from '../example';
+import { messageText, type Example, type Message, type RecognisedRow, type StringRange } from '../example';
 import { recogniseBytes } from '../format';
 import type { JsonPath } from '../jsonScanner';
-import { patchString } from '../rowPatch';
+import { patchText } from '../rowPatch';
 import { isPreface, stripPreface, trim, truecase, type PrefaceTest } from './fixText';
 
 export const fixNames = ['stripPreface', 'truecase', 'trim'] as const;
@@ -33,7 +33,8 @@ export function fixRow(
 ): FixedRow {
 	let patched = bytes;
 	const edits: TextEdit[] = [];
-	for (const { text, paths, prompt } of textsFor(row.example, fix)) {
+	// From the end: several texts may be parts of one string, and the offsets of earlier ones hold.
+	for (const { text, paths, range, prompt } of textsFor(row.example, fix).toReversed()) {
 		const after = apply(fix, text, prompt, test);
 		if (after === undefined) {
 			return { kind: 'dropped', reason: 'nothing but a preface is left to strip' };
@@ -43,7 +44,7 @@ export function fixRow(
 		}
 		let written = false;
 		for (const path of paths) {
-			const next = patchString(patched, path, after);
+			const next = patchText(patched, path, after, range);
 			written ||= next !== undefined;
 			patched = next ?? patched;
 		}
@@ -51,7 +52,7 @@ export function fixRow(
 			edits.push({ at: pathText(paths[0] ?? []), before: text, after });
 		}
 	}
-	return edits.length === 0 ? { kind: 'kept' } : { kind: 'changed', bytes: patched, edits };
+	return edits.length === 0 ? { kind: 'kept' } : { kind: 'changed', bytes: patched, edits: edits.toReversed() };
 }
 
 /** The same for a row that has not been recognised yet. */
@@ -84,6 +85,7 @@ function apply(
 interface FixableText {
 	readonly text: string;
 	readonly paths: readonly JsonPath[];
+	readonly range?: StringRange;
 	/** What the user has said before. */
 	readonly prompt?: string;
 }
@@ -118,8 +120,8 @@ function textsOfMessages(
 		}
 		const texts = message.blocks.filter(block => block.kind === 'text');
 		// A preface stands at the beginning of a reply, not of each of its parts.
-		for (const { text, paths } of fix === 'stripPreface' ? texts.slice(0, 1) : texts) {
-			found.push({ text, paths, ...(prompt === undefined ? {} : { prompt }) });
+		for (const { text, paths, range } of fix === 'stripPreface' ? texts.slice(0, 1) : texts) {
+			found.push({ text, paths, ...(range && { range }), ...(prompt === undefined ? {} : { prompt }) });
 		}
 	}
 	return found;

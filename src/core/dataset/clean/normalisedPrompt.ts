@@ -13,6 +13,8 @@ export function promptOf({ example }: RecognisedRow): string | undefined {
 		case 'messages':
 			return joined(beforeReply(example.messages));
 		case 'preference':
+		case 'completions':
+		case 'stepwise':
 			return joined(example.prompt);
 		case 'text':
 			return example.body.text;
