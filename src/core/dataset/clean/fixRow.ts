@@ -1,4 +1,10 @@
-import { messageText, type Example, type Message, type RecognisedRow, type StringRange } from '../example';
+import {
+	messageText,
+	type Example,
+	type Message,
+	type RecognisedRow,
+	type StringRange,
+} from '../example';
 import { recogniseBytes } from '../format';
 import type { JsonPath } from '../jsonScanner';
 import { patchText } from '../rowPatch';
@@ -52,7 +58,9 @@ export function fixRow(
 			edits.push({ at: pathText(paths[0] ?? []), before: text, after });
 		}
 	}
-	return edits.length === 0 ? { kind: 'kept' } : { kind: 'changed', bytes: patched, edits: edits.toReversed() };
+	return edits.length === 0
+		? { kind: 'kept' }
+		: { kind: 'changed', bytes: patched, edits: edits.toReversed() };
 }
 
 /** The same for a row that has not been recognised yet. */
@@ -121,7 +129,12 @@ function textsOfMessages(
 		const texts = message.blocks.filter(block => block.kind === 'text');
 		// A preface stands at the beginning of a reply, not of each of its parts.
 		for (const { text, paths, range } of fix === 'stripPreface' ? texts.slice(0, 1) : texts) {
-			found.push({ text, paths, ...(range && { range }), ...(prompt === undefined ? {} : { prompt }) });
+			found.push({
+				text,
+				paths,
+				...(range && { range }),
+				...(prompt === undefined ? {} : { prompt }),
+			});
 		}
 	}
 	return found;
