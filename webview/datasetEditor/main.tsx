@@ -2,6 +2,7 @@ import { render } from 'preact';
 import type { DatasetHost, DatasetPage } from '../../src/protocol/datasetEditor';
 import '../shared/base.css';
 import { connectToHost, loadViewState, saveViewState } from '../shared/host';
+import './answersView.css';
 import './datasetEditor.css';
 import { DatasetEditor } from './datasetEditor';
 import { listenToKeys } from './keys';
