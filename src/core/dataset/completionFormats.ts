@@ -244,8 +244,11 @@ function nameOf(value: unknown): string {
 	return typeof value === 'string' ? value : '';
 }
 
+/** A score; some files have it as a string. */
 function scoreOf(value: unknown): { score?: number } {
-	return typeof value === 'number' ? { score: value } : {};
+	const isText = typeof value === 'string' && value.trim() !== '';
+	const score = typeof value === 'number' || isText ? Number(value) : Number.NaN;
+	return Number.isFinite(score) ? { score } : {};
 }
 
 function isString(value: unknown): value is string {

@@ -66,7 +66,13 @@ export function sayingOf(example: Example): string | undefined {
 		case 'completions':
 			return JSON.stringify([
 				example.prompt.map(messageSaying),
-				example.completions.map(one => [one.messages.map(messageSaying), one.score, one.rank]),
+				example.completions.map(one => [
+					one.messages.map(messageSaying),
+					one.score,
+					one.rank,
+					one.ratings,
+					one.critique?.text,
+				]),
 			]);
 		case 'stepwise':
 			return JSON.stringify([

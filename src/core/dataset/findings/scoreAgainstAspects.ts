@@ -1,5 +1,4 @@
-import type { RecognisedRow } from '../example';
-import { isObject } from '../messageShapes';
+import type { Completion, RecognisedRow } from '../example';
 import type { Check } from './check';
 import type { Finding } from './finding';
 
@@ -20,7 +19,7 @@ interface RatedAnswer {
 }
 
 function badScores({ example }: RecognisedRow): Finding[] {
-	const answers = example.kind === 'json' ? ratedAnswers(example.value) : [];
+	const answers = example.kind === 'completions' ? ratedAnswers(example.completions) : [];
 	const details = answers.filter(disagrees).map(({ name, score, aspects }) => {
 		const mean = meanOf(aspects).toFixed(1);
 		return `${name === '' ? '' : `${name}: `}${score} of 10, aspects ${mean} of 5`;
@@ -47,21 +46,12 @@ function meanOf(values: readonly number[]): number {
 	return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** The answers of a raw UltraFeedback row that have a score and aspects with numbers. */
-function ratedAnswers(row: unknown): RatedAnswer[] {
-	const completions = isObject(row) ? row['completions'] : undefined;
-	if (!Array.isArray(completions)) {
-		return [];
-	}
-	return completions.flatMap((one: unknown): RatedAnswer[] => {
-		const score = isObject(one) ? Number(one['overall_score']) : Number.NaN;
-		if (!isObject(one) || !Number.isFinite(score) || !isObject(one['annotations'])) {
-			return [];
-		}
-		const ratings = Object.values(one['annotations']).map(aspect =>
-			isObject(aspect) ? Number(aspect['Rating'] ?? Number.NaN) : Number.NaN,
-		);
-		const aspects = ratings.filter(rating => Number.isFinite(rating));
-		return [{ name: typeof one['model'] === 'string' ? one['model'] : '', score, aspects }];
+/** The answers that have a score and aspects with numbers. */
+function ratedAnswers(completions: readonly Completion[]): RatedAnswer[] {
+	return completions.flatMap(({ name, score, ratings }): RatedAnswer[] => {
+		const aspects = ratings
+			.map(({ rating }) => (rating.trim() === '' ? Number.NaN : Number(rating)))
+			.filter(value => Number.isFinite(value));
+		return score === undefined || aspects.length === 0 ? [] : [{ name, score, aspects }];
 	});
 }
