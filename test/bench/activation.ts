@@ -8,9 +8,14 @@ import type { Measurement, MeasureOptions } from '../support/bench/measurement';
 
 const windows = 5;
 
-/** Milliseconds in the editor "Running Extensions" of a fresh window. */
-async function activationTime(editor: EditorPage): Promise<number> {
+/** Milliseconds in the editor "Running Extensions" of a fresh window, whose views are shown when its own start is over. */
+async function activationTime(editor: EditorPage, server: CodeServer): Promise<number> {
+	// The start of the window itself would be in the figure: here it takes both cores for seconds.
+	await server.settle();
 	await editor.showViews();
+	await server.settle();
+	// The slowest extensions stand first, and only rows in sight are drawn.
+	await editor.page.setViewportSize({ width: 1280, height: 4_000 });
 	await editor.runCommand('Developer: Show Running Extensions');
 	const row = editor.page.locator('.runtime-extensions-editor .extension', {
 		has: editor.page.locator('.name', { hasText: /^Windsock: model iteration$/ }),
@@ -34,7 +39,7 @@ export async function measure({ root, vsix }: MeasureOptions): Promise<readonly 
 				server.folderUrl(workspace.folder),
 				path.join(root, 'test-results', 'bench'),
 			);
-			times.push(await activationTime(editor));
+			times.push(await activationTime(editor, server));
 			await editor.close();
 			await server.killExtensionHosts();
 		}

@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { descendants, isRunning, type ProcessEntry } from './processTree';
+import { cpuTicks, descendants, isRunning, type ProcessEntry } from './processTree';
 import { waitFor } from './waitFor';
 
 const quietSettings = {
@@ -132,6 +132,25 @@ export class CodeServer {
 		const hosts = this.extensionHosts();
 		hosts.forEach(host => process.kill(host.pid, 'SIGKILL'));
 		await waitFor('the extension hosts to end', () => !hosts.some(isRunning));
+	}
+
+	/** Waits until the server and its extension hosts have been all but idle for two seconds. */
+	async settle(): Promise<void> {
+		let ticks = -1;
+		let since = Date.now();
+		await waitFor('the window to settle', () => {
+			const pids = [
+				this.child.pid ?? -1,
+				...descendants(this.child.pid ?? -1).map(({ pid }) => pid),
+			];
+			const now = pids.reduce((sum, pid) => sum + cpuTicks(pid), 0);
+			// A tick is 10 ms: what wakes up now and then does not count.
+			if (ticks < 0 || Math.abs(now - ticks) > 10) {
+				ticks = now;
+				since = Date.now();
+			}
+			return Date.now() - since > 2_000;
+		});
 	}
 
 	/** Files in which VS Code notes that a custom editor has kept unsaved work. */

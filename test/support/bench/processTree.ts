@@ -50,3 +50,14 @@ export function descendants(pid: number): readonly ProcessEntry[] {
 export function isRunning(entry: ProcessEntry): boolean {
 	return readProcess(entry.pid)?.started === entry.started;
 }
+
+/** CPU time that a process has used, user and system, in clock ticks; 0 when it has ended. */
+export function cpuTicks(pid: number): number {
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+		const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+		return Number(fields[11]) + Number(fields[12]);
+	} catch {
+		return 0;
+	}
+}
