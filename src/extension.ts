@@ -12,6 +12,7 @@ import { ComparisonsTreeProvider } from './vscode/comparisons/comparisonsTreePro
 import { endpointKey } from './vscode/comparisons/endpointKey';
 import { GenerateResponses } from './vscode/comparisons/generateResponses';
 import { registerDatasetEditor } from './vscode/datasetEditor/registerDatasetEditor';
+import { currentReviewKeys } from './vscode/datasetEditor/reviewKeys';
 import { registerDatasets } from './vscode/datasets/registerDatasets';
 import { EditorConnectionPrompts } from './vscode/hosts/connectionPrompts';
 import { HostCommands } from './vscode/hosts/hostCommands';
@@ -60,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			logger: logger.child('datasets'),
 			workerFile,
 			author: annotator,
+			reviewKeys: () => currentReviewKeys(context),
 		}),
 	);
 	own(registerDatasets({ workerFile, logger: logger.child('datasets') }));

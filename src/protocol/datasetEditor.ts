@@ -6,6 +6,15 @@ import type { Example, FormatName, StringRange } from '../core/dataset/example';
 import type { Finding, FindingCode } from '../core/dataset/findings/finding';
 import type { JsonPath } from '../core/dataset/jsonScanner';
 import type { RowId } from '../core/dataset/overlay';
+import type {
+	AnnotationState,
+	ReviewNotifications,
+	ReviewPageNotifications,
+	ReviewRequests,
+	ReviewView,
+	RowAnnotation,
+	RowMarks,
+} from './datasetReview';
 
 /** Which rows a page shows. Each page of a dataset has its own. */
 export interface RowFilter {
@@ -23,6 +32,7 @@ export interface RowSummary {
 	readonly title: string;
 	readonly format: FormatName;
 	readonly label: Label | undefined;
+	readonly marks: RowMarks;
 	readonly findings: readonly FindingCode[];
 	readonly isEdited: boolean;
 }
@@ -32,6 +42,7 @@ export interface RowDetail {
 	readonly summary: RowSummary;
 	readonly example: Example;
 	readonly findings: readonly Finding[];
+	readonly annotation: RowAnnotation;
 	/** The row's own text, cut where it is very long. */
 	readonly raw: string;
 	readonly isRawCut: boolean;
@@ -72,6 +83,7 @@ export interface DatasetState {
 	readonly findings: readonly { readonly code: FindingCode; readonly rows: number }[];
 	readonly kept: number;
 	readonly dropped: number;
+	readonly annotations: AnnotationState;
 	/** Why it cannot be edited. */
 	readonly readOnly: string | undefined;
 	/** Why it cannot be labelled. */
@@ -90,6 +102,7 @@ export interface DatasetSnapshot {
 	readonly revision: number;
 	readonly dataset: DatasetState;
 	readonly filter: RowFilter;
+	readonly review: ReviewView | undefined;
 	/** Rows that pass the filter. */
 	readonly shownRows: number;
 	/** The filter is still going through the file; `shownRows` grows. */
@@ -102,7 +115,7 @@ export type Answer<T> =
 
 /** The extension host's side. */
 export interface DatasetHost {
-	requests: {
+	requests: ReviewRequests & {
 		/** Rows `from` (inclusive) to `to` (exclusive) of those that pass the filter. */
 		loadRows: {
 			params: { readonly from: number; readonly to: number };
@@ -148,7 +161,7 @@ export interface DatasetHost {
 		openAsText: { params: null; result: void };
 		resolveChange: { params: { readonly how: 'overwrite' | 'reload' | 'compare' }; result: void };
 	};
-	notifications: {
+	notifications: ReviewNotifications & {
 		/** For the commands that act on the row in view. */
 		rowSelected: { readonly id: RowId | undefined };
 	};
@@ -157,7 +170,7 @@ export interface DatasetHost {
 /** The page's side. */
 export interface DatasetPage {
 	requests: Record<string, never>;
-	notifications: {
+	notifications: ReviewPageNotifications & {
 		snapshotReplaced: DatasetSnapshot;
 	};
 }

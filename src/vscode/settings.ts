@@ -41,6 +41,18 @@ export function annotator(): string {
 	return configured === '' ? userInfo().username : configured;
 }
 
+/** Who shares out a review, and the part of the examples that all of them get. */
+export function reviewSplit(): {
+	readonly annotators: readonly string[];
+	readonly overlap: number;
+} {
+	const overlap = setting().get<number>('review.overlap', 0.2);
+	return {
+		annotators: setting().get<string[]>('review.annotators', []),
+		overlap: Math.min(1, Math.max(0, overlap)),
+	};
+}
+
 export function onDidChangeSettings(listener: () => void): vscode.Disposable {
 	return vscode.workspace.onDidChangeConfiguration(event => {
 		if (event.affectsConfiguration('windsock')) {

@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import type { DatasetSnapshot } from '../../src/protocol/datasetEditor';
 import { Button } from '../shared/components/button';
 import { Icon, type IconName } from '../shared/components/icon';
+import { AnnotationBanners } from './annotationBanners';
 import type { DatasetPageModel } from './pageModel';
 
 /** What a reader has to know about the dataset as a whole, above its rows. */
@@ -37,6 +38,7 @@ export function Banners(props: {
 					{dataset.readOnly}
 				</Banner>
 			)}
+			<AnnotationBanners model={model} state={dataset.annotations} />
 			{problem !== undefined && (
 				<Banner kind="error" icon="warning" testId="banner-problem">
 					<span>{problem}</span>

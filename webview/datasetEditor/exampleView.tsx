@@ -9,6 +9,7 @@ import { FieldsTable, ScalarValue } from './fieldsTable';
 import { JsonTree } from './jsonTree';
 import { EditableBlock, MessageView } from './messageView';
 import type { DatasetPageModel } from './pageModel';
+import { OtherWords, ReviewBar, ReviewSummary } from './reviewBar';
 import { PreferenceView } from './preferenceView';
 import { RawEditor } from './rawEditor';
 import { DesirableMark, RowButtons } from './rowButtons';
@@ -16,6 +17,14 @@ import { DesirableMark, RowButtons } from './rowButtons';
 /** The selected row: what it is, what is found in it, and what it says. */
 export function ExampleView({ model }: { readonly model: DatasetPageModel }): JSX.Element {
 	const detail = model.detail.value;
+	const review = model.review.value;
+	if (review?.isDone === true) {
+		return (
+			<section class="ws-example" aria-label="Review">
+				<ReviewSummary model={model} review={review} />
+			</section>
+		);
+	}
 	if (!detail) {
 		return (
 			<section class="ws-example ws-empty" aria-label="Example">
@@ -25,7 +34,9 @@ export function ExampleView({ model }: { readonly model: DatasetPageModel }): JS
 	}
 	return (
 		<section class="ws-example" aria-label={`Example ${detail.summary.number}`}>
+			<ReviewBar model={model} />
 			<ExampleHeader model={model} detail={detail} />
+			<OtherWords model={model} />
 			<div class="ws-example-body" key={detail.summary.id} data-testid="example-body">
 				{model.isRaw.value ? (
 					<RawEditor model={model} detail={detail} key={detail.stamp} />

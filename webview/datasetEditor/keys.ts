@@ -7,6 +7,10 @@ export function listenToKeys(target: Document, model: DatasetPageModel): void {
 			return;
 		}
 		const onPage = event.target === target.body;
+		if (model.review.value && event.key !== 'r') {
+			// These keys are VS Code's then, and the user's to change.
+			return;
+		}
 		switch (event.key) {
 			case 'ArrowDown':
 			case 'ArrowUp':
@@ -50,7 +54,7 @@ export function keyName(keys: string): string {
 		: keys;
 }
 
-function takesText(event: KeyboardEvent): boolean {
+export function takesText(event: KeyboardEvent): boolean {
 	// The toolkit's fields keep their input in a shadow tree.
 	const [origin] = event.composedPath();
 	return (

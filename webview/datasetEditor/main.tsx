@@ -4,13 +4,18 @@ import '../shared/base.css';
 import { connectToHost, loadViewState, saveViewState } from '../shared/host';
 import './answersView.css';
 import './datasetEditor.css';
+import './review.css';
 import { DatasetEditor } from './datasetEditor';
 import { listenToKeys } from './keys';
+import { guardReviewKeys } from './reviewKeys';
 import { DatasetPageModel, type HostChannel, type ViewState } from './pageModel';
 
 const channel = connectToHost<DatasetPage, DatasetHost>(
 	{},
-	{ snapshotReplaced: snapshot => void model.receive(snapshot) },
+	{
+		snapshotReplaced: snapshot => void model.receive(snapshot),
+		reviewMoved: place => model.moveReview(place),
+	},
 );
 const host: HostChannel = {
 	request: (method, params) => channel.request(method, params),
@@ -26,5 +31,6 @@ const root = document.getElementById('root');
 if (root) {
 	render(<DatasetEditor model={model} />, root);
 	listenToKeys(document, model);
+	guardReviewKeys(document, model);
 	channel.ready();
 }

@@ -9,6 +9,13 @@ import type {
 	RowFilter,
 	RowSummary,
 } from '../../src/protocol/datasetEditor';
+import type { Rating } from '../../src/core/dataset/annotation';
+import type {
+	DetachedLine,
+	ReviewAction,
+	ReviewPlace,
+	ReviewView,
+} from '../../src/protocol/datasetReview';
 import { keepLineEnds } from './lineEnds';
 import { RowEditor } from './rowEditor';
 
@@ -18,7 +25,10 @@ export interface HostChannel {
 		method: M,
 		params: DatasetHost['requests'][M]['params'],
 	): Promise<DatasetHost['requests'][M]['result']>;
-	notify(method: 'rowSelected', params: DatasetHost['notifications']['rowSelected']): void;
+	notify<N extends keyof DatasetHost['notifications']>(
+		method: N,
+		params: DatasetHost['notifications'][N],
+	): void;
 }
 
 /** What a page remembers while it is hidden. Never data. */
@@ -46,6 +56,7 @@ export class DatasetPageModel {
 	readonly snapshot = signal<DatasetSnapshot | undefined>(undefined);
 	readonly selected = signal<number | undefined>(undefined);
 	readonly detail = signal<RowDetail | undefined>(undefined);
+	readonly review = signal<ReviewView | undefined>(undefined);
 	readonly isRaw = signal(false);
 	readonly editing = signal<EditingPlace | undefined>(undefined);
 	/** What went wrong last, as a sentence. */
@@ -92,7 +103,8 @@ export class DatasetPageModel {
 		if (isFewer && this.selected.value !== undefined && this.selected.value > last) {
 			this.selected.value = last < 0 ? undefined : last;
 		}
-		if (this.selected.value === undefined && snapshot.shownRows > 0) {
+		this.review.value = snapshot.review;
+		if (this.selected.value === undefined && snapshot.shownRows > 0 && !snapshot.review) {
 			const wanted = Math.min(this.#wanted ?? 0, snapshot.shownRows - 1);
 			// While a file is read, a remembered row far down may still be on its way.
 			if (wanted === (this.#wanted ?? 0) || snapshot.dataset.isIndexed) {
@@ -102,6 +114,52 @@ export class DatasetPageModel {
 		if (isStale) {
 			await Promise.all([this.loadRange(...this.#range), this.#reloadDetail()]);
 		}
+	}
+
+	/** A review has gone on: its next example came along. */
+	moveReview({ review, detail, index }: ReviewPlace): void {
+		this.#detailRequest++;
+		this.review.value = review;
+		this.editing.value = undefined;
+		if (detail) {
+			this.detail.value = detail;
+			this.selected.value = index;
+			this.announcement.value = `Row ${detail.summary.number}.`;
+			this.#save();
+		}
+	}
+
+	/** The row is drawn, and a decision can be about it. */
+	reviewShown(id: RowId): void {
+		this.host.notify('reviewShown', { id });
+	}
+
+	reviewActive(): void {
+		this.host.notify('reviewActive', null);
+	}
+
+	async act(action: ReviewAction, rating?: Rating): Promise<void> {
+		await this.host.request('review', rating === undefined ? { action } : { action, rating });
+	}
+
+	async startReview(): Promise<void> {
+		await this.host.request('startReview', null);
+	}
+
+	async reviewSkipped(): Promise<void> {
+		await this.host.request('reviewSkipped', null);
+	}
+
+	async changeKeys(): Promise<void> {
+		await this.host.request('changeKeys', null);
+	}
+
+	async writeAnnotations(): Promise<void> {
+		await this.host.request('writeAnnotations', null);
+	}
+
+	loadDetached(): Promise<readonly DetachedLine[]> {
+		return this.host.request('loadDetached', null);
 	}
 
 	row(index: number): RowSummary | undefined {
@@ -146,6 +204,10 @@ export class DatasetPageModel {
 		this.problem.value = undefined;
 		this.#save();
 		await this.#reloadDetail();
+		const id = this.detail.value?.summary.id;
+		if (this.review.value && id !== undefined && this.selected.value === index) {
+			this.host.notify('reviewSelected', { id });
+		}
 	}
 
 	/** Loads again what is shown. */
@@ -202,6 +264,10 @@ export class DatasetPageModel {
 
 	/** Gives the selected row the label, or takes it off when it has it. */
 	async toggleLabel(label: Label): Promise<void> {
+		if (this.review.value) {
+			await this.act(label);
+			return;
+		}
 		// A quick hand presses the key before the row it has just selected is here.
 		await this.#detailLoaded;
 		const summary = this.detail.value?.summary;
@@ -280,17 +346,25 @@ export class DatasetPageModel {
 	async #loadDetail(): Promise<void> {
 		const index = this.selected.value;
 		const request = ++this.#detailRequest;
-		if (index === undefined || index >= this.shownRows.value) {
+		const reviewed =
+			this.review.value?.isDone === false ? this.detail.value?.summary.id : undefined;
+		const isShown = index !== undefined && index < this.shownRows.value;
+		if (!isShown && reviewed === undefined) {
 			this.detail.value = undefined;
 			return;
 		}
-		const answer = await this.host.request('loadExample', { index });
+		// A row in review need not pass the filter.
+		const answer = isShown
+			? await this.host.request('loadExample', { index })
+			: await this.host.request('loadRow', { id: reviewed ?? 0 });
 		if (request !== this.#detailRequest) {
 			return;
 		}
 		if (answer.ok) {
 			this.detail.value = answer.value;
-			this.#rows.set(index, answer.value.summary);
+			if (isShown) {
+				this.#rows.set(index, answer.value.summary);
+			}
 			this.rowsVersion.value++;
 			this.host.notify('rowSelected', { id: answer.value.summary.id });
 		} else {

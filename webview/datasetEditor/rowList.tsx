@@ -97,6 +97,7 @@ function RowLine(props: {
 					<Icon name="warning" />
 				</span>
 			)}
+			<AnnotationMarks marks={row.marks} />
 			{row.label && (
 				<span
 					class={`ws-mark ws-mark-${row.label}`}
@@ -108,5 +109,33 @@ function RowLine(props: {
 				</span>
 			)}
 		</span>
+	);
+}
+
+function AnnotationMarks({ marks }: { readonly marks: RowSummary['marks'] }): JSX.Element {
+	const tags = marks.tags.join(', ');
+	return (
+		<>
+			{marks.rating !== undefined && (
+				<span class="ws-mark ws-muted" title={`Rated ${marks.rating} of 5`}>
+					{marks.rating}
+				</span>
+			)}
+			{tags !== '' && (
+				<span class="ws-mark" role="img" aria-label={`Tags: ${tags}`} title={tags}>
+					<Icon name="tag" />
+				</span>
+			)}
+			{marks.hasNote && (
+				<span class="ws-mark" role="img" aria-label="note" title="Has a note">
+					<Icon name="note" />
+				</span>
+			)}
+			{marks.isSkipped && (
+				<span class="ws-mark ws-muted" role="img" aria-label="skipped" title="Skipped">
+					<Icon name="skip" />
+				</span>
+			)}
+		</>
 	);
 }

@@ -82,6 +82,12 @@ export class AnnotationStore {
 		return this.#open?.answers.failure ?? this.#open?.edits.failure;
 	}
 
+	/** Whether only this store writes the file. */
+	isOwn(path: string): boolean {
+		const writers = this.#open;
+		return path === writers?.answers.path || path === writers?.edits.path;
+	}
+
 	/** All annotation files, with what of ours waits to be written. */
 	async readFiles(): Promise<Result<AnnotationFile[]>> {
 		const files: AnnotationFile[] = [];

@@ -349,7 +349,8 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 	dispose(): void {
 		this.#resources.dispose();
 		this.#changed.dispose();
-		void this.#file.close();
+		const written = this.labels?.flush() ?? Promise.resolve();
+		void written.finally(() => this.#file.close());
 	}
 
 	/** One change at a time: an edit in the middle of a save would be lost. */

@@ -88,6 +88,11 @@ export class DatasetDocument implements vscode.CustomDocument {
 		return failed.ok ? told : failed;
 	}
 
+	/** Puts a change that was made on the undo stack. */
+	record(made: Result<UndoableChange | undefined>): Result<void> {
+		return this.#tell(made);
+	}
+
 	/** VS Code has taken note that nothing is left to save. */
 	markSaved(): void {
 		this.#isUndone = false;
@@ -140,6 +145,27 @@ export class DatasetDocument implements vscode.CustomDocument {
 		const watcher = vscode.workspace.createFileSystemWatcher(pattern);
 		const check = (): void => void this.model.checkDisk();
 		this.#disposables.push(watcher, watcher.onDidChange(check), watcher.onDidCreate(check));
+		this.#watchAnnotations();
+	}
+
+	/** Others' annotations come in by git or a shared folder; our own files are known. */
+	#watchAnnotations(): void {
+		const { store } = this.model.labels ?? {};
+		for (const folder of store?.folders ?? []) {
+			const pattern = new vscode.RelativePattern(vscode.Uri.file(folder), '*.jsonl');
+			const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+			const look = (uri: vscode.Uri): void => {
+				if (store?.isOwn(uri.fsPath) !== true) {
+					void this.model.reloadAnnotations();
+				}
+			};
+			this.#disposables.push(
+				watcher,
+				watcher.onDidChange(look),
+				watcher.onDidCreate(look),
+				watcher.onDidDelete(look),
+			);
+		}
 	}
 }
 

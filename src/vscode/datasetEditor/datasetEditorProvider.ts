@@ -5,6 +5,7 @@ import { WindsockError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import type { Result } from '../../core/base/result';
 import { saveLosses } from '../../node/dataset/saveLosses';
+import type { ReviewAction, ReviewView } from '../../protocol/datasetReview';
 import type { Notifications } from '../notifications';
 import { webviewOptions, webviewPage } from '../webviewPage';
 import type { DatasetDocument, DatasetDocumentServices } from './datasetDocument';
@@ -26,6 +27,8 @@ export interface DatasetEditorServices extends DatasetDocumentServices {
 	readonly storageUri: vscode.Uri;
 	readonly notifications: Notifications;
 	readonly logger: Logger;
+	/** The keys of a review's actions. */
+	readonly reviewKeys: () => Promise<ReviewView['keys']>;
 }
 
 /** What VS Code calls to open, save and restore datasets. */
@@ -101,9 +104,13 @@ export class DatasetEditorProvider
 		}
 		const session = new DatasetEditorSession(document, panel, this);
 		this.#sessions.add(session);
+		const tell = (): void => this.#tellReview();
+		session.review.onDidChange(tell);
+		panel.onDidChangeViewState(tell);
 		panel.onDidDispose(() => {
 			this.#sessions.delete(session);
 			session.dispose();
+			tell();
 		});
 		panel.webview.html = webviewPage(panel.webview, extensionUri, {
 			bundle: 'datasetEditor',
@@ -176,6 +183,31 @@ export class DatasetEditorProvider
 		}
 		// Tells VS Code that nothing is left to save.
 		await this.save(document);
+	}
+
+	async startReview(): Promise<void> {
+		await vscode.commands.executeCommand('windsock.review.start');
+	}
+
+	async review(action: ReviewAction, rating: number | undefined): Promise<void> {
+		await vscode.commands.executeCommand(`windsock.review.${action}`, rating);
+	}
+
+	async changeKeys(): Promise<void> {
+		await vscode.commands.executeCommand(
+			'workbench.action.openGlobalKeybindings',
+			'windsock.review',
+		);
+	}
+
+	reviewKeys(): Promise<ReviewView['keys']> {
+		return this.services.reviewKeys();
+	}
+
+	/** Single letters are keys only while the page in front is in a review. */
+	#tellReview(): void {
+		const isOn = this.activeSession?.review.session !== undefined;
+		void vscode.commands.executeCommand('setContext', 'windsock.datasetReview', isOn);
 	}
 
 	dispose(): void {

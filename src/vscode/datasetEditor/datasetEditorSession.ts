@@ -6,6 +6,10 @@ import type { Label } from '../../core/dataset/annotation';
 import type { RowId } from '../../core/dataset/overlay';
 import { expected } from '../../node/dataset/expected';
 import { DatasetView } from '../../node/dataset/datasetView';
+import type { QueueChoice } from '../../node/dataset/annotate/reviewQueue';
+import type { ReviewAction, ReviewRequests, ReviewView } from '../../protocol/datasetReview';
+import { SessionReview } from './sessionReview';
+import { WindsockError } from '../../core/base/errors';
 import type { Answer, DatasetHost, DatasetPage } from '../../protocol/datasetEditor';
 import { Rpc } from '../../protocol/rpc';
 import { webviewPort } from '../webviewSession';
@@ -22,6 +26,10 @@ export interface DatasetSessionActions {
 	openAsText(document: DatasetDocument): Promise<void>;
 	showChanges(document: DatasetDocument): Promise<void>;
 	resolveChange(document: DatasetDocument, how: 'overwrite' | 'reload' | 'compare'): Promise<void>;
+	startReview(): Promise<void>;
+	review(action: ReviewAction, rating: number | undefined): Promise<void>;
+	changeKeys(): Promise<void>;
+	reviewKeys(): Promise<ReviewView['keys']>;
 }
 
 /** One page on a dataset. A hidden page gets nothing; a shown one gets all there is to know. */
@@ -29,6 +37,8 @@ export class DatasetEditorSession implements Disposable {
 	readonly #disposables = new DisposableStore();
 	readonly #view: DatasetView;
 	readonly #rpc: Rpc<DatasetHost, DatasetPage>;
+	readonly review: SessionReview;
+	#keys: ReviewView['keys'] = {};
 	#selected: RowId | undefined;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -43,10 +53,19 @@ export class DatasetEditorSession implements Disposable {
 			new Rpc<DatasetHost, DatasetPage>(
 				webviewPort(panel.webview),
 				this.#handlers(),
-				{ rowSelected: ({ id }) => (this.#selected = id) },
-				() => this.#send(),
+				{
+					rowSelected: ({ id }) => (this.#selected = id),
+					reviewSelected: ({ id }) => this.review.session?.goTo(id),
+					reviewShown: ({ id }) => this.review.session?.shown(id),
+					reviewActive: () => this.review.session?.active(),
+				},
+				() => this.#shown(),
 			),
 		);
+		this.review = this.#disposables.add(
+			new SessionReview(document, this.#view, () => void this.#sendPlace()),
+		);
+		this.#disposables.add(this.review.onDidChange(() => this.#sendSoon()));
 		this.#disposables.add(model.onDidChange(() => this.#sendSoon()));
 		this.#disposables.add(this.#view.onDidChange(() => this.#sendSoon()));
 		this.#disposables.add(panel.onDidChangeViewState(() => this.#shown()));
@@ -61,6 +80,16 @@ export class DatasetEditorSession implements Disposable {
 		}
 		const now = this.document.model.labels?.of(id);
 		return this.document.setLabel(id, now === label ? undefined : label);
+	}
+
+	get findingCounts() {
+		return snapshotOf(this.document.model, this.#view, undefined).dataset.findings;
+	}
+
+	/** Begins a review of rows of this page; answers how many there are. */
+	async startReview(choice: QueueChoice, title: string, signal: AbortSignal): Promise<number> {
+		this.#keys = await this.actions.reviewKeys();
+		return this.review.start(choice, title, signal);
 	}
 
 	dispose(): void {
@@ -93,7 +122,59 @@ export class DatasetEditorSession implements Disposable {
 			save: () => this.actions.save(document),
 			openAsText: () => this.actions.openAsText(document),
 			resolveChange: ({ how }) => this.actions.resolveChange(document, how),
+			...this.#reviewHandlers(),
 		};
+	}
+
+	#reviewHandlers(): Pick<
+		ConstructorParameters<typeof Rpc<DatasetHost, DatasetPage>>[1],
+		keyof ReviewRequests
+	> {
+		const { model } = this.document;
+		return {
+			loadRow: ({ id }) =>
+				answering(async () => {
+					const row = model.overlay.row(id);
+					const position = model.overlay.positionOf(id);
+					if (!row || position === undefined) {
+						throw new WindsockError('fileChanged', { path: model.file.path });
+					}
+					const [bytes = new Uint8Array()] = await model.readRows([row]);
+					return detailOf(model, { row, position, bytes });
+				}),
+			startReview: () => this.actions.startReview(),
+			review: ({ action, rating }) => this.actions.review(action, rating),
+			reviewSkipped: () => this.review.session?.reviewSkipped(),
+			changeKeys: () => this.actions.changeKeys(),
+			loadDetached: () => model.labels?.detached ?? [],
+			writeAnnotations: async () => {
+				await model.labels?.flush();
+			},
+		};
+	}
+
+	/** The next example goes out with the news that it is next. */
+	async #sendPlace(): Promise<void> {
+		const { model } = this.document;
+		const { session } = this.review;
+		const row = await expected(async () => session?.currentRow());
+		const review = this.#reviewView();
+		if (!session || session !== this.review.session || !review || !row.ok) {
+			return;
+		}
+		if (row.value && row.value.row.id !== session.current) {
+			return;
+		}
+		this.#rpc.notify('reviewMoved', {
+			review,
+			detail: row.value && detailOf(model, row.value),
+			index: row.value && this.#view.indexOf(row.value.position),
+		});
+	}
+
+	#reviewView(): ReviewView | undefined {
+		const { state } = this.review;
+		return state && { ...state, keys: this.#keys };
 	}
 
 	async #loadExample(index: number) {
@@ -110,7 +191,10 @@ export class DatasetEditorSession implements Disposable {
 	#shown(): void {
 		if (this.panel.visible) {
 			this.#send();
+			void this.#sendPlace();
 			void this.document.model.checkDisk();
+		} else {
+			this.review.session?.hidden();
 		}
 	}
 
@@ -122,7 +206,10 @@ export class DatasetEditorSession implements Disposable {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
 		if (this.panel.visible) {
-			this.#rpc.notify('snapshotReplaced', snapshotOf(this.document.model, this.#view));
+			this.#rpc.notify(
+				'snapshotReplaced',
+				snapshotOf(this.document.model, this.#view, this.#reviewView()),
+			);
 		}
 	}
 }

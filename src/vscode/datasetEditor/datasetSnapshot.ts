@@ -6,6 +6,9 @@ import type { RowRef } from '../../core/dataset/overlay';
 import { formatNames } from '../../core/dataset/example';
 import { recogniseBytes } from '../../core/dataset/format';
 import type { RecognisedRow } from '../../core/dataset/example';
+import { messageFor } from '../../core/base/errorMessages';
+import type { Annotation } from '../../core/dataset/annotate/annotationFold';
+import type { RowAnnotations } from '../../node/dataset/annotate/rowAnnotations';
 import type { DatasetModel } from '../../node/dataset/datasetModel';
 import { stampOf } from '../../node/dataset/rowEditing';
 import {
@@ -14,6 +17,7 @@ import {
 	type DatasetView,
 	type ViewRow,
 } from '../../node/dataset/datasetView';
+import type { AnnotationState, ReviewView, RowMarks } from '../../protocol/datasetReview';
 import type {
 	DatasetSnapshot,
 	DatasetState,
@@ -24,11 +28,16 @@ import type {
 /** Longer rows are cut in the raw view, or the page would stand still. */
 const longestRaw = 400_000;
 
-export function snapshotOf(model: DatasetModel, view: DatasetView): DatasetSnapshot {
+export function snapshotOf(
+	model: DatasetModel,
+	view: DatasetView,
+	review: ReviewView | undefined,
+): DatasetSnapshot {
 	return {
 		revision: model.revision,
 		dataset: stateOf(model),
 		filter: view.filter,
+		review,
 		shownRows: view.count,
 		isFiltering: view.isFiltering,
 	};
@@ -50,6 +59,7 @@ function stateOf(model: DatasetModel): DatasetState {
 		findings: findingCodes.map((code, i) => ({ code, rows: findings[i] ?? 0 })).filter(some),
 		kept: labels?.keptCount ?? 0,
 		dropped: labels?.droppedCount ?? 0,
+		annotations: annotationsOf(labels),
 		readOnly: model.readOnly,
 		noLabels: labels ? undefined : 'Only datasets on disk can be labelled.',
 		fault: file.layout?.fault,
@@ -127,6 +137,11 @@ export function detailOf(model: DatasetModel, shown: ViewRow): RowDetail {
 		summary: summarise(model, shown, recognised),
 		example: recognised.example,
 		findings: findingsOf(model, shown.row, checkRow(recognised, model.file)),
+		annotation: {
+			mine: model.labels?.mine(shown.row.id),
+			others: model.labels?.othersOn(shown.row.id) ?? [],
+			suggestions: model.labels?.suggestionsOn(shown.row.id) ?? [],
+		},
 		raw: text,
 		isRawCut: shown.bytes.length > longestRaw,
 		stamp: stampOf(shown.bytes),
@@ -158,7 +173,28 @@ function summarise(model: DatasetModel, shown: ViewRow, recognised: RecognisedRo
 		title: titleOf(recognised.example),
 		format: recognised.format,
 		label: model.labels?.of(row.id),
+		marks: marksOf(model.labels?.mine(row.id)),
 		findings: codesOf(model.findingsOf(row)),
 		isEdited: row.bytes !== undefined,
+	};
+}
+
+function marksOf(mine: Annotation | undefined): RowMarks {
+	return {
+		rating: mine?.rating,
+		tags: mine?.tags ?? [],
+		hasNote: mine?.note !== undefined,
+		isSkipped: mine?.isSkipped ?? false,
+	};
+}
+
+function annotationsOf(labels: RowAnnotations | undefined): AnnotationState {
+	const failure = labels?.store.failure;
+	return {
+		detached: labels?.detachedCount ?? 0,
+		unwritten: failure && {
+			events: labels?.store.pendingCount ?? 0,
+			reason: messageFor(failure),
+		},
 	};
 }

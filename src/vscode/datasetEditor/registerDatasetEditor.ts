@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerDatasetCommands } from './datasetCommands';
+import { registerReviewCommands } from './reviewCommands';
 import {
 	DatasetEditorProvider,
 	datasetViewTypes,
@@ -19,5 +20,6 @@ export function registerDatasetEditor(services: DatasetEditorServices): vscode.D
 			}),
 		),
 		registerDatasetCommands(provider, services.notifications),
+		registerReviewCommands(provider, services.notifications),
 	);
 }

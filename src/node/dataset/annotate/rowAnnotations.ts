@@ -222,6 +222,12 @@ export class RowAnnotations {
 		return this.#append(rows, row, base, undoing);
 	}
 
+	/** Done when all that was said is on the disk, or cannot be brought there. */
+	async flush(): Promise<Result<void>> {
+		await this.#queue;
+		return this.store.flush();
+	}
+
 	/** What rows are called before a save, for `renamed` after it. */
 	async beforeSave(rows: NamedRows, overlay: Overlay): Promise<RowsBefore> {
 		// Names that are being found are of the file as it is now.

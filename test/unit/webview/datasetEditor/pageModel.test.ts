@@ -46,7 +46,13 @@ class RowsHost implements HostChannel {
 		return held ? new Promise(resolve => held.push(() => resolve(answer))) : answer;
 	}
 
-	notify(_method: 'rowSelected', params: { readonly id: number | undefined }): void {
+	notify<N extends keyof DatasetHost['notifications']>(
+		method: N,
+		params: DatasetHost['notifications'][N],
+	): void {
+		if (method !== 'rowSelected' || params === null) {
+			throw new Error(`unexpected ${method}`);
+		}
 		this.selected = params.id;
 	}
 
@@ -89,6 +95,7 @@ function row(index: number): RowSummary {
 		title: `row ${index + 1}`,
 		format: 'text',
 		label: undefined,
+		marks: { rating: undefined, tags: [], hasNote: false, isSkipped: false },
 		findings: [],
 		isEdited: false,
 	};
@@ -99,6 +106,7 @@ function detail(index: number): RowDetail {
 		summary: row(index),
 		example: { kind: 'text', body: { text: `row ${index + 1}`, paths: [['text']] }, fields: [] },
 		findings: [],
+		annotation: { mine: undefined, others: [], suggestions: [] },
 		raw: '',
 		isRawCut: false,
 		stamp: '',
@@ -122,6 +130,7 @@ function snapshot(rows: number, revision = 1, isIndexed = true): DatasetSnapshot
 			findings: [],
 			kept: 0,
 			dropped: 0,
+			annotations: { detached: 0, unwritten: undefined },
 			readOnly: undefined,
 			noLabels: undefined,
 			fault: undefined,
@@ -129,6 +138,7 @@ function snapshot(rows: number, revision = 1, isIndexed = true): DatasetSnapshot
 			isChangedOnDisk: false,
 		},
 		filter: { rows: 'all', text: '' },
+		review: undefined,
 		shownRows: rows,
 		isFiltering: false,
 	};

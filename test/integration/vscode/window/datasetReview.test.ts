@@ -1,0 +1,91 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CodeServer } from '../../../support/bench/codeServer';
+import { EditorPage, launchBrowser } from '../../../support/bench/editorPage';
+import { waitFor } from '../../../support/bench/waitFor';
+import { TemporaryWorkspace } from '../../../support/bench/workspace';
+
+const root = path.resolve(import.meta.dirname, '../../../..');
+const dataset = 'data/chats.jsonl';
+const text = Array.from({ length: 10 }, (_, i) => `{"text":"Example ${i + 1}"}\n`).join('');
+
+interface Line {
+	readonly kind: string;
+	readonly value?: string;
+}
+
+describe('a review in a window', () => {
+	let server: CodeServer;
+	let browser: Browser;
+	let workspace: TemporaryWorkspace;
+	let editor: EditorPage;
+
+	beforeAll(async () => {
+		const vsix = process.env['WINDSOCK_VSIX'];
+		if (!vsix) {
+			throw new Error('WINDSOCK_VSIX names no packed extension; run `npm test -- --only vscode`');
+		}
+		server = await CodeServer.start({ extensions: [vsix] });
+		browser = await launchBrowser();
+		workspace = await TemporaryWorkspace.create(root);
+		await workspace.write(dataset, text);
+		const pictures = path.join(root, 'test-results', 'window');
+		editor = await EditorPage.open(browser, server.folderUrl(workspace.folder), pictures);
+	});
+
+	afterEach(async ({ task }) => {
+		if (task.result?.state === 'fail') {
+			await editor.dump(task.name.replaceAll(/\W+/g, '-'));
+		}
+	});
+
+	afterAll(async () => {
+		await editor?.close();
+		await browser?.close();
+		await server?.stop();
+		await workspace?.remove();
+	});
+
+	it('goes through ten rows by keys, and every decision is in the log', async () => {
+		await editor.openFile(dataset);
+		await (await editor.inWebview('dataset-row-1')).click();
+		await editor.runCommand('Windsock: Review Examples');
+		await editor.pick('In Order');
+		const progress = await editor.inWebview('review-progress');
+		await (await editor.inWebview('example-body')).click();
+		const keys = ['k', 'd', 'f', 'k', 'k', 'd', 'k', 's', 'k', 'k'];
+		for (const [i, key] of keys.entries()) {
+			const frame = await editor.frameWith('[data-testid="review-bar"]');
+			await frame.getByRole('heading', { name: `Row ${i + 1}`, exact: true }).waitFor();
+			if (i === 4) {
+				await editor.press('4');
+				await waitFor('the rating', async () =>
+					(await (await editor.inWebview('review-said')).innerText()).includes('4 of 5'),
+				);
+				expect(await progress.innerText()).toContain('/ 10');
+				await editor.screenshot('dataset-review');
+			}
+			await editor.press(key);
+		}
+		const summary = await editor.inWebview('review-summary');
+		expect(await summary.innerText()).toContain('9 of 10 reviewed');
+		const folder = workspace.path(`${dataset}.annotations`);
+		await waitFor('ten decisions on disk', async () => (await decisions(folder)).length === 10);
+		expect(await decisions(folder)).toEqual([
+			...['keep', 'drop', 'fix', 'keep', 'keep', 'drop', 'keep', 'skip', 'keep', 'keep'],
+		]);
+		expect(await readFile(workspace.path(dataset), 'utf8')).toBe(text);
+	});
+});
+
+async function decisions(folder: string): Promise<string[]> {
+	const names = await readdir(folder);
+	const [name = ''] = names.filter(one => one.endsWith('.jsonl'));
+	const lines = (await readFile(path.join(folder, name), 'utf8')).trim().split('\n');
+	return lines
+		.map(line => JSON.parse(line) as Line)
+		.filter(({ kind }) => kind === 'label' || kind === 'skip')
+		.map(({ kind, value }) => value ?? kind);
+}
