@@ -74,7 +74,16 @@ describe('a review in a window', () => {
 		const folder = workspace.path(`${dataset}.annotations`);
 		await waitFor('ten decisions on disk', async () => (await decisions(folder)).length === 10);
 		expect(await decisions(folder)).toEqual([
-			...['keep', 'drop', 'fix', 'keep', 'keep', 'drop', 'keep', 'skip', 'keep', 'keep'],
+			'keep',
+			'drop',
+			'fix',
+			'keep',
+			'keep',
+			'drop',
+			'keep',
+			'skip',
+			'keep',
+			'keep',
 		]);
 		expect(await readFile(workspace.path(dataset), 'utf8')).toBe(text);
 	});
