@@ -169,5 +169,8 @@ describe('the whole loop through the command line', () => {
 		expect(existsSync(path.join(runsRoot, runId, 'exit.json'))).toBe(true);
 		const runs = await windsock('runs');
 		expect(runs.json).toMatchObject({ runs: [{ id: runId, state: 'finished' }, {}, {}, {}, {}] });
+		const again = await windsock('stop', 'long');
+		expect(again.code).toBe(0);
+		expect(again.stderr).not.toContain('Waiting');
 	});
 });

@@ -1,4 +1,5 @@
 import { ok, type Result } from '../../core/base/result';
+import { hasEnded } from '../../core/training/runState';
 import type { Answer, Output } from '../output';
 import { findRun } from '../runArgument';
 import type { Services } from '../services';
@@ -13,6 +14,11 @@ export async function stop(
 		return found;
 	}
 	const runId = found.value;
+	const before = services.library.get(runId);
+	if (before !== undefined && hasEnded(before.state)) {
+		const text = `${runId}  ${before.state}; it had ended before`;
+		return ok({ json: { runId, run: before }, text });
+	}
 	output.note('Waiting for the run to save …');
 	const stopped = await services.library.stop(runId);
 	if (!stopped.ok) {

@@ -38,13 +38,23 @@ async function recipeItem(uri: vscode.Uri): Promise<RecipeItem | undefined> {
 	const text = await readFile(uri.fsPath, 'utf8').catch(() => '');
 	const { parseRecipe } = await import('../../core/training/recipe');
 	const recipe = parseRecipe(text, uri.fsPath);
-	if (!recipe.ok || recipe.value.method === '') {
+	const folder = vscode.workspace.asRelativePath(path.dirname(uri.fsPath));
+	const label = path.basename(uri.fsPath);
+	if (!recipe.ok) {
+		// Any YAML file may be broken; one that names a method is a recipe that the person misses here.
+		const method = /^method:[ \t]*([a-z]+)/m.exec(text)?.[1];
+		const description = `cannot be read · ${folder}`;
+		return method === undefined
+			? undefined
+			: { label: `$(error) ${label}`, description, file: uri.fsPath, method };
+	}
+	if (recipe.value.method === '') {
 		return undefined;
 	}
 	const { method, model, name } = recipe.value;
 	return {
-		label: path.basename(uri.fsPath),
-		description: `${method} from ${model} · ${vscode.workspace.asRelativePath(path.dirname(uri.fsPath))}`,
+		label,
+		description: `${method} from ${model} · ${folder}`,
 		...(name === undefined ? {} : { detail: name }),
 		file: uri.fsPath,
 		method,
