@@ -159,7 +159,7 @@ function Figures(props: {
 				>
 					{' · '}
 					{percent(share)} shared text
-					{floor !== undefined && share <= floor + nearFloor && ', near the floor'}
+					{floor !== undefined && share <= floor + nearFloor && ', no more than unrelated answers'}
 				</span>
 			)}
 		</p>
