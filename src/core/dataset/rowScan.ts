@@ -242,16 +242,6 @@ export class ScanTable {
 		return this.#contentKeys[row] ?? Number.NaN;
 	}
 
-	/** How many earlier rows say the same. */
-	occurrenceOf(row: number): number {
-		const key = this.#contentKeys[row];
-		let count = 0;
-		for (let i = 0; i < row; i++) {
-			count += this.#contentKeys[i] === key ? 1 : 0;
-		}
-		return count;
-	}
-
 	/** The field that names rows: every whole row has it and no two share a value. */
 	get idField(): IdField | undefined {
 		if (this.#idField === 'unknown') {

@@ -13,7 +13,7 @@ import { Overlay, type RowId, type RowRef } from '../../core/dataset/overlay';
 import { scanRow, type ScanBatch, type ScannedRow } from '../../core/dataset/rowScan';
 import { annotateRow, type AnnotatedDataset, type AnnotatedRow } from './annotate/annotateRow';
 import { RowAnnotations } from './annotate/rowAnnotations';
-import type { NamedRows } from './annotate/rowNames';
+import type { NamedRows } from './rowNames';
 import type { AnnotationStore } from './annotationStore';
 import { DatasetFile, type OpenOptions } from './datasetFile';
 import type { EditableDataset, PlannedEdit, UndoableChange } from './editableDataset';

@@ -2,8 +2,9 @@ import { ok, type Result } from '../../core/base/result';
 import type { ContainerKind } from '../../core/dataset/container';
 import type { FormatName } from '../../core/dataset/example';
 import { sentenceFor, severityOf } from '../../core/dataset/findings/checks';
-import type { Finding, FindingCode } from '../../core/dataset/findings/finding';
-import { scanRow } from '../../core/dataset/rowScan';
+import { codesOf, type Finding, type FindingCode } from '../../core/dataset/findings/finding';
+import { fileWideBits } from '../../core/dataset/findings/fileFindings';
+import { packRows, ScanTable, scanRow } from '../../core/dataset/rowScan';
 import { DatasetFile } from './datasetFile';
 import { checkCancelled, expected } from './expected';
 import { sha256 } from './hash';
@@ -70,27 +71,48 @@ export async function inspectDataset(
 }
 
 async function inspectRows(file: DatasetFile, signal: AbortSignal | undefined) {
+	const table = new ScanTable();
 	const formats = new Map<FormatName, number>();
-	const counts = new Map<FindingCode, number>();
 	const findings: RowFinding[] = [];
 	const firstSaying = new Map<number, number>();
 	for await (const { from, rows } of readPortions(file.rows, row => file.sizeOf(row))) {
 		checkCancelled(signal, 'inspecting the dataset');
-		for (const [i, bytes] of rows.entries()) {
+		const scanned = rows.map(bytes => scanRow(bytes, sha256, file));
+		table.append(packRows(scanned));
+		for (const [i, one] of scanned.entries()) {
 			const number = from + i + 1;
-			const scanned = scanRow(bytes, sha256);
-			add(formats, scanned.row.format);
-			const first = firstSaying.get(scanned.sayingKey);
-			firstSaying.set(scanned.sayingKey, first ?? number);
+			add(formats, one.row.format);
+			const first = firstSaying.get(one.sayingKey);
+			firstSaying.set(one.sayingKey, first ?? number);
 			const duplicate: Finding[] =
 				first === undefined ? [] : [{ code: 'duplicateRow', detail: `row ${first}` }];
-			for (const finding of [...scanned.findings, ...duplicate]) {
-				add(counts, finding.code);
+			for (const finding of [...one.findings, ...duplicate]) {
 				findings.push(rowFinding(number, finding));
 			}
 		}
 	}
+	table.complete();
+	findings.push(...standingOut(table));
+	findings.sort((a, b) => a.row - b.row);
+	const counts = new Map<FindingCode, number>();
+	for (const { code } of findings) {
+		add(counts, code);
+	}
 	return { formats, counts, findings };
+}
+
+/** What only the whole file shows, but for duplicates, which name the row that they repeat. */
+function standingOut(table: ScanTable): RowFinding[] {
+	const found: RowFinding[] = [];
+	for (let row = 0; row < table.count; row++) {
+		for (const code of codesOf(table.findingsOf(row) & fileWideBits)) {
+			if (code !== 'duplicateRow') {
+				const detail = table.detailOf(row, code);
+				found.push(rowFinding(row + 1, { code, ...(detail === undefined ? {} : { detail }) }));
+			}
+		}
+	}
+	return found;
 }
 
 function rowFinding(row: number, finding: Finding): RowFinding {

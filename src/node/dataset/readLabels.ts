@@ -9,6 +9,8 @@ export interface AgreedLabels {
 	readonly labels: ReadonlyMap<string, Label>;
 	/** Ids that annotators disagree on. */
 	readonly disputed: readonly string[];
+	/** What ids that are not in the file may be called now. */
+	readonly renames: ReadonlyMap<string, string>;
 }
 
 /** Reads the annotation files of every author beside a dataset. */
@@ -19,7 +21,8 @@ export async function readLabels(datasetPath: string): Promise<Result<AgreedLabe
 	}
 	const labels = new Map<string, Label>();
 	const disputed = new Set<string>();
-	for (const sayings of foldAnnotations(files.value).answers.values()) {
+	const folded = foldAnnotations(files.value);
+	for (const sayings of folded.answers.values()) {
 		for (const [id, events] of sayings) {
 			const { label } = annotationOf(events);
 			const before = labels.get(id);
@@ -32,9 +35,10 @@ export async function readLabels(datasetPath: string): Promise<Result<AgreedLabe
 			labels.set(id, before === undefined ? label : agreed(before, label));
 		}
 	}
-	return ok({ labels, disputed: [...disputed] });
+	return ok({ labels, disputed: [...disputed], renames: folded.renames });
 }
 
-function agreed(a: Label, b: Label): Label {
+/** What two decisions come to. */
+export function agreed(a: Label, b: Label): Label {
 	return a === 'keep' || b === 'keep' ? 'keep' : a === 'fix' || b === 'fix' ? 'fix' : 'drop';
 }

@@ -4,7 +4,7 @@ import type { Statement } from '../../../core/dataset/annotation';
 import type { Overlay, RowId } from '../../../core/dataset/overlay';
 import type { UndoableChange } from '../editableDataset';
 import type { RowAnnotations } from './rowAnnotations';
-import type { NamedRows } from './rowNames';
+import type { NamedRows } from '../rowNames';
 
 /** What annotating needs of an open dataset. */
 export interface AnnotatedDataset {

@@ -3,7 +3,6 @@ import {
 	annotationOf,
 	foldAnnotations,
 	isReviewed,
-	renamedTo,
 	saysSomething,
 	type Annotation,
 	type FoldedAnnotations,
@@ -14,8 +13,8 @@ import type { AnnotationEvent, Label, Statement } from '../../../core/dataset/an
 import type { Overlay, RowId } from '../../../core/dataset/overlay';
 import type { AnnotationStore } from '../annotationStore';
 import { expected } from '../expected';
+import { findRenamedRows, nameOf, type NamedRows } from '../rowNames';
 import { newEventName } from './annotationWriter';
-import { findRows, nameOf, type NamedRows } from './rowNames';
 import { renamesAfter, rowsBefore, type RowsBefore } from './rowRenames';
 
 /** What someone said about an example that is not in the file (any more). */
@@ -337,18 +336,8 @@ class Places {
 		const names = new Set(
 			[...folded.answers.values(), ...folded.suggestions.values()].flatMap(one => [...one.keys()]),
 		);
-		const found = findRows(names, rows.scan);
-		const moved = new Map<string, string>();
-		for (const name of names) {
-			const next = found.has(name) ? name : renamedTo(folded.renames, name);
-			if (next !== name) {
-				moved.set(name, next);
-			}
-		}
-		const foundMoved = findRows(moved.values(), rows.scan);
-		for (const name of names) {
-			const base = found.get(name) ?? foundMoved.get(moved.get(name) ?? name);
-			const id = base === undefined ? undefined : ids(base);
+		for (const [name, base] of findRenamedRows(names, folded.renames, rows.scan)) {
+			const id = ids(base);
 			if (id !== undefined) {
 				this.#rows.set(name, id);
 			}

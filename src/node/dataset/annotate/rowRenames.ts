@@ -1,6 +1,6 @@
 import type { AnnotationEvent } from '../../../core/dataset/annotation';
 import type { Overlay, RowId } from '../../../core/dataset/overlay';
-import { namesOf, type NamedRows, type RowName } from './rowNames';
+import { namesOf, type NamedRows, type RowName } from '../rowNames';
 
 /** What rows were called before a save that may change it. */
 export type RowsBefore = ReadonlyMap<RowId, RowName>;

@@ -5,9 +5,9 @@ import { bitOf } from '../../../core/dataset/findings/finding';
 import { oneLine } from '../../../core/dataset/oneLine';
 import { WorkRow } from '../../../core/dataset/clean/workRow';
 import { DatasetFile } from '../datasetFile';
-import { ExampleNames } from '../exampleNames';
 import { checkCancelled } from '../expected';
-import { readLabels, type AgreedLabels } from '../readLabels';
+import { agreed, readLabels, type AgreedLabels } from '../readLabels';
+import { findRenamedRows, NamesInTurn } from '../rowNames';
 import { readPortions } from '../rowReader';
 import type { RowPlace } from './accountingFolder';
 
@@ -24,13 +24,13 @@ export interface SourceOptions {
 	readonly labels?: 'apply' | 'ignore';
 }
 
-const noLabels: AgreedLabels = { labels: new Map(), disputed: [] };
+const noLabels: AgreedLabels = { labels: new Map(), disputed: [], renames: new Map() };
 
 /** A dataset that is read row by row, with the names and labels of its rows. */
 export class CleanSource {
 	private constructor(
 		readonly file: DatasetFile,
-		readonly names: ExampleNames,
+		readonly names: NamesInTurn,
 		readonly labels: AgreedLabels,
 		/** Ids that are labelled and not in the file. */
 		readonly detached: readonly string[],
@@ -56,13 +56,15 @@ export class CleanSource {
 			await file.close();
 			return err(scanned.error);
 		}
-		const names = new ExampleNames(file.scan);
-		const places = names.find(labels.value.labels.keys());
+		const names = new NamesInTurn(file.scan);
+		const { renames } = labels.value;
+		const places = findRenamedRows(labels.value.labels.keys(), renames, file.scan);
 		const labelOf = new Map<number, Label>();
 		for (const [name, label] of labels.value.labels) {
 			const row = places.get(name);
 			if (row !== undefined) {
-				labelOf.set(row, label);
+				const other = labelOf.get(row);
+				labelOf.set(row, other === undefined ? label : agreed(other, label));
 			}
 		}
 		const detached = [...labels.value.labels.keys()].filter(name => !places.has(name));

@@ -26,6 +26,7 @@ import { readEdit } from '../../../core/dataset/clean/pipelineFile';
 import { parseFilter } from '../../../core/dataset/clean/rowFilter';
 import { dropped, kept } from '../../../core/dataset/clean/workRow';
 import { sha256 } from '../hash';
+import { findRows } from '../rowNames';
 import type { CleanSource } from './cleanSource';
 import { readPrompts } from './readPrompts';
 
@@ -131,7 +132,7 @@ async function compileEdits(
 	const byRow = new Map<number, HandEdit>();
 	const wanted = new Map(edits.map(edit => [edit.id, edit]));
 	for (const source of sources) {
-		for (const [id, row] of source.names.find(wanted.keys())) {
+		for (const [id, row] of findRows(wanted.keys(), source.file.scan)) {
 			const edit = wanted.get(id);
 			if (edit) {
 				byRow.set(source.firstIndex + row, edit);

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { link as linkFile, readFile } from 'node:fs/promises';
+import { link as linkFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { convertDataset } from '../../../../src/node/dataset/convertDataset';
@@ -36,6 +36,37 @@ describe('inspecting a dataset', () => {
 				],
 			},
 		});
+	});
+
+	it('knows the phrases of the workspace, and what stands out from the whole file', async () => {
+		const folder = await temporaryFolder();
+		await mkdir(join(folder, '.windsock'));
+		await writeFile(
+			join(folder, '.windsock', 'phrases.yaml'),
+			'prefaces: [as your humble clerk]\n',
+		);
+		const words = 'The river is wide here and the water was cold when we walked to the other side.';
+		const rows = Array.from({ length: 30 }, (_, i) => dialogue(`${words} This is day ${i}.`));
+		rows.push(dialogue(`As your humble clerk, I say: ${words}`));
+		rows.push(
+			dialogue('Der Fluss ist hier sehr breit und das Wasser war kalt, als wir an das Ufer kamen.'),
+		);
+		rows.push(dialogue(`${words} `.repeat(50)));
+		const path = join(folder, 'a.jsonl');
+		await writeFile(path, rows.join('\n'));
+		const inspected = await inspectDataset(path);
+		const codes = inspected.ok ? inspected.value.findings : [];
+		expect(codes.map(({ row, code }) => [row, code])).toEqual(
+			expect.arrayContaining([
+				[31, 'personalPreface'],
+				[32, 'otherLanguage'],
+				[33, 'lengthOutlier'],
+			]),
+		);
+		expect(inspected).toMatchObject({
+			value: { findingCounts: { personalPreface: 1, otherLanguage: 1, lengthOutlier: 1 } },
+		});
+		expect(codes.find(({ code }) => code === 'otherLanguage')?.sentence).toContain('German');
 	});
 
 	it('reports an array that is cut off, with the rows before', async () => {

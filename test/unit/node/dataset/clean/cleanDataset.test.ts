@@ -167,6 +167,22 @@ describe('cleaning a dataset', () => {
 		expect((await clean(folder, steps('onlyKept'))).out[0]?.rows).toBe(1);
 	});
 
+	it('applies a label that was given under a name that the row had before', async () => {
+		const folder = await project(rows.slice(0, 5));
+		await mkdir(join(folder, 'a.jsonl.annotations'));
+		const line = (event: object): string => `${JSON.stringify(event)}\n`;
+		await writeFile(
+			join(folder, 'a.jsonl.annotations', 'edits-me.jsonl'),
+			line({ kind: 'renamed', id: 'id:old', newId: 'id:3', time: '2026-01-01T00:00:00.000Z' }),
+		);
+		await writeFile(
+			join(folder, 'a.jsonl.annotations', 'mia.jsonl'),
+			line({ kind: 'label', id: 'id:old', value: 'drop', time: '2026-01-02T00:00:00.000Z' }),
+		);
+		const steps = 'source: a.jsonl\nout: b.jsonl\nsteps:\n  - labels: apply\n';
+		expect((await clean(folder, steps)).total).toMatchObject({ kept: 4, dropped: 1 });
+	});
+
 	it('makes hand edits where the row still says what was edited', async () => {
 		const folder = await project(rows.slice(0, 5));
 		const hash = (text = ''): string => contentHash(text, sha256);

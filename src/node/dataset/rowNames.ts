@@ -1,13 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
+import { renamedTo } from '../../core/dataset/annotate/annotationFold';
 import {
 	contentHash,
 	idByContent,
 	idByField,
 	idFields,
 	idValue,
-} from '../../../core/dataset/exampleId';
-import { keyOf, type ScanTable } from '../../../core/dataset/rowScan';
-import { sha256 } from '../hash';
+} from '../../core/dataset/exampleId';
+import { keyOf, type ScanTable } from '../../core/dataset/rowScan';
+import { sha256 } from './hash';
 
 /** What names the rows of a file: its scan and the bytes of its rows. */
 export interface NamedRows {
@@ -21,10 +22,12 @@ export interface RowName {
 	readonly hash: string;
 }
 
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** Rows between two turns for others. */
 const portion = 200;
 
-/** Names of rows of the file. */
+/** Names of some rows of the file. */
 export async function namesOf(
 	rows: NamedRows,
 	bases: readonly number[],
@@ -32,14 +35,11 @@ export async function namesOf(
 	const named = new Map<number, RowName>();
 	const byContent = new Map<number, { hash: string; key: number }>();
 	for (const [i, base] of bases.entries()) {
-		const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await rows.readRow(base));
-		const hash = contentHash(text, sha256);
-		const field = rows.scan.idField;
-		const value = field === undefined ? undefined : idValue(parsed(text), field);
-		if (field !== undefined && value !== undefined) {
-			named.set(base, { name: idByField(field, value), hash });
-		} else {
+		const { name, hash } = nameByField(rows.scan, await rows.readRow(base));
+		if (name === undefined) {
 			byContent.set(base, { hash, key: keyOf(hash) });
+		} else {
+			named.set(base, { name, hash });
 		}
 		if (i % portion === portion - 1) {
 			await setImmediate();
@@ -57,6 +57,71 @@ export async function namesOf(
 /** The name of one row of the file. */
 export async function nameOf(rows: NamedRows, base: number): Promise<string> {
 	return (await namesOf(rows, [base])).get(base)?.name ?? '';
+}
+
+/** Names of all rows in turn, given their bytes; each is cheap, however often a row is repeated. */
+export class NamesInTurn {
+	#occurrences: Uint32Array | undefined;
+
+	constructor(private readonly scan: ScanTable) {}
+
+	nameOf(row: number, bytes: Uint8Array): string {
+		const { name, hash } = nameByField(this.scan, bytes);
+		return name ?? idByContent(hash, this.#occurrence(row));
+	}
+
+	#occurrence(row: number): number {
+		if (!this.#occurrences) {
+			const counts = new Map<number, number>();
+			this.#occurrences = new Uint32Array(this.scan.count);
+			for (let i = 0; i < this.scan.count; i++) {
+				const key = this.scan.contentKeyOf(i);
+				const before = counts.get(key) ?? 0;
+				this.#occurrences[i] = before;
+				counts.set(key, before + 1);
+			}
+		}
+		return this.#occurrences[row] ?? 0;
+	}
+}
+
+/** Name of a row by the file's id field, where it has one, and the hash of its content. */
+function nameByField(scan: ScanTable, bytes: Uint8Array): Partial<RowName> & { hash: string } {
+	const text = decoder.decode(bytes);
+	const hash = contentHash(text, sha256);
+	const field = scan.idField;
+	const value = field === undefined ? undefined : idValue(parsed(text), field);
+	return field === undefined || value === undefined
+		? { hash }
+		: { name: idByField(field, value), hash };
+}
+
+/**
+ * Where the named examples stand in the file; those that are not there under their name are looked
+ * for under the names that they were given since.
+ */
+export function findRenamedRows(
+	names: Iterable<string>,
+	renames: ReadonlyMap<string, string>,
+	scan: ScanTable,
+): Map<string, number> {
+	const all = new Set(names);
+	const found = findRows(all, scan);
+	const moved = new Map<string, string>();
+	for (const name of all) {
+		const next = found.has(name) ? name : renamedTo(renames, name);
+		if (next !== name) {
+			moved.set(name, next);
+		}
+	}
+	const foundMoved = findRows(moved.values(), scan);
+	for (const [name, next] of moved) {
+		const row = foundMoved.get(next);
+		if (row !== undefined) {
+			found.set(name, row);
+		}
+	}
+	return found;
 }
 
 interface Wanted {
