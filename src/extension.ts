@@ -57,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
 		registerDatasetEditor({
 			extensionUri,
 			storageUri: context.storageUri ?? context.globalStorageUri,
+			globalState: context.globalState,
 			notifications,
 			logger: logger.child('datasets'),
 			workerFile,

@@ -96,6 +96,12 @@ export interface DatasetState {
 	readonly isChangedOnDisk: boolean;
 }
 
+/** How a person likes rows to be drawn. */
+export interface ReadingChoices {
+	readonly isRendered: boolean;
+	readonly marksWords: boolean;
+}
+
 /** Everything a page shows, but for the rows, which it loads as they come into view. */
 export interface DatasetSnapshot {
 	/** Grows with every change of the dataset or the filter; rows of an older one are stale. */
@@ -107,6 +113,8 @@ export interface DatasetSnapshot {
 	readonly shownRows: number;
 	/** The filter is still going through the file; `shownRows` grows. */
 	readonly isFiltering: boolean;
+	/** Absent until something was chosen. */
+	readonly reading?: ReadingChoices;
 }
 
 /** What a request answers that may fail; the sentence is for people. */
@@ -155,6 +163,7 @@ export interface DatasetHost {
 			params: { readonly id: RowId; readonly label: Label | null };
 			result: Answer<null>;
 		};
+		setReading: { params: ReadingChoices; result: void };
 		save: { params: null; result: void };
 		/** Opens a diff of what a save will change. */
 		showChanges: { params: null; result: void };

@@ -33,6 +33,7 @@ const allowed: Record<string, readonly string[]> = {
 		'preact/hooks',
 		'@preact/signals',
 		'chart.js',
+		'marked',
 	],
 };
 

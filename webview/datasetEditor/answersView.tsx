@@ -1,8 +1,10 @@
 import type { JSX } from 'preact';
 import type { AspectRating, Completion, Example, Step } from '../../src/core/dataset/example';
 import type { RowDetail } from '../../src/protocol/datasetEditor';
+import { Icon } from '../shared/components/icon';
 import { Tag } from '../shared/components/tag';
 import { JsonTree } from './jsonTree';
+import { MessageText } from './messageText';
 import { MessageView } from './messageView';
 import type { DatasetPageModel } from './pageModel';
 
@@ -48,7 +50,9 @@ export function CompletionsView(props: AnswersProps<'completions'>): JSX.Element
 							{completion.critique && (
 								<details class="ws-block">
 									<summary>Critique</summary>
-									<div class="ws-text">{completion.critique.text.trim()}</div>
+									<div class="ws-text">
+										<MessageText reading={model.reading} text={completion.critique.text.trim()} />
+									</div>
 								</details>
 							)}
 							{completion.fields.length > 0 && (
@@ -151,14 +155,22 @@ export function StepwiseView({ model, detail, example }: AnswersProps<'stepwise'
 							detail={detail}
 							message={step.message}
 							index={prompt.length + i}
+							aside={<StepMark step={step} number={i} />}
 						/>
-						<Tag kind={step.isRight === false ? 'warning' : 'plain'} testId={`step-mark-${i}`}>
-							{markOf(step)}
-						</Tag>
 					</li>
 				))}
 			</ol>
 		</>
+	);
+}
+
+function StepMark(props: { readonly step: Step; readonly number: number }): JSX.Element {
+	const mark = markOf(props.step);
+	return (
+		<span class={`ws-step-mark ws-step-mark-${mark}`} data-testid={`step-mark-${props.number}`}>
+			{mark !== 'unmarked' && <Icon name={mark === 'right' ? 'keep' : 'drop'} />}
+			{mark}
+		</span>
 	);
 }
 

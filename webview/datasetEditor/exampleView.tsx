@@ -12,6 +12,7 @@ import type { DatasetPageModel } from './pageModel';
 import { OtherWords, ReviewBar, ReviewSummary } from './reviewBar';
 import { PreferenceView } from './preferenceView';
 import { RawEditor } from './rawEditor';
+import { ReadingButtons } from './readingButtons';
 import { DesirableMark, RowButtons } from './rowButtons';
 
 /** The selected row: what it is, what is found in it, and what it says. */
@@ -99,6 +100,7 @@ function ExampleHeader(props: {
 					<Icon name="drop" />
 					Drop
 				</Button>
+				<ReadingButtons model={model} isPair={example.kind === 'preference'} />
 				<Button
 					appearance="icon"
 					label="Show and edit the row as raw JSON (R)"
@@ -194,8 +196,8 @@ function ExampleBody(props: {
 			return (
 				<>
 					<p class="ws-broken" role="alert">
-						This row is not valid JSON: {example.reason}. Mend it here; until then it is kept as it
-						is.
+						This row is not valid JSON. Mend it here; until then it is kept as it is.
+						{!model.rowEditor.canEdit && ` ${example.reason}`}
 					</p>
 					<RawEditor model={model} detail={detail} key={detail.stamp} />
 				</>

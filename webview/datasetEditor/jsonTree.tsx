@@ -4,6 +4,13 @@ import type { JsonPath } from '../../src/core/dataset/jsonScanner';
 
 /** Children beyond this many wait for a click. */
 const portion = 100;
+/** Small lists and objects are open down to here: what an unknown row says shall be seen. */
+const openDepth = 5;
+const small = 12;
+
+function isSmall(value: unknown): boolean {
+	return typeof value === 'object' && value !== null && Object.keys(value).length <= small;
+}
 
 /** A value as a tree that opens on demand, so that depth and width cost nothing until they are seen. */
 export function JsonTree(props: {
@@ -15,7 +22,7 @@ export function JsonTree(props: {
 	readonly leaf?: (path: JsonPath, value: unknown) => JSX.Element;
 }): JSX.Element {
 	const { value, name, depth = 0, path = [], leaf } = props;
-	const [isOpen, setOpen] = useState(depth < 2);
+	const [isOpen, setOpen] = useState(depth < 2 || (depth < openDepth && isSmall(value)));
 	const [shown, setShown] = useState(portion);
 	if (value === null || typeof value !== 'object') {
 		return (

@@ -32,6 +32,12 @@ export function listenToKeys(target: Document, model: DatasetPageModel): void {
 				}
 				void model.rowEditor.change({ kind: 'swapReplies' }, 'Chosen and rejected swapped.');
 				break;
+			case 'v':
+				model.reading.toggleRendered();
+				break;
+			case 'w':
+				model.reading.toggleMarks();
+				break;
 			case 'r':
 				model.toggleRaw();
 				break;

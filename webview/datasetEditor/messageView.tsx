@@ -1,4 +1,4 @@
-import { Fragment, type JSX } from 'preact';
+import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Block, EditableText, Message } from '../../src/core/dataset/example';
 import type { RowId } from '../../src/core/dataset/overlay';
@@ -18,6 +18,7 @@ import {
 	SplitActions,
 	splitChoices,
 } from './messageActions';
+import { MessageText } from './messageText';
 import type { DatasetPageModel, EditingPlace } from './pageModel';
 
 interface MessageViewProps {
@@ -28,6 +29,8 @@ interface MessageViewProps {
 	readonly index: number;
 	/** The text of the first block in parts, with the words that differ from another reply. */
 	readonly marked?: readonly TextSpan[];
+	/** What stands beside the role: the mark of a step. */
+	readonly aside?: JSX.Element;
 }
 
 /** One message: who speaks, and what was said, thought or called. */
@@ -85,6 +88,7 @@ export function MessageView(props: MessageViewProps): JSX.Element {
 						weight {message.weight}
 					</span>
 				)}
+				{props.aside}
 				{findings.map((finding, i) => (
 					<span class="ws-message-finding" key={i}>
 						<Icon name="warning" />
@@ -179,11 +183,7 @@ export function EditableBlock(props: {
 	return (
 		<div class="ws-text-block">
 			<div class="ws-text" onDblClick={canEdit ? start : undefined}>
-				{text.text === '' ? (
-					<em class="ws-muted">empty</em>
-				) : (
-					<Marked parts={props.marked} text={text.text} />
-				)}
+				<MessageText reading={model.reading} text={text.text} marked={props.marked} />
 			</div>
 			{canEdit && (
 				<Button
@@ -197,27 +197,6 @@ export function EditableBlock(props: {
 				</Button>
 			)}
 		</div>
-	);
-}
-
-function Marked(props: { readonly parts: readonly TextSpan[] | undefined; readonly text: string }) {
-	if (!props.parts) {
-		return <>{props.text}</>;
-	}
-	return (
-		<>
-			{props.parts.map((part, i) =>
-				part.kind !== 'equal' ? (
-					// The blank after the last word is the same on both sides.
-					<Fragment key={i}>
-						<mark class="ws-different">{part.text.trimEnd()}</mark>
-						{part.text.slice(part.text.trimEnd().length)}
-					</Fragment>
-				) : (
-					part.text
-				),
-			)}
-		</>
 	);
 }
 

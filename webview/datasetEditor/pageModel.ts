@@ -17,6 +17,7 @@ import type {
 	ReviewView,
 } from '../../src/protocol/datasetReview';
 import { keepLineEnds } from './lineEnds';
+import { ReadingModel } from './readingModel';
 import { RowEditor } from './rowEditor';
 
 /** The host as the page sees it. */
@@ -68,6 +69,7 @@ export class DatasetPageModel {
 	readonly filter = signal<RowFilter>(noFilter);
 	readonly shownRows = computed(() => this.snapshot.value?.shownRows ?? 0);
 	readonly rowEditor: RowEditor;
+	readonly reading: ReadingModel;
 
 	readonly #rows = new Map<number, RowSummary>();
 	/** Revision at which each block of rows was asked for. */
@@ -84,6 +86,7 @@ export class DatasetPageModel {
 		private readonly remember: (state: ViewState) => void,
 	) {
 		this.rowEditor = new RowEditor(this, host);
+		this.reading = new ReadingModel(choices => void host.request('setReading', choices));
 		if (state) {
 			this.#wanted = state.index;
 			this.isRaw.value = state.isRaw;
@@ -99,6 +102,7 @@ export class DatasetPageModel {
 		const isStale = snapshot.revision !== this.snapshot.value?.revision;
 		const isFewer = snapshot.shownRows < this.shownRows.value;
 		this.snapshot.value = snapshot;
+		this.reading.receive(snapshot.reading);
 		const last = snapshot.shownRows - 1;
 		if (isFewer && this.selected.value !== undefined && this.selected.value > last) {
 			this.selected.value = last < 0 ? undefined : last;

@@ -21,7 +21,11 @@ interface PreferenceViewProps {
 /** The prompt once, and under it the two replies side by side with the words that differ. */
 export function PreferenceView({ model, detail, example }: PreferenceViewProps): JSX.Element {
 	const { prompt, chosen, rejected, scores } = example;
-	const diff = useMemo(() => replyDiff(chosen, rejected), [chosen, rejected]);
+	const isMarking = model.reading.marksWords.value;
+	const diff = useMemo(
+		() => (isMarking ? replyDiff(chosen, rejected) : undefined),
+		[chosen, rejected, isMarking],
+	);
 	return (
 		<>
 			{prompt.map((message, i) => (

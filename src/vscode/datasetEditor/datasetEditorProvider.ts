@@ -12,6 +12,7 @@ import type { DatasetDocument, DatasetDocumentServices } from './datasetDocument
 import { ChangesView } from './changesView';
 import { DocumentBackups } from './documentBackups';
 import type { DatasetEditorSession, DatasetSessionActions } from './datasetEditorSession';
+import { ReadingMemory } from './readingMemory';
 
 /** The view types of the manifest: `.jsonl` and `.parquet` open in the first, `.json` may in the second. */
 export const datasetViewTypes = ['windsock.datasetEditor', 'windsock.datasetEditor.json'] as const;
@@ -25,6 +26,8 @@ export interface DatasetEditorServices extends DatasetDocumentServices {
 	readonly extensionUri: vscode.Uri;
 	/** A folder of the extension's own, for what a comparison shows. */
 	readonly storageUri: vscode.Uri;
+	/** What a person chose, in all windows. */
+	readonly globalState: vscode.Memento;
 	readonly notifications: Notifications;
 	readonly logger: Logger;
 	/** The keys of a review's actions. */
@@ -50,9 +53,11 @@ export class DatasetEditorProvider
 	/** Documents whose owner knows what a save takes from their file. */
 	readonly #agreed = new WeakSet<DatasetDocument>();
 	readonly #changes = new ChangesView();
+	readonly reading: ReadingMemory;
 
 	constructor(private readonly services: DatasetEditorServices) {
 		this.#backups = new DocumentBackups(services.storageUri);
+		this.reading = new ReadingMemory(services.globalState);
 	}
 
 	/** The page that has the focus, or the one that had it last and is still in front. */

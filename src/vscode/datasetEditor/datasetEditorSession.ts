@@ -15,6 +15,7 @@ import { Rpc } from '../../protocol/rpc';
 import { webviewPort } from '../webviewSession';
 import type { DatasetDocument } from './datasetDocument';
 import { detailOf, snapshotOf, summaryOf } from './datasetSnapshot';
+import type { ReadingMemory } from './readingMemory';
 import { answerOf, rowRequests } from './rowRequests';
 
 /** Milliseconds between two snapshots while a file is read. */
@@ -30,6 +31,7 @@ export interface DatasetSessionActions {
 	review(action: ReviewAction, rating: number | undefined): Promise<void>;
 	changeKeys(): Promise<void>;
 	reviewKeys(): Promise<ReviewView['keys']>;
+	readonly reading: ReadingMemory;
 }
 
 /** One page on a dataset. A hidden page gets nothing; a shown one gets all there is to know. */
@@ -119,6 +121,7 @@ export class DatasetEditorSession implements Disposable {
 			...rowRequests(document, this.#view),
 			showChanges: () => this.actions.showChanges(document),
 			setLabel: async ({ id, label }) => answerOf(await document.setLabel(id, label ?? undefined)),
+			setReading: choices => this.actions.reading.set(choices),
 			save: () => this.actions.save(document),
 			openAsText: () => this.actions.openAsText(document),
 			resolveChange: ({ how }) => this.actions.resolveChange(document, how),
@@ -206,10 +209,9 @@ export class DatasetEditorSession implements Disposable {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
 		if (this.panel.visible) {
-			this.#rpc.notify(
-				'snapshotReplaced',
-				snapshotOf(this.document.model, this.#view, this.#reviewView()),
-			);
+			const snapshot = snapshotOf(this.document.model, this.#view, this.#reviewView());
+			const reading = this.actions.reading.get();
+			this.#rpc.notify('snapshotReplaced', reading ? { ...snapshot, reading } : snapshot);
 		}
 	}
 }
