@@ -6,7 +6,7 @@ export function LineSample(props: {
 	readonly color: (typeof slotColors)[number] | undefined;
 	readonly dash: readonly number[];
 }): JSX.Element {
-	const color = props.color ?? 'foreground';
+	const color = props.color === undefined ? 'vscode-foreground' : `ws-${props.color}`;
 	return (
 		<svg class="sample" viewBox="0 0 22 10" width="22" height="10" aria-hidden="true">
 			<line
@@ -14,7 +14,7 @@ export function LineSample(props: {
 				y1="5"
 				x2="21"
 				y2="5"
-				stroke={`var(--vscode-${color})`}
+				stroke={`var(--${color})`}
 				stroke-width="2"
 				stroke-dasharray={props.dash.join(' ')}
 			/>
@@ -33,7 +33,7 @@ const shapes: Readonly<Record<Mark, string>> = {
 
 /** The colour and the mark of a run, as they stand at the end of its lines. */
 export function RunSwatch(props: { readonly slot: number; readonly off?: boolean }): JSX.Element {
-	const color = `var(--vscode-${colorOf(props.slot)})`;
+	const color = `var(--ws-${colorOf(props.slot)})`;
 	return (
 		<svg class="swatch" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
 			<path

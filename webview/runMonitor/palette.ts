@@ -1,17 +1,17 @@
 import type { PanelLine } from '../../src/core/metrics/panels';
 
 /**
- * Colours of the theme in an order that stays apart for colour-blind eyes as far as six can: blue
- * and orange first, red and green never alone. The second sign is the mark (runs) or the dash
- * (lines of one run).
+ * Names of the colours in runMonitor.css, in an order that stays apart for colour-blind eyes as far
+ * as six can: blue and orange first, red and green never alone. The second sign is the mark (runs)
+ * or the dash (lines of one run).
  */
 export const slotColors = [
-	'charts-blue',
-	'charts-orange',
-	'charts-purple',
-	'charts-green',
-	'foreground',
-	'charts-red',
+	'series-blue',
+	'series-orange',
+	'series-purple',
+	'series-green',
+	'series-neutral',
+	'series-red',
 ] as const;
 
 /** Marks at the end of a run's lines, in chart.js's words; triangles are checkpoints. */
@@ -20,7 +20,7 @@ export const slotMarks = ['circle', 'rect', 'rectRot', 'cross', 'crossRot', 'sta
 export type Mark = (typeof slotMarks)[number];
 
 export function colorOf(slot: number): (typeof slotColors)[number] {
-	return slotColors[slot % slotColors.length] ?? 'charts-blue';
+	return slotColors[slot % slotColors.length] ?? 'series-blue';
 }
 
 export function markOf(slot: number): Mark {

@@ -6,6 +6,11 @@ export function themeColor(name: string, fallback = '#888888'): string {
 	return value === '' ? fallback : value;
 }
 
+/** Reads a colour that a page's own style sheet gives for each kind of theme as `--ws-NAME`. */
+export function ownColor(name: string): string {
+	return getComputedStyle(document.body).getPropertyValue(`--ws-${name}`).trim();
+}
+
 /** Calls back after the theme changed: VS Code swaps the body's class and the root's variables. */
 export function onThemeChange(listener: () => void): () => void {
 	const observer = new MutationObserver(listener);

@@ -1,5 +1,5 @@
 import type { ChartDataset } from 'chart.js';
-import { themeColor } from '../../shared/theme';
+import { ownColor } from '../../shared/theme';
 import type { Mark } from '../palette';
 import type { Drawn, XY } from '../panelModel';
 import { translucent } from './color';
@@ -12,7 +12,7 @@ const fewPoints = 40;
 /** The datasets that draw one line of a panel; `marked` puts the run's mark at its end. */
 export function datasetsOf(drawn: Drawn, marked: boolean): readonly Dataset[] {
 	const { line, logged, smoothed } = drawn;
-	const color = themeColor(line.color);
+	const color = ownColor(line.color);
 	const mark = marked ? line.mark : undefined;
 	if (smoothed.length === 0) {
 		return stretchesOf(logged, { color, width: 1.75, dash: line.dash, mark });

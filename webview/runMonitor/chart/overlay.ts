@@ -1,6 +1,6 @@
 import type { Marker } from '../../../src/core/metrics/runMetrics';
 import type { Axis } from '../../../src/core/metrics/series';
-import { themeColor } from '../../shared/theme';
+import { ownColor, themeColor } from '../../shared/theme';
 import type { CursorPoint } from '../cursorPoints';
 import type { LineChart } from './lineChart';
 
@@ -119,7 +119,7 @@ function drawCursor(
 		if (Number.isFinite(point.value) && isInside(chart, x)) {
 			context.beginPath();
 			context.arc(x, y, 4, 0, 2 * Math.PI);
-			context.fillStyle = themeColor(point.line.color);
+			context.fillStyle = ownColor(point.line.color);
 			context.fill();
 			context.lineWidth = 1.5;
 			context.strokeStyle = themeColor('editor-background', '#ffffff');
