@@ -28,7 +28,7 @@ export class DatasetsTreeProvider
 	readonly #changed = this.#disposables.add(new vscode.EventEmitter<DatasetItem | undefined>());
 	readonly onDidChangeTreeData = this.#changed.event;
 	/** Sentence on the rows of each file, until it changes. */
-	readonly #counts = new Map<string, string>();
+	readonly #counts = new Map<string, { text: string }>();
 	#items = new Map<string, DatasetItem>();
 	#counting: Promise<void> = Promise.resolve();
 	#timer: ReturnType<typeof setTimeout> | undefined;
@@ -77,7 +77,7 @@ export class DatasetsTreeProvider
 		const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
 		const path = vscode.workspace.asRelativePath(uri);
 		const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-		const rows = this.#counts.get(uri.toString());
+		const rows = this.#counts.get(uri.toString())?.text;
 		if (rows === undefined) {
 			this.#count(item);
 		}
@@ -99,11 +99,12 @@ export class DatasetsTreeProvider
 
 	/** Counts rows one file after the other, so that a large workspace stays quick. */
 	#count(item: DatasetItem): void {
-		const key = item.uri.toString();
-		this.#counts.set(key, '');
+		// A change of the file takes this out of the map: a count that was under way then is not shown.
+		const count = { text: '' };
+		this.#counts.set(item.uri.toString(), count);
 		this.#counting = this.#counting.then(async () => {
 			if (!this.#disposables.isDisposed) {
-				this.#counts.set(key, await this.#countRows(item.uri));
+				count.text = await this.#countRows(item.uri);
 				this.#changed.fire(item);
 			}
 		});
