@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { messageFor } from '../core/base/errorMessages';
 import { WindsockError } from '../core/base/errors';
@@ -7,6 +8,7 @@ import { parseModelRef } from '../core/training/modelRef';
 import { compare } from './commands/compare';
 import { convert } from './commands/convert';
 import { inspect } from './commands/inspect';
+import { inspectAnnotations } from './commands/inspectAnnotations';
 import { generate, type GenerateOptions } from './commands/generate';
 import { launch, type LaunchOptions } from './commands/launch';
 import { logs } from './commands/logs';
@@ -24,6 +26,11 @@ export interface CliEnvironment {
 	readonly signal: AbortSignal;
 	/** Builds the services of a workspace; called at most once. */
 	readonly services: (workspace: string, verbose: boolean) => Result<Services>;
+}
+
+interface InspectOptions {
+	readonly annotations?: boolean;
+	readonly workspace: string;
 }
 
 type Handler = (services: Services, output: Output, signal: AbortSignal) => Promise<Result<Answer>>;
@@ -123,8 +130,13 @@ function addDatasetCommands(program: Command, act: Act): void {
 		.command('inspect')
 		.description('say what a dataset holds and what is wrong with it; exit 1 on errors')
 		.argument('<file>', datasetArgument)
-		.action((file: string, _options: unknown, command: Command) =>
-			act(command, (_services, _output, signal) => inspect(file, signal)),
+		.option('--annotations', 'say instead what annotators decided, and how far they agree')
+		.action((file: string, options: InspectOptions, command: Command) =>
+			act(command, (_services, _output, signal) =>
+				options.annotations
+					? inspectAnnotations(file, { workspace: resolve(options.workspace), signal })
+					: inspect(file, signal),
+			),
 		);
 	program
 		.command('convert')

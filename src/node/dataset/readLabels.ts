@@ -1,4 +1,5 @@
 import { ok, type Result } from '../../core/base/result';
+import { agreedLabel } from '../../core/dataset/annotate/agreedLabel';
 import { annotationOf, foldAnnotations } from '../../core/dataset/annotate/annotationFold';
 import type { Label } from '../../core/dataset/annotation';
 import { AnnotationStore } from './annotationStore';
@@ -32,13 +33,8 @@ export async function readLabels(datasetPath: string): Promise<Result<AgreedLabe
 			if (before !== undefined && before !== label) {
 				disputed.add(id);
 			}
-			labels.set(id, before === undefined ? label : agreed(before, label));
+			labels.set(id, before === undefined ? label : agreedLabel(before, label));
 		}
 	}
 	return ok({ labels, disputed: [...disputed], renames: folded.renames });
-}
-
-/** What two decisions come to. */
-export function agreed(a: Label, b: Label): Label {
-	return a === 'keep' || b === 'keep' ? 'keep' : a === 'fix' || b === 'fix' ? 'fix' : 'drop';
 }

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -202,6 +202,54 @@ describe('the command line', () => {
 		expect(said.json()).toMatchObject({ schemaVersion: 1, dataset: { rows: 1 } });
 		host.recipe();
 		expect((await windsock('inspect', join(host.workspace, 'sft.jsonl'))).code).toBe(0);
+	});
+
+	it('says of annotations who decided what and how far annotators agree', async () => {
+		const file = join(host.workspace, 'labelled.jsonl');
+		const rows = Array.from({ length: 40 }, (_, i) => `{"id":"r${i}","text":"Row ${i}."}\n`);
+		writeFileSync(file, rows.join(''));
+		mkdirSync(`${file}.annotations`);
+		const write = (name: string, drops: (row: number) => boolean, count: number): void => {
+			const events = Array.from({ length: count }, (_, i) =>
+				JSON.stringify({
+					kind: 'label',
+					id: `id:r${i}`,
+					value: drops(i) ? 'drop' : 'keep',
+					time: '',
+				}),
+			);
+			writeFileSync(join(`${file}.annotations`, name), `${events.join('\n')}\n`);
+		};
+		// Of 40 rows mia drops every fourth; lee also the second one, and a row that is gone.
+		write('mia-0a1b2c3d.jsonl', i => i % 4 === 0, 40);
+		write('lee-0a1b2c3e.jsonl', i => i % 4 === 0 || i === 1, 41);
+		const said = await windsock('inspect', file, '--annotations', '--json');
+		expect(said.code).toBe(0);
+		expect(said.json()).toMatchObject({
+			schemaVersion: 1,
+			annotations: {
+				rows: 40,
+				examples: 40,
+				labels: { keep: 30, drop: 10, fix: 0 },
+				disputed: 1,
+				authors: [
+					{ author: 'lee', labels: { keep: 29, drop: 11, fix: 0 } },
+					{ author: 'mia', labels: { keep: 30, drop: 10, fix: 0 } },
+				],
+				agreement: [{ annotators: ['lee', 'mia'], shared: 40, observed: 0.975, disagreements: 1 }],
+				detached: [{ author: 'lee', name: 'id:r40' }],
+			},
+		});
+		const { out } = await windsock('inspect', file, '--annotations');
+		expect(out).toMatch(/lee and mia agree on 98% of 40 examples, kappa 0\.9\d \(95% interval/);
+		expect(out).toContain('annotations of examples that are not in the file: 1');
+	});
+
+	it('says that nothing is annotated', async () => {
+		const file = join(host.workspace, 'plain.jsonl');
+		writeFileSync(file, '{"text":"One."}\n');
+		const said = await windsock('inspect', file, '--annotations');
+		expect(said).toMatchObject({ code: 0, out: `${file}: 1 rows, 0 annotated\n` });
 	});
 
 	it('converts and accounts for every row', async () => {

@@ -59,6 +59,8 @@ export class RowAnnotations {
 	/** Grows with every change. */
 	version = 0;
 	detached: readonly DetachedAnnotation[] = [];
+	/** Lines of the annotation files that say nothing here. */
+	unread = { unknown: 0, torn: 0 };
 
 	constructor(
 		readonly store: AnnotationStore,
@@ -112,29 +114,31 @@ export class RowAnnotations {
 		return authored(this.#suggestions, id);
 	}
 
-	/** Rows on which somebody decided otherwise than I. */
+	/** Rows that two or more authors decided differently, in no order. */
 	disagreedRows(): RowId[] {
-		return this.annotatedRows().filter(id => {
-			const label = this.of(id);
-			return (
-				label !== undefined &&
-				[...this.#others.values()].some(rows => {
-					const other = annotationOf(rows.get(id) ?? []).label;
-					return other !== undefined && other !== label;
-				})
-			);
-		});
+		const first = new Map<RowId, Label>();
+		const disagreed = new Set<RowId>();
+		for (const rows of this.answers.values()) {
+			for (const [id, events] of rows) {
+				const { label } = rows === this.#mine ? (this.mine(id) ?? nothing) : annotationOf(events);
+				if (label !== undefined && (first.get(id) ?? label) !== label) {
+					disagreed.add(id);
+				} else if (label !== undefined) {
+					first.set(id, label);
+				}
+			}
+		}
+		return [...disagreed];
 	}
 
-	/** Every author's annotations by row, for agreement; `''` stands for nobody. */
-	byAuthor(): Map<string, Map<string, Annotation>> {
-		const all = new Map([...this.#others, [this.store.author, this.#mine] as const]);
-		return new Map(
-			[...all].map(([author, rows]) => [
-				author,
-				new Map([...rows].map(([id, events]) => [String(id), annotationOf(events)])),
-			]),
-		);
+	/** What every author said by row, my own words included. */
+	get answers(): ReadonlyMap<string, ReadonlyMap<RowId, readonly SayingEvent[]>> {
+		return new Map([...this.#others, [this.store.author, this.#mine] as const]);
+	}
+
+	/** What programs suggest, by the tool. */
+	get suggestions(): ReadonlyMap<string, ReadonlyMap<RowId, readonly SayingEvent[]>> {
+		return this.#suggestions;
 	}
 
 	/** Tags in use and how often, the most frequent first. */
@@ -181,6 +185,7 @@ export class RowAnnotations {
 			]),
 		);
 		this.detached = detached;
+		this.unread = { unknown: folded.unknown, torn: folded.torn };
 		this.#sayings = sayingsOf(this.#mine);
 		this.#countAll();
 		return ok();
@@ -419,5 +424,7 @@ function inTime(events: SayingEvent[]): SayingEvent[] {
 function byTime(a: { readonly time: string }, b: { readonly time: string }): number {
 	return a.time < b.time ? -1 : a.time > b.time ? 1 : 0;
 }
+
+const nothing: { readonly label?: Label } = {};
 
 function ignore(): void {}

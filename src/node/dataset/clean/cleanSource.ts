@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
 import { err, ok, type Result } from '../../../core/base/result';
+import { agreedLabel } from '../../../core/dataset/annotate/agreedLabel';
 import type { Label } from '../../../core/dataset/annotation';
 import { bitOf } from '../../../core/dataset/findings/finding';
 import { oneLine } from '../../../core/dataset/oneLine';
 import { WorkRow } from '../../../core/dataset/clean/workRow';
 import { DatasetFile } from '../datasetFile';
 import { checkCancelled } from '../expected';
-import { agreed, readLabels, type AgreedLabels } from '../readLabels';
+import { readLabels, type AgreedLabels } from '../readLabels';
 import { findRenamedRows, NamesInTurn } from '../rowNames';
 import { readPortions } from '../rowReader';
 import type { RowPlace } from './accountingFolder';
@@ -64,7 +65,7 @@ export class CleanSource {
 			const row = places.get(name);
 			if (row !== undefined) {
 				const other = labelOf.get(row);
-				labelOf.set(row, other === undefined ? label : agreed(other, label));
+				labelOf.set(row, other === undefined ? label : agreedLabel(other, label));
 			}
 		}
 		const detached = [...labels.value.labels.keys()].filter(name => !places.has(name));
