@@ -1,4 +1,8 @@
+import { messagesOf } from '../../src/core/dataset/example';
 import type { DatasetPageModel } from './pageModel';
+
+/** Keys that change how a row is drawn; the review has no use for them. */
+const readingKeys: ReadonlySet<string> = new Set(['r', 'v', 'w', 'e', 'z', 'Z']);
 
 /** Keys that work wherever the focus is, but not while text is typed. */
 export function listenToKeys(target: Document, model: DatasetPageModel): void {
@@ -7,7 +11,7 @@ export function listenToKeys(target: Document, model: DatasetPageModel): void {
 			return;
 		}
 		const onPage = event.target === target.body;
-		if (model.review.value && event.key !== 'r') {
+		if (model.review.value && !readingKeys.has(event.key)) {
 			// These keys are VS Code's then, and the user's to change.
 			return;
 		}
@@ -38,6 +42,13 @@ export function listenToKeys(target: Document, model: DatasetPageModel): void {
 			case 'w':
 				model.reading.toggleMarks();
 				break;
+			case 'e':
+				model.reading.toggleAllTexts();
+				break;
+			case 'z':
+			case 'Z':
+				fold(model, event.key === 'z' ? messageAt(event.target) : undefined);
+				break;
 			case 'r':
 				model.toggleRaw();
 				break;
@@ -46,6 +57,21 @@ export function listenToKeys(target: Document, model: DatasetPageModel): void {
 		}
 		event.preventDefault();
 	});
+}
+
+/** Folds the message that has the focus, else all of the row. */
+function fold(model: DatasetPageModel, message: number | undefined): void {
+	const example = model.detail.value?.example;
+	if (message !== undefined) {
+		model.reading.toggleFold(message);
+	} else if (example) {
+		model.reading.toggleAllFolds(messagesOf(example).length);
+	}
+}
+
+function messageAt(target: EventTarget | null): number | undefined {
+	const element = target instanceof Element ? target.closest<HTMLElement>('[data-message]') : null;
+	return element ? Number(element.dataset['message']) : undefined;
 }
 
 /** A shortcut as the platform writes it. */

@@ -18,6 +18,9 @@ import {
 	SplitActions,
 	splitChoices,
 } from './messageActions';
+import { FoldButton, FoldedLine } from './foldedMessage';
+import { LongText } from './longText';
+import { MessageSize } from './messageSize';
 import { MessageText } from './messageText';
 import type { DatasetPageModel, EditingPlace } from './pageModel';
 
@@ -39,6 +42,7 @@ export function MessageView(props: MessageViewProps): JSX.Element {
 	const findings = detail.findings.filter(finding => finding.message === index);
 	const [isActive, setActive] = useState(false);
 	const [isFocused, setFocused] = useState(false);
+	const isFolded = model.reading.isFolded(index);
 	const element = useRef<HTMLElement>(null);
 	const wanted = model.rowEditor.focus.value;
 	useLayoutEffect(() => {
@@ -51,6 +55,9 @@ export function MessageView(props: MessageViewProps): JSX.Element {
 	}, [wanted]);
 	const firstEditable = message.blocks.findIndex(isEditable);
 	const edit = (): void => {
+		if (isFolded) {
+			model.reading.toggleFold(index);
+		}
 		if (firstEditable >= 0) {
 			model.startEditing({ message: index, block: firstEditable });
 		}
@@ -61,6 +68,7 @@ export function MessageView(props: MessageViewProps): JSX.Element {
 			tabIndex={0}
 			aria-label={`${message.writtenRole}, message ${index + 1}`}
 			data-testid={`message-${index}`}
+			data-message={index}
 			onMouseEnter={() => setActive(true)}
 			onMouseLeave={() => setActive(false)}
 			onFocusIn={() => setFocused(true)}
@@ -88,6 +96,7 @@ export function MessageView(props: MessageViewProps): JSX.Element {
 						weight {message.weight}
 					</span>
 				)}
+				<MessageSize message={message} />
 				{props.aside}
 				{findings.map((finding, i) => (
 					<span class="ws-message-finding" key={i}>
@@ -95,12 +104,25 @@ export function MessageView(props: MessageViewProps): JSX.Element {
 						{sentenceFor(finding)}
 					</span>
 				))}
-				{(isActive || isFocused) && <MessageActions model={model} detail={detail} index={index} />}
+				{(isActive || isFocused || isFolded) && (
+					<span class="ws-message-tools">
+						{(isActive || isFocused) && (
+							<MessageActions model={model} detail={detail} index={index} />
+						)}
+						<FoldButton reading={model.reading} index={index} isFolded={isFolded} />
+					</span>
+				)}
 			</header>
-			{message.blocks.map((block, i) => (
-				<BlockView key={i} {...props} block={block} place={{ message: index, block: i }} />
-			))}
-			{message.extra && <JsonTree value={message.extra} />}
+			{isFolded ? (
+				<FoldedLine reading={model.reading} message={message} index={index} />
+			) : (
+				<>
+					{message.blocks.map((block, i) => (
+						<BlockView key={i} {...props} block={block} place={{ message: index, block: i }} />
+					))}
+					{message.extra && <JsonTree value={message.extra} />}
+				</>
+			)}
 		</article>
 	);
 }
@@ -116,7 +138,8 @@ function BlockView(
 	const id = detail.summary.id;
 	switch (block.kind) {
 		case 'text': {
-			const marked = place.block === 0 ? props.marked : undefined;
+			const first = props.message.blocks.findIndex(({ kind }) => kind === 'text');
+			const marked = place.block === first ? props.marked : undefined;
 			return (
 				<EditableBlock
 					model={model}
@@ -183,7 +206,14 @@ export function EditableBlock(props: {
 	return (
 		<div class="ws-text-block">
 			<div class="ws-text" onDblClick={canEdit ? start : undefined}>
-				<MessageText reading={model.reading} text={text.text} marked={props.marked} />
+				<LongText
+					reading={model.reading}
+					name={suffix}
+					text={text.text}
+					render={shown => (
+						<MessageText reading={model.reading} text={shown} marked={props.marked} />
+					)}
+				/>
 			</div>
 			{canEdit && (
 				<Button

@@ -365,6 +365,7 @@ export class DatasetPageModel {
 			return;
 		}
 		if (answer.ok) {
+			this.reading.begin(answer.value.summary.id);
 			this.detail.value = answer.value;
 			if (isShown) {
 				this.#rows.set(index, answer.value.summary);
