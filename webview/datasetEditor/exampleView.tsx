@@ -65,6 +65,7 @@ function ExampleHeader(props: {
 			{example.kind === 'messages' && example.desirable !== undefined && (
 				<DesirableMark model={model} detail={detail} isDesirable={example.desirable} />
 			)}
+			{example.kind === 'preference' && example.scores && <Margin scores={example.scores} />}
 			{detail.findings.map((finding, i) => (
 				<Tag
 					key={i}
@@ -128,6 +129,24 @@ function ExampleHeader(props: {
 				</Button>
 			</span>
 		</div>
+	);
+}
+
+/** By how much the chosen reply is scored above the rejected one. */
+function Margin(props: {
+	readonly scores: { readonly chosen: number; readonly rejected: number };
+}): JSX.Element {
+	const { chosen, rejected } = props.scores;
+	const margin = Number((chosen - rejected).toPrecision(6));
+	return (
+		<span
+			class={margin > 0 ? 'ws-muted' : 'ws-mark-warning'}
+			title={`Score of chosen ${chosen}, of rejected ${rejected}`}
+			data-testid="margin"
+		>
+			{chosen} : {rejected}, margin {margin > 0 ? '+' : ''}
+			{margin}
+		</span>
 	);
 }
 

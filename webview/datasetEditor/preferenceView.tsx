@@ -1,16 +1,14 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { messageText, type Example, type Message } from '../../src/core/dataset/example';
-import { proseDiff, spansOf, type TextSpan } from '../../src/core/responses/proseDiff';
+import type { TextSpan } from '../../src/core/responses/proseDiff';
 import type { RowDetail } from '../../src/protocol/datasetEditor';
 import { ScalarValue } from './fieldsTable';
 import { MessageView } from './messageView';
 import type { DatasetPageModel } from './pageModel';
+import { replyDiff } from './replyDiff';
 
 type Preference = Extract<Example, { kind: 'preference' }>;
-
-/** Above this share of different words, marks say nothing any more. */
-const mostMarked = 0.75;
 
 interface PreferenceViewProps {
 	readonly model: DatasetPageModel;
@@ -31,6 +29,11 @@ export function PreferenceView({ model, detail, example }: PreferenceViewProps):
 			{prompt.map((message, i) => (
 				<MessageView key={i} model={model} detail={detail} message={message} index={i} />
 			))}
+			{diff?.says !== undefined && (
+				<p class="ws-muted ws-diff-note" role="note">
+					{diff.says}
+				</p>
+			)}
 			<div class="ws-pair">
 				<Side
 					model={model}
@@ -62,7 +65,7 @@ function Side(props: {
 	readonly messages: readonly Message[];
 	readonly from: number;
 	readonly score: number | undefined;
-	readonly marked: readonly TextSpan[] | undefined;
+	readonly marked: readonly (readonly TextSpan[] | undefined)[] | undefined;
 }): JSX.Element {
 	const { model, detail, name, messages, from } = props;
 	const length = messages.reduce((sum, message) => sum + messageText(message).length, 0);
@@ -86,7 +89,9 @@ function Side(props: {
 						)}
 					</span>
 				)}
-				<span class="ws-muted">{length.toLocaleString('en-US')} characters</span>
+				{messages.length > 1 && (
+					<span class="ws-muted">{length.toLocaleString('en-US')} characters</span>
+				)}
 			</header>
 			{messages.map((message, i) => (
 				<MessageView
@@ -95,44 +100,9 @@ function Side(props: {
 					detail={detail}
 					message={message}
 					index={from + i}
-					marked={messages.length === 1 ? props.marked : undefined}
+					marked={props.marked?.[i]}
 				/>
 			))}
 		</section>
 	);
-}
-
-interface ReplyDiff {
-	readonly chosen: readonly TextSpan[];
-	readonly rejected: readonly TextSpan[];
-}
-
-/** Word differences of two single replies that have something in common. */
-function replyDiff(
-	chosen: readonly Message[],
-	rejected: readonly Message[],
-): ReplyDiff | undefined {
-	const [left, right] = [chosen, rejected].map(onlyText);
-	if (left === undefined || right === undefined) {
-		return undefined;
-	}
-	const diff = proseDiff(left, right);
-	const spans = { chosen: spansOf(diff, 'reference'), rejected: spansOf(diff, 'other') };
-	return changedShare(spans.chosen) > mostMarked || changedShare(spans.rejected) > mostMarked
-		? undefined
-		: spans;
-}
-
-function onlyText(messages: readonly Message[]): string | undefined {
-	const [block] = messages.length === 1 ? (messages[0]?.blocks ?? []) : [];
-	return block?.kind === 'text' ? block.text : undefined;
-}
-
-function changedShare(spans: readonly TextSpan[]): number {
-	const length = (isEqual: boolean): number =>
-		spans.reduce(
-			(sum, { kind, text }) => sum + ((kind === 'equal') === isEqual ? text.length : 0),
-			0,
-		);
-	return length(false) / Math.max(1, length(true) + length(false));
 }
