@@ -96,6 +96,13 @@ export interface DatasetState {
 	readonly isChangedOnDisk: boolean;
 }
 
+/** An image on disk as a page may load it. */
+export interface ImageAddress {
+	readonly uri: string;
+	/** Bytes. */
+	readonly size: number;
+}
+
 /** How a person likes rows to be drawn. */
 export interface ReadingChoices {
 	readonly isRendered: boolean;
@@ -163,6 +170,8 @@ export interface DatasetHost {
 			params: { readonly id: RowId; readonly label: Label | null };
 			result: Answer<null>;
 		};
+		/** The image that a row names by a path. */
+		loadImage: { params: { readonly named: string }; result: Answer<ImageAddress> };
 		setReading: { params: ReadingChoices; result: void };
 		save: { params: null; result: void };
 		/** Opens a diff of what a save will change. */

@@ -45,13 +45,17 @@ export function webviewPage(
 </html>`;
 }
 
-/** What a webview may load: its bundles and the media folder, nothing of the workspace. */
-export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
+/** What a webview may load: its bundles, the media folder, and the folders of images that it shows. */
+export function webviewOptions(
+	extensionUri: vscode.Uri,
+	imageFolders: readonly string[] = [],
+): vscode.WebviewOptions {
 	return {
 		enableScripts: true,
 		localResourceRoots: [
 			vscode.Uri.joinPath(extensionUri, 'dist', 'webview'),
 			vscode.Uri.joinPath(extensionUri, 'media'),
+			...imageFolders.map(folder => vscode.Uri.file(folder)),
 		],
 	};
 }

@@ -19,6 +19,7 @@ import {
 	splitChoices,
 } from './messageActions';
 import { FoldButton, FoldedLine } from './foldedMessage';
+import { ImageBlock } from './imageBlock';
 import { LongText } from './longText';
 import { MessageSize } from './messageSize';
 import { MessageText } from './messageText';
@@ -169,12 +170,7 @@ function BlockView(
 				</div>
 			);
 		case 'image':
-			return (
-				<div class="ws-block ws-muted">
-					Image{block.source === '' ? '' : ': '}
-					<code>{block.source.slice(0, 200)}</code>
-				</div>
-			);
+			return <ImageBlock model={model} image={block} />;
 		case 'other':
 			return (
 				<div class="ws-block">

@@ -3,8 +3,10 @@ import type { Label } from '../../src/core/dataset/annotation';
 import type { EditableText } from '../../src/core/dataset/example';
 import type { RowId } from '../../src/core/dataset/overlay';
 import type {
+	Answer,
 	DatasetHost,
 	DatasetSnapshot,
+	ImageAddress,
 	RowDetail,
 	RowFilter,
 	RowSummary,
@@ -328,6 +330,10 @@ export class DatasetPageModel {
 		if (this.editing.value === editing) {
 			this.editing.value = undefined;
 		}
+	}
+
+	loadImage(named: string): Promise<Answer<ImageAddress>> {
+		return this.host.request('loadImage', { named });
 	}
 
 	async save(): Promise<void> {

@@ -102,7 +102,8 @@ export class DatasetEditorProvider
 	async resolveCustomEditor(document: DatasetDocument, panel: vscode.WebviewPanel): Promise<void> {
 		const { DatasetEditorSession } = await import('./datasetEditorSession');
 		const { extensionUri } = this.services;
-		panel.webview.options = webviewOptions(extensionUri);
+		const { imageFolders } = await import('./rowImages');
+		panel.webview.options = webviewOptions(extensionUri, imageFolders(document));
 		if (this.#restored.has(document)) {
 			// VS Code knows that there are unsaved edits only when it asked for them itself.
 			this.#changed.fire({ document });

@@ -16,6 +16,7 @@ import { webviewPort } from '../webviewSession';
 import type { DatasetDocument } from './datasetDocument';
 import { detailOf, snapshotOf, summaryOf } from './datasetSnapshot';
 import type { ReadingMemory } from './readingMemory';
+import { imageAddress } from './rowImages';
 import { answerOf, rowRequests } from './rowRequests';
 
 /** Milliseconds between two snapshots while a file is read. */
@@ -121,6 +122,7 @@ export class DatasetEditorSession implements Disposable {
 			...rowRequests(document, this.#view),
 			showChanges: () => this.actions.showChanges(document),
 			setLabel: async ({ id, label }) => answerOf(await document.setLabel(id, label ?? undefined)),
+			loadImage: ({ named }) => imageAddress(document, this.panel.webview, named),
 			setReading: choices => this.actions.reading.set(choices),
 			save: () => this.actions.save(document),
 			openAsText: () => this.actions.openAsText(document),
