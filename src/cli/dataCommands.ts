@@ -88,6 +88,15 @@ function near(text: string): number {
 	return value;
 }
 
+/** A Jaccard similarity that near-duplicates can be looked for with. */
+export function similarity(text: string): number {
+	const value = Number(text);
+	if (!(value >= 0.5 && value <= 1)) {
+		throw new InvalidArgumentError('not from 0.5 to 1');
+	}
+	return value;
+}
+
 function wholeNumber(text: string): number {
 	const value = Number(text);
 	if (text.trim() === '' || !Number.isSafeInteger(value)) {

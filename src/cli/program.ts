@@ -7,7 +7,7 @@ import { conversionTargets, type ConversionTarget } from '../core/dataset/conver
 import { parseModelRef } from '../core/training/modelRef';
 import { compare } from './commands/compare';
 import { convert } from './commands/convert';
-import { inspect } from './commands/inspect';
+import { inspect, type InspectCommandOptions } from './commands/inspect';
 import { inspectAnnotations } from './commands/inspectAnnotations';
 import { generate, type GenerateOptions } from './commands/generate';
 import { launch, type LaunchOptions } from './commands/launch';
@@ -15,7 +15,7 @@ import { logs } from './commands/logs';
 import { metrics } from './commands/metrics';
 import { runs } from './commands/runs';
 import { stop } from './commands/stop';
-import { addDataCommands } from './dataCommands';
+import { addDataCommands, similarity } from './dataCommands';
 import { Output, type Answer, type Writer } from './output';
 import type { Services } from './services';
 
@@ -28,7 +28,7 @@ export interface CliEnvironment {
 	readonly services: (workspace: string, verbose: boolean) => Result<Services>;
 }
 
-interface InspectOptions {
+interface InspectOptions extends InspectCommandOptions {
 	readonly annotations?: boolean;
 	readonly workspace: string;
 }
@@ -131,11 +131,14 @@ function addDatasetCommands(program: Command, act: Act): void {
 		.description('say what a dataset holds and what is wrong with it; exit 1 on errors')
 		.argument('<file>', datasetArgument)
 		.option('--annotations', 'say instead what annotators decided, and how far they agree')
+		.option('--near-duplicates', 'also look for rows that say nearly the same')
+		.option('--threshold <similarity>', 'from which they count as near', similarity, 0.8)
+		.option('--against <file...>', 'also compare with other datasets, such as the test split')
 		.action((file: string, options: InspectOptions, command: Command) =>
-			act(command, (_services, _output, signal) =>
+			act(command, (_services, output, signal) =>
 				options.annotations
 					? inspectAnnotations(file, { workspace: resolve(options.workspace), signal })
-					: inspect(file, signal),
+					: inspect(file, options, { output, signal }),
 			),
 		);
 	program

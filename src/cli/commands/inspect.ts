@@ -1,13 +1,29 @@
 import { resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
 import { inspectDataset, type RowFinding } from '../../node/dataset/inspectDataset';
-import { table, type Answer } from '../output';
+import { table, type Answer, type Output } from '../output';
 
 /** Rows named per kind of finding without `--json`. */
 const rowsShown = 8;
 
-export async function inspect(file: string, signal: AbortSignal): Promise<Result<Answer>> {
-	const inspected = await inspectDataset(resolve(file), { signal });
+export interface InspectCommandOptions {
+	readonly nearDuplicates?: boolean;
+	readonly threshold: number;
+	readonly against?: readonly string[];
+}
+
+export async function inspect(
+	file: string,
+	options: InspectCommandOptions,
+	{ output, signal }: { readonly output: Output; readonly signal: AbortSignal },
+): Promise<Result<Answer>> {
+	const { threshold, against = [] } = options;
+	const isNear = options.nearDuplicates === true || against.length > 0;
+	const inspected = await inspectDataset(resolve(file), {
+		signal,
+		progress: output.progress,
+		...(isNear ? { near: { threshold, against: against.map(path => resolve(path)) } } : {}),
+	});
 	if (!inspected.ok) {
 		return inspected;
 	}

@@ -23,6 +23,7 @@ import { packState, unpackState } from './overlayBackup';
 import { editText } from './rowEditing';
 import { isChanged, saveDataset } from './saveDataset';
 import { rebasedScan } from './rebasedScan';
+import { RowFindingMarks } from './rowFindingMarks';
 import { undoable } from './undoableChange';
 
 export interface ModelOptions {
@@ -44,6 +45,8 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 	readonly labels: RowAnnotations | undefined;
 	/** Scans of rows whose content is not the file's. */
 	readonly #ownScans = new Map<RowId, { readonly bytes: Uint8Array; readonly scan: ScannedRow }>();
+	/** What searches on request found. */
+	readonly marks = new RowFindingMarks();
 	readonly #resources = new DisposableStore();
 	#file: DatasetFile;
 	#areLabelsLoaded = false;
@@ -133,15 +136,17 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 	findingsOf(row: RowRef): number {
 		if (row.bytes) {
 			const own = this.scanOf(row.id, row.bytes);
-			return (findingBits(own.findings) | this.#file.scan.fileBitsOf(own)) >>> 0;
+			const ofFile = this.#file.scan.fileBitsOf(own) | this.marks.bitsOf(row);
+			return (findingBits(own.findings) | ofFile) >>> 0;
 		}
 		return row.base === undefined ? 0 : this.#file.scan.findingsOf(row.base);
 	}
 
 	/** The words of a finding that only the whole file shows. */
 	findingDetail(row: RowRef, code: FindingCode): string | undefined {
-		return row.bytes || row.base === undefined
-			? undefined
+		const marked = this.marks.detailOf(row, code, this.#overlay);
+		return marked !== undefined || row.bytes || row.base === undefined
+			? marked
 			: this.#file.scan.detailOf(row.base, code);
 	}
 
@@ -258,6 +263,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 		if (!indexed.ok) {
 			return indexed;
 		}
+		this.marks.beforeSave(this.#overlay);
 		this.#overlay.saved(deleted.value);
 		this.#ownScans.clear();
 		if (scanned) {
@@ -300,6 +306,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 		}
 		this.readings++;
 		this.#overlay = new Overlay();
+		this.marks.clear();
 		this.#ownScans.clear();
 		this.#areLabelsLoaded = false;
 		this.isChangedOnDisk = false;
@@ -414,6 +421,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 				return;
 			}
 			this.failure = result.ok ? undefined : messageFor(result.error);
+			this.marks.apply(file.scan, this.#overlay);
 			if (result.ok && file.isScanned && this.labels && !this.#areLabelsLoaded) {
 				const loaded = await this.labels.load(this.namedRows, this.#overlay);
 				this.failure = loaded.ok ? undefined : messageFor(loaded.error);

@@ -5,9 +5,15 @@ import { sentenceFor, severityOf } from '../../core/dataset/findings/checks';
 import { codesOf, type Finding, type FindingCode } from '../../core/dataset/findings/finding';
 import { fileWideBits } from '../../core/dataset/findings/fileFindings';
 import { packRows, ScanTable, scanRow } from '../../core/dataset/rowScan';
+import type { Progress } from '../../core/training/launchRequest';
 import { DatasetFile } from './datasetFile';
 import { checkCancelled, expected } from './expected';
 import { sha256 } from './hash';
+import {
+	findNearDuplicates,
+	nearDetail,
+	type NearDuplicatesReport,
+} from './near/findNearDuplicates';
 import { readPortions } from './rowReader';
 
 /** Where a finding stands and what it says. */
@@ -33,12 +39,21 @@ export interface DatasetInspection {
 	readonly findings: readonly RowFinding[];
 	/** What is wrong with the file as a whole. */
 	readonly fault?: string;
+	/** Where they were asked for. */
+	readonly nearDuplicates?: NearDuplicatesReport;
+}
+
+export interface InspectOptions {
+	readonly signal?: AbortSignal;
+	readonly progress?: Progress;
+	/** Also look for near-duplicates in the dataset and, against others, across files. */
+	readonly near?: { readonly threshold: number; readonly against: readonly string[] };
 }
 
 /** Reads a whole dataset: what its rows are and what the checks say about them. */
 export async function inspectDataset(
 	path: string,
-	options: { readonly signal?: AbortSignal } = {},
+	options: InspectOptions = {},
 ): Promise<Result<DatasetInspection>> {
 	const opened = await DatasetFile.open(path);
 	if (!opened.ok) {
@@ -50,7 +65,11 @@ export async function inspectDataset(
 		if (!indexed.ok) {
 			return indexed;
 		}
-		const inspected = await expected(() => inspectRows(file, options.signal));
+		const inspected = await expected(async () => {
+			const near =
+				options.near && (await findNearDuplicates({ dataset: { path }, ...options.near }, options));
+			return { ...(await inspectRows(file, options.signal, near)), near };
+		});
 		if (!inspected.ok) {
 			return inspected;
 		}
@@ -64,13 +83,18 @@ export async function inspectDataset(
 			findingCounts: sorted(found.counts),
 			findings: found.findings,
 			...(indexed.value.fault === undefined ? {} : { fault: indexed.value.fault }),
+			...(found.near ? { nearDuplicates: found.near } : {}),
 		});
 	} finally {
 		await file.close();
 	}
 }
 
-async function inspectRows(file: DatasetFile, signal: AbortSignal | undefined) {
+async function inspectRows(
+	file: DatasetFile,
+	signal: AbortSignal | undefined,
+	near: NearDuplicatesReport | undefined,
+) {
 	const table = new ScanTable();
 	const formats = new Map<FormatName, number>();
 	const findings: RowFinding[] = [];
@@ -92,7 +116,7 @@ async function inspectRows(file: DatasetFile, signal: AbortSignal | undefined) {
 		}
 	}
 	table.complete();
-	findings.push(...standingOut(table));
+	findings.push(...standingOut(table), ...nearFindings(near));
 	findings.sort((a, b) => a.row - b.row);
 	const counts = new Map<FindingCode, number>();
 	for (const { code } of findings) {
@@ -113,6 +137,14 @@ function standingOut(table: ScanTable): RowFinding[] {
 		}
 	}
 	return found;
+}
+
+/** One a row: of several that it is near to, the most similar one comes first and is named. */
+function nearFindings(near: NearDuplicatesReport | undefined): RowFinding[] {
+	const nearest = new Map((near?.pairs ?? []).toReversed().map(pair => [pair.row, pair]));
+	return [...nearest.values()].map(pair =>
+		rowFinding(pair.row, { code: 'nearDuplicateRow', detail: nearDetail(pair) }),
+	);
 }
 
 function rowFinding(row: number, finding: Finding): RowFinding {

@@ -2,8 +2,7 @@ import { drawFor } from './seededDraw';
 import type { Hash } from '../exampleId';
 import { textsOf } from '../example';
 import { sayingOf } from '../rowScan';
-import { NearTexts } from './nearTexts';
-import { normalisePrompt } from './normalisedPrompt';
+import { NearDuplicates } from '../near/nearDuplicates';
 import { dropped, kept, type StepOutcome, type WorkRow } from './workRow';
 
 /**
@@ -12,6 +11,10 @@ import { dropped, kept, type StepOutcome, type WorkRow } from './workRow';
  */
 export interface GlobalStep {
 	take(row: WorkRow): void;
+	/** Asked before a further pass: which rows, by their index, it has to see again, if any. */
+	again?(): ((index: number) => boolean) | undefined;
+	/** Gets those rows, in order. */
+	takeAgain?(row: WorkRow): void;
 	close(): void;
 	judge(row: WorkRow): StepOutcome;
 }
@@ -52,29 +55,56 @@ export class ExactDuplicates implements GlobalStep {
  * Of rows whose texts are nearly the same, the first one stays. A row is measured against rows that
  * stay, so that a chain of small differences does not end far from where it began.
  */
-export class NearDuplicates implements GlobalStep {
-	readonly #near: NearTexts;
+export class NearDuplicateRows implements GlobalStep {
+	readonly #near: NearDuplicates;
+	/** Index of the row of each text, ascending. */
+	readonly #rows: number[] = [];
 	readonly #later = new Map<number, number>();
 
 	constructor(threshold: number) {
-		this.#near = new NearTexts(threshold);
+		this.#near = new NearDuplicates(threshold);
 	}
 
 	take(row: WorkRow): void {
-		const text = normalisePrompt(textsOf(row.recognised.example).join('\n'));
-		const first = this.#near.add(row.index, text).find(earlier => !this.#later.has(earlier));
-		if (first !== undefined) {
-			this.#later.set(row.index, first);
-		}
+		this.#rows.push(row.index);
+		this.#near.add(textsOf(row.recognised.example));
+	}
+
+	again(): ((index: number) => boolean) | undefined {
+		this.#near.endPass();
+		return this.#near.isPending ? index => this.#near.isWanted(this.#textOf(index)) : undefined;
+	}
+
+	takeAgain(row: WorkRow): void {
+		this.#near.verify(this.#textOf(row.index), textsOf(row.recognised.example));
 	}
 
 	close(): void {
-		this.#near.forget();
+		for (const { earlier, later } of this.#near.pairs()) {
+			const [first = 0, own = 0] = [this.#rows[earlier], this.#rows[later]];
+			if (!this.#later.has(own) && !this.#later.has(first)) {
+				this.#later.set(own, first);
+			}
+		}
 	}
 
 	judge(row: WorkRow): StepOutcome {
 		const first = this.#later.get(row.index);
 		return first === undefined ? kept : dropped(`nearly the same as row ${first + 1}`);
+	}
+
+	/** Number of the text of a row; -1 for a row that was not taken. */
+	#textOf(index: number): number {
+		let [low, high] = [0, this.#rows.length];
+		while (low < high) {
+			const middle = (low + high) >>> 1;
+			if ((this.#rows[middle] ?? 0) < index) {
+				low = middle + 1;
+			} else {
+				high = middle;
+			}
+		}
+		return this.#rows[low] === index ? low : -1;
 	}
 }
 

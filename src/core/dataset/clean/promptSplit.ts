@@ -36,7 +36,7 @@ export class PromptSplit {
 	#decide(key: string, prompt: string): Side | 'neither' {
 		const { test, seed, hash, near } = this.options;
 		const drawn: Side = drawFor(seed, key, hash) < test ? 'test' : 'train';
-		const neighbours = near?.add(this.#prompts.length, prompt) ?? [];
+		const neighbours = near?.add(prompt) ?? [];
 		const theirs = neighbours.map(at => this.#prompts[at]).filter(side => side !== 'neither');
 		const [first] = theirs;
 		const side = first === undefined ? drawn : theirs.every(s => s === first) ? first : 'neither';

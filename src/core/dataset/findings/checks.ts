@@ -12,6 +12,7 @@ import { refusal } from './refusal';
 import { emailAddress } from './emailAddress';
 import { garbledText } from './garbledText';
 import { lengthOutlier } from './lengthOutlier';
+import { nearDuplicateRow } from './nearDuplicateRow';
 import { otherLanguage } from './otherLanguage';
 import { phoneNumber } from './phoneNumber';
 import { repetition } from './repetition';
@@ -43,6 +44,7 @@ const byCode: Readonly<Record<FindingCode, Check>> = {
 	secretKey,
 	lengthOutlier,
 	otherLanguage,
+	nearDuplicateRow,
 };
 
 /** In the order of the codes. */

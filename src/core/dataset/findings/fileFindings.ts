@@ -3,11 +3,15 @@ import { languages } from './languages';
 import { LengthHistogram, type UsualLengths } from './lengthOutlier';
 import { languageDetail, mainLanguage } from './otherLanguage';
 
-/** Findings that a scan gives to rows once it knows the whole file; they change with other rows. */
+/**
+ * Findings that a scan, or a search on request, gives to rows once it knows the whole file; they
+ * change with other rows.
+ */
 export const fileWideCodes: readonly FindingCode[] = [
 	'duplicateRow',
 	'lengthOutlier',
 	'otherLanguage',
+	'nearDuplicateRow',
 ];
 export const fileWideBits: number =
 	fileWideCodes.reduce((bits, code) => bits | bitOf(code), 0) >>> 0;

@@ -23,6 +23,7 @@ export const findingCodes = [
 	'secretKey',
 	'lengthOutlier',
 	'otherLanguage',
+	'nearDuplicateRow',
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 

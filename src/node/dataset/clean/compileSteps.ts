@@ -4,7 +4,7 @@ import { reasonOf, WindsockError } from '../../../core/base/errors';
 import { drawFor } from '../../../core/dataset/clean/seededDraw';
 import {
 	ExactDuplicates,
-	NearDuplicates,
+	NearDuplicateRows,
 	Sample,
 	type GlobalStep,
 } from '../../../core/dataset/clean/globalSteps';
@@ -100,7 +100,9 @@ async function compile(
 		case 'sample':
 			return new Sample(step.size, pipeline.seed, sha256);
 		case 'dedupe':
-			return step.near === undefined ? new ExactDuplicates(sha256) : new NearDuplicates(step.near);
+			return step.near === undefined
+				? new ExactDuplicates(sha256)
+				: new NearDuplicateRows(step.near);
 		case 'decontaminate': {
 			const paths = step.paths.map(path => resolve(folder, path));
 			return decontaminateStep(await readPrompts(paths, context.signal));

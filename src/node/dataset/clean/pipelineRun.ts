@@ -1,5 +1,6 @@
 import { StepCounter, type StepAccount } from '../../../core/dataset/clean/accounting';
 import type { TextEdit } from '../../../core/dataset/clean/fixRow';
+import type { GlobalStep } from '../../../core/dataset/clean/globalSteps';
 import type { PromptSplit } from '../../../core/dataset/clean/promptSplit';
 import { drawFor } from '../../../core/dataset/clean/seededDraw';
 import { dropped, kept, type StepOutcome, type WorkRow } from '../../../core/dataset/clean/workRow';
@@ -72,7 +73,23 @@ export class PipelineRun {
 					this.#gone[row.index] = 1;
 				}
 			});
+			await this.#again(step, at);
 			step.global.close();
+		}
+	}
+
+	/** Shows a step those rows once more that it asks for. */
+	async #again({ text, global }: CompiledStep & { readonly global: GlobalStep }, at: number) {
+		for (let wanted = global.again?.(); wanted; wanted = global.again?.()) {
+			const isWanted = wanted;
+			await this.#pass(`Verifying “${text}”`, row => {
+				if (this.#gone[row.index] === 0 && isWanted(row.index)) {
+					const left = this.#through(row, at);
+					if (left) {
+						global.takeAgain?.(left);
+					}
+				}
+			});
 		}
 	}
 

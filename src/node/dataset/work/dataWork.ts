@@ -1,0 +1,33 @@
+import type { Progress } from '../../../core/training/launchRequest';
+import type { NearDuplicatesReport, NearDuplicatesTask } from '../near/findNearDuplicates';
+
+/** Long work on whole datasets, by its name: what it takes and what it answers. Both can be posted. */
+export interface DataWork {
+	nearDuplicates: { readonly task: NearDuplicatesTask; readonly answer: NearDuplicatesReport };
+}
+
+export type WorkKind = keyof DataWork;
+
+export interface WorkContext {
+	readonly progress: Progress;
+	readonly signal: AbortSignal;
+}
+
+type Perform<K extends WorkKind> = (
+	task: DataWork[K]['task'],
+	context: WorkContext,
+) => Promise<DataWork[K]['answer']>;
+
+const kinds: { readonly [K in WorkKind]: () => Promise<Perform<K>> } = {
+	nearDuplicates: async () => (await import('../near/findNearDuplicates')).findNearDuplicates,
+};
+
+/** Does the work in this thread. Throws a WindsockError for what is expected to fail. */
+export async function performWork<K extends WorkKind>(
+	kind: K,
+	task: DataWork[K]['task'],
+	context: WorkContext,
+): Promise<DataWork[K]['answer']> {
+	const perform = await kinds[kind]();
+	return perform(task, context);
+}
