@@ -143,7 +143,7 @@ function standingOut(table: ScanTable): RowFinding[] {
 function nearFindings(near: NearDuplicatesReport | undefined): RowFinding[] {
 	const nearest = new Map((near?.pairs ?? []).toReversed().map(pair => [pair.row, pair]));
 	return [...nearest.values()].map(pair =>
-		rowFinding(pair.row, { code: 'nearDuplicateRow', detail: nearDetail(pair) }),
+		rowFinding(pair.row, { code: 'nearDuplicate', detail: nearDetail(pair) }),
 	);
 }
 

@@ -12,7 +12,7 @@ import { refusal } from './refusal';
 import { emailAddress } from './emailAddress';
 import { garbledText } from './garbledText';
 import { lengthOutlier } from './lengthOutlier';
-import { nearDuplicateRow } from './nearDuplicateRow';
+import { nearDuplicate } from './nearDuplicate';
 import { otherLanguage } from './otherLanguage';
 import { phoneNumber } from './phoneNumber';
 import { repetition } from './repetition';
@@ -44,7 +44,7 @@ const byCode: Readonly<Record<FindingCode, Check>> = {
 	secretKey,
 	lengthOutlier,
 	otherLanguage,
-	nearDuplicateRow,
+	nearDuplicate,
 };
 
 /** In the order of the codes. */

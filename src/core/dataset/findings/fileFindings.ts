@@ -11,7 +11,7 @@ export const fileWideCodes: readonly FindingCode[] = [
 	'duplicateRow',
 	'lengthOutlier',
 	'otherLanguage',
-	'nearDuplicateRow',
+	'nearDuplicate',
 ];
 export const fileWideBits: number =
 	fileWideCodes.reduce((bits, code) => bits | bitOf(code), 0) >>> 0;

@@ -23,7 +23,7 @@ export const findingCodes = [
 	'secretKey',
 	'lengthOutlier',
 	'otherLanguage',
-	'nearDuplicateRow',
+	'nearDuplicate',
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 

@@ -49,7 +49,7 @@ export async function markNearDuplicates(
 			});
 		}
 	}
-	model.marks.set('nearDuplicateRow', marks, model.file.scan, model.overlay);
+	model.marks.set('nearDuplicate', marks, model.file.scan, model.overlay);
 	model.touch();
 	return ok(found.value);
 }

@@ -39,7 +39,7 @@ async function opened(texts: readonly string[]): Promise<DatasetModel> {
 function saidOf(model: DatasetModel): (string | undefined)[] {
 	return Array.from({ length: model.rowCount }, (_, position) => {
 		const row = model.rowAt(position);
-		return findingsOf(model, row, []).find(({ code }) => code === 'nearDuplicateRow')?.detail;
+		return findingsOf(model, row, []).find(({ code }) => code === 'nearDuplicate')?.detail;
 	});
 }
 
@@ -51,7 +51,7 @@ describe('near-duplicates of a dataset', () => {
 		expect(inspected).toMatchObject({
 			ok: true,
 			value: {
-				findingCounts: { nearDuplicateRow: 2 },
+				findingCounts: { nearDuplicate: 2 },
 				nearDuplicates: {
 					threshold: 0.8,
 					rows: 3,
@@ -100,7 +100,7 @@ describe('near-duplicates of a dataset', () => {
 		await markNearDuplicates(model, { ...context, threshold: 0.8, against: [] });
 		const said = 'row 2 (similarity 0.93)';
 		expect(saidOf(model)).toEqual([undefined, undefined, undefined, said, said]);
-		expect(codesOf(model.findingsOf(model.rowAt(3)))).toContain('nearDuplicateRow');
+		expect(codesOf(model.findingsOf(model.rowAt(3)))).toContain('nearDuplicate');
 
 		await deleteRows(model, [0]);
 		expect(saidOf(model).slice(2)).toEqual(['row 1 (similarity 0.93)', 'row 1 (similarity 0.93)']);
@@ -110,7 +110,7 @@ describe('near-duplicates of a dataset', () => {
 
 		await model.editText(3, [['text']], 'now it says something of its own');
 		expect(saidOf(model)[2]).toBeUndefined();
-		expect(codesOf(model.findingsOf(model.rowAt(2)))).not.toContain('nearDuplicateRow');
+		expect(codesOf(model.findingsOf(model.rowAt(2)))).not.toContain('nearDuplicate');
 	});
 
 	it('are not marked from a file that something else has written meanwhile', async () => {

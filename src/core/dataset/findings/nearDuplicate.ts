@@ -1,11 +1,11 @@
 import type { Check } from './check';
 
 /** Known only where near-duplicates were looked for. */
-export const nearDuplicateRow: Check = {
-	code: 'nearDuplicateRow',
+export const nearDuplicate: Check = {
+	code: 'nearDuplicate',
 	severity: 'warning',
 	shortName: 'near-duplicate',
-	otherNames: ['near-duplicate', 'nearduplicate'],
+	otherNames: ['near', 'near-duplicate'],
 	sentence: detail =>
 		`It says nearly the same as ${detail === undefined ? 'another example' : detail}.`,
 };
