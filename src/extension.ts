@@ -58,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			extensionUri,
 			storageUri: context.storageUri ?? context.globalStorageUri,
 			globalState: context.globalState,
+			workspaceState: context.workspaceState,
 			notifications,
 			logger: logger.child('datasets'),
 			workerFile,

@@ -1,4 +1,5 @@
 import type { Annotation } from '../core/dataset/annotate/annotationFold';
+import type { AnnotationReport } from '../core/dataset/annotate/annotationReport';
 import type { ReviewState } from '../core/dataset/annotate/reviewState';
 import type { Rating } from '../core/dataset/annotation';
 import type { RowId } from '../core/dataset/overlay';
@@ -16,6 +17,8 @@ export interface RowMarks {
 export interface RowAnnotation {
 	readonly mine: Annotation | undefined;
 	readonly others: readonly { readonly author: string; readonly annotation: Annotation }[];
+	/** How many others have said something that I see once I have decided. */
+	readonly hidden: number;
 	/** What programs suggest, apart from what people say. */
 	readonly suggestions: readonly { readonly author: string; readonly annotation: Annotation }[];
 }
@@ -33,6 +36,14 @@ export interface DetachedLine {
 	readonly author: string;
 	readonly name: string;
 	readonly annotation: Annotation;
+}
+
+/** The annotations in numbers, and which of the authors I am. */
+export interface AnnotationSummary {
+	readonly report: AnnotationReport;
+	readonly me: string;
+	/** Rows of the dataset as it is now. */
+	readonly rows: number;
 }
 
 /** The actions of a review; each is the VS Code command `windsock.review.<action>`. */
@@ -74,6 +85,9 @@ export type ReviewRequests = {
 	};
 	reviewSkipped: { params: null; result: void };
 	changeKeys: { params: null; result: void };
+	/** Counts, authors and agreement; `undefined` where nothing can be annotated. */
+	loadReport: { params: null; result: Answer<AnnotationSummary> };
+	reviewDisagreements: { params: null; result: void };
 	loadDetached: { params: null; result: readonly DetachedLine[] };
 	writeAnnotations: { params: null; result: void };
 };
@@ -89,4 +103,6 @@ export type ReviewNotifications = {
 
 export type ReviewPageNotifications = {
 	reviewMoved: ReviewPlace;
+	/** The reader asked for the annotations in numbers. */
+	reportAsked: null;
 };

@@ -4,7 +4,7 @@ import type { AnnotationState, DetachedLine } from '../../src/protocol/datasetRe
 import { Button } from '../shared/components/button';
 import { Icon } from '../shared/components/icon';
 import type { DatasetPageModel } from './pageModel';
-import { saidParts } from './reviewBar';
+import { saidParts } from './otherWords';
 
 /** Annotations that are in trouble: not written yet, or without a row. */
 export function AnnotationBanners(props: {

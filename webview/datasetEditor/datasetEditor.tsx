@@ -19,13 +19,14 @@ export function DatasetEditor({ model }: { readonly model: DatasetPageModel }): 
 	}
 	const { dataset, shownRows, isFiltering } = snapshot;
 	const isEmpty = dataset.rows === 0 && dataset.isIndexed;
+	const isNothingShown = shownRows === 0 && !isFiltering && dataset.isIndexed;
 	return (
 		<>
 			<Toolbar model={model} snapshot={snapshot} />
 			<Banners model={model} snapshot={snapshot} />
 			{isEmpty ? (
 				<div class="ws-empty">This dataset has no rows.</div>
-			) : shownRows === 0 && !isFiltering && dataset.isIndexed ? (
+			) : isNothingShown && !model.review.value ? (
 				<NoMatch model={model} />
 			) : (
 				<main class="ws-split">

@@ -9,7 +9,10 @@ import { FieldsTable, ScalarValue } from './fieldsTable';
 import { JsonTree } from './jsonTree';
 import { EditableBlock, MessageView } from './messageView';
 import type { DatasetPageModel } from './pageModel';
-import { OtherWords, ReviewBar, ReviewSummary } from './reviewBar';
+import { AnnotationPage } from './annotationSummary';
+import { OtherWords } from './otherWords';
+import { ReviewBar } from './reviewBar';
+import { ReviewSummary } from './reviewSummary';
 import { PreferenceView } from './preferenceView';
 import { RawEditor } from './rawEditor';
 import { ReadingButtons } from './readingButtons';
@@ -19,6 +22,13 @@ import { DesirableMark, RowButtons } from './rowButtons';
 export function ExampleView({ model }: { readonly model: DatasetPageModel }): JSX.Element {
 	const detail = model.detail.value;
 	const review = model.review.value;
+	if (model.report.value) {
+		return (
+			<section class="ws-example" aria-label="Annotation summary">
+				<AnnotationPage model={model} summary={model.report.value} />
+			</section>
+		);
+	}
 	if (review?.isDone === true) {
 		return (
 			<section class="ws-example" aria-label="Review">
@@ -55,7 +65,6 @@ function ExampleHeader(props: {
 }): JSX.Element {
 	const { model, detail } = props;
 	const { summary, example } = detail;
-	const canLabel = model.snapshot.value?.dataset.noLabels === undefined;
 	return (
 		<div class="ws-example-header">
 			<h1 class="ws-example-title">Row {summary.number}</h1>
@@ -79,28 +88,7 @@ function ExampleHeader(props: {
 			<span class="ws-spacer" />
 			<span class="ws-example-actions">
 				<RowButtons model={model} detail={detail} />
-				<Button
-					label="Keep this example (K)"
-					testId="label-keep"
-					pressed={summary.label === 'keep'}
-					disabled={!canLabel}
-					class="ws-label-button ws-label-keep"
-					onClick={() => void model.rowEditor.label('keep')}
-				>
-					<Icon name="keep" />
-					Keep
-				</Button>
-				<Button
-					label="Drop this example (D)"
-					testId="label-drop"
-					pressed={summary.label === 'drop'}
-					disabled={!canLabel}
-					class="ws-label-button ws-label-drop"
-					onClick={() => void model.rowEditor.label('drop')}
-				>
-					<Icon name="drop" />
-					Drop
-				</Button>
+				{!model.review.value && <LabelButtons model={model} detail={detail} />}
 				<ReadingButtons model={model} isPair={example.kind === 'preference'} />
 				<Button
 					appearance="icon"
@@ -147,6 +135,42 @@ function Margin(props: {
 			{chosen} : {rejected}, margin {margin > 0 ? '+' : ''}
 			{margin}
 		</span>
+	);
+}
+
+/** In a review the bar above has these. */
+function LabelButtons(props: {
+	readonly model: DatasetPageModel;
+	readonly detail: RowDetail;
+}): JSX.Element {
+	const { model, detail } = props;
+	const { label } = detail.summary;
+	const canLabel = model.snapshot.value?.dataset.noLabels === undefined;
+	return (
+		<>
+			<Button
+				label="Keep this example (K)"
+				testId="label-keep"
+				pressed={label === 'keep'}
+				disabled={!canLabel}
+				class="ws-label-button ws-label-keep"
+				onClick={() => void model.rowEditor.label('keep')}
+			>
+				<Icon name="keep" />
+				Keep
+			</Button>
+			<Button
+				label="Drop this example (D)"
+				testId="label-drop"
+				pressed={label === 'drop'}
+				disabled={!canLabel}
+				class="ws-label-button ws-label-drop"
+				onClick={() => void model.rowEditor.label('drop')}
+			>
+				<Icon name="drop" />
+				Drop
+			</Button>
+		</>
 	);
 }
 

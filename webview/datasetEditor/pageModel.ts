@@ -14,6 +14,7 @@ import type {
 import type { Rating } from '../../src/core/dataset/annotation';
 import type {
 	DetachedLine,
+	AnnotationSummary,
 	ReviewAction,
 	ReviewPlace,
 	ReviewView,
@@ -60,6 +61,8 @@ export class DatasetPageModel {
 	readonly selected = signal<number | undefined>(undefined);
 	readonly detail = signal<RowDetail | undefined>(undefined);
 	readonly review = signal<ReviewView | undefined>(undefined);
+	/** The annotations in numbers, while they are shown in the place of the example. */
+	readonly report = signal<AnnotationSummary | undefined>(undefined);
 	readonly isRaw = signal(false);
 	readonly editing = signal<EditingPlace | undefined>(undefined);
 	/** What went wrong last, as a sentence. */
@@ -126,6 +129,7 @@ export class DatasetPageModel {
 	moveReview({ review, detail, index }: ReviewPlace): void {
 		this.#detailRequest++;
 		this.review.value = review;
+		this.report.value = undefined;
 		this.editing.value = undefined;
 		if (detail) {
 			this.detail.value = detail;
@@ -150,6 +154,27 @@ export class DatasetPageModel {
 
 	async startReview(): Promise<void> {
 		await this.host.request('startReview', null);
+	}
+
+	async reviewDisagreements(): Promise<void> {
+		await this.host.request('reviewDisagreements', null);
+	}
+
+	/** `undefined` where they cannot be counted; the page says why. */
+	async loadReport(): Promise<AnnotationSummary | undefined> {
+		const answer = await this.host.request('loadReport', null);
+		if (!answer.ok) {
+			this.problem.value = answer.message;
+		}
+		return answer.ok ? answer.value : undefined;
+	}
+
+	async showReport(): Promise<void> {
+		this.report.value = await this.loadReport();
+		if (this.report.value && this.review.value) {
+			// The example is covered: a key could only be about what is not seen.
+			this.host.notify('reviewShown', { id: -1 });
+		}
 	}
 
 	async reviewSkipped(): Promise<void> {
@@ -206,6 +231,7 @@ export class DatasetPageModel {
 
 	async select(index: number): Promise<void> {
 		this.selected.value = index;
+		this.report.value = undefined;
 		this.editing.value = undefined;
 		this.problem.value = undefined;
 		this.#save();

@@ -1,25 +1,30 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { ratePerHour } from '../../src/core/dataset/annotate/reviewState';
-import type { Annotation } from '../../src/core/dataset/annotate/annotationFold';
+import { secondsEach } from '../../src/core/dataset/annotate/reviewState';
+import { labels, type Label, type Rating } from '../../src/core/dataset/annotation';
 import type { ReviewAction, ReviewView } from '../../src/protocol/datasetReview';
-import { Button } from '../shared/components/button';
+import { Icon } from '../shared/components/icon';
 import { Tag } from '../shared/components/tag';
+import { saidParts } from './otherWords';
 import type { DatasetPageModel } from './pageModel';
 
-const help: readonly (readonly [ReviewAction, string])[] = [
-	['keep', 'Keep'],
-	['drop', 'Drop'],
-	['fix', 'Fix'],
-	['rate', 'Rate'],
+interface ReviewProps {
+	readonly model: DatasetPageModel;
+	readonly review: ReviewView;
+}
+
+const decisions: Readonly<Record<Label, string>> = { keep: 'Keep', drop: 'Drop', fix: 'Fix' };
+const ratings: readonly Rating[] = [1, 2, 3, 4, 5];
+const remarks: readonly (readonly [ReviewAction, string])[] = [
 	['tag', 'Tag'],
 	['note', 'Note'],
+];
+const moves: readonly (readonly [ReviewAction, string])[] = [
 	['skip', 'Skip'],
 	['next', 'Next'],
 	['previous', 'Previous'],
 	['undo', 'Undo'],
 	['clear', 'Clear'],
-	['stop', 'Stop'],
 ];
 
 /** The state of a review above its example: how far, how fast, what I said, and the keys. */
@@ -35,109 +40,137 @@ export function ReviewBar({ model }: { readonly model: DatasetPageModel }): JSX.
 	if (!review) {
 		return null;
 	}
-	const { counts, mine } = review;
-	const rate = ratePerHour(review.pace);
 	return (
 		<section class="ws-review" aria-label="Review" data-testid="review-bar">
-			<div class="ws-review-line">
-				<strong>Review</strong>
-				<span class="ws-muted">{review.title}</span>
-				<progress
-					class="ws-review-progress"
-					max={counts.total}
-					value={counts.done}
-					aria-label="Reviewed"
-				/>
-				<span class="ws-count" data-testid="review-progress">
-					{counts.done.toLocaleString('en-US')} / {counts.total.toLocaleString('en-US')}
-				</span>
-				{counts.skipped > 0 && <span class="ws-muted">{counts.skipped} skipped</span>}
-				{rate !== undefined && <span class="ws-muted">{rate.toLocaleString('en-US')} an hour</span>}
-				<span class="ws-spacer" />
-				<Said mine={mine} />
-			</div>
-			<div class="ws-review-line ws-review-keys">
-				{help.map(([action, words]) => (
-					<button
-						key={action}
-						type="button"
-						class="ws-review-key"
-						data-testid={`review-${action}`}
-						onClick={() => void model.act(action)}
-					>
-						{review.keys[action] !== undefined && <kbd>{review.keys[action]}</kbd>} {words}
-					</button>
-				))}
-				<button type="button" class="ws-review-key" onClick={() => void model.changeKeys()}>
-					Change Keys…
-				</button>
-			</div>
+			<ReviewHeader model={model} review={review} />
+			<ReviewActions model={model} review={review} />
 		</section>
 	);
 }
 
-/** What one author says about the example in view. */
-function Said({ mine }: { readonly mine: Annotation | undefined }): JSX.Element {
+function ReviewHeader({ model, review }: ReviewProps): JSX.Element {
+	const { counts } = review;
+	const seconds = secondsEach(review.pace);
 	return (
-		<span class="ws-review-said" data-testid="review-said">
-			{saidParts(mine).map(part => (
-				<Tag key={part}>{part}</Tag>
-			))}
-		</span>
-	);
-}
-
-export function saidParts(said: Annotation | undefined): string[] {
-	return [
-		...(said?.label ? [said.label] : []),
-		...(said?.rating ? [`${said.rating} of 5`] : []),
-		...(said?.isSkipped ? ['skipped'] : []),
-		...(said?.tags ?? []).map(tag => `#${tag}`),
-		...(said?.note === undefined ? [] : [`“${said.note}”`]),
-	];
-}
-
-/** What others say, which is there once I have decided, and what programs suggest. */
-export function OtherWords({ model }: { readonly model: DatasetPageModel }): JSX.Element | null {
-	const annotation = model.detail.value?.annotation;
-	const lines = [...(annotation?.others ?? []), ...(annotation?.suggestions ?? [])];
-	return lines.length === 0 ? null : (
-		<p class="ws-review-others" data-testid="others-said">
-			{lines.map(({ author, annotation: said }) => (
-				<span key={author}>
-					<strong>{author}</strong> {saidParts(said).join(', ')}{' '}
+		<div class="ws-review-line">
+			<strong class="ws-review-title">Review: {review.title}</strong>
+			<ReviewProgress review={review} />
+			<span class="ws-count" data-testid="review-progress">
+				{counts.done.toLocaleString('en-US')} / {counts.total.toLocaleString('en-US')}
+			</span>
+			{counts.skipped > 0 && <span class="ws-muted">{counts.skipped} skipped</span>}
+			{seconds !== undefined && (
+				<span class="ws-muted" title="Mean of this sitting, pauses left out">
+					{seconds} s each
 				</span>
-			))}
-		</p>
-	);
-}
-
-/** What a review came to, in the place of the example. */
-export function ReviewSummary(props: {
-	readonly model: DatasetPageModel;
-	readonly review: ReviewView;
-}): JSX.Element {
-	const { model } = props;
-	const { counts, pace } = props.review;
-	const rate = ratePerHour(pace);
-	return (
-		<div class="ws-empty" data-testid="review-summary">
-			<strong>
-				{counts.done} of {counts.total} reviewed
-			</strong>
-			<span>
-				{counts.byLabel.keep} keep, {counts.byLabel.drop} drop, {counts.byLabel.fix} fix,{' '}
-				{counts.skipped} skipped
-			</span>
-			<span class="ws-muted">
-				This sitting: {pace.decided} in {Math.round(pace.seconds)} s
-				{rate === undefined ? '' : `, ${rate} an hour`}
-			</span>
-			{counts.skipped > 0 && (
-				<Button onClick={() => void model.reviewSkipped()}>Review the Skipped Ones</Button>
 			)}
-			<Button onClick={() => void model.startReview()}>Another Review…</Button>
-			<Button onClick={() => void model.act('stop')}>Done</Button>
+			<span class="ws-spacer" />
+			<button
+				type="button"
+				class="ws-review-key"
+				title="Decisions by annotator, time, and agreement"
+				data-testid="review-report"
+				onClick={() => void model.showReport()}
+			>
+				Summary
+			</button>
+			<Key model={model} review={review} action="stop" words="Stop" />
 		</div>
 	);
+}
+
+export function ReviewProgress({ review }: { readonly review: ReviewView }): JSX.Element {
+	const { done, total } = review.counts;
+	const share = total === 0 ? 0 : done / total;
+	return (
+		<div
+			class="ws-review-progress"
+			role="progressbar"
+			aria-label="Reviewed"
+			aria-valuemin={0}
+			aria-valuemax={total}
+			aria-valuenow={done}
+		>
+			<div style={{ width: `${100 * share}%` }} />
+		</div>
+	);
+}
+
+function ReviewActions({ model, review }: ReviewProps): JSX.Element {
+	const { mine } = review;
+	const parts = saidParts(mine && { ...mine, label: undefined, rating: undefined });
+	return (
+		<div class="ws-review-line ws-review-actions">
+			<span class="ws-review-group">
+				{labels.map(label => (
+					<button
+						key={label}
+						type="button"
+						class={`ws-review-decision ws-review-${label}`}
+						aria-pressed={mine?.label === label}
+						data-testid={`review-${label}`}
+						onClick={() => void model.act(label)}
+					>
+						<Icon name={label} />
+						{decisions[label]}
+						<KeyCap keys={review.keys[label]} />
+					</button>
+				))}
+			</span>
+			<span class="ws-review-group ws-review-rating" role="group" aria-label="Rating">
+				{ratings.map(rating => (
+					<button
+						key={rating}
+						type="button"
+						class="ws-review-star"
+						aria-pressed={mine?.rating === rating}
+						aria-label={`Rate ${rating} of 5`}
+						title={`Rate ${rating} of 5 (key ${review.keys.rate ?? 'none'})`}
+						data-testid={`review-rate-${rating}`}
+						onClick={() => void model.act('rate', rating)}
+					>
+						{rating}
+					</button>
+				))}
+			</span>
+			<span class="ws-review-group">
+				{remarks.map(([action, words]) => (
+					<Key key={action} model={model} review={review} action={action} words={words} />
+				))}
+			</span>
+			<span class="ws-review-group ws-review-moves">
+				{moves.map(([action, words]) => (
+					<Key key={action} model={model} review={review} action={action} words={words} />
+				))}
+				<button type="button" class="ws-review-key" onClick={() => void model.changeKeys()}>
+					Change Keys…
+				</button>
+			</span>
+			<span class="ws-review-said" data-testid="review-said">
+				{parts.map(part => (
+					<Tag key={part}>{part}</Tag>
+				))}
+			</span>
+		</div>
+	);
+}
+
+function Key(
+	props: ReviewProps & { readonly action: ReviewAction; readonly words: string },
+): JSX.Element {
+	const { model, review, action, words } = props;
+	return (
+		<button
+			type="button"
+			class="ws-review-key"
+			data-testid={`review-${action}`}
+			onClick={() => void model.act(action)}
+		>
+			{words} <KeyCap keys={review.keys[action]} />
+		</button>
+	);
+}
+
+function KeyCap({ keys }: { readonly keys: string | undefined }): JSX.Element | null {
+	return keys === undefined ? null : <kbd>{keys === 'Escape' ? 'Esc' : keys}</kbd>;
 }

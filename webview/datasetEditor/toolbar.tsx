@@ -42,6 +42,17 @@ export function Toolbar({ model, snapshot }: ToolbarProps): JSX.Element {
 			<span class="ws-muted ws-count" data-testid="dataset-count">
 				{countText(snapshot)}
 			</span>
+			{dataset.noLabels === undefined && dataset.rows > 0 && !snapshot.review && (
+				<Button
+					label="Review examples one after another by keys"
+					testId="start-review"
+					class="ws-review-start"
+					onClick={() => void model.startReview()}
+				>
+					<Icon name="review" />
+					Review…
+				</Button>
+			)}
 			<Button
 				appearance="icon"
 				label="Open as text"

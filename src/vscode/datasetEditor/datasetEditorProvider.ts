@@ -28,6 +28,8 @@ export interface DatasetEditorServices extends DatasetDocumentServices {
 	readonly storageUri: vscode.Uri;
 	/** What a person chose, in all windows. */
 	readonly globalState: vscode.Memento;
+	/** What was reviewed last in this workspace. */
+	readonly workspaceState: vscode.Memento;
 	readonly notifications: Notifications;
 	readonly logger: Logger;
 	/** The keys of a review's actions. */
@@ -193,6 +195,10 @@ export class DatasetEditorProvider
 
 	async startReview(): Promise<void> {
 		await vscode.commands.executeCommand('windsock.review.start');
+	}
+
+	async reviewDisagreements(): Promise<void> {
+		await vscode.commands.executeCommand('windsock.review.disagreements');
 	}
 
 	async review(action: ReviewAction, rating: number | undefined): Promise<void> {

@@ -7,14 +7,21 @@ import type { RowId } from '../../core/dataset/overlay';
 import { expected } from '../../node/dataset/expected';
 import { DatasetView } from '../../node/dataset/datasetView';
 import type { QueueChoice } from '../../node/dataset/annotate/reviewQueue';
-import type { ReviewAction, ReviewRequests, ReviewView } from '../../protocol/datasetReview';
-import { SessionReview } from './sessionReview';
+import type {
+	AnnotationSummary,
+	ReviewAction,
+	ReviewRequests,
+	ReviewView,
+} from '../../protocol/datasetReview';
+import type { NamedQueue } from './reviewMemory';
+import type { QueueOffer } from './reviewPrompts';
+import { SessionReview, untilKnown } from './sessionReview';
 import { WindsockError } from '../../core/base/errors';
 import type { Answer, DatasetHost, DatasetPage } from '../../protocol/datasetEditor';
 import { Rpc } from '../../protocol/rpc';
 import { webviewPort } from '../webviewSession';
 import type { DatasetDocument } from './datasetDocument';
-import { detailOf, snapshotOf, summaryOf } from './datasetSnapshot';
+import { detailOf, rowsWithFindings, snapshotOf, summaryOf } from './datasetSnapshot';
 import type { ReadingMemory } from './readingMemory';
 import { imageAddress } from './rowImages';
 import { answerOf, rowRequests } from './rowRequests';
@@ -29,6 +36,7 @@ export interface DatasetSessionActions {
 	showChanges(document: DatasetDocument): Promise<void>;
 	resolveChange(document: DatasetDocument, how: 'overwrite' | 'reload' | 'compare'): Promise<void>;
 	startReview(): Promise<void>;
+	reviewDisagreements(): Promise<void>;
 	review(action: ReviewAction, rating: number | undefined): Promise<void>;
 	changeKeys(): Promise<void>;
 	reviewKeys(): Promise<ReviewView['keys']>;
@@ -85,8 +93,22 @@ export class DatasetEditorSession implements Disposable {
 		return this.document.setLabel(id, now === label ? undefined : label);
 	}
 
-	get findingCounts() {
-		return snapshotOf(this.document.model, this.#view, undefined).dataset.findings;
+	/** What a review can be about. */
+	queueOffer(last: NamedQueue | undefined): QueueOffer {
+		const { model } = this.document;
+		const { dataset } = snapshotOf(model, this.#view, undefined);
+		return {
+			shownRows: this.#view.count,
+			findings: dataset.findings,
+			rowsWithFindings: rowsWithFindings(model),
+			disagreements: model.labels?.disagreedRows().length ?? 0,
+			last,
+		};
+	}
+
+	/** Lets the page show the annotations in numbers. */
+	askForReport(): void {
+		this.#rpc.notify('reportAsked', null);
 	}
 
 	/** Begins a review of rows of this page; answers how many there are. */
@@ -148,6 +170,8 @@ export class DatasetEditorSession implements Disposable {
 					return detailOf(model, { row, position, bytes });
 				}),
 			startReview: () => this.actions.startReview(),
+			reviewDisagreements: () => this.actions.reviewDisagreements(),
+			loadReport: () => answering(() => this.#report()),
 			review: ({ action, rating }) => this.actions.review(action, rating),
 			reviewSkipped: () => this.review.session?.reviewSkipped(),
 			changeKeys: () => this.actions.changeKeys(),
@@ -156,6 +180,19 @@ export class DatasetEditorSession implements Disposable {
 				await model.labels?.flush();
 			},
 		};
+	}
+
+	async #report(): Promise<AnnotationSummary> {
+		const { labels, rowCount } = this.document.model;
+		if (!labels) {
+			throw new WindsockError('formatUnsupported', {
+				path: this.document.model.file.path,
+				reason: 'it is not a file on disk, so there is no place for labels',
+			});
+		}
+		await untilKnown(this.document, undefined);
+		const { reportOf } = await import('../../node/dataset/annotate/reportAnnotations');
+		return { report: await reportOf(labels), me: labels.store.author, rows: rowCount };
 	}
 
 	/** The next example goes out with the news that it is next. */

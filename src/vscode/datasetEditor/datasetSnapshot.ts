@@ -116,6 +116,24 @@ function countRows(model: DatasetModel): Counts {
 	return { formats, findings };
 }
 
+/** Rows that any check has something to say about. */
+export function rowsWithFindings(model: DatasetModel): number {
+	const { scan } = model.file;
+	let rows = 0;
+	for (let base = 0; base < scan.count; base++) {
+		rows += scan.findingsOf(base) === 0 ? 0 : 1;
+	}
+	const ofFile = (base: number | undefined): number =>
+		base !== undefined && scan.findingsOf(base) !== 0 ? 1 : 0;
+	for (const row of model.overlay.changedRows()) {
+		rows += (model.findingsOf(row) === 0 ? 0 : 1) - ofFile(row.base);
+	}
+	for (const base of model.overlay.deletedBases()) {
+		rows -= ofFile(base);
+	}
+	return rows;
+}
+
 function count(counts: number[], at: number, by: number): void {
 	counts[at] = (counts[at] ?? 0) + by;
 }
@@ -140,6 +158,7 @@ export function detailOf(model: DatasetModel, shown: ViewRow): RowDetail {
 		annotation: {
 			mine: model.labels?.mine(shown.row.id),
 			others: model.labels?.othersOn(shown.row.id) ?? [],
+			hidden: model.labels?.hiddenOn(shown.row.id) ?? 0,
 			suggestions: model.labels?.suggestionsOn(shown.row.id) ?? [],
 		},
 		raw: text,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { registerDatasetCommands } from './datasetCommands';
 import { registerReviewCommands } from './reviewCommands';
+import { ReviewMemory } from './reviewMemory';
 import {
 	DatasetEditorProvider,
 	datasetViewTypes,
@@ -20,6 +21,10 @@ export function registerDatasetEditor(services: DatasetEditorServices): vscode.D
 			}),
 		),
 		registerDatasetCommands(provider, services.notifications),
-		registerReviewCommands(provider, services.notifications),
+		registerReviewCommands(
+			provider,
+			services.notifications,
+			new ReviewMemory(services.workspaceState),
+		),
 	);
 }

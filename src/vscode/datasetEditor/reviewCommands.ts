@@ -3,11 +3,13 @@ import { isObject } from '../../core/dataset/messageShapes';
 import type { ReviewAction } from '../../protocol/datasetReview';
 import type { Notifications } from '../notifications';
 import type { DatasetEditorProvider } from './datasetEditorProvider';
+import type { ReviewMemory } from './reviewMemory';
 
 /** The commands of a review; each acts on the dataset in front. */
 export function registerReviewCommands(
 	provider: DatasetEditorProvider,
 	notifications: Notifications,
+	memory: ReviewMemory,
 ): vscode.Disposable {
 	const register = vscode.commands.registerCommand;
 	const act = async (action: ReviewAction, argument?: unknown): Promise<void> => {
@@ -19,8 +21,14 @@ export function registerReviewCommands(
 	return vscode.Disposable.from(
 		register('windsock.review.start', async () => {
 			const { startReview } = await import('./startReview');
-			await startReview(provider.activeSession);
+			await startReview(provider.activeSession, memory);
 		}),
+		register('windsock.review.disagreements', async () => {
+			const { startReview } = await import('./startReview');
+			const queue = { kind: 'disagreement', title: 'disagreements' } as const;
+			await startReview(provider.activeSession, memory, queue);
+		}),
+		register('windsock.annotations.summary', () => provider.activeSession?.askForReport()),
 		register('windsock.review.keep', () => act('keep')),
 		register('windsock.review.drop', () => act('drop')),
 		register('windsock.review.fix', () => act('fix')),

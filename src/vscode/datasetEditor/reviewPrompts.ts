@@ -3,7 +3,7 @@ import type { QueueKind } from '../../core/dataset/annotate/reviewState';
 import type { Rating, Statement } from '../../core/dataset/annotation';
 import { shortNameOf } from '../../core/dataset/findings/checks';
 import type { FindingCode } from '../../core/dataset/findings/finding';
-import type { QueueChoice } from '../../node/dataset/annotate/reviewQueue';
+import type { NamedQueue } from './reviewMemory';
 
 interface TagItem extends vscode.QuickPickItem {
 	readonly tag: string;
@@ -33,8 +33,15 @@ export function askForTag(
 	fill();
 	picker.onDidChangeValue(fill);
 	return answer(picker, () => {
-		const [item] = picker.activeItems;
-		return item && { kind: 'tag', value: item.tag, on: item.on };
+		const typed = picker.value.trim();
+		// Enter may come before the list has followed what was typed.
+		const item = picker.activeItems.find(({ label }) =>
+			label.toLowerCase().includes(typed.toLowerCase()),
+		);
+		if (item) {
+			return { kind: 'tag', value: item.tag, on: item.on };
+		}
+		return typed === '' ? undefined : { kind: 'tag', value: typed, on: !own.includes(typed) };
 	});
 }
 
@@ -54,64 +61,125 @@ export async function askForRating(): Promise<Rating | undefined> {
 	return picked === undefined ? undefined : (Number(picked) as Rating);
 }
 
-const queues: readonly (vscode.QuickPickItem & { queue: QueueKind })[] = [
-	{
-		queue: 'order',
-		label: 'In Order',
-		detail: 'The rows shown now, also those of a filter or search',
-	},
-	{
-		queue: 'random',
-		label: 'In Random Order',
-		detail: 'The rows shown now, in an order that a seed gives',
-	},
-	{
-		queue: 'finding',
-		label: 'With a Finding',
-		detail: 'Rows that a check has something to say about',
-	},
-	{
-		queue: 'disagreement',
-		label: 'Disagreements',
-		detail: 'Rows that somebody decided otherwise than you',
-	},
-];
+/** What the choice of a queue is made from. */
+export interface QueueOffer {
+	/** Rows that the page shows now. */
+	readonly shownRows: number;
+	readonly findings: readonly { readonly code: FindingCode; readonly rows: number }[];
+	readonly rowsWithFindings: number;
+	readonly disagreements: number;
+	/** What was reviewed last. */
+	readonly last: NamedQueue | undefined;
+}
+
+interface QueueItem extends vscode.QuickPickItem {
+	readonly choice?: QueueKind | 'last' | 'summary';
+}
 
 /** Asks what to review; `undefined` when the user goes away. */
-export async function askForQueue(
-	findings: readonly { readonly code: FindingCode; readonly rows: number }[],
-): Promise<(QueueChoice & { readonly title: string }) | undefined> {
-	const picked = await vscode.window.showQuickPick(queues, { placeHolder: 'What to review' });
-	switch (picked?.queue) {
+export async function askForQueue(offer: QueueOffer): Promise<NamedQueue | 'summary' | undefined> {
+	const picked = await vscode.window.showQuickPick(queueItems(offer), {
+		placeHolder: 'Review: which examples, and in which order?',
+	});
+	switch (picked?.choice) {
 		case undefined:
 			return undefined;
-		case 'random': {
-			const seed = await vscode.window.showInputBox({
-				title: 'Seed',
-				prompt: 'The same number gives the same order, also to others.',
-				value: '1',
-				validateInput: text => (/^\d{1,9}$/.test(text) ? undefined : 'A whole number'),
-			});
-			return seed === undefined
-				? undefined
-				: { kind: 'random', seed: Number(seed), title: `random, seed ${seed}` };
-		}
-		case 'finding': {
-			const finding = await vscode.window.showQuickPick(
-				findings.map(({ code, rows }) => ({
-					code,
-					label: shortNameOf(code),
-					description: `${rows} rows`,
-				})),
-				{ placeHolder: 'Finding' },
-			);
-			return finding && { kind: 'finding', finding: finding.code, title: finding.label };
-		}
+		case 'summary':
+			return 'summary';
+		case 'last':
+			return offer.last;
 		case 'order':
 			return { kind: 'order', title: 'in order' };
+		case 'random':
+			return askForSeed();
+		case 'finding':
+			return askForFinding(offer);
 		case 'disagreement':
 			return { kind: 'disagreement', title: 'disagreements' };
 	}
+}
+
+function queueItems({ shownRows, last, ...offer }: QueueOffer): QueueItem[] {
+	const shown = counted(shownRows, 'row');
+	return [
+		...(last
+			? [
+					{
+						choice: 'last' as const,
+						label: `$(debug-continue) Resume: ${last.title}`,
+						detail: 'Go on where you stopped',
+					},
+				]
+			: []),
+		{
+			choice: 'order',
+			label: '$(list-ordered) In Order',
+			description: shown,
+			detail: 'The rows shown now, also those of a filter or search',
+		},
+		{
+			choice: 'random',
+			label: '$(layers) In Random Order',
+			description: shown,
+			detail: 'The rows shown now, in an order that a seed gives',
+		},
+		{
+			choice: 'finding',
+			label: '$(warning) With a Finding',
+			description: offer.rowsWithFindings === 0 ? 'none' : counted(offer.rowsWithFindings, 'row'),
+			detail: 'Rows that a check has something to say about',
+		},
+		{
+			choice: 'disagreement',
+			label: '$(comment-unresolved) Disagreements',
+			description: offer.disagreements === 0 ? 'none' : counted(offer.disagreements, 'row'),
+			detail: 'Rows that annotators decided differently; others’ answers show once you have yours',
+		},
+		{ kind: vscode.QuickPickItemKind.Separator, label: '' },
+		{
+			choice: 'summary',
+			label: '$(graph) Annotation Summary',
+			detail: 'Decisions by annotator, time, and how far annotators agree',
+		},
+	];
+}
+
+async function askForSeed(): Promise<NamedQueue | undefined> {
+	const seed = await vscode.window.showInputBox({
+		title: 'Seed',
+		prompt: 'The same number gives the same order, also to others.',
+		value: '1',
+		validateInput: text => (/^\d{1,9}$/.test(text) ? undefined : 'A whole number'),
+	});
+	return seed === undefined
+		? undefined
+		: { kind: 'random', seed: Number(seed), title: `random, seed ${seed}` };
+}
+
+async function askForFinding(offer: QueueOffer): Promise<NamedQueue | undefined> {
+	const any = { label: 'Any Finding', description: counted(offer.rowsWithFindings, 'row') };
+	const one = offer.findings.map(({ code, rows }) => ({
+		code,
+		label: shortNameOf(code),
+		description: counted(rows, 'row'),
+	}));
+	if (one.length === 0) {
+		return { kind: 'finding', title: 'with a finding' };
+	}
+	const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { code?: FindingCode }>(
+		[any, ...one],
+		{ placeHolder: 'Finding' },
+	);
+	return (
+		picked &&
+		(picked.code === undefined
+			? { kind: 'finding', title: 'with a finding' }
+			: { kind: 'finding', finding: picked.code, title: picked.label })
+	);
+}
+
+function counted(count: number, noun: string): string {
+	return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function answer<T extends vscode.QuickPickItem, A>(

@@ -6,6 +6,7 @@ import { isRating, type Statement } from '../../core/dataset/annotation';
 import { takeBack } from '../../node/dataset/annotate/annotateRow';
 import { reviewQueue, type QueueChoice } from '../../node/dataset/annotate/reviewQueue';
 import { ReviewSession } from '../../node/dataset/annotate/reviewSession';
+import type { RowId } from '../../core/dataset/overlay';
 import type { DatasetView } from '../../node/dataset/datasetView';
 import type { UndoableChange } from '../../node/dataset/editableDataset';
 import type { ReviewAction } from '../../protocol/datasetReview';
@@ -38,17 +39,15 @@ export class SessionReview implements Disposable {
 	async start(choice: QueueChoice, title: string, signal?: AbortSignal): Promise<number> {
 		const { model } = this.document;
 		await untilKnown(this.document, signal);
-		if (choice.kind !== 'order' && choice.kind !== 'random') {
-			// The rows asked for need not be among those that a filter shows.
-			await this.view.setFilter({ rows: 'all', text: '' });
-		}
 		const { view } = this;
+		// The rows asked for by name need not be among those that a filter shows.
+		const isOfView = choice.kind === 'order' || choice.kind === 'random';
 		const rows = {
 			get count() {
-				return view.count;
+				return isOfView ? view.count : model.rowCount;
 			},
 			rowAt: (index: number) => {
-				const position = view.position(index);
+				const position = isOfView ? view.position(index) : index;
 				return position === undefined ? undefined : model.rowAt(position);
 			},
 		};
@@ -57,7 +56,13 @@ export class SessionReview implements Disposable {
 			return 0;
 		}
 		this.#end();
-		const session = new ReviewSession(model, queue, title, () => Date.now());
+		const session = new ReviewSession(
+			model,
+			queue,
+			title,
+			() => Date.now(),
+			choice.kind === 'disagreement',
+		);
 		this.#session = session;
 		session.onDidMove(() => this.onMoved());
 		this.#changed.fire();
@@ -76,9 +81,9 @@ export class SessionReview implements Disposable {
 			case 'keep':
 			case 'drop':
 			case 'fix':
-				return this.#record(session.decide(action));
+				return this.#record(session, session.current, session.decide(action));
 			case 'skip':
-				return this.#record(session.skip());
+				return this.#record(session, session.current, session.skip());
 			case 'rate':
 				return this.#ask(session, async () => {
 					const value = isRating(rating) ? rating : await askForRating();
@@ -120,7 +125,9 @@ export class SessionReview implements Disposable {
 		const row = session.current;
 		const statement = await ask();
 		// While the question was open, a click may have led to another row.
-		return statement && row === session.current ? this.#record(session.say(statement)) : ok();
+		return statement && row === session.current
+			? this.#record(session, row, session.say(statement))
+			: ok();
 	}
 
 	async #undo(session: ReviewSession): Promise<Result<void>> {
@@ -144,7 +151,7 @@ export class SessionReview implements Disposable {
 			...(mine?.tags ?? []).map(value => ({ kind: 'tag', value, on: false }) as const),
 		];
 		for (const statement of statements) {
-			const recorded = this.#record(session.say(statement));
+			const recorded = this.#record(session, session.current, session.say(statement));
 			if (!recorded.ok) {
 				return recorded;
 			}
@@ -152,8 +159,27 @@ export class SessionReview implements Disposable {
 		return ok();
 	}
 
-	#record(said: Result<UndoableChange | undefined>): Result<void> {
-		return this.document.record(said);
+	/** Onto VS Code's undo stack; taking it back there leads back to its row, as the own key does. */
+	#record(
+		session: ReviewSession,
+		row: RowId | undefined,
+		said: Result<UndoableChange | undefined>,
+	): Result<void> {
+		if (!said.ok || !said.value || row === undefined) {
+			return this.document.record(said);
+		}
+		const change = said.value;
+		return this.document.record(
+			ok({
+				...change,
+				undo: async () => {
+					await change.undo();
+					if (session === this.#session) {
+						session.returnTo(row);
+					}
+				},
+			}),
+		);
 	}
 
 	#end(): void {
@@ -165,7 +191,10 @@ export class SessionReview implements Disposable {
 }
 
 /** Rows have names once all of them are checked. */
-function untilKnown({ model }: DatasetDocument, signal: AbortSignal | undefined): Promise<void> {
+export function untilKnown(
+	{ model }: DatasetDocument,
+	signal: AbortSignal | undefined,
+): Promise<void> {
 	return new Promise(resolve => {
 		const look = (): void => {
 			if (model.areLabelsLoaded || model.failure !== undefined || signal?.aborted === true) {

@@ -3,21 +3,40 @@ import type { ReviewShare } from '../../core/dataset/annotate/reviewShare';
 import { authorName } from '../../node/dataset/annotationStore';
 import { reviewSplit } from '../settings';
 import type { DatasetEditorSession } from './datasetEditorSession';
+import type { NamedQueue, ReviewMemory } from './reviewMemory';
 import { askForQueue } from './reviewPrompts';
 
-/** Asks what to review and begins, where the log says that this annotator stopped. */
-export async function startReview(session: DatasetEditorSession | undefined): Promise<void> {
+/**
+ * Asks what to review, unless that is said, and begins where the log says that this annotator
+ * stopped.
+ */
+export async function startReview(
+	session: DatasetEditorSession | undefined,
+	memory: ReviewMemory,
+	chosen?: NamedQueue,
+): Promise<void> {
 	const labels = session?.document.model.labels;
 	if (!session || !labels) {
 		const reason = session ? 'Only datasets on disk can be reviewed.' : 'Open a dataset first.';
 		void vscode.window.showInformationMessage(reason);
 		return;
 	}
-	const choice = await askForQueue(session.findingCounts);
-	if (!choice) {
-		return;
+	const { uri } = session.document;
+	const choice = chosen ?? (await askForQueue(session.queueOffer(memory.get(uri))));
+	if (choice === 'summary') {
+		session.askForReport();
+	} else if (choice && (await begin(session, choice, labels.store.author))) {
+		await memory.set(uri, choice);
 	}
-	const share = shareOf(labels.store.author);
+}
+
+/** Says whether there was something to review. */
+async function begin(
+	session: DatasetEditorSession,
+	choice: NamedQueue,
+	author: string,
+): Promise<boolean> {
+	const share = shareOf(author);
 	const isShared = share !== undefined && choice.kind !== 'disagreement';
 	const title = isShared
 		? `${choice.title}, part ${share.annotator + 1} of ${share.annotators}`
@@ -40,7 +59,19 @@ export async function startReview(session: DatasetEditorSession | undefined): Pr
 		},
 	);
 	if (rows === 0) {
-		void vscode.window.showInformationMessage(`There is nothing to review: ${choice.title}.`);
+		void vscode.window.showInformationMessage(nothingIn(choice));
+	}
+	return rows !== undefined && rows > 0;
+}
+
+function nothingIn({ kind, title }: NamedQueue): string {
+	switch (kind) {
+		case 'disagreement':
+			return 'There is no disagreement: no two annotators decided an example differently.';
+		case 'finding':
+			return `There is nothing to review: no row has this finding (${title}).`;
+		default:
+			return 'There is nothing to review: no row of your part is shown.';
 	}
 }
 

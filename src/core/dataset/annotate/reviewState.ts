@@ -33,7 +33,7 @@ export interface ReviewState {
 	readonly isDone: boolean;
 }
 
-/** Decisions an hour, or `undefined` while too few were made to tell. */
-export function ratePerHour({ decided, seconds }: ReviewPace): number | undefined {
-	return decided < 5 || seconds <= 0 ? undefined : Math.round((3600 * decided) / seconds);
+/** Mean seconds of an example as text, or `undefined` while too few were decided to tell. */
+export function secondsEach({ decided, seconds }: ReviewPace): string | undefined {
+	return decided < 5 || seconds <= 0 ? undefined : (seconds / decided).toFixed(1);
 }

@@ -31,13 +31,19 @@ export class ReviewSession implements Disposable {
 	#shown: RowId | undefined;
 	#decided = 0;
 	#seconds = 0;
+	/** Rows that were decided again in this sitting, where all of them are asked about again. */
+	readonly #settled: Set<RowId> | undefined;
+	#counted: { readonly version: number; readonly counts: ReviewCounts } | undefined;
 
+	/** @param isAgain asks about decided rows too, such as those that others decided otherwise */
 	constructor(
 		private readonly model: DatasetModel,
 		readonly queue: readonly RowId[],
 		readonly title: string,
 		now: () => number,
+		isAgain = false,
 	) {
+		this.#settled = isAgain ? new Set() : undefined;
 		this.#members = new RowSet(queue, model.file.rows.count);
 		this.#clock = new VisitClock(now);
 		this.#goTo(this.#nextOpen(-1));
@@ -88,9 +94,12 @@ export class ReviewSession implements Disposable {
 		if (id === undefined || id !== this.#shown) {
 			return ok(undefined);
 		}
-		const wasReviewed = this.#isReviewed(id);
+		const wasDone = this.#isDone(id);
 		const said = this.model.annotate(id, statement);
-		if (said.ok && !wasReviewed && this.#isReviewed(id)) {
+		if (said.ok && (statement.kind === 'label' || statement.kind === 'rating')) {
+			this.#settled?.add(id);
+		}
+		if (said.ok && !wasDone && this.#isDone(id)) {
 			this.#decided++;
 		}
 		return said.ok ? ok(said.value.change) : said;
@@ -135,7 +144,8 @@ export class ReviewSession implements Disposable {
 
 	/** After something was taken back: to the row that it was said about. */
 	returnTo(id: RowId): void {
-		this.#decided = Math.max(0, this.#decided - (this.#isReviewed(id) ? 0 : 1));
+		this.#settled?.delete(id);
+		this.#decided = Math.max(0, this.#decided - (this.#isDone(id) ? 0 : 1));
 		this.#leave();
 		this.#show(id);
 	}
@@ -211,8 +221,12 @@ export class ReviewSession implements Disposable {
 	#isOpen(id: RowId): boolean {
 		const mine = this.model.labels?.mine(id);
 		return (
-			!isReviewed(mine) && mine?.isSkipped !== true && this.model.overlay.row(id) !== undefined
+			!this.#isDone(id) && mine?.isSkipped !== true && this.model.overlay.row(id) !== undefined
 		);
+	}
+
+	#isDone(id: RowId): boolean {
+		return this.#settled ? this.#settled.has(id) : this.#isReviewed(id);
 	}
 
 	#isReviewed(id: RowId): boolean {
@@ -220,6 +234,15 @@ export class ReviewSession implements Disposable {
 	}
 
 	#counts(): ReviewCounts {
+		const version = this.model.labels?.version ?? 0;
+		if (this.#counted?.version !== version) {
+			this.#counted = { version, counts: this.#count() };
+		}
+		const { counts } = this.#counted;
+		return { ...counts, done: this.#settled?.size ?? counts.done };
+	}
+
+	#count(): ReviewCounts {
 		const byLabel: Record<Label, number> = { keep: 0, drop: 0, fix: 0 };
 		let done = 0;
 		let skipped = 0;

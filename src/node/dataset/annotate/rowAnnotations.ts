@@ -110,6 +110,11 @@ export class RowAnnotations {
 		return isReviewed(this.mine(id)) ? authored(this.#others, id) : [];
 	}
 
+	/** How many others have said something that is not shown yet. */
+	hiddenOn(id: RowId): number {
+		return isReviewed(this.mine(id)) ? 0 : authored(this.#others, id).length;
+	}
+
 	suggestionsOn(id: RowId): AuthoredAnnotation[] {
 		return authored(this.#suggestions, id);
 	}

@@ -77,6 +77,8 @@ class RowsHost implements HostChannel {
 				this.labels.set(id, label);
 				return { ok: true, value: null };
 			}
+			case 'loadReport':
+				return { ok: true, value: { report: { examples: 0 }, me: 'ann', rows: this.count } };
 			case 'findRow':
 				return (params as { id: number }).id;
 			case 'setFilter':
@@ -106,7 +108,7 @@ function detail(index: number): RowDetail {
 		summary: row(index),
 		example: { kind: 'text', body: { text: `row ${index + 1}`, paths: [['text']] }, fields: [] },
 		findings: [],
-		annotation: { mine: undefined, others: [], suggestions: [] },
+		annotation: { mine: undefined, others: [], hidden: 0, suggestions: [] },
 		raw: '',
 		isRawCut: false,
 		stamp: '',
@@ -255,5 +257,14 @@ describe('the page of the dataset editor', () => {
 		await model.select(4);
 		model.toggleRaw();
 		expect(remembered.at(-1)).toEqual({ index: 4, filter: { rows: 'all', text: '' }, isRaw: true });
+	});
+
+	it('shows the annotations in numbers until a row is chosen', async () => {
+		const { model } = opened(new RowsHost(5));
+		await model.receive(snapshot(5));
+		await model.showReport();
+		expect(model.report.value?.me).toBe('ann');
+		await model.select(3);
+		expect(model.report.value).toBeUndefined();
 	});
 });

@@ -34,7 +34,7 @@ async function review(
 ): Promise<ReviewSession> {
 	const all = { count: model.rowCount, rowAt: (index: number) => model.rowAt(index) };
 	const queue = await reviewQueue(model, all, choice);
-	const session = new ReviewSession(model, queue, 'test', () => 0);
+	const session = new ReviewSession(model, queue, 'test', () => 0, choice.kind === 'disagreement');
 	onTestFinished(() => session.dispose());
 	return session;
 }
@@ -94,5 +94,29 @@ describe('a review', () => {
 		expect((await ann.setLabel(1, 'keep')).ok).toBe(true);
 		expect(ann.labels?.othersOn(1).map(({ author }) => author)).toEqual(['bob']);
 		expect((await review(ann, { kind: 'disagreement' })).queue).toEqual([1]);
+	});
+
+	it('asks again about what annotators decided differently, also where I have not decided', async () => {
+		const path = await temporaryFile('a.jsonl', rows.join('\n'));
+		const bob = await open(path, 'bob');
+		const eve = await open(path, 'eve');
+		for (const row of [0, 1, 2]) {
+			expect((await bob.setLabel(row, 'drop')).ok).toBe(true);
+			expect((await eve.setLabel(row, row === 2 ? 'drop' : 'keep')).ok).toBe(true);
+		}
+		const ann = await open(path, 'ann');
+		expect((await ann.setLabel(1, 'keep')).ok).toBe(true);
+		expect(ann.labels?.hiddenOn(0)).toBe(2);
+		expect(ann.labels?.hiddenOn(1)).toBe(0);
+		const session = await review(ann, { kind: 'disagreement' });
+		expect(session.queue).toEqual([0, 1]);
+		expect(session.state).toMatchObject({ isDone: false, counts: { total: 2, done: 0 } });
+		decide(session, 'drop');
+		expect(session.current).toBe(1);
+		expect(session.state.mine?.label).toBe('keep');
+		decide(session, 'keep');
+		expect(session.state).toMatchObject({ isDone: true, counts: { total: 2, done: 2 } });
+		session.returnTo(1);
+		expect(session.state).toMatchObject({ isDone: false, counts: { total: 2, done: 1 } });
 	});
 });
