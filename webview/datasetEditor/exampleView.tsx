@@ -15,6 +15,7 @@ import { ReviewBar } from './reviewBar';
 import { ReviewSummary } from './reviewSummary';
 import { PreferenceView } from './preferenceView';
 import { RawEditor } from './rawEditor';
+import { ReadAsLine } from './readAsLine';
 import { ReadingButtons } from './readingButtons';
 import { DesirableMark, RowButtons } from './rowButtons';
 
@@ -52,7 +53,10 @@ export function ExampleView({ model }: { readonly model: DatasetPageModel }): JS
 				{model.isRaw.value ? (
 					<RawEditor model={model} detail={detail} key={detail.stamp} />
 				) : (
-					<ExampleBody model={model} detail={detail} />
+					<>
+						<ReadAsLine detail={detail} />
+						<ExampleBody model={model} detail={detail} />
+					</>
 				)}
 			</div>
 		</section>
