@@ -7,6 +7,7 @@ import { conversionTargets, type ConversionTarget } from '../core/dataset/conver
 import { parseModelRef } from '../core/training/modelRef';
 import { compare } from './commands/compare';
 import { convert } from './commands/convert';
+import { find, type FindCommandOptions } from './commands/find';
 import { inspect, type InspectCommandOptions } from './commands/inspect';
 import { inspectAnnotations } from './commands/inspectAnnotations';
 import { generate, type GenerateOptions } from './commands/generate';
@@ -142,6 +143,18 @@ function addDatasetCommands(program: Command, act: Act): void {
 			),
 		);
 	program
+		.command('find')
+		.description(
+			'list the rows that pass a filter expression, as the editor’s query field takes it',
+		)
+		.argument('<file>', datasetArgument)
+		.argument('<query>', 'such as: role:assistant content:/as an ai/i len>2000 label:drop')
+		.option('--count', 'only say how many')
+		.option('--limit <n>', 'list at most so many rows', rowLimit, 50)
+		.action((file: string, query: string, options: FindCommandOptions, command: Command) =>
+			act(command, (_services, _output, signal) => find(file, query, options, signal)),
+		);
+	program
 		.command('convert')
 		.description('write a dataset in a form that TRL trains on')
 		.argument('<file>', datasetArgument)
@@ -265,6 +278,14 @@ function positiveInteger(text: string): number {
 	const value = number(text);
 	if (!Number.isInteger(value)) {
 		throw new InvalidArgumentError('not a whole number');
+	}
+	return value;
+}
+
+function rowLimit(text: string): number {
+	const value = Number(text);
+	if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0) {
+		throw new InvalidArgumentError('not a whole number from 0');
 	}
 	return value;
 }

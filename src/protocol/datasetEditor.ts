@@ -6,6 +6,8 @@ import type { Example, FormatName, StringRange } from '../core/dataset/example';
 import type { Finding, FindingCode } from '../core/dataset/findings/finding';
 import type { JsonPath } from '../core/dataset/jsonScanner';
 import type { RowId } from '../core/dataset/overlay';
+import type { TextMatches } from '../core/dataset/query/matchSpans';
+import type { RowSelection } from '../core/dataset/query/rowSelection';
 import type {
 	AnnotationState,
 	ReviewNotifications,
@@ -15,13 +17,6 @@ import type {
 	RowAnnotation,
 	RowMarks,
 } from './datasetReview';
-
-/** Which rows a page shows. Each page of a dataset has its own. */
-export interface RowFilter {
-	readonly rows: 'all' | 'kept' | 'dropped' | 'findings';
-	/** Searched in what examples say, not in keys; empty for no search. Case does not matter. */
-	readonly text: string;
-}
 
 /** One row of the list. */
 export interface RowSummary {
@@ -114,12 +109,19 @@ export interface DatasetSnapshot {
 	/** Grows with every change of the dataset or the filter; rows of an older one are stale. */
 	readonly revision: number;
 	readonly dataset: DatasetState;
-	readonly filter: RowFilter;
+	/** Each page of a dataset has its own. */
+	readonly filter: RowSelection;
 	readonly review: ReviewView | undefined;
 	/** Rows that pass the filter. */
 	readonly shownRows: number;
 	/** The filter is still going through the file; `shownRows` grows. */
 	readonly isFiltering: boolean;
+	/** Of the dataset's rows, those that the filter is done with. */
+	readonly rowsFiltered: number;
+	/** Why the filter was stopped, as a sentence. */
+	readonly filterFailure: string | undefined;
+	/** Queries of before, the newest first. */
+	readonly queries: readonly string[];
 	/** Absent until something was chosen. */
 	readonly reading?: ReadingChoices;
 }
@@ -140,7 +142,11 @@ export interface DatasetHost {
 		loadExample: { params: { readonly index: number }; result: Answer<RowDetail> };
 		/** Place of a row among those that pass the filter. */
 		findRow: { params: { readonly id: RowId }; result: number | undefined };
-		setFilter: { params: RowFilter; result: void };
+		setFilter: { params: RowSelection; result: void };
+		/** Where the query hits what a row says. */
+		findMatches: { params: { readonly id: RowId }; result: readonly TextMatches[] };
+		/** Keeps a query for the next time, in all datasets and windows. */
+		keepQuery: { params: { readonly query: string }; result: void };
 		editText: {
 			params: {
 				readonly id: RowId;

@@ -1,9 +1,11 @@
 import type { JSX } from 'preact';
 import { Button } from '../shared/components/button';
 import { ProgressRing } from '../shared/components/progressRing';
+import { allRows } from '../../src/core/dataset/query/rowSelection';
 import { Banners } from './banners';
 import { ExampleView } from './exampleView';
 import type { DatasetPageModel } from './pageModel';
+import { QueryNotices } from './queryNotices';
 import { RowList } from './rowList';
 import { Toolbar } from './toolbar';
 
@@ -23,6 +25,7 @@ export function DatasetEditor({ model }: { readonly model: DatasetPageModel }): 
 	return (
 		<>
 			<Toolbar model={model} snapshot={snapshot} />
+			<QueryNotices model={model} snapshot={snapshot} />
 			<Banners model={model} snapshot={snapshot} />
 			{isEmpty ? (
 				<div class="ws-empty">This dataset has no rows.</div>
@@ -45,7 +48,7 @@ function NoMatch({ model }: { readonly model: DatasetPageModel }): JSX.Element {
 	return (
 		<div class="ws-empty">
 			<span>No row passes this filter.</span>
-			<Button onClick={() => void model.setFilter({ rows: 'all', text: '' })}>Show All Rows</Button>
+			<Button onClick={() => void model.setFilter(allRows)}>Show All Rows</Button>
 		</div>
 	);
 }

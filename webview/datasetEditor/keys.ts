@@ -7,6 +7,18 @@ const readingKeys: ReadonlySet<string> = new Set(['r', 'v', 'w', 'e', 'z', 'Z'])
 /** Keys that work wherever the focus is, but not while text is typed. */
 export function listenToKeys(target: Document, model: DatasetPageModel): void {
 	target.addEventListener('keydown', event => {
+		if (event.key === 'F3') {
+			// Also from the field; Shift leads back.
+			void model.query.stepMatch(event.shiftKey ? -1 : 1);
+			event.preventDefault();
+			return;
+		}
+		if (event.key.toLowerCase() === 'f' && (event.ctrlKey || event.metaKey) && !event.altKey) {
+			focusQuery();
+			event.preventDefault();
+			event.stopPropagation();
+			return;
+		}
 		if (event.ctrlKey || event.metaKey || event.altKey || takesText(event)) {
 			return;
 		}
@@ -72,6 +84,13 @@ function fold(model: DatasetPageModel, message: number | undefined): void {
 function messageAt(target: EventTarget | null): number | undefined {
 	const element = target instanceof Element ? target.closest<HTMLElement>('[data-message]') : null;
 	return element ? Number(element.dataset['message']) : undefined;
+}
+
+/** Puts the caret into the query field, what is in it selected. */
+export function focusQuery(): void {
+	const field = document.querySelector<HTMLInputElement>('.ws-query-input');
+	field?.focus();
+	field?.select();
 }
 
 /** A shortcut as the platform writes it. */

@@ -8,10 +8,10 @@ import type {
 	DatasetSnapshot,
 	ImageAddress,
 	RowDetail,
-	RowFilter,
 	RowSummary,
 } from '../../src/protocol/datasetEditor';
 import type { Rating } from '../../src/core/dataset/annotation';
+import { allRows, isAllRows, type RowSelection } from '../../src/core/dataset/query/rowSelection';
 import type {
 	DetachedLine,
 	AnnotationSummary,
@@ -20,6 +20,7 @@ import type {
 	ReviewView,
 } from '../../src/protocol/datasetReview';
 import { keepLineEnds } from './lineEnds';
+import { QueryModel } from './queryModel';
 import { ReadingModel } from './readingModel';
 import { RowEditor } from './rowEditor';
 
@@ -38,7 +39,7 @@ export interface HostChannel {
 /** What a page remembers while it is hidden. Never data. */
 export interface ViewState {
 	readonly index: number;
-	readonly filter: RowFilter;
+	readonly filter: RowSelection;
 	readonly isRaw: boolean;
 }
 
@@ -48,7 +49,6 @@ export interface EditingPlace {
 	readonly block: number;
 }
 
-const noFilter: RowFilter = { rows: 'all', text: '' };
 /** Rows are loaded in blocks of this many. */
 const blockSize = 100;
 
@@ -71,10 +71,11 @@ export class DatasetPageModel {
 	readonly announcement = signal('');
 	/** Changes when rows were loaded. */
 	readonly rowsVersion = signal(0);
-	readonly filter = signal<RowFilter>(noFilter);
+	readonly filter = signal<RowSelection>(allRows);
 	readonly shownRows = computed(() => this.snapshot.value?.shownRows ?? 0);
 	readonly rowEditor: RowEditor;
 	readonly reading: ReadingModel;
+	readonly query: QueryModel;
 
 	readonly #rows = new Map<number, RowSummary>();
 	/** Revision at which each block of rows was asked for. */
@@ -91,12 +92,14 @@ export class DatasetPageModel {
 		private readonly remember: (state: ViewState) => void,
 	) {
 		this.rowEditor = new RowEditor(this, host);
+		this.query = new QueryModel(this, host);
 		this.reading = new ReadingModel(choices => void host.request('setReading', choices));
 		if (state) {
 			this.#wanted = state.index;
 			this.isRaw.value = state.isRaw;
-			if (state.filter.rows !== 'all' || state.filter.text !== '') {
-				void this.setFilter(state.filter);
+			const { filter } = state;
+			if (typeof filter.query === 'string' && !isAllRows(filter)) {
+				void this.setFilter(filter);
 				this.#wanted = state.index;
 			}
 		}
@@ -270,8 +273,10 @@ export class DatasetPageModel {
 		}
 	}
 
-	async setFilter(filter: RowFilter): Promise<void> {
-		const id = this.detail.value?.summary.id;
+	async setFilter(filter: RowSelection): Promise<void> {
+		// Rows that are put in another order are read from the first.
+		const isSame = filter.sort === this.filter.value.sort && !filter.sample;
+		const id = isSame ? this.detail.value?.summary.id : undefined;
 		this.filter.value = filter;
 		this.#filterCount++;
 		this.rowEditor.clearMarks();

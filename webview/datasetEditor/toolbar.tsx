@@ -1,15 +1,11 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import type { DatasetSnapshot, RowFilter } from '../../src/protocol/datasetEditor';
+import { isAllRows } from '../../src/core/dataset/query/rowSelection';
+import type { DatasetSnapshot } from '../../src/protocol/datasetEditor';
 import { Button } from '../shared/components/button';
-import { Dropdown } from '../shared/components/dropdown';
 import { Icon } from '../shared/components/icon';
 import { ProgressRing } from '../shared/components/progressRing';
-import { TextField } from '../shared/components/textField';
 import type { DatasetPageModel } from './pageModel';
-
-/** Milliseconds without a key after which a search starts. */
-const typingPause = 250;
+import { QueryField } from './queryField';
 
 interface ToolbarProps {
 	readonly model: DatasetPageModel;
@@ -18,25 +14,10 @@ interface ToolbarProps {
 
 export function Toolbar({ model, snapshot }: ToolbarProps): JSX.Element {
 	const { dataset } = snapshot;
-	const filter = model.filter.value;
-	const findings = dataset.findings.reduce((sum, { rows }) => sum + rows, 0);
 	return (
 		<div class="ws-toolbar" role="toolbar" aria-label="Dataset">
-			<SearchField model={model} />
-			<Dropdown
-				label="Rows shown"
-				testId="filter"
-				value={filter.rows}
-				options={[
-					{ value: 'all', text: 'All rows' },
-					{ value: 'findings', text: findings > 0 ? 'With findings' : 'With findings (none)' },
-					{ value: 'kept', text: `Kept (${number(dataset.kept)})` },
-					{ value: 'dropped', text: `Dropped (${number(dataset.dropped)})` },
-				]}
-				onChange={value =>
-					void model.setFilter({ ...model.filter.value, rows: value as RowFilter['rows'] })
-				}
-			/>
+			<QueryField model={model} />
+			<QuickTerms model={model} snapshot={snapshot} />
 			<Progress snapshot={snapshot} />
 			<span class="ws-spacer" />
 			<span class="ws-muted ws-count" data-testid="dataset-count">
@@ -65,35 +46,33 @@ export function Toolbar({ model, snapshot }: ToolbarProps): JSX.Element {
 	);
 }
 
-function SearchField({ model }: { readonly model: DatasetPageModel }): JSX.Element {
-	const current = model.filter.value.text;
-	const [text, setText] = useState(current);
-	const search = (): void => {
-		if (text !== model.filter.value.text) {
-			void model.setFilter({ ...model.filter.value, text });
-		}
-	};
-	useEffect(() => setText(current), [current]);
-	useEffect(() => {
-		const timer = setTimeout(search, typingPause);
-		return () => clearTimeout(timer);
-	}, [text]);
+const labelTerms = ['label:keep', 'label:drop', 'label:fix'];
+
+/** The filters that are used most, one click away; they write into the query. */
+function QuickTerms({ model, snapshot }: ToolbarProps): JSX.Element {
+	const { kept, dropped, findings } = snapshot.dataset;
+	const button = (
+		term: string,
+		name: string,
+		label: string,
+		others: readonly string[] = [],
+	): JSX.Element => (
+		<Button
+			key={term}
+			label={label}
+			testId={`quick-${term}`}
+			pressed={model.query.has(term)}
+			onClick={() => model.query.toggle(term, others)}
+		>
+			{name}
+		</Button>
+	);
 	return (
-		<TextField
-			class="ws-search"
-			label="Search in what examples say"
-			placeholder="Search"
-			testId="search"
-			value={text}
-			onInput={setText}
-			onKeyDown={event => {
-				if (event.key === 'Enter') {
-					search();
-				} else if (event.key === 'Escape' && text !== '') {
-					setText('');
-				}
-			}}
-		/>
+		<span class="ws-quick-terms" role="group" aria-label="Quick filters">
+			{findings.length > 0 && button('finding:any', 'Findings', 'Rows with findings')}
+			{button('label:keep', `Kept ${number(kept)}`, 'Rows to keep', labelTerms)}
+			{button('label:drop', `Dropped ${number(dropped)}`, 'Rows to drop', labelTerms)}
+		</span>
 	);
 }
 
@@ -110,20 +89,19 @@ function Progress({ snapshot }: { readonly snapshot: DatasetSnapshot }): JSX.Ele
 	);
 }
 
-function goingOn({ dataset, isFiltering }: DatasetSnapshot): string | undefined {
+function goingOn({ dataset, isFiltering, rowsFiltered }: DatasetSnapshot): string | undefined {
 	if (!dataset.isIndexed) {
 		return `Reading ${percent(dataset.bytesRead, dataset.size)}`;
 	}
 	if (isFiltering) {
-		return 'Filtering';
+		return `Filtering ${percent(rowsFiltered, dataset.rows)}`;
 	}
 	return dataset.isChecked ? undefined : `Checking ${percent(dataset.checkedRows, dataset.rows)}`;
 }
 
 function countText({ dataset, shownRows, filter }: DatasetSnapshot): string {
 	const rows = `${number(dataset.rows)}${dataset.isIndexed ? '' : '+'} ${dataset.rows === 1 ? 'row' : 'rows'}`;
-	const isFiltered = filter.rows !== 'all' || filter.text !== '';
-	return isFiltered ? `${number(shownRows)} of ${rows}` : rows;
+	return !isAllRows(filter) ? `${number(shownRows)} of ${rows}` : rows;
 }
 
 function number(value: number): string {

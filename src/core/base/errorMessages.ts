@@ -74,6 +74,10 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`${q(d, 'path', 'The file')} would be overwritten by its own conversion. Name another file for the result; nothing was written.`,
 	metricsFormatUnknown: d =>
 		`${q(d, 'path', 'The file')} holds no metrics that Windsock reads. Give a run folder, a metrics.jsonl, a trainer_state.json or TensorBoard event files.`,
+	queryInvalid: d =>
+		`The query cannot be read at ${d['place'] ?? 'its'}: ${d['reason'] ?? ''} Mend it, then try again.`,
+	queryTooSlow: d =>
+		`The search was stopped at row ${d['row'] ?? '?'}: ${d['expression'] === undefined ? 'reading that row' : `${q(d, 'expression')} tried there`} for more than ${d['seconds'] ?? 'some'} seconds. ${d['expression'] === undefined ? 'Leave the row out, such as by a row number.' : 'Make the expression simpler, such as without a repeat inside a repeat.'}`,
 	pipelineInvalid: d =>
 		`The pipeline ${q(d, 'path', '')} is not right${tail(d)}. Mend it and run it again; nothing was written.`,
 	testSplitMixed: d =>

@@ -36,6 +36,8 @@ export type ErrorCode =
 	| 'conversionOntoItself'
 	| 'metricsFormatUnknown'
 	| 'pipelineInvalid'
+	| 'queryInvalid'
+	| 'queryTooSlow'
 	| 'testSplitMixed'
 	| 'versionMissing'
 	// recipes, models, runs

@@ -39,11 +39,11 @@ export class RowRanges {
 		return (this.#starts[row] ?? 0) + (this.#lengths[row] ?? 0);
 	}
 
-	/** A copy of the rows from `from`, for another thread. */
-	slice(from: number): RowRangeBatch {
+	/** A copy of the rows from `from` to `to` (exclusive), for another thread. */
+	slice(from: number, to = this.#count): RowRangeBatch {
 		return {
-			starts: this.#starts.slice(from, this.#count),
-			lengths: this.#lengths.slice(from, this.#count),
+			starts: this.#starts.slice(from, Math.min(to, this.#count)),
+			lengths: this.#lengths.slice(from, Math.min(to, this.#count)),
 		};
 	}
 

@@ -1,18 +1,27 @@
-import { setImmediate } from 'node:timers/promises';
-import { Emitter } from '../../core/base/emitter';
-import { WindsockError } from '../../core/base/errors';
 import type { Disposable } from '../../core/base/disposable';
+import { Emitter } from '../../core/base/emitter';
+import { messageFor } from '../../core/base/errorMessages';
+import { WindsockError } from '../../core/base/errors';
 import { messageText, messagesOf, textsOf, type Example } from '../../core/dataset/example';
 import { codesOf, type Finding } from '../../core/dataset/findings/finding';
-import { recogniseBytes } from '../../core/dataset/format';
 import type { RowId, RowRef } from '../../core/dataset/overlay';
+import { marksAsked } from '../../core/dataset/query/markTest';
+import { hasSpans, type TextMatches } from '../../core/dataset/query/matchSpans';
+import { parseQuery } from '../../core/dataset/query/parseQuery';
+import type { Query } from '../../core/dataset/query/query';
+import {
+	allRows,
+	isAllRows,
+	luckOf,
+	type RowSelection,
+	type RowSort,
+	type SortValue,
+} from '../../core/dataset/query/rowSelection';
 import type { DatasetModel } from './datasetModel';
-
-/** Which rows a view shows. */
-export interface ViewFilter {
-	readonly rows: 'all' | 'kept' | 'dropped' | 'findings';
-	readonly text: string;
-}
+import { expected } from './expected';
+import { StuckError } from './query/queryThread';
+import { QueryThreads, type QueryThreadsOptions } from './query/queryThreads';
+import { readQuery, searchRows } from './query/searchRows';
 
 export interface ViewRow {
 	readonly row: RowRef;
@@ -21,52 +30,59 @@ export interface ViewRow {
 	readonly bytes: Uint8Array;
 }
 
-const portion = 500;
-
 /**
- * The rows of a dataset that pass a filter, for one page. Going through a large file takes a
- * while: rows show up as they are found, and a newer filter stops an older one.
+ * The rows of a dataset that a selection shows, for one page. Going through a large file takes a
+ * while: rows show up as they are found, and a newer selection stops an older one.
  */
 export class DatasetView implements Disposable {
 	readonly #changed = new Emitter<void>();
 	/** More rows were found, or all of them. */
 	readonly onDidChange = this.#changed.event;
-	#filter: ViewFilter = { rows: 'all', text: '' };
+	#selection = allRows;
 	/** Rows that were found to pass, deleted ones among them; `undefined` shows all rows. */
 	#found: RowId[] | undefined;
-	/** Those that are there, in reading order. */
+	/** Those that are there, in the order of the page. */
 	#shown: RowId[] = [];
 	#orderVersion = 0;
-	#pass = 0;
 	#reading: number;
 	readonly #listener: Disposable;
-	/** Ends the waiting of a pass that is not wanted any more. */
-	#wake: () => void = () => {};
+	readonly #threads: QueryThreads;
+	#pass = new AbortController();
 	isFiltering = false;
+	/** Grows when other rows stand at the places of a page. */
+	version = 0;
+	/** Of the rows of the dataset, those that are filtered. */
+	rowsFiltered = 0;
+	/** Why the search was stopped, as a sentence. */
+	failure: string | undefined;
 
-	constructor(private readonly model: DatasetModel) {
+	constructor(
+		private readonly model: DatasetModel,
+		threads: QueryThreadsOptions = {},
+	) {
+		this.#threads = new QueryThreads(threads);
 		this.#reading = model.readings;
 		this.#listener = model.onDidChange(() => {
 			const isMoved = this.#orderVersion !== model.overlay.orderVersion;
 			if (this.#reading !== model.readings || (isMoved && this.isFiltering)) {
 				this.#orderVersion = model.overlay.orderVersion;
 				this.#reading = model.readings;
-				void this.setFilter(this.#filter);
+				void this.select(this.#selection);
 			} else if (isMoved) {
 				this.#orderAnew();
 			}
 		});
 	}
 
-	get filter(): ViewFilter {
-		return this.#filter;
+	get selection(): RowSelection {
+		return this.#selection;
 	}
 
 	get count(): number {
 		return this.#found ? this.#shown.length : this.model.rowCount;
 	}
 
-	/** Shows a row whatever the filter says: one that was added here shall not vanish at once. */
+	/** Shows a row whatever the query says: one that was added here shall not vanish at once. */
 	include(id: RowId): void {
 		if (this.#found && !this.#found.includes(id)) {
 			this.#found.push(id);
@@ -75,7 +91,7 @@ export class DatasetView implements Disposable {
 		}
 	}
 
-	/** Rows were added, deleted or moved. */
+	/** Rows were added, deleted or moved. Sorted rows stay in their order, new ones come last. */
 	#orderAnew(): void {
 		const { overlay } = this.model;
 		this.#orderVersion = overlay.orderVersion;
@@ -83,77 +99,145 @@ export class DatasetView implements Disposable {
 			const position = overlay.positionOf(id);
 			return position === undefined ? [] : [{ id, position }];
 		});
-		this.#shown = places.sort((a, b) => a.position - b.position).map(({ id }) => id);
+		if (!this.#selection.sort) {
+			places.sort((a, b) => a.position - b.position);
+		}
+		this.#shown = places.map(({ id }) => id);
 	}
 
 	/**
-	 * Goes through the rows once what the filter asks for is known of all of them; done when all are
-	 * filtered or a newer filter took over. A file that is read anew is filtered anew.
+	 * Goes through the rows once what the selection asks for is known of all of them; done when all
+	 * are filtered or a newer selection took over. A file that is read anew is filtered anew.
 	 */
-	async setFilter(filter: ViewFilter): Promise<void> {
-		const pass = ++this.#pass;
-		this.#wake();
-		this.#filter = filter;
-		if (filter.rows === 'all' && filter.text === '') {
-			this.#found = undefined;
-			this.#shown = [];
-			this.isFiltering = false;
-			this.#changed.fire();
-			return;
-		}
-		this.#found = [];
+	async select(selection: RowSelection): Promise<void> {
+		this.#pass.abort();
+		const pass = new AbortController();
+		this.#pass = pass;
+		this.#selection = selection;
+		this.failure = undefined;
+		this.version++;
 		this.#shown = [];
-		this.isFiltering = true;
+		this.#found = isAllRows(selection) ? undefined : [];
+		this.isFiltering = this.#found !== undefined;
+		this.rowsFiltered = 0;
 		this.#changed.fire();
-		await this.#untilKnown(filter, pass);
-		try {
-			await this.#goThrough(pass, this.#found);
-		} catch (error) {
-			if (!WindsockError.is(error)) {
-				throw error;
-			}
-			// The file is not what it was; it is read anew once that is noticed.
-		}
-		if (pass === this.#pass) {
-			this.isFiltering = false;
-			this.#changed.fire();
-		}
-	}
-
-	async #goThrough(pass: number, ids: RowId[]): Promise<void> {
-		for (let from = 0; from < this.model.rowCount && pass === this.#pass; from += portion) {
-			const found = await this.#filterRows(from, Math.min(this.model.rowCount, from + portion));
-			if (pass !== this.#pass) {
-				return;
-			}
-			if (found.length > 0) {
-				const added = found.map(position => this.model.rowAt(position).id);
-				ids.push(...added);
-				this.#shown.push(...added);
+		if (this.isFiltering) {
+			const found = await expected(() => this.#search(selection, pass.signal));
+			if (pass === this.#pass && !pass.signal.aborted) {
+				// A file that is not what it was is read anew once that is noticed.
+				this.failure =
+					found.ok || found.error.code === 'fileChanged' ? undefined : messageFor(found.error);
+				this.isFiltering = false;
 				this.#changed.fire();
 			}
-			await setImmediate();
 		}
 	}
 
-	#untilKnown({ rows }: ViewFilter, pass: number): Promise<void> {
+	/** The places in a row's texts that the query looks for; none where that takes too long. */
+	async matchesIn(bytes: Uint8Array): Promise<readonly TextMatches[]> {
+		const { query } = this.#selection;
+		const parsed = parseQuery(query);
+		if (!parsed.ok || !hasSpans(parsed.value)) {
+			return [];
+		}
+		const { signal } = this.#pass;
+		try {
+			return await this.#threads.use(threadAt =>
+				threadAt(0).ask({ kind: 'spans', query, bytes }, signal),
+			);
+		} catch (error) {
+			if (error instanceof StuckError || WindsockError.is(error)) {
+				return [];
+			}
+			throw error;
+		}
+	}
+
+	async #search(selection: RowSelection, signal: AbortSignal): Promise<void> {
+		const { query, sort, sample } = selection;
+		const parsed = readQuery(query);
+		await this.#untilKnown(parsed, sort, signal);
+		const values: SortValue[] = [];
+		const found: RowId[] = [];
+		await searchRows(this.model, { query, sort, threads: this.#threads, signal }, more => {
+			for (const id of more.ids) {
+				found.push(id);
+			}
+			for (const value of sort ? more.sortValues : []) {
+				values.push(value);
+			}
+			this.rowsFiltered = more.rowsDone;
+			if (!signal.aborted) {
+				// A sample is drawn at the end: until then nobody knows which rows are in it.
+				this.#show(sample ? [] : more.ids);
+			}
+		});
+		if (!signal.aborted && (sort || sample)) {
+			await this.#arrange(found, values, selection, signal);
+		}
+	}
+
+	#show(ids: readonly RowId[]): void {
+		for (const id of ids) {
+			this.#found?.push(id);
+			this.#shown.push(id);
+		}
+		this.#changed.fire();
+	}
+
+	/** Draws the sample and puts the rows in order. */
+	async #arrange(
+		found: readonly RowId[],
+		values: readonly SortValue[],
+		{ sort, sample }: RowSelection,
+		signal: AbortSignal,
+	): Promise<void> {
+		const order = async (by: readonly SortValue[], isDescending: boolean): Promise<Uint32Array> =>
+			this.#threads.use(threadAt =>
+				threadAt(0).ask({ kind: 'order', values: by, isDescending }, signal),
+			);
+		let places = Uint32Array.from(found.keys());
+		if (sample) {
+			const drawn = await order(
+				found.map(id => luckOf(id, sample.seed)),
+				false,
+			);
+			places = drawn.slice(0, sample.count).sort();
+		}
+		if (sort) {
+			const own = await order(
+				Array.from(places, place => values[place]),
+				sort.isDescending,
+			);
+			places = own.map(place => places[place] ?? 0);
+		}
+		this.#found = Array.from(places, place => found[place] ?? 0);
+		this.version++;
+		this.#orderAnew();
+	}
+
+	/** Waits for what the query and the sort ask for; ends also with the signal. */
+	#untilKnown(query: Query, sort: RowSort | undefined, signal: AbortSignal): Promise<void> {
 		const { model } = this;
+		const asked = marksAsked(query);
+		const byFindings = asked.findings || sort?.by.kind === 'findings';
+		const byLabels = (asked.label || sort?.by.kind === 'label') && model.labels !== undefined;
 		const isKnown = (): boolean =>
 			model.failure !== undefined ||
-			(rows === 'all'
-				? model.file.isIndexed
-				: rows === 'findings' || !model.labels
-					? model.file.isScanned
-					: model.areLabelsLoaded);
+			signal.aborted ||
+			(model.file.isIndexed &&
+				(!byFindings || model.file.isScanned) &&
+				(!byLabels || model.areLabelsLoaded));
 		return new Promise(resolve => {
 			const look = (): void => {
-				if (isKnown() || pass !== this.#pass) {
+				if (isKnown()) {
 					listener.dispose();
+					signal.removeEventListener('abort', look);
 					resolve();
 				}
 			};
 			const listener = model.onDidChange(look);
-			this.#wake = look;
+			signal.addEventListener('abort', look);
 			look();
 		});
 	}
@@ -192,45 +276,11 @@ export class DatasetView implements Disposable {
 	}
 
 	dispose(): void {
-		this.#pass++;
-		this.#wake();
+		this.#pass.abort();
 		this.#listener.dispose();
+		this.#threads.dispose();
 		this.#changed.dispose();
 	}
-
-	async #filterRows(from: number, to: number): Promise<number[]> {
-		const candidates: number[] = [];
-		for (let position = from; position < to; position++) {
-			if (this.#passesMark(this.model.rowAt(position))) {
-				candidates.push(position);
-			}
-		}
-		const needle = this.#filter.text.toLowerCase();
-		if (needle === '' || candidates.length === 0) {
-			return candidates;
-		}
-		const rows = candidates.map(position => this.model.rowAt(position));
-		const contents = await this.model.readRows(rows);
-		return candidates.filter((_, i) => says(contents[i] ?? new Uint8Array(), needle));
-	}
-
-	#passesMark(row: RowRef): boolean {
-		switch (this.#filter.rows) {
-			case 'all':
-				return true;
-			case 'findings':
-				return this.model.findingsOf(row) !== 0;
-			case 'kept':
-				return this.model.labels?.of(row.id) === 'keep';
-			case 'dropped':
-				return this.model.labels?.of(row.id) === 'drop';
-		}
-	}
-}
-
-/** Whether an example says the words, in small letters. Keys and ids are not what it says. */
-function says(bytes: Uint8Array, needle: string): boolean {
-	return textsOf(recogniseBytes(bytes).example).some(text => text.toLowerCase().includes(needle));
 }
 
 /** The first words of an example, for a list. */

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { ok, type Result } from '../../core/base/result';
 import type { Label } from '../../core/dataset/annotation';
@@ -28,6 +29,8 @@ export class DatasetDocument implements vscode.CustomDocument {
 	private constructor(
 		readonly uri: vscode.Uri,
 		readonly model: DatasetModel,
+		/** The bundled worker that tries queries. */
+		readonly queryWorkerFile: string,
 	) {
 		if (uri.scheme === 'file') {
 			this.#watch();
@@ -46,7 +49,8 @@ export class DatasetDocument implements vscode.CustomDocument {
 						now: () => new Date(),
 					})
 				: await DatasetModel.fromBytes(uri.path, await vscode.workspace.fs.readFile(uri));
-		return opened.ok ? ok(new DatasetDocument(uri, opened.value)) : opened;
+		const queryWorkerFile = join(dirname(services.workerFile), 'queryWorker.js');
+		return opened.ok ? ok(new DatasetDocument(uri, opened.value, queryWorkerFile)) : opened;
 	}
 
 	async editText(

@@ -12,6 +12,7 @@ import type { DatasetDocument, DatasetDocumentServices } from './datasetDocument
 import { ChangesView } from './changesView';
 import { DocumentBackups } from './documentBackups';
 import type { DatasetEditorSession, DatasetSessionActions } from './datasetEditorSession';
+import { QueryMemory } from './queryMemory';
 import { ReadingMemory } from './readingMemory';
 
 /** The view types of the manifest: `.jsonl` and `.parquet` open in the first, `.json` may in the second. */
@@ -56,10 +57,12 @@ export class DatasetEditorProvider
 	readonly #agreed = new WeakSet<DatasetDocument>();
 	readonly #changes = new ChangesView();
 	readonly reading: ReadingMemory;
+	readonly queries: QueryMemory;
 
 	constructor(private readonly services: DatasetEditorServices) {
 		this.#backups = new DocumentBackups(services.storageUri);
 		this.reading = new ReadingMemory(services.globalState);
+		this.queries = new QueryMemory(services.globalState);
 	}
 
 	/** The page that has the focus, or the one that had it last and is still in front. */

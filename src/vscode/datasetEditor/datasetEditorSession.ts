@@ -22,6 +22,7 @@ import { Rpc } from '../../protocol/rpc';
 import { webviewPort } from '../webviewSession';
 import type { DatasetDocument } from './datasetDocument';
 import { detailOf, rowsWithFindings, snapshotOf, summaryOf } from './datasetSnapshot';
+import type { QueryMemory } from './queryMemory';
 import type { ReadingMemory } from './readingMemory';
 import { imageAddress } from './rowImages';
 import { answerOf, rowRequests } from './rowRequests';
@@ -41,6 +42,7 @@ export interface DatasetSessionActions {
 	changeKeys(): Promise<void>;
 	reviewKeys(): Promise<ReviewView['keys']>;
 	readonly reading: ReadingMemory;
+	readonly queries: QueryMemory;
 }
 
 /** One page on a dataset. A hidden page gets nothing; a shown one gets all there is to know. */
@@ -59,7 +61,9 @@ export class DatasetEditorSession implements Disposable {
 		private readonly actions: DatasetSessionActions,
 	) {
 		const { model } = document;
-		this.#view = this.#disposables.add(new DatasetView(model));
+		this.#view = this.#disposables.add(
+			new DatasetView(model, { workerFile: document.queryWorkerFile }),
+		);
 		this.#rpc = this.#disposables.add(
 			new Rpc<DatasetHost, DatasetPage>(
 				webviewPort(panel.webview),
@@ -127,7 +131,7 @@ export class DatasetEditorSession implements Disposable {
 		return {
 			loadRows: ({ from, to }) =>
 				answering(async () => {
-					const { revision } = document.model;
+					const revision = document.model.revision + this.#view.version;
 					const rows = await this.#view.load(from, Math.min(to, from + 500));
 					return { revision, rows: rows.map(row => summaryOf(document.model, row)) };
 				}),
@@ -137,8 +141,14 @@ export class DatasetEditorSession implements Disposable {
 				return position === undefined ? undefined : this.#view.indexOf(position);
 			},
 			setFilter: filter => {
-				void this.#view.setFilter(filter);
+				void this.#view.select(filter);
 			},
+			findMatches: async ({ id }) => {
+				const row = document.model.overlay.row(id);
+				const [bytes] = row ? await document.model.readRows([row]) : [];
+				return bytes ? this.#view.matchesIn(bytes) : [];
+			},
+			keepQuery: ({ query }) => this.actions.queries.keep(query),
 			editText: async ({ id, paths, text, before, range }) =>
 				answerOf(await document.editText(id, paths, text, before, range)),
 			...rowRequests(document, this.#view),
@@ -248,7 +258,10 @@ export class DatasetEditorSession implements Disposable {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
 		if (this.panel.visible) {
-			const snapshot = snapshotOf(this.document.model, this.#view, this.#reviewView());
+			const snapshot = {
+				...snapshotOf(this.document.model, this.#view, this.#reviewView()),
+				queries: this.actions.queries.get(),
+			};
 			const reading = this.actions.reading.get();
 			this.#rpc.notify('snapshotReplaced', reading ? { ...snapshot, reading } : snapshot);
 		}

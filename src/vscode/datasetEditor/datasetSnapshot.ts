@@ -34,12 +34,15 @@ export function snapshotOf(
 	review: ReviewView | undefined,
 ): DatasetSnapshot {
 	return {
-		revision: model.revision,
+		revision: model.revision + view.version,
 		dataset: stateOf(model),
-		filter: view.filter,
+		filter: view.selection,
 		review,
 		shownRows: view.count,
 		isFiltering: view.isFiltering,
+		rowsFiltered: view.rowsFiltered,
+		filterFailure: view.failure,
+		queries: [],
 	};
 }
 

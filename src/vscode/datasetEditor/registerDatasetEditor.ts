@@ -17,7 +17,7 @@ export function registerDatasetEditor(services: DatasetEditorServices): vscode.D
 			vscode.window.registerCustomEditorProvider(viewType, provider, {
 				supportsMultipleEditorsPerDocument: true,
 				// Pages are small and are rebuilt from a snapshot; keeping them costs more than that.
-				webviewOptions: { retainContextWhenHidden: false, enableFindWidget: true },
+				webviewOptions: { retainContextWhenHidden: false, enableFindWidget: false },
 			}),
 		),
 		registerDatasetCommands(provider, services.notifications),

@@ -1,12 +1,11 @@
 import { messageText, textsOf, type Message } from '../example';
-import { bitOf } from '../findings/finding';
-import { findingCodeNamed } from '../findings/checks';
 import { valuesAt } from './jsonPath';
+import { markTermTest } from './markTest';
 import type { KeyTerm, Query, QueryNode } from './query';
 import { queryKeys } from './queryKeys';
 import { characterCount, sidedMessages, type QueryRow, type SidedMessage } from './queryRow';
 import { measureOf } from './rowMeasures';
-import { jsonTest, numberTest, textTest } from './valueTests';
+import { jsonTest, numberTest, textTest, type RegexProbe } from './valueTests';
 
 export type RowTest = (row: QueryRow) => boolean;
 type MessageTest = (sided: SidedMessage) => boolean;
@@ -27,8 +26,8 @@ export function matches(query: Query, row: QueryRow): boolean {
 }
 
 /** The query as a function, for many rows. */
-export function rowTest({ root }: Query): RowTest {
-	return root ? testOf(root) : () => true;
+export function rowTest({ root }: Query, probe?: RegexProbe): RowTest {
+	return root ? testOf(root, probe) : () => true;
 }
 
 /** Whether a condition speaks of one message, so that others beside it can mean the same one. */
@@ -46,35 +45,37 @@ export function isAboutMessage(node: QueryNode): boolean {
 	}
 }
 
-function testOf(node: QueryNode): RowTest {
+function testOf(node: QueryNode, probe?: RegexProbe): RowTest {
 	switch (node.kind) {
 		case 'text': {
-			const test = textTest(':', node.value);
+			const test = textTest(':', node.value, probe);
 			return row => textsOf(row.example).some(test);
 		}
 		case 'not': {
-			const test = testOf(node.child);
+			const test = testOf(node.child, probe);
 			return row => !test(row);
 		}
 		case 'all':
-			return allTest(node.children);
+			return allTest(node.children, probe);
 		default: {
 			if (isAboutMessage(node)) {
-				return someMessage(messageTest(node));
+				return someMessage(messageTest(node, probe));
 			}
 			if (node.kind === 'key') {
-				return keyTest(node);
+				return keyTest(node, probe);
 			}
-			const tests = node.children.map(testOf);
+			const tests = node.children.map(child => testOf(child, probe));
 			return row => tests.some(test => test(row));
 		}
 	}
 }
 
-function allTest(children: readonly QueryNode[]): RowTest {
+function allTest(children: readonly QueryNode[], probe?: RegexProbe): RowTest {
 	const shared = children.filter(child => child.kind !== 'all' && isAboutMessage(child));
-	const others = children.filter(child => !shared.includes(child)).map(testOf);
-	const ofMessage = shared.map(messageTest);
+	const others = children
+		.filter(child => !shared.includes(child))
+		.map(child => testOf(child, probe));
+	const ofMessage = shared.map(child => messageTest(child, probe));
 	const tests =
 		shared.length === 0
 			? others
@@ -87,18 +88,18 @@ function someMessage(test: MessageTest): RowTest {
 }
 
 /** Of a node that is about a message. */
-function messageTest(node: QueryNode): MessageTest {
+function messageTest(node: QueryNode, probe?: RegexProbe): MessageTest {
 	if (node.kind === 'key') {
-		return messageKeyTest(node);
+		return messageKeyTest(node, probe);
 	}
 	const children = node.kind === 'all' || node.kind === 'any' ? node.children : [];
-	const tests = children.map(messageTest);
+	const tests = children.map(child => messageTest(child, probe));
 	return node.kind === 'all'
 		? sided => tests.every(test => test(sided))
 		: sided => tests.some(test => test(sided));
 }
 
-function messageKeyTest({ key, operator, value }: KeyTerm): MessageTest {
+function messageKeyTest({ key, operator, value }: KeyTerm, probe?: RegexProbe): MessageTest {
 	const isNot = operator === '!=';
 	const word = value.kind === 'word' ? value.text : '';
 	switch (key) {
@@ -113,12 +114,12 @@ function messageKeyTest({ key, operator, value }: KeyTerm): MessageTest {
 			return ({ message }) => test(characterCount(messageText(message)));
 		}
 		case 'content': {
-			const test = textTest(operator, value);
+			const test = textTest(operator, value, probe);
 			return ({ message }) => test(messageText(message));
 		}
 		default: {
 			// `!=` of something that there may be several of: none of them is.
-			const test = textTest(isNot ? (value.kind === 'regex' ? ':' : '=') : operator, value);
+			const test = textTest(isNot ? (value.kind === 'regex' ? ':' : '=') : operator, value, probe);
 			const parts = key === 'tool' ? toolNames : thoughts;
 			return ({ message }) => parts(message).some(test) !== isNot;
 		}
@@ -134,26 +135,18 @@ function thoughts(message: Message): string[] {
 	return message.blocks.flatMap(block => (block.kind === 'reasoning' ? [block.text] : []));
 }
 
-function keyTest({ key, path, operator, value }: KeyTerm): RowTest {
+function keyTest(term: KeyTerm, probe?: RegexProbe): RowTest {
+	const ofMarks = markTermTest(term);
+	if (ofMarks) {
+		return ofMarks;
+	}
+	const { key, path, operator, value } = term;
 	const isNot = operator === '!=';
-	const word = value.kind === 'word' ? value.text : '';
 	switch (key) {
-		case 'format':
-			return row => (row.format === word) !== isNot;
-		case 'label':
-			return row => isAmong(row.label, word) !== isNot;
-		case 'is':
-			return row => row.isEdited === ((word === 'edited') !== isNot);
-		case 'finding': {
-			const code = findingCodeNamed(word);
-			const bits = code ? bitOf(code) : 0xffffffff;
-			const wanted = (word !== 'none') !== isNot;
-			return row => (((row.findings ?? 0) & bits) !== 0) === wanted;
-		}
 		case 'has':
 			return row => valuesAt(row.value, path).some(found => found !== null);
 		case 'field': {
-			const test = jsonTest(isNot ? '=' : operator, value);
+			const test = jsonTest(isNot ? '=' : operator, value, probe);
 			return row => {
 				const found = valuesAt(row.value, path);
 				return found.length > 0 && found.some(test) !== isNot;
@@ -161,21 +154,11 @@ function keyTest({ key, path, operator, value }: KeyTerm): RowTest {
 		}
 		case 'turns':
 		case 'chars':
-		case 'margin':
-		case 'findings':
-		case 'row': {
+		case 'margin': {
 			const test = numberTest(operator, value);
 			return row => test(measureOf(key, row));
 		}
 		default:
 			throw new Error(`“${key}” asks about messages`);
 	}
-}
-
-function isAmong(label: string | undefined, word: string): boolean {
-	return word === 'any'
-		? label !== undefined
-		: word === 'none'
-			? label === undefined
-			: label === word;
 }

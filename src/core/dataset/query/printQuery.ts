@@ -35,7 +35,7 @@ function printTerm({ key, path, operator, value }: KeyTerm): string {
 	return [key, ...steps].join('.') + operator + printValue(value);
 }
 
-function printValue(value: QueryValue): string {
+export function printValue(value: QueryValue): string {
 	if (value.kind === 'regex') {
 		return `/${value.source}/${value.flags}`;
 	}

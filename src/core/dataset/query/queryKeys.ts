@@ -1,3 +1,4 @@
+import { labels } from '../annotation';
 import { formatNames, type FormatName } from '../example';
 import { findingCodeNamed } from '../findings/checks';
 import { findingCodes } from '../findings/finding';
@@ -24,10 +25,11 @@ export interface QueryKey {
 
 const roles = ['system', 'user', 'assistant', 'tool', 'developer'];
 const sides = ['prompt', 'chosen', 'rejected'];
-const labelChoices = ['keep', 'drop', 'any', 'none'] as const;
+const labelChoices = [...labels, 'any', 'none'] as const;
 const pastLabels = new Map([
 	['kept', 'keep'],
 	['dropped', 'drop'],
+	['fixed', 'fix'],
 ]);
 const stateChoices = ['edited', 'saved'] as const;
 

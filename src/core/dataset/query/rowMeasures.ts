@@ -1,5 +1,4 @@
 import { textsOf, type Example } from '../example';
-import { codesOf } from '../findings/finding';
 import { characterCount, sidedMessages, type QueryRow } from './queryRow';
 
 /** Messages of a row without system prompts; of a preference pair those of prompt and chosen. */
@@ -24,10 +23,7 @@ export function marginOf(example: Example): number | undefined {
 }
 
 /** The number that a key of kind `number` about rows stands for. */
-export function measureOf(
-	key: 'turns' | 'chars' | 'margin' | 'findings' | 'row',
-	row: QueryRow,
-): number | undefined {
+export function measureOf(key: 'turns' | 'chars' | 'margin', row: QueryRow): number | undefined {
 	switch (key) {
 		case 'turns':
 			return turnsOf(row.example);
@@ -35,9 +31,5 @@ export function measureOf(
 			return charactersOf(row.example);
 		case 'margin':
 			return marginOf(row.example);
-		case 'findings':
-			return row.findings === undefined ? undefined : codesOf(row.findings).length;
-		case 'row':
-			return row.number;
 	}
 }

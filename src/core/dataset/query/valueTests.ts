@@ -3,11 +3,20 @@ import type { Operator, QueryValue } from './query';
 
 export type TextTest = (text: string) => boolean;
 
+/** Told which expression is about to be tried: one that does not end can be named then. */
+export type RegexProbe = (expression: QueryValue) => void;
+
+const untold: RegexProbe = () => {};
+
 /** `:` looks for the words anywhere, case aside; `=` wants the whole text; an expression is tried. */
-export function textTest(operator: Operator, value: QueryValue): TextTest {
+export function textTest(operator: Operator, value: QueryValue, probe = untold): TextTest {
 	if (value.kind === 'regex') {
 		const regex = new RegExp(value.source, value.flags);
-		return operator === '!=' ? text => !regex.test(text) : text => regex.test(text);
+		const isNot = operator === '!=';
+		return text => {
+			probe(value);
+			return regex.test(text) !== isNot;
+		};
 	}
 	const { text: wanted } = value;
 	switch (operator) {
@@ -53,16 +62,20 @@ function orderTest(operator: Operator, wanted: number): (number: number) => bool
  * Tests one value of the row's JSON. Text that is a number is compared as one, since CSV has only
  * text; `!=` is the opposite of `=`.
  */
-export function jsonTest(operator: Operator, value: QueryValue): (found: unknown) => boolean {
+export function jsonTest(
+	operator: Operator,
+	value: QueryValue,
+	probe?: RegexProbe,
+): (found: unknown) => boolean {
 	if (operator.startsWith('<') || operator.startsWith('>')) {
 		const test = numberTest(operator, value);
 		return found => test(numberOf(found));
 	}
 	if (operator === '!=') {
-		const test = jsonTest('=', value);
+		const test = jsonTest('=', value, probe);
 		return found => !test(found);
 	}
-	const ofText = textTest(operator, value);
+	const ofText = textTest(operator, value, probe);
 	const plain = value.kind === 'word' && !value.isQuoted ? value.text : undefined;
 	const number = numberIn(value);
 	return found => {

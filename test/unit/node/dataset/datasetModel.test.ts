@@ -277,15 +277,15 @@ describe('a view', () => {
 		value(await model.setLabel(2, 'drop'));
 		const view = new DatasetView(model);
 		onTestFinished(() => view.dispose());
-		const shown = async (filter: Parameters<DatasetView['setFilter']>[0]): Promise<number[]> => {
-			await view.setFilter(filter);
+		const shown = async (query: string): Promise<number[]> => {
+			await view.select({ query });
 			return (await view.load(0, view.count)).map(({ position }) => position);
 		};
-		expect(await shown({ rows: 'all', text: '' })).toEqual([0, 1, 2]);
-		expect(await shown({ rows: 'findings', text: '' })).toEqual([1, 2]);
-		expect(await shown({ rows: 'dropped', text: '' })).toEqual([2]);
-		expect(await shown({ rows: 'all', text: 'BYE' })).toEqual([1]);
-		expect(await shown({ rows: 'all', text: 'assistant' })).toEqual([]);
+		expect(await shown('')).toEqual([0, 1, 2]);
+		expect(await shown('finding:any')).toEqual([1, 2]);
+		expect(await shown('label:drop')).toEqual([2]);
+		expect(await shown('BYE')).toEqual([1]);
+		expect(await shown('assistant')).toEqual([]);
 		expect(view.indexOf(2)).toBeUndefined();
 	});
 
@@ -305,9 +305,9 @@ describe('a view', () => {
 		onTestFinished(() => view.dispose());
 		const positions = async (): Promise<number[]> =>
 			(await view.load(-5, 1000)).map(({ position }) => position);
-		await view.setFilter({ rows: 'kept', text: '' });
+		await view.select({ query: 'label:keep' });
 		expect(await positions()).toEqual([0]);
-		await view.setFilter({ rows: 'all', text: 'bye' });
+		await view.select({ query: 'bye' });
 		expect(await positions()).toEqual([1]);
 		await writeFile(path, rows.slice(1).join('\n'));
 		value(await opened.checkDisk());
@@ -323,7 +323,7 @@ describe('a view', () => {
 		);
 		onTestFinished(() => opened.dispose());
 		const view = new DatasetView(opened);
-		const waiting = view.setFilter({ rows: 'findings', text: '' });
+		const waiting = view.select({ query: 'finding:any' });
 		view.dispose();
 		await waiting;
 	});

@@ -86,7 +86,7 @@ describe('rows of an open dataset', () => {
 		const model = await open(await temporaryFile('a.jsonl', rows.join('\n')));
 		const view = new DatasetView(model);
 		onTestFinished(() => view.dispose());
-		await view.setFilter({ rows: 'all', text: 'b' });
+		await view.select({ query: 'b' });
 		const numbers = async () => (await view.load(0, 9)).map(({ position }) => position);
 		expect(await numbers()).toEqual([1]);
 		const gone = value(await deleteRows(model, [0]));

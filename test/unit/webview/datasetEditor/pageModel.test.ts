@@ -81,6 +81,8 @@ class RowsHost implements HostChannel {
 				return { ok: true, value: { report: { examples: 0 }, me: 'ann', rows: this.count } };
 			case 'findRow':
 				return (params as { id: number }).id;
+			case 'findMatches':
+				return [];
 			case 'setFilter':
 			case 'editText':
 				return method === 'editText' ? { ok: true, value: null } : undefined;
@@ -139,10 +141,13 @@ function snapshot(rows: number, revision = 1, isIndexed = true): DatasetSnapshot
 			error: undefined,
 			isChangedOnDisk: false,
 		},
-		filter: { rows: 'all', text: '' },
+		filter: { query: '' },
 		review: undefined,
 		shownRows: rows,
 		isFiltering: false,
+		rowsFiltered: 0,
+		filterFailure: undefined,
+		queries: [],
 	};
 }
 
@@ -163,7 +168,7 @@ describe('the page of the dataset editor', () => {
 
 	it('goes back to the row it showed before it was hidden, once that row is known', async () => {
 		const host = new RowsHost(900);
-		const { model } = opened(host, { index: 700, filter: { rows: 'all', text: '' }, isRaw: true });
+		const { model } = opened(host, { index: 700, filter: { query: '' }, isRaw: true });
 		await model.receive(snapshot(200, 1, false));
 		expect(model.selected.value).toBeUndefined();
 		await model.receive(snapshot(900, 2));
@@ -213,7 +218,7 @@ describe('the page of the dataset editor', () => {
 		await model.receive(snapshot(500));
 		host.hold();
 		const late = model.loadRange(200, 230);
-		const filtering = model.setFilter({ rows: 'kept', text: '' });
+		const filtering = model.setFilter({ query: 'label:keep' });
 		host.release();
 		await Promise.all([late, filtering]);
 		expect(model.row(210)).toBeUndefined();
@@ -256,7 +261,7 @@ describe('the page of the dataset editor', () => {
 		await model.receive(snapshot(5));
 		await model.select(4);
 		model.toggleRaw();
-		expect(remembered.at(-1)).toEqual({ index: 4, filter: { rows: 'all', text: '' }, isRaw: true });
+		expect(remembered.at(-1)).toEqual({ index: 4, filter: { query: '' }, isRaw: true });
 	});
 
 	it('shows the annotations in numbers until a row is chosen', async () => {

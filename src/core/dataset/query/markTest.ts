@@ -1,0 +1,120 @@
+import { findingCodeNamed } from '../findings/checks';
+import { bitOf, codesOf } from '../findings/finding';
+import { termsOf, type KeyTerm, type Query, type QueryNode } from './query';
+import type { RowMarks } from './queryRow';
+import { numberTest } from './valueTests';
+
+/** Which marks of a row a query asks for. */
+export interface MarksAsked {
+	readonly format: boolean;
+	readonly findings: boolean;
+	readonly label: boolean;
+	readonly isEdited: boolean;
+	readonly number: boolean;
+}
+
+export function marksAsked({ root }: Query): MarksAsked {
+	const keys = new Set(termsOf(root).map(term => (term.kind === 'key' ? term.key : undefined)));
+	return {
+		format: keys.has('format'),
+		findings: keys.has('finding') || keys.has('findings'),
+		label: keys.has('label'),
+		isEdited: keys.has('is'),
+		number: keys.has('row'),
+	};
+}
+
+/**
+ * What the marks alone say about a row: that it passes, that it does not, or `undefined` where the
+ * row has to be read. Marks that are not known yet decide nothing.
+ */
+export function markTest({ root }: Query): (marks: RowMarks) => boolean | undefined {
+	return root ? verdictOf(root) : () => true;
+}
+
+type Verdict = (marks: RowMarks) => boolean | undefined;
+
+function verdictOf(node: QueryNode): Verdict {
+	switch (node.kind) {
+		case 'text':
+			return () => undefined;
+		case 'key': {
+			const test = markTermTest(node);
+			return test ? marks => (isKnown(node, marks) ? test(marks) : undefined) : () => undefined;
+		}
+		case 'not': {
+			const inner = verdictOf(node.child);
+			return marks => {
+				const verdict = inner(marks);
+				return verdict === undefined ? undefined : !verdict;
+			};
+		}
+		default: {
+			// One `false` decides an `all`, one `true` an `any`.
+			const decisive = node.kind === 'any';
+			const children = node.children.map(verdictOf);
+			return marks => {
+				let isOpen = false;
+				for (const child of children) {
+					const verdict = child(marks);
+					if (verdict === decisive) {
+						return decisive;
+					}
+					isOpen ||= verdict === undefined;
+				}
+				return isOpen ? undefined : !decisive;
+			};
+		}
+	}
+}
+
+function isKnown({ key }: KeyTerm, marks: RowMarks): boolean {
+	switch (key) {
+		case 'format':
+			return marks.format !== undefined;
+		case 'finding':
+		case 'findings':
+			return marks.findings !== undefined;
+		default:
+			return true;
+	}
+}
+
+/** The test of a term that asks for marks only; `undefined` for a term that asks for content. */
+export function markTermTest(term: KeyTerm): ((marks: RowMarks) => boolean) | undefined {
+	const { key, operator, value } = term;
+	const isNot = operator === '!=';
+	const word = value.kind === 'word' ? value.text : '';
+	switch (key) {
+		case 'format':
+			return marks => (marks.format === word) !== isNot;
+		case 'label':
+			return marks => isAmong(marks.label, word) !== isNot;
+		case 'is':
+			return marks => marks.isEdited === ((word === 'edited') !== isNot);
+		case 'finding': {
+			const code = findingCodeNamed(word);
+			const bits = code ? bitOf(code) : 0xffffffff;
+			const wanted = (word !== 'none') !== isNot;
+			return marks => (((marks.findings ?? 0) & bits) !== 0) === wanted;
+		}
+		case 'findings': {
+			const test = numberTest(operator, value);
+			return ({ findings }) => test(findings === undefined ? undefined : codesOf(findings).length);
+		}
+		case 'row': {
+			const test = numberTest(operator, value);
+			return marks => test(marks.number);
+		}
+		default:
+			return undefined;
+	}
+}
+
+function isAmong(label: string | undefined, word: string): boolean {
+	return word === 'any'
+		? label !== undefined
+		: word === 'none'
+			? label === undefined
+			: label === word;
+}

@@ -1,0 +1,139 @@
+import { setImmediate } from 'node:timers/promises';
+import { ok, type Result } from '../../core/base/result';
+import type { Label } from '../../core/dataset/annotation';
+import { codesOf, type FindingCode } from '../../core/dataset/findings/finding';
+import type { FormatName } from '../../core/dataset/example';
+import { recogniseBytes } from '../../core/dataset/format';
+import { Overlay, type RowId } from '../../core/dataset/overlay';
+import { marksAsked } from '../../core/dataset/query/markTest';
+import { DatasetFile } from './datasetFile';
+import { titleOf } from './datasetView';
+import { expected } from './expected';
+import type { SearchedDataset } from './query/portions';
+import { QueryThreads } from './query/queryThreads';
+import { readQuery, searchRows } from './query/searchRows';
+import { readLabels } from './readLabels';
+import { findRenamedRows } from './rowNames';
+
+/** One row that passes a query. */
+export interface FoundRow {
+	/** Counted from 1, as editors do. */
+	readonly row: number;
+	readonly format: FormatName;
+	/** The first words. */
+	readonly title: string;
+	/** What was decided about it; only where the query asks for labels. */
+	readonly label?: Label;
+	/** Only where the query asks for findings. */
+	readonly findings?: readonly FindingCode[];
+}
+
+export interface FoundInDataset {
+	readonly path: string;
+	/** Rows of the dataset. */
+	readonly rows: number;
+	/** Of them, those that pass. */
+	readonly matched: number;
+	/** As many of those as were asked for, in the order of the file. */
+	readonly found: readonly FoundRow[];
+}
+
+export interface FindOptions {
+	/** At most so many rows are read for the answer; all are counted. */
+	readonly limit: number;
+	/** The bundled `queryWorker.js`. */
+	readonly workerFile?: string | undefined;
+	readonly signal?: AbortSignal;
+}
+
+/** The rows of a dataset on disk that pass a query, the same that the editor takes. */
+export async function findInDataset(
+	path: string,
+	query: string,
+	options: FindOptions,
+): Promise<Result<FoundInDataset>> {
+	const parsed = await expected(() => Promise.resolve().then(() => readQuery(query)));
+	if (!parsed.ok) {
+		return parsed;
+	}
+	const asked = marksAsked(parsed.value);
+	const opened = await DatasetFile.open(path, { scan: asked.findings || asked.label });
+	if (!opened.ok) {
+		return opened;
+	}
+	const file = opened.value;
+	const threads = new QueryThreads({ workerFile: options.workerFile });
+	const stop = (): void => void file.close();
+	options.signal?.addEventListener('abort', stop);
+	try {
+		const known = asked.findings || asked.label ? await file.scanned : await file.indexed;
+		if (!known.ok) {
+			return known;
+		}
+		const labels = asked.label ? await labelsOf(file) : ok(undefined);
+		if (!labels.ok) {
+			return labels;
+		}
+		const dataset: SearchedDataset = {
+			file,
+			overlay: new Overlay(file.rows.count),
+			labels: labels.value && { of: id => labels.value?.get(id) },
+			findingsOf: ({ base = 0 }) => file.scan.findingsOf(base),
+		};
+		return await expected(() => search(dataset, query, threads, options, asked.findings));
+	} finally {
+		options.signal?.removeEventListener('abort', stop);
+		threads.dispose();
+		await file.close();
+	}
+}
+
+async function search(
+	dataset: SearchedDataset,
+	query: string,
+	threads: QueryThreads,
+	{ limit, signal = new AbortController().signal }: FindOptions,
+	withFindings: boolean,
+): Promise<FoundInDataset> {
+	const { file, labels } = dataset;
+	const ids: RowId[] = [];
+	let matched = 0;
+	await searchRows(dataset, { query, threads, signal }, more => {
+		matched += more.ids.length;
+		ids.push(...more.ids.slice(0, Math.max(0, limit - ids.length)));
+	});
+	const found: FoundRow[] = [];
+	for (const id of ids) {
+		const { format, example } = recogniseBytes(await file.readRow(id));
+		const label = labels?.of(id);
+		found.push({
+			row: id + 1,
+			format,
+			title: titleOf(example),
+			...(label === undefined ? {} : { label }),
+			...(withFindings ? { findings: codesOf(file.scan.findingsOf(id)) } : {}),
+		});
+		if (found.length % 500 === 0) {
+			await setImmediate();
+		}
+	}
+	return { path: file.path, rows: file.rows.count, matched, found };
+}
+
+/** What all annotators of the dataset agree on, by row. */
+async function labelsOf(file: DatasetFile): Promise<Result<Map<RowId, Label>>> {
+	const read = await readLabels(file.path);
+	if (!read.ok) {
+		return read;
+	}
+	const { labels, renames } = read.value;
+	const places = findRenamedRows(labels.keys(), renames, file.scan);
+	const byRow = new Map<RowId, Label>();
+	for (const [name, row] of places) {
+		const label = labels.get(name);
+		if (label !== undefined) {
+			byRow.set(row, label);
+		}
+	}
+	return ok(byRow);
+}

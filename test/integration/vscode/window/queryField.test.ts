@@ -1,0 +1,164 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, Frame } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CodeServer } from '../../../support/bench/codeServer';
+import { DatasetPage } from '../../../support/bench/datasetPage';
+import { EditorPage, launchBrowser } from '../../../support/bench/editorPage';
+import { waitFor } from '../../../support/bench/waitFor';
+import { TemporaryWorkspace } from '../../../support/bench/workspace';
+
+const root = path.resolve(import.meta.dirname, '../../../..');
+
+/** Rows 3, 13, 23, … speak of cars; every tenth row is long. */
+const rows = Array.from({ length: 200 }, (_, n) =>
+	JSON.stringify({
+		messages: [
+			{ role: 'user', content: `Question ${n + 1}` },
+			{
+				role: 'assistant',
+				content:
+					n % 10 === 2 ? `I wash a car. The car is ${n}.` : 'word '.repeat(n % 10 === 9 ? 300 : 3),
+			},
+		],
+		score: n % 7,
+		meta: { source: n % 2 === 0 ? 'wiki' : 'forum' },
+	}),
+).join('\n');
+
+describe('the query field of the dataset editor', () => {
+	let server: CodeServer;
+	let browser: Browser;
+	let workspace: TemporaryWorkspace;
+	let editor: EditorPage;
+	let dataset: DatasetPage;
+	let frame: Frame;
+
+	beforeAll(async () => {
+		server = await CodeServer.start({ extensions: [process.env['WINDSOCK_VSIX'] ?? ''] });
+		workspace = await TemporaryWorkspace.create(root);
+		await writeFile(path.join(workspace.folder, 'cars.jsonl'), `${rows}\n`);
+		browser = await launchBrowser();
+		editor = await EditorPage.open(
+			browser,
+			server.folderUrl(workspace.folder),
+			path.join(root, 'test-results', 'window'),
+		);
+		dataset = new DatasetPage(editor);
+		await editor.openFile('cars.jsonl');
+		await dataset.selectRow(1);
+		frame = await editor.frameWith('[data-testid="query"]');
+	});
+
+	afterAll(async () => {
+		await browser?.close();
+		await server?.stop();
+		await workspace?.remove();
+	});
+
+	const query = () => frame.locator('[data-testid="query"]');
+	const count = (text: string): Promise<void> =>
+		frame.locator('[data-testid="dataset-count"]').filter({ hasText: text }).waitFor();
+
+	it('shows the rows that pass, marks what was found, and goes to the next', async () => {
+		await frame.locator('body').press('Control+f');
+		await query().pressSequentially('role:assistant car');
+		await count('20 of 200 rows');
+		await query().press('Escape');
+		await frame.locator('[data-testid="dataset-row-3"]').click();
+		await frame.getByRole('heading', { name: 'Row 3', exact: true }).waitFor();
+		const marked = (): Promise<number> =>
+			frame.evaluate(() => CSS.highlights.get('ws-match')?.size ?? 0);
+		await waitFor('two marks', async () => (await marked()) === 2);
+		await editor.screenshot('query-marks');
+		await query().press('F3');
+		await waitFor('one mark to be the current one', async () => (await marked()) === 1);
+		await query().press('F3');
+		await query().press('F3');
+		await frame.getByRole('heading', { name: 'Row 13', exact: true }).waitFor();
+	});
+
+	it('says what is wrong at its place, and mends it with one click', async () => {
+		await query().fill('role:asistant len>1000');
+		await frame
+			.locator('[data-testid="query-fault"] mark')
+			.filter({ hasText: 'asistant' })
+			.waitFor();
+		await editor.screenshot('query-fault');
+		await frame.locator('[data-testid="query-suggestion"]').click();
+		await count('20 of 200 rows');
+		expect(await query().inputValue()).toBe('role:assistant len>1000');
+	});
+
+	it('completes keys, values and fields of the row by keys', async () => {
+		await query().fill('');
+		await query().press('Escape');
+		await count('200 rows');
+		await query().pressSequentially('field.');
+		await frame.locator('[data-testid="query-entry-0"]').waitFor();
+		await editor.screenshot('query-completions');
+		await frame.locator('.ws-query-entry').filter({ hasText: 'field.meta.source' }).click();
+		await query().pressSequentially('forum score:');
+		await query().fill('field.meta.source:forum');
+		await count('100 of 200 rows');
+	});
+
+	it('has quick filters that write into the query, and Escape clears it', async () => {
+		await frame.locator('[data-testid="quick-label:keep"]').click();
+		await waitFor('the term in the query', async () =>
+			(await query().inputValue()).endsWith('field.meta.source:forum label:keep'),
+		);
+		await frame.getByText('No row passes this filter.').waitFor();
+		await frame.locator('[data-testid="quick-label:keep"]').click();
+		await count('100 of 200 rows');
+		await query().press('Escape');
+		await query().press('Escape');
+		await count('200 rows');
+	});
+
+	it('keeps queries for the next time, and explains what can be asked', async () => {
+		await query().fill('score');
+		await query().press('Enter');
+		await query().fill('');
+		await query().press('ArrowDown');
+		await frame.getByRole('listbox', { name: 'Queries of before' }).waitFor();
+		await editor.screenshot('query-history');
+		await query().press('Escape');
+		await frame.locator('[data-testid="query-help"]').click();
+		await frame.locator('[data-testid="query-help-panel"]').waitFor();
+		await editor.screenshot('query-help');
+		await frame.getByRole('button', { name: 'turns>=4' }).click();
+		await count('0 of 200 rows');
+		await query().press('Escape');
+	});
+
+	it('says which expression takes too long, and at which row', async () => {
+		await query().fill('/(.*)*$x/s');
+		const failure = frame.locator('[data-testid="filter-failure"]');
+		await failure.filter({ hasText: 'row' }).waitFor();
+		await editor.screenshot('query-too-slow');
+		await query().fill('');
+		await count('200 rows');
+	});
+
+	for (const theme of ['Light Modern', 'Dark High Contrast', 'Light High Contrast']) {
+		it(`is drawn in ${theme}`, async () => {
+			await editor.setTheme(theme);
+			await query().fill('role:assistant car');
+			await count('20 of 200 rows');
+			await frame.locator('[data-testid="dataset-row-13"]').click();
+			await query().click();
+			await query().press('End');
+			await query().press('ArrowDown');
+			await editor.screenshot(`query-${theme.replaceAll(' ', '-')}`);
+			await query().press('Escape');
+		});
+	}
+
+	it('fits a narrow window', async () => {
+		await editor.page.setViewportSize({ width: 520, height: 800 });
+		await query().fill('role:asistant');
+		await frame.locator('[data-testid="query-fault"]').waitFor();
+		await editor.screenshot('query-narrow');
+	});
+});

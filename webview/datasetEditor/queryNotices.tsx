@@ -1,0 +1,39 @@
+import type { JSX } from 'preact';
+import type { DatasetSnapshot } from '../../src/protocol/datasetEditor';
+import { Button } from '../shared/components/button';
+import { Icon } from '../shared/components/icon';
+import type { DatasetPageModel } from './pageModel';
+
+/** What is wrong with the query, at its place, and why a search was stopped. */
+export function QueryNotices(props: {
+	readonly model: DatasetPageModel;
+	readonly snapshot: DatasetSnapshot;
+}): JSX.Element | null {
+	const { query } = props.model;
+	const fault = query.fault.value;
+	const { filterFailure } = props.snapshot;
+	if (fault) {
+		const text = query.text.value;
+		return (
+			<div class="ws-query-fault" role="alert" id="ws-query-fault" data-testid="query-fault">
+				<code class="ws-query-fault-text">
+					{text.slice(0, fault.start)}
+					<mark>{text.slice(fault.start, fault.end) || ' '}</mark>
+					{text.slice(fault.end)}
+				</code>
+				<span>{fault.message}</span>
+				{fault.suggestion !== undefined && (
+					<Button testId="query-suggestion" onClick={() => query.mend(fault)}>
+						Use “{fault.suggestion}”
+					</Button>
+				)}
+			</div>
+		);
+	}
+	return filterFailure === undefined ? null : (
+		<div class="ws-banner ws-banner-error" role="alert" data-testid="filter-failure">
+			<Icon name="warning" />
+			<span>{filterFailure}</span>
+		</div>
+	);
+}
