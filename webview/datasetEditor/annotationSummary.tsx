@@ -106,7 +106,7 @@ function AuthorTable(props: {
 						<th scope="col">Rated</th>
 						<th scope="col">Skipped</th>
 						<th scope="col" title="Median over the examples, pauses left out">
-							Time each
+							Median time
 						</th>
 					</tr>
 				</thead>
@@ -175,7 +175,10 @@ function AgreementTable(props: {
 
 function kappaWords({ kappa, noKappa }: AgreementReport): string {
 	if (kappa) {
-		return `${kappa.value.toFixed(2)} (${kappa.low.toFixed(2)} to ${kappa.high.toFixed(2)})`;
+		const [value, low, high] = [kappa.value, kappa.low, kappa.high].map(one =>
+			one.toFixed(2).replace('-', '−'),
+		);
+		return `${value} (${low} to ${high})`;
 	}
 	return noKappa === 'oneAnswer'
 		? 'none: both gave one and the same answer'

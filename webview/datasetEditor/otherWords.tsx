@@ -49,8 +49,11 @@ function Words(props: {
 		<span class="ws-review-other">
 			<strong>{author}</strong>
 			{label && (
-				<span class={`ws-review-other-label ws-mark-${label}`}>
-					<Icon name={label} /> {label}
+				<span class="ws-review-other-label">
+					<span class={`ws-mark-${label}`}>
+						<Icon name={label} />
+					</span>
+					{label}
 				</span>
 			)}
 			{isOtherwise === true && <span class="ws-muted">(not as you)</span>}

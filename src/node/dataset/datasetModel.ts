@@ -50,6 +50,8 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 	readonly #resources = new DisposableStore();
 	#file: DatasetFile;
 	#areLabelsLoaded = false;
+	/** Annotations could not be written when that was last heard of. */
+	#wasFailing = false;
 	#queue: Promise<void> = Promise.resolve();
 	/** Grows with every change. */
 	revision = 0;
@@ -66,7 +68,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 		this.#file = file;
 		this.labels = options.annotations && new RowAnnotations(options.annotations, options.now);
 		if (options.annotations) {
-			this.#resources.add(options.annotations.onDidSettle(() => this.#touch()));
+			this.#resources.add(options.annotations.onDidSettle(() => this.#tellFailure()));
 		}
 		this.#follow(file);
 	}
@@ -373,6 +375,15 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 	get namedRows(): NamedRows {
 		const file = this.#file;
 		return { scan: file.scan, readRow: (base: number) => file.readRow(base) };
+	}
+
+	/** Pages show what could not be written; what was written they show already. */
+	#tellFailure(): void {
+		const isFailing = this.options.annotations?.failure !== undefined;
+		if (isFailing || this.#wasFailing) {
+			this.#wasFailing = isFailing;
+			this.#touch();
+		}
 	}
 
 	#touch(): void {

@@ -16,6 +16,9 @@ export interface DatasetDocumentServices {
 	readonly author: () => string;
 }
 
+/** Milliseconds without another change after which a review is at rest. */
+const restBetween = 400;
+
 /** A dataset as VS Code sees it: it owns the undo stack, this owns the data. */
 export class DatasetDocument implements vscode.CustomDocument {
 	readonly #edited = new vscode.EventEmitter<UndoableChange>();
@@ -25,6 +28,7 @@ export class DatasetDocument implements vscode.CustomDocument {
 	readonly onDidLoseSavePoint = this.#unsaved.event;
 	readonly #disposables: vscode.Disposable[] = [this.#edited, this.#unsaved];
 	#isUndone = false;
+	#settling: ReturnType<typeof setTimeout> | undefined;
 
 	private constructor(
 		readonly uri: vscode.Uri,
@@ -92,9 +96,12 @@ export class DatasetDocument implements vscode.CustomDocument {
 		return failed.ok ? told : failed;
 	}
 
-	/** Puts a change that was made on the undo stack. */
+	/**
+	 * Puts a change that was made on the undo stack. They come quickly one after another, so VS Code
+	 * is told only after the last that there is nothing to save.
+	 */
 	record(made: Result<UndoableChange | undefined>): Result<void> {
-		return this.#tell(made);
+		return this.#tell(made, restBetween);
 	}
 
 	/** VS Code has taken note that nothing is left to save. */
@@ -103,13 +110,14 @@ export class DatasetDocument implements vscode.CustomDocument {
 	}
 
 	dispose(): void {
+		clearTimeout(this.#settling);
 		for (const disposable of this.#disposables) {
 			disposable.dispose();
 		}
 		this.model.dispose();
 	}
 
-	#tell(result: Result<UndoableChange | undefined>): Result<void> {
+	#tell(result: Result<UndoableChange | undefined>, pause = 0): Result<void> {
 		if (result.ok && result.value) {
 			const change = result.value;
 			this.#edited.fire({
@@ -120,7 +128,7 @@ export class DatasetDocument implements vscode.CustomDocument {
 			if (this.#isUndone) {
 				this.#unsaved.fire();
 			}
-			this.#settle();
+			this.#settle(pause);
 		}
 		return result.ok ? { ok: true, value: undefined } : result;
 	}
@@ -135,10 +143,11 @@ export class DatasetDocument implements vscode.CustomDocument {
 	 * Labels are on disk at once, and an edit may lead back to what the file has: with nothing to
 	 * write, the tab shall not look unsaved. Saving then only tells VS Code so.
 	 */
-	#settle(): void {
+	#settle(pause = 0): void {
+		clearTimeout(this.#settling);
 		if (!this.model.overlay.isChanged) {
 			// After VS Code has taken note of the change that is under way.
-			setTimeout(() => void vscode.workspace.save(this.uri));
+			this.#settling = setTimeout(() => void vscode.workspace.save(this.uri), pause);
 		}
 	}
 

@@ -29,6 +29,8 @@ import { answerOf, rowRequests } from './rowRequests';
 
 /** Milliseconds between two snapshots while a file is read. */
 const pace = 100;
+/** In a review the next example comes by itself, and the rest must not hold it up. */
+const reviewPace = 300;
 
 /** What only VS Code can do for a page. */
 export interface DatasetSessionActions {
@@ -251,7 +253,8 @@ export class DatasetEditorSession implements Disposable {
 	}
 
 	#sendSoon(): void {
-		this.#timer ??= setTimeout(() => this.#send(), pace);
+		const wait = this.review.session ? reviewPace : pace;
+		this.#timer ??= setTimeout(() => this.#send(), wait);
 	}
 
 	#send(): void {
