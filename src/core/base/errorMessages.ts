@@ -68,6 +68,9 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`A save puts a new file in the place of ${q(d, 'path', 'this one')}${tail(d)}. Save all the same, or cancel and use “Save As”.`,
 	editImpossible: d =>
 		`This change cannot be made${tail(d)}. Nothing was changed; the row can still be edited as raw text.`,
+	searchInvalid: d => `This is no regular expression${tail(d)}. Mend it, or search for plain text.`,
+	searchTooSlow: d =>
+		`The search took more than ten seconds over rows ${String(d['first'])} to ${String(d['last'])} and was stopped; nothing was changed. A regular expression with repetition inside repetition can take for ever: make it simpler.`,
 	conversionImpossible: d =>
 		`${q(d, 'path', 'The file')} cannot be converted${tail(d)}. Choose another target or mend the rows named.`,
 	conversionOntoItself: d =>

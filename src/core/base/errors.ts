@@ -31,6 +31,8 @@ export type ErrorCode =
 	| 'datasetUnclear'
 	| 'rowBroken'
 	| 'editImpossible'
+	| 'searchInvalid'
+	| 'searchTooSlow'
 	| 'saveLoses'
 	| 'conversionImpossible'
 	| 'conversionOntoItself'

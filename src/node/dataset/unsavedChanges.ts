@@ -75,18 +75,19 @@ async function written(
 	if (now === undefined) {
 		const row = { id: -1, base: (old ?? 1) - 1, bytes: undefined };
 		const [bytes] = await dataset.readRows([row]);
-		return { before: block(`Row ${old}`, bytes), after: block(`Row ${old}: deleted`) };
+		return { before: rowText(`Row ${old}`, bytes), after: rowText(`Row ${old}: deleted`) };
 	}
 	if (old === undefined) {
-		return { before: '', after: block(`New row ${now}`, after) };
+		return { before: '', after: rowText(`New row ${now}`, after) };
 	}
 	if (!after) {
-		return { before: block(`Row ${old}`), after: block(`Row ${old}: now row ${now}`) };
+		return { before: rowText(`Row ${old}`), after: rowText(`Row ${old}: now row ${now}`) };
 	}
-	return { before: block(`Row ${old}`, before), after: block(`Row ${old}`, after) };
+	return { before: rowText(`Row ${old}`, before), after: rowText(`Row ${old}`, after) };
 }
 
-function block(title: string, bytes?: Uint8Array): string {
+/** One row of the text, under its title. */
+export function rowText(title: string, bytes?: Uint8Array): string {
 	return `// ${title}\n${bytes ? `${prettyJson(decoder.decode(bytes))}\n` : ''}\n`;
 }
 

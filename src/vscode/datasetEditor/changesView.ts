@@ -4,6 +4,11 @@ import type { DatasetDocument } from './datasetDocument';
 
 const scheme = 'windsock-changes';
 
+interface NamedText {
+	readonly name: string;
+	readonly text: string;
+}
+
 /** Shows what a save will change, in VS Code's diff editor over two texts that are no files. */
 export class ChangesView implements vscode.Disposable {
 	readonly #texts = new Map<string, string>();
@@ -22,10 +27,22 @@ export class ChangesView implements vscode.Disposable {
 			void vscode.window.showInformationMessage(`${name} has no unsaved changes.`);
 			return;
 		}
-		const before = this.#keep(`${name} (saved).jsonc`, changes.before);
-		const after = this.#keep(`${name} (unsaved).jsonc`, changes.after);
 		const title = `${name}: Unsaved Changes in ${changes.rows.toLocaleString('en-US')} ${changes.rows === 1 ? 'Row' : 'Rows'}`;
-		await vscode.commands.executeCommand('vscode.diff', before, after, title);
+		await this.compare(
+			{ name: `${name} (saved).jsonc`, text: changes.before },
+			{ name: `${name} (unsaved).jsonc`, text: changes.after },
+			title,
+		);
+	}
+
+	/** Two texts that are no files, side by side. */
+	async compare(before: NamedText, after: NamedText, title: string): Promise<void> {
+		await vscode.commands.executeCommand(
+			'vscode.diff',
+			this.#keep(before.name, before.text),
+			this.#keep(after.name, after.text),
+			title,
+		);
 	}
 
 	dispose(): void {

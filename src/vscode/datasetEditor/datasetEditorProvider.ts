@@ -9,6 +9,7 @@ import type { ReviewAction, ReviewView } from '../../protocol/datasetReview';
 import type { Notifications } from '../notifications';
 import { webviewOptions, webviewPage } from '../webviewPage';
 import type { DatasetDocument, DatasetDocumentServices } from './datasetDocument';
+import type { RowChangeServices } from './changeShownRows';
 import { ChangesView } from './changesView';
 import { DocumentBackups } from './documentBackups';
 import type { DatasetEditorSession, DatasetSessionActions } from './datasetEditorSession';
@@ -172,6 +173,18 @@ export class DatasetEditorProvider
 
 	showChanges(document: DatasetDocument): Promise<void> {
 		return this.#changes.show(document);
+	}
+
+	/** What a change of all rows that a page shows needs. */
+	rowChanges(session: DatasetEditorSession): RowChangeServices {
+		const { extensionUri, notifications } = this.services;
+		const worker = vscode.Uri.joinPath(extensionUri, 'dist', 'workers', 'rewriteWorker.js');
+		return {
+			session,
+			changes: this.#changes,
+			notifications,
+			rewriteWorkerFile: worker.fsPath,
+		};
 	}
 
 	async openAsText(document: DatasetDocument): Promise<void> {

@@ -117,6 +117,21 @@ export class DatasetEditorSession implements Disposable {
 		this.#rpc.notify('reportAsked', null);
 	}
 
+	/** Ids of all rows that the page shows, in reading order; undefined while it still looks for them. */
+	shownIds(): RowId[] | undefined {
+		if (this.#view.isFiltering || !this.document.model.file.isIndexed) {
+			return undefined;
+		}
+		const ids: RowId[] = [];
+		for (let index = 0; index < this.#view.count; index++) {
+			const position = this.#view.position(index);
+			if (position !== undefined) {
+				ids.push(this.document.model.rowAt(position).id);
+			}
+		}
+		return ids;
+	}
+
 	/** Begins a review of rows of this page; answers how many there are. */
 	async startReview(choice: QueueChoice, title: string, signal: AbortSignal): Promise<number> {
 		this.#keys = await this.actions.reviewKeys();

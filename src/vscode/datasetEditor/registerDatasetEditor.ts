@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerDatasetCommands } from './datasetCommands';
+import { registerRowChangeCommands } from './rowChangeCommands';
 import { registerReviewCommands } from './reviewCommands';
 import { ReviewMemory } from './reviewMemory';
 import {
@@ -21,6 +22,7 @@ export function registerDatasetEditor(services: DatasetEditorServices): vscode.D
 			}),
 		),
 		registerDatasetCommands(provider, services.notifications),
+		registerRowChangeCommands(provider),
 		registerReviewCommands(
 			provider,
 			services.notifications,
