@@ -23,6 +23,8 @@ export class ArrowRows implements RowReader {
 	private constructor(
 		table: Table,
 		private readonly path: string,
+		/** Items that a list can have at most. */
+		private readonly most: number,
 	) {
 		this.count = table.numRows;
 		this.#columns = table.schema.fields.map(({ name, type }, i) => ({
@@ -43,8 +45,9 @@ export class ArrowRows implements RowReader {
 			throw new WindsockError('fileUnreadable', { path, reason: 'it is too short for Arrow' });
 		}
 		const options = { useBigInt: true, useBigIntTimestamp: true, useDecimalInt: true };
+		let table: Table;
 		try {
-			return new ArrowRows(tableFromIPC(bytes, options), path);
+			table = tableFromIPC(bytes, options);
 		} catch (error) {
 			throw new WindsockError(
 				'fileUnreadable',
@@ -52,6 +55,11 @@ export class ArrowRows implements RowReader {
 				{ cause: error },
 			);
 		}
+		if (table.numRows > mostIn(bytes)) {
+			const reason = `it says that it has ${table.numRows.toLocaleString('en-US')} rows, which cannot be in it`;
+			throw new WindsockError('fileUnreadable', { path, reason });
+		}
+		return new ArrowRows(table, path, mostIn(bytes));
 	}
 
 	readRows(from: number, to: number): Promise<Uint8Array[]> {
@@ -66,18 +74,24 @@ export class ArrowRows implements RowReader {
 
 	#row(row: number): Uint8Array {
 		const cells = this.#columns.map(
-			({ name, type, values }) => `${JSON.stringify(name)}:${cellText(type, values.at(row))}`,
+			({ name, type, values }) =>
+				`${JSON.stringify(name)}:${cellText(type, values.at(row), this.most)}`,
 		);
 		return encoder.encode(`{${cells.join(',')}}`);
 	}
 }
 
-function cellText(type: DataType, value: unknown): string {
+/** Values of a file are a bit at least; a broken length would have the reader make rows for hours. */
+function mostIn(bytes: Uint8Array): number {
+	return bytes.length * 8;
+}
+
+function cellText(type: DataType, value: unknown, most: number): string {
 	if (value === null || value === undefined) {
 		return 'null';
 	}
 	if (type.typeId === types.dictionary && 'dictionary' in type) {
-		return cellText(type.dictionary, value);
+		return cellText(type.dictionary, value, most);
 	}
 	const children = 'children' in type ? (type.children ?? []) : [];
 	if (binaries.has(type.typeId) && value instanceof Uint8Array) {
@@ -85,12 +99,16 @@ function cellText(type: DataType, value: unknown): string {
 	}
 	const [item] = children;
 	if (lists.has(type.typeId) && item) {
-		return `[${Array.from(value as Iterable<unknown>, one => cellText(item.type, one)).join(',')}]`;
+		const items = value as Iterable<unknown> & { readonly length: number };
+		if (items.length > most) {
+			throw new RangeError(`a list of ${items.length} items cannot be in the file`);
+		}
+		return `[${Array.from(items, one => cellText(item.type, one, most)).join(',')}]`;
 	}
 	if (type.typeId === types.struct && typeof value === 'object') {
 		const fields = children.map(
 			field =>
-				`${JSON.stringify(field.name)}:${cellText(field.type, Reflect.get(value, field.name))}`,
+				`${JSON.stringify(field.name)}:${cellText(field.type, Reflect.get(value, field.name), most)}`,
 		);
 		return `{${fields.join(',')}}`;
 	}

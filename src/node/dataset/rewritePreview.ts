@@ -1,14 +1,21 @@
 import { rowText } from './unsavedChanges';
 import type { RewritePlan } from './rewriteRows';
 
-/** What a planned change does, as two texts to compare: at most `most` of its rows. */
+/**
+ * What a planned change does, as two texts to compare. Of more than `most` rows it shows that many
+ * from all over the dataset, since the first ones are often alike.
+ */
 export function rewritePreview(
 	plan: RewritePlan,
-	most = 500,
+	most = 100,
 ): { readonly before: string; readonly after: string } {
-	const shown = [...plan.rows].sort((a, b) => a.number - b.number).slice(0, most);
-	const rest = plan.rows.length - shown.length;
-	const end = rest > 0 ? `// and ${rest.toLocaleString('en-US')} more rows\n` : '';
+	const rows = [...plan.rows].sort((a, b) => a.number - b.number);
+	const step = Math.max(1, rows.length / most);
+	const shown = rows.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
+	const end =
+		shown.length < rows.length
+			? `// ${count(shown.length)} of ${count(rows.length)} rows, spread evenly\n`
+			: '';
 	const side = (bytes: (row: (typeof shown)[number]) => Uint8Array | undefined): string =>
 		shown
 			.map(row => {
@@ -16,5 +23,9 @@ export function rewritePreview(
 				return rowText(`Row ${row.number}${content ? '' : ': deleted'}`, content);
 			})
 			.join('');
-	return { before: side(row => row.before) + end, after: side(row => row.after) + end };
+	return { before: end + side(row => row.before), after: end + side(row => row.after) };
+}
+
+function count(rows: number): string {
+	return rows.toLocaleString('en-US');
 }

@@ -200,8 +200,9 @@ async function removeRows(services: RowChangeServices, ids: readonly RowId[]): P
 }
 
 async function deletionPreview(model: DatasetModel, ids: readonly RowId[]) {
-	const most = 500;
-	const refs = ids.slice(0, most).flatMap(id => model.overlay.row(id) ?? []);
+	const step = Math.max(1, ids.length / 100);
+	const sample = ids.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
+	const refs = sample.flatMap(id => model.overlay.row(id) ?? []);
 	const contents = await model.readRows(refs);
 	const rows = refs.map(({ id, bytes }, i) => ({
 		id,
@@ -211,10 +212,10 @@ async function deletionPreview(model: DatasetModel, ids: readonly RowId[]) {
 		own: bytes,
 	}));
 	const rest = ids.length - rows.length;
-	const end = rest > 0 ? `// and ${rest.toLocaleString('en-US')} more rows\n` : '';
+	const start = rest > 0 ? `// and ${rest.toLocaleString('en-US')} more rows\n` : '';
 	const deleted = rows.length;
 	const sides = rewritePreview({ rows, places: 0, deleted, readings: model.readings });
-	return { before: sides.before + end, after: sides.after + end };
+	return { before: start + sides.before, after: start + sides.after };
 }
 
 async function label(
@@ -245,8 +246,8 @@ async function isConfirmed(
 ): Promise<boolean> {
 	const { name } = session.document.model;
 	await changes.compare(
-		{ name: `${name} (as it is).jsonc`, text: before },
-		{ name: `${name} (changed).jsonc`, text: after },
+		{ name: `${name} (as it is)`, text: before },
+		{ name: `${name} (changed)`, text: after },
 		`${name}: Preview of ${title}`,
 	);
 	const apply = { label: `$(check) ${title}`, detail: `Will ${effect}; one undo takes it back` };

@@ -29,20 +29,16 @@ export class ChangesView implements vscode.Disposable {
 		}
 		const title = `${name}: Unsaved Changes in ${changes.rows.toLocaleString('en-US')} ${changes.rows === 1 ? 'Row' : 'Rows'}`;
 		await this.compare(
-			{ name: `${name} (saved).jsonc`, text: changes.before },
-			{ name: `${name} (unsaved).jsonc`, text: changes.after },
+			{ name: `${name} (saved)`, text: changes.before },
+			{ name: `${name} (unsaved)`, text: changes.after },
 			title,
 		);
 	}
 
 	/** Two texts that are no files, side by side. */
 	async compare(before: NamedText, after: NamedText, title: string): Promise<void> {
-		await vscode.commands.executeCommand(
-			'vscode.diff',
-			this.#keep(before.name, before.text),
-			this.#keep(after.name, after.text),
-			title,
-		);
+		const [left, right] = [await this.#open(before), await this.#open(after)];
+		await vscode.commands.executeCommand('vscode.diff', left, right, title);
 	}
 
 	dispose(): void {
@@ -51,10 +47,13 @@ export class ChangesView implements vscode.Disposable {
 		}
 	}
 
-	#keep(name: string, text: string): vscode.Uri {
+	async #open({ name, text }: NamedText): Promise<vscode.Uri> {
 		// Another path each time: VS Code would show the text of an earlier look.
 		const uri = vscode.Uri.from({ scheme, path: `/${randomUUID()}/${name}` });
 		this.#texts.set(uri.toString(), text);
+		const document = await vscode.workspace.openTextDocument(uri);
+		// Coloured like JSON, and not checked as one value: it is many rows, and some may be broken.
+		await vscode.languages.setTextDocumentLanguage(document, 'jsonl');
 		return uri;
 	}
 }

@@ -54,6 +54,9 @@ describe('a change of many rows', () => {
 		const plan = await planned(model, replacing('old', 'new'));
 		expect(plan).toMatchObject({ places: 300, deleted: 0 });
 		expect(plan.rows.map(({ number }) => number).slice(0, 3)).toEqual([1, 4, 7]);
+		const { before, after } = rewritePreview(plan, 10);
+		expect(before.match(/^\/\/ Row \d+/gm)).toHaveLength(10);
+		expect(after).toContain('// 10 of 150 rows, spread evenly');
 		expect(await textsOf(model)).toEqual(rows);
 		const change = await applyRewrite(model, plan, 'Replace');
 		expect(await textsOf(model)).toEqual(rows.map(row => row.replaceAll('old', 'new')));
