@@ -37,7 +37,8 @@ function naiveSimilarity(a: string, b: string): number {
 			Array.from({ length: words.length - size + 1 }, (_, i) => words.slice(i, i + size).join(' ')),
 		);
 	}) as [Set<string>, Set<string>];
-	return x.intersection(y).size / x.union(y).size;
+	const shared = [...x].filter(shingle => y.has(shingle)).length;
+	return shared / (x.size + y.size - shared);
 }
 
 const vocabulary = Array.from({ length: 900 }, (_, i) => `word${i}`);
