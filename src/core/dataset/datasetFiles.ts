@@ -77,3 +77,21 @@ function parsed(text: string): unknown {
 function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null;
 }
+
+/**
+ * What to choose from where a folder is not one dataset: a glob for each split and each kind of
+ * file, or the name of a file that is alone.
+ */
+export function choicesOf(names: readonly string[]): string[] {
+	const groups = new Map<string, string[]>();
+	for (const name of names) {
+		if (datasetNames.test(name) && !name.startsWith('.') && !sideFiles.test(name)) {
+			const shard = shardName.exec(name);
+			const glob = `${shard ? `${name.slice(0, shard[0].indexOf('-of-') - 5)}*-of-*` : '*'}${extensionOf(name)}`;
+			groups.set(glob, [...(groups.get(glob) ?? []), name]);
+		}
+	}
+	return inNaturalOrder(
+		[...groups].flatMap(([glob, files]) => (files.length === 1 ? files : [glob])),
+	);
+}

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Label } from '../../core/dataset/annotation';
 import { datasetNames } from '../../core/dataset/container';
 import type { Notifications } from '../notifications';
+import { openCollection } from './openCollection';
 import { datasetViewTypes, type DatasetEditorProvider } from './datasetEditorProvider';
 
 /** The commands that act on datasets, wherever they are called from. */
@@ -18,10 +19,16 @@ export function registerDatasetCommands(
 	};
 	return vscode.Disposable.from(
 		register('windsock.dataset.open', (target?: unknown) => openDataset(target)),
+		register('windsock.dataset.openCollection', (target?: unknown) =>
+			openCollection(uriOf(target), openLocation, notifications),
+		),
 		register('windsock.dataset.openAsText', async (target?: unknown) => {
-			const uri = uriOf(target) ?? provider.activeSession?.document.uri;
-			if (uri) {
+			const uri = uriOf(target);
+			const document = provider.activeSession?.document;
+			if (uri && uri.toString() !== document?.uri.toString()) {
 				await vscode.commands.executeCommand('vscode.openWith', uri, 'default');
+			} else if (document) {
+				await provider.openAsText(document);
 			}
 		}),
 		register('windsock.dataset.showChanges', async () => {
@@ -41,6 +48,11 @@ async function openDataset(target: unknown): Promise<void> {
 	if (uri) {
 		await vscode.commands.executeCommand('vscode.openWith', uri, viewTypeOf(uri));
 	}
+}
+
+/** Several files as one; which of the two view types does not matter to them. */
+async function openLocation(location: vscode.Uri): Promise<void> {
+	await vscode.commands.executeCommand('vscode.openWith', location, viewTypeOf(location));
 }
 
 function viewTypeOf(uri: vscode.Uri): string {

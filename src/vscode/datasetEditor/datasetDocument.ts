@@ -8,6 +8,7 @@ import type { RowId } from '../../core/dataset/overlay';
 import { AnnotationStore, authorName } from '../../node/dataset/annotationStore';
 import { DatasetModel } from '../../node/dataset/datasetModel';
 import type { UndoableChange } from '../../node/dataset/editableDataset';
+import { partPatterns } from './datasetParts';
 
 export interface DatasetDocumentServices {
 	/** The bundled indexing worker. */
@@ -152,12 +153,11 @@ export class DatasetDocument implements vscode.CustomDocument {
 	}
 
 	#watch(): void {
-		const folder = vscode.Uri.joinPath(this.uri, '..');
-		const name = this.uri.path.slice(this.uri.path.lastIndexOf('/') + 1);
-		const pattern = new vscode.RelativePattern(folder, globEscaped(name));
-		const watcher = vscode.workspace.createFileSystemWatcher(pattern);
 		const check = (): void => void this.model.checkDisk();
-		this.#disposables.push(watcher, watcher.onDidChange(check), watcher.onDidCreate(check));
+		for (const pattern of partPatterns(this.model.file.parts)) {
+			const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+			this.#disposables.push(watcher, watcher.onDidChange(check), watcher.onDidCreate(check));
+		}
 		this.#watchAnnotations();
 	}
 
@@ -184,8 +184,14 @@ export class DatasetDocument implements vscode.CustomDocument {
 
 function annotationStore(uri: vscode.Uri, author: string): AnnotationStore {
 	const folder = vscode.workspace.getWorkspaceFolder(uri) ?? vscode.workspace.workspaceFolders?.[0];
-	const workspace = folder?.uri.scheme === 'file' ? folder.uri.fsPath : undefined;
+	const workspace = folder?.uri.scheme === 'file' ? folder.uri.fsPath : globRoot(uri.fsPath);
 	return new AnnotationStore(uri.fsPath, authorName(author), workspace);
+}
+
+/** The folder that a glob begins in; where no folder is open, its labels go there. */
+function globRoot(path: string): string | undefined {
+	const at = path.search(/[*?{[]/);
+	return at < 0 ? undefined : dirname(`${path.slice(0, at)}x`);
 }
 
 /** Several changes as one step. */
@@ -207,9 +213,4 @@ function together(changes: readonly UndoableChange[]): UndoableChange | undefine
 			}
 		},
 	};
-}
-
-/** A file name that means only itself in a glob. */
-function globEscaped(name: string): string {
-	return name.replaceAll(/[[\]{}*?]/g, '[$&]');
 }

@@ -11,6 +11,7 @@ import { webviewOptions, webviewPage } from '../webviewPage';
 import type { DatasetDocument, DatasetDocumentServices } from './datasetDocument';
 import type { RowChangeServices } from './changeShownRows';
 import { ChangesView } from './changesView';
+import { oneFileOf } from './datasetParts';
 import { DocumentBackups } from './documentBackups';
 import type { DatasetEditorSession, DatasetSessionActions } from './datasetEditorSession';
 import { QueryMemory } from './queryMemory';
@@ -188,7 +189,10 @@ export class DatasetEditorProvider
 	}
 
 	async openAsText(document: DatasetDocument): Promise<void> {
-		await vscode.commands.executeCommand('vscode.openWith', document.uri, 'default');
+		const file = await oneFileOf(document);
+		if (file) {
+			await vscode.commands.executeCommand('vscode.openWith', file, 'default');
+		}
 	}
 
 	async resolveChange(
@@ -278,7 +282,8 @@ export class DatasetEditorProvider
 		if (!document.model.overlay.isChanged || this.#agreed.has(document)) {
 			return;
 		}
-		const losses = await saveLosses(path);
+		const all = await Promise.all(document.model.file.parts.map(part => saveLosses(part.path)));
+		const losses = [...new Set(all.flat())];
 		if (losses.length === 0) {
 			return;
 		}
@@ -322,6 +327,11 @@ export class DatasetEditorProvider
 		const { storageUri, notifications } = this.services;
 		const copy = vscode.Uri.joinPath(storageUri, 'compare', randomUUID(), document.model.name);
 		await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(copy, '..'));
+		if (document.model.file.parts.length > 1) {
+			const text = 'A dataset of several files has no one text to compare. Overwrite or reload it.';
+			await notifications.info(text);
+			return;
+		}
 		const written = await document.model.saveCopy(copy.fsPath);
 		if (!written.ok) {
 			notifications.error(written.error);

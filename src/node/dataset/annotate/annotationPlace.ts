@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { sha256 } from '../hash';
@@ -12,6 +12,13 @@ export function annotationFolder(datasetPath: string): string {
 export function workspaceAnnotations(workspace: string, datasetPath: string): string {
 	const inside = relative(workspace, datasetPath);
 	const isInside = inside !== '' && !inside.startsWith('..') && !isAbsolute(inside);
+	const mark = (path: string): string => sha256(path.replaceAll('\\', '/')).slice(0, 8);
+	if (isGlob(datasetPath)) {
+		// The signs of globs cannot stand in the names of files everywhere.
+		const safe = basename(datasetPath).replaceAll(/[^\p{L}\p{M}\p{N}._-]+/gu, '_');
+		const name = `${safe}-${mark(isInside ? inside : datasetPath)}`;
+		return join(workspace, '.windsock', 'annotations', name);
+	}
 	const name = isInside ? inside : `${basename(datasetPath)}-${sha256(datasetPath).slice(0, 8)}`;
 	return join(workspace, '.windsock', 'annotations', name);
 }
@@ -22,12 +29,20 @@ export async function writableFolder(
 	workspace: string | undefined,
 ): Promise<string> {
 	const beside = annotationFolder(datasetPath);
+	if (isGlob(datasetPath) && workspace !== undefined) {
+		return workspaceAnnotations(workspace, datasetPath);
+	}
 	if (workspace === undefined || (await isWritable(beside)) === true) {
 		return beside;
 	}
 	const hasFolder = (await isWritable(beside)) !== undefined;
 	const canMake = !hasFolder && (await isWritable(dirname(datasetPath))) === true;
 	return canMake ? beside : workspaceAnnotations(workspace, datasetPath);
+}
+
+/** A pattern has no place that its annotations could stand beside. */
+function isGlob(datasetPath: string): boolean {
+	return /[*?{[]/.test(datasetPath) && !existsSync(datasetPath);
 }
 
 /** `undefined` where there is no such folder. */

@@ -82,7 +82,7 @@ describe('near-duplicates of a dataset', () => {
 		const task = { dataset: { path }, against: [], threshold: 0.8 };
 		const beside = await workInBackground('nearDuplicates', task, { ...context, workFile });
 		expect(beside).toEqual(await workInBackground('nearDuplicates', task, context));
-		const missing = { ...task, dataset: { path: join(path, "..", "missing.jsonl") } };
+		const missing = { ...task, dataset: { path: join(path, '..', 'missing.jsonl') } };
 		expect(
 			await workInBackground('nearDuplicates', missing, { ...context, workFile }),
 		).toMatchObject({ ok: false, error: { code: 'fileMissing' } });
