@@ -88,6 +88,20 @@ function near(text: string): number {
 	return value;
 }
 
+/** The share of a prompt that has to be found: all of it is one, too. */
+export function portion(text: string): number {
+	return text.trim() === '1' ? 1 : share(text);
+}
+
+/** Words of a run that two prompts have in common. */
+export function ngram(text: string): number {
+	const value = wholeNumber(text);
+	if (value < 2) {
+		throw new InvalidArgumentError('not a whole number of at least 2');
+	}
+	return value;
+}
+
 /** A Jaccard similarity that near-duplicates can be looked for with. */
 export function similarity(text: string): number {
 	const value = Number(text);

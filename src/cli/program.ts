@@ -4,6 +4,7 @@ import { messageFor } from '../core/base/errorMessages';
 import { WindsockError } from '../core/base/errors';
 import type { Result } from '../core/base/result';
 import { conversionTargets, type ConversionTarget } from '../core/dataset/conversion';
+import { usualOverlap } from '../core/dataset/near/promptOverlap';
 import { parseModelRef } from '../core/training/modelRef';
 import { compare } from './commands/compare';
 import { convert } from './commands/convert';
@@ -16,7 +17,7 @@ import { logs } from './commands/logs';
 import { metrics } from './commands/metrics';
 import { runs } from './commands/runs';
 import { stop } from './commands/stop';
-import { addDataCommands, similarity } from './dataCommands';
+import { addDataCommands, ngram, portion, similarity } from './dataCommands';
 import { Output, type Answer, type Writer } from './output';
 import type { Services } from './services';
 
@@ -135,6 +136,9 @@ function addDatasetCommands(program: Command, act: Act): void {
 		.option('--near-duplicates', 'also look for rows that say nearly the same')
 		.option('--threshold <similarity>', 'from which they count as near', similarity, 0.8)
 		.option('--against <file...>', 'also compare with other datasets, such as the test split')
+		.option('--contamination <file...>', 'also look for prompts that stand in these sets')
+		.option('--ngram <n>', 'words that must follow each other in both', ngram, usualOverlap.ngram)
+		.option('--share <share>', 'share of a prompt that must be found', portion, usualOverlap.share)
 		.action((file: string, options: InspectOptions, command: Command) =>
 			act(command, (_services, output, signal) =>
 				options.annotations

@@ -10,6 +10,9 @@ export interface InspectCommandOptions {
 	readonly nearDuplicates?: boolean;
 	readonly threshold: number;
 	readonly against?: readonly string[];
+	readonly contamination?: readonly string[];
+	readonly ngram: number;
+	readonly share: number;
 }
 
 export async function inspect(
@@ -17,12 +20,15 @@ export async function inspect(
 	options: InspectCommandOptions,
 	{ output, signal }: { readonly output: Output; readonly signal: AbortSignal },
 ): Promise<Result<Answer>> {
-	const { threshold, against = [] } = options;
+	const { threshold, against = [], contamination: sets, ngram, share } = options;
 	const isNear = options.nearDuplicates === true || against.length > 0;
 	const inspected = await inspectDataset(resolve(file), {
 		signal,
 		progress: output.progress,
 		...(isNear ? { near: { threshold, against: against.map(path => resolve(path)) } } : {}),
+		...(sets
+			? { contamination: { sets: sets.map(path => resolve(path)), rule: { ngram, share } } }
+			: {}),
 	});
 	if (!inspected.ok) {
 		return inspected;

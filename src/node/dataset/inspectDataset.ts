@@ -5,7 +5,10 @@ import { sentenceFor, severityOf } from '../../core/dataset/findings/checks';
 import { codesOf, type Finding, type FindingCode } from '../../core/dataset/findings/finding';
 import { fileWideBits } from '../../core/dataset/findings/fileFindings';
 import { packRows, ScanTable, scanRow } from '../../core/dataset/rowScan';
+import type { OverlapRule } from '../../core/dataset/near/promptOverlap';
 import type { Progress } from '../../core/training/launchRequest';
+import { findContamination, type ContaminationReport } from './contamination/findContamination';
+import { placeText } from './contamination/promptSets';
 import { DatasetFile } from './datasetFile';
 import { checkCancelled, expected } from './expected';
 import { sha256 } from './hash';
@@ -41,6 +44,7 @@ export interface DatasetInspection {
 	readonly fault?: string;
 	/** Where they were asked for. */
 	readonly nearDuplicates?: NearDuplicatesReport;
+	readonly contamination?: ContaminationReport;
 }
 
 export interface InspectOptions {
@@ -48,6 +52,8 @@ export interface InspectOptions {
 	readonly progress?: Progress;
 	/** Also look for near-duplicates in the dataset and, against others, across files. */
 	readonly near?: { readonly threshold: number; readonly against: readonly string[] };
+	/** Also look for prompts that stand in these sets. */
+	readonly contamination?: { readonly sets: readonly string[]; readonly rule: OverlapRule };
 }
 
 /** Reads a whole dataset: what its rows are and what the checks say about them. */
@@ -68,7 +74,10 @@ export async function inspectDataset(
 		const inspected = await expected(async () => {
 			const near =
 				options.near && (await findNearDuplicates({ dataset: { path }, ...options.near }, options));
-			return { ...(await inspectRows(file, options.signal, near)), near };
+			const { contamination: asked } = options;
+			const overlap = asked && (await findContamination({ dataset: { path }, ...asked }, options));
+			const searched = [...nearFindings(near), ...overlapFindings(overlap)];
+			return { ...(await inspectRows(file, options.signal, searched)), near, overlap };
 		});
 		if (!inspected.ok) {
 			return inspected;
@@ -84,6 +93,7 @@ export async function inspectDataset(
 			findings: found.findings,
 			...(indexed.value.fault === undefined ? {} : { fault: indexed.value.fault }),
 			...(found.near ? { nearDuplicates: found.near } : {}),
+			...(found.overlap ? { contamination: found.overlap } : {}),
 		});
 	} finally {
 		await file.close();
@@ -93,7 +103,7 @@ export async function inspectDataset(
 async function inspectRows(
 	file: DatasetFile,
 	signal: AbortSignal | undefined,
-	near: NearDuplicatesReport | undefined,
+	searched: readonly RowFinding[],
 ) {
 	const table = new ScanTable();
 	const formats = new Map<FormatName, number>();
@@ -116,7 +126,7 @@ async function inspectRows(
 		}
 	}
 	table.complete();
-	findings.push(...standingOut(table), ...nearFindings(near));
+	findings.push(...standingOut(table), ...searched);
 	findings.sort((a, b) => a.row - b.row);
 	const counts = new Map<FindingCode, number>();
 	for (const { code } of findings) {
@@ -144,6 +154,12 @@ function nearFindings(near: NearDuplicatesReport | undefined): RowFinding[] {
 	const nearest = new Map((near?.pairs ?? []).toReversed().map(pair => [pair.row, pair]));
 	return [...nearest.values()].map(pair =>
 		rowFinding(pair.row, { code: 'nearDuplicate', detail: nearDetail(pair) }),
+	);
+}
+
+function overlapFindings(overlap: ContaminationReport | undefined): RowFinding[] {
+	return (overlap?.matches ?? []).map(({ row, of }) =>
+		rowFinding(row, { code: 'promptInOtherSet', detail: placeText(of) }),
 	);
 }
 

@@ -132,6 +132,11 @@ export class DatasetEditorSession implements Disposable {
 		return ids;
 	}
 
+	/** Shows the rows that a query finds. */
+	showRows(query: string): void {
+		void this.#view.select({ query });
+	}
+
 	/** Begins a review of rows of this page; answers how many there are. */
 	async startReview(choice: QueueChoice, title: string, signal: AbortSignal): Promise<number> {
 		this.#keys = await this.actions.reviewKeys();

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { registerDatasetCommands } from './datasetCommands';
 import { registerRowChangeCommands } from './rowChangeCommands';
+import { registerDataWorkCommands } from './dataWorkCommands';
 import { registerReviewCommands } from './reviewCommands';
 import { ReviewMemory } from './reviewMemory';
 import {
@@ -23,6 +24,7 @@ export function registerDatasetEditor(services: DatasetEditorServices): vscode.D
 		),
 		registerDatasetCommands(provider, services.notifications),
 		registerRowChangeCommands(provider),
+		registerDataWorkCommands(provider, services),
 		registerReviewCommands(
 			provider,
 			services.notifications,

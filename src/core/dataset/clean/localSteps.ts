@@ -39,6 +39,14 @@ export function decontaminateStep(prompts: ReadonlyMap<string, string>): LocalSt
 	};
 }
 
+/** @param find where the row's prompt stands, in words for people */
+export function overlapStep(find: (row: WorkRow) => string | undefined): LocalStep {
+	return row => {
+		const place = find(row);
+		return place === undefined ? kept : dropped(`its prompt stands in ${place}`);
+	};
+}
+
 /** An edit that could not be made, and why. */
 export interface EditNotApplied {
 	readonly id: string;

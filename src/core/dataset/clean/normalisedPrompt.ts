@@ -1,4 +1,4 @@
-import { messageText, type Message, type RecognisedRow } from '../example';
+import { messagesOf, messageText, type Message, type RecognisedRow } from '../example';
 import { isObject } from '../messageShapes';
 
 /** Names under which question lists and raw data keep what a model is asked. */
@@ -23,6 +23,22 @@ export function promptOf({ example }: RecognisedRow): string | undefined {
 		default:
 			return undefined;
 	}
+}
+
+/** Everything that a row asks, turn by turn: what must not stand in an evaluation either. */
+export function askedTexts(row: RecognisedRow): string[] {
+	const { example } = row;
+	const users = messagesOf(example).filter(({ role }) => role === 'user');
+	if (users.length > 0) {
+		return users.map(messageText);
+	}
+	const turns: unknown =
+		example.kind === 'json' && isObject(example.value) ? example.value['turns'] : undefined;
+	if (Array.isArray(turns)) {
+		return turns.filter(turn => typeof turn === 'string');
+	}
+	const prompt = promptOf(row);
+	return prompt === undefined ? [] : [prompt];
 }
 
 /** The prompt of a row that is no example: an evaluation's question, raw preference data. */

@@ -1,3 +1,4 @@
+import type { OverlapRule } from '../near/promptOverlap';
 import { fixNames, type FixName } from './fixRow';
 
 /** One row that a person wrote anew. */
@@ -24,8 +25,12 @@ export type PipelineStep =
 	| { readonly kind: 'sample'; readonly size: number }
 	/** With a threshold also near duplicates, by Jaccard similarity. */
 	| { readonly kind: 'dedupe'; readonly near?: number }
-	/** Rows whose prompt stands in one of the files go. */
-	| { readonly kind: 'decontaminate'; readonly paths: readonly string[] }
+	/** Rows whose prompt stands in one of the files go; with a rule also where only parts of it do. */
+	| {
+			readonly kind: 'decontaminate';
+			readonly paths: readonly string[];
+			readonly overlap?: OverlapRule;
+	  }
 	| { readonly kind: 'split'; readonly test: number; readonly near?: number };
 
 export type StepKind = PipelineStep['kind'];
@@ -65,7 +70,7 @@ export function stepText(step: PipelineStep): string {
 		case 'dedupe':
 			return step.near === undefined ? 'dedupe exact' : `dedupe near ${step.near}`;
 		case 'decontaminate':
-			return `decontaminate ${step.paths.join(' ')}`;
+			return `decontaminate ${step.paths.join(' ')}${step.overlap ? ` by ${step.overlap.ngram} words, share ${step.overlap.share}` : ''}`;
 		case 'split':
 			return `split test ${step.test}${step.near === undefined ? '' : ` near ${step.near}`}`;
 	}

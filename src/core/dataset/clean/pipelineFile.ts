@@ -2,6 +2,7 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } fro
 import { WindsockError } from '../../base/errors';
 import { err, ok, type Result } from '../../base/result';
 import { isObject, type JsonObject } from '../messageShapes';
+import { usualOverlap, type OverlapRule } from '../near/promptOverlap';
 import { fixNames } from './fixRow';
 import {
 	isFixName,
@@ -129,7 +130,7 @@ function readStep(step: unknown, index: number): PipelineStep {
 		case 'dedupe':
 			return { kind, ...readNear(value === 'exact' ? {} : value, fault) };
 		case 'decontaminate':
-			return { kind, paths: readPaths(value, fault) };
+			return { kind, ...readContamination(value, fault) };
 		case 'split':
 			return readSplit(value, fault);
 		default:
@@ -192,6 +193,23 @@ function readPaths(value: unknown, fault: MakeFault): string[] {
 		return paths;
 	}
 	throw fault('“decontaminate” takes files with the prompts that must not be trained on');
+}
+
+function readContamination(
+	value: unknown,
+	fault: MakeFault,
+): { paths: string[]; overlap?: OverlapRule } {
+	if (!isObject(value)) {
+		return { paths: readPaths(value, fault) };
+	}
+	const { ngram = usualOverlap.ngram, share = usualOverlap.share } = value;
+	if (typeof ngram !== 'number' || !Number.isInteger(ngram) || ngram < 2) {
+		throw fault('“ngram” is a whole number of words, at least 2');
+	}
+	if (typeof share !== 'number' || !(share > 0 && share <= 1)) {
+		throw fault('“share” is the share of a prompt that must be found, above 0 and at most 1');
+	}
+	return { paths: readPaths(value['files'], fault), overlap: { ngram, share } };
 }
 
 function readSplit(value: unknown, fault: MakeFault): PipelineStep {

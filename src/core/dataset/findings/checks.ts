@@ -15,6 +15,7 @@ import { lengthOutlier } from './lengthOutlier';
 import { nearDuplicate } from './nearDuplicate';
 import { otherLanguage } from './otherLanguage';
 import { phoneNumber } from './phoneNumber';
+import { promptInOtherSet } from './promptInOtherSet';
 import { repetition } from './repetition';
 import { scoreAgainstAspects } from './scoreAgainstAspects';
 import { scoresReversed } from './scoresReversed';
@@ -45,6 +46,7 @@ const byCode: Readonly<Record<FindingCode, Check>> = {
 	lengthOutlier,
 	otherLanguage,
 	nearDuplicate,
+	promptInOtherSet,
 };
 
 /** In the order of the codes. */

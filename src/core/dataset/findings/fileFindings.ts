@@ -12,6 +12,7 @@ export const fileWideCodes: readonly FindingCode[] = [
 	'lengthOutlier',
 	'otherLanguage',
 	'nearDuplicate',
+	'promptInOtherSet',
 ];
 export const fileWideBits: number =
 	fileWideCodes.reduce((bits, code) => bits | bitOf(code), 0) >>> 0;

@@ -24,6 +24,7 @@ export const findingCodes = [
 	'lengthOutlier',
 	'otherLanguage',
 	'nearDuplicate',
+	'promptInOtherSet',
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 

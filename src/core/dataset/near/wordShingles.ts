@@ -19,6 +19,13 @@ export class ShingleReader {
 	#count = 0;
 	readonly #pieces = new Map<string, readonly number[]>();
 
+	/** Hashes of the words of a text, in order; valid until the next call. */
+	readWords(text: string): Int32Array {
+		this.#count = 0;
+		this.#readText(text);
+		return this.#words.subarray(0, this.#count);
+	}
+
 	/** Hashes of the texts one after another, repeated ones too; valid until the next call. */
 	read(texts: readonly string[]): Int32Array {
 		this.#count = 0;

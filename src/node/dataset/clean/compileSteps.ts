@@ -14,6 +14,7 @@ import {
 	filterStep,
 	fixStep,
 	labelStep,
+	overlapStep,
 	type LocalStep,
 } from '../../../core/dataset/clean/localSteps';
 import {
@@ -28,6 +29,7 @@ import { dropped, kept } from '../../../core/dataset/clean/workRow';
 import { sha256 } from '../hash';
 import { findRows } from '../rowNames';
 import type { CleanSource } from './cleanSource';
+import { placeText, PromptSets } from '../contamination/promptSets';
 import { readPrompts } from './readPrompts';
 
 /** Something that a pipeline says and that no longer is so. */
@@ -105,6 +107,13 @@ async function compile(
 				: new NearDuplicateRows(step.near);
 		case 'decontaminate': {
 			const paths = step.paths.map(path => resolve(folder, path));
+			if (step.overlap) {
+				const sets = await PromptSets.read(paths, step.overlap, context.signal);
+				return overlapStep(row => {
+					const place = sets.find(row.recognised);
+					return place && placeText(place);
+				});
+			}
 			return decontaminateStep(await readPrompts(paths, context.signal));
 		}
 	}

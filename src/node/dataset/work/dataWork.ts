@@ -1,9 +1,11 @@
 import type { Progress } from '../../../core/training/launchRequest';
+import type { ContaminationReport, ContaminationTask } from '../contamination/findContamination';
 import type { NearDuplicatesReport, NearDuplicatesTask } from '../near/findNearDuplicates';
 
 /** Long work on whole datasets, by its name: what it takes and what it answers. Both can be posted. */
 export interface DataWork {
 	nearDuplicates: { readonly task: NearDuplicatesTask; readonly answer: NearDuplicatesReport };
+	contamination: { readonly task: ContaminationTask; readonly answer: ContaminationReport };
 }
 
 export type WorkKind = keyof DataWork;
@@ -20,6 +22,7 @@ type Perform<K extends WorkKind> = (
 
 const kinds: { readonly [K in WorkKind]: () => Promise<Perform<K>> } = {
 	nearDuplicates: async () => (await import('../near/findNearDuplicates')).findNearDuplicates,
+	contamination: async () => (await import('../contamination/findContamination')).findContamination,
 };
 
 /** Does the work in this thread. Throws a WindsockError for what is expected to fail. */
