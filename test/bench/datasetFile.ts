@@ -7,6 +7,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DatasetFile } from '../../src/node/dataset/datasetFile';
 import { DatasetModel } from '../../src/node/dataset/datasetModel';
+import { workInBackground } from '../../src/node/dataset/work/dataWorkThread';
 import { recogniseBytes } from '../../src/core/dataset/format';
 import { largeDataset, type LargeDataset } from '../support/bench/largeDataset';
 import type { Measurement, MeasureOptions } from '../support/bench/measurement';
@@ -24,6 +25,7 @@ export async function measure({ root }: MeasureOptions): Promise<readonly Measur
 		...(await anyRow(chat, workerFile)),
 		memory(chat, root),
 		...(await saveAgainstCopy(chat, workerFile)),
+		...nearDuplicates(chat, root),
 	];
 }
 
@@ -122,6 +124,38 @@ function memory(file: LargeDataset, root: string): Measurement {
 	};
 }
 
+/** In a process of its own, which sees the most memory that it and its worker held. */
+function nearDuplicates(file: LargeDataset, root: string): Measurement[] {
+	const workFile = path.join(root, 'dist', 'workers', 'dataWorkWorker.js');
+	const script = `
+		const { workInBackground } = await import(${JSON.stringify(pathToFileURL(import.meta.filename).href)});
+		const start = performance.now();
+		const found = await workInBackground(
+			'nearDuplicates',
+			{ dataset: { path: ${JSON.stringify(file.path)} }, against: [], threshold: 0.8 },
+			{
+				workFile: ${JSON.stringify(workFile)},
+				progress: { report() {} },
+				signal: new AbortController().signal,
+			},
+		);
+		const time = (performance.now() - start) / 1000;
+		if (!found.ok || found.value.rows !== ${file.rows}) throw found.error ?? new Error('rows are missing');
+		console.log(JSON.stringify({ time, memory: process.resourceUsage().maxRSS / 1e6 }));
+		process.exit(0);`;
+	const child = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+		encoding: 'utf8',
+	});
+	if (child.status !== 0) {
+		throw new Error(child.stderr);
+	}
+	const { time, memory: most } = JSON.parse(child.stdout) as { time: number; memory: number };
+	return [
+		{ what: 'near-duplicates, all rows, verified', value: time, unit: 's', limit: 20 },
+		{ what: 'near-duplicates, most memory of the process', value: most, unit: 'GB', limit: 1.5 },
+	];
+}
+
 async function saveAgainstCopy(file: LargeDataset, workerFile: string): Promise<Measurement[]> {
 	const folder = mkdtempSync(path.join(path.dirname(file.path), 'save-'));
 	try {
@@ -187,5 +221,5 @@ async function editAndSave(
 	return time;
 }
 
-// For the process that `memory` starts.
-export { DatasetFile };
+// For the processes that are started here.
+export { DatasetFile, workInBackground };
