@@ -41,7 +41,8 @@ export class PromptOverlap {
 		const words = this.#reader.readWords(text).slice();
 		const prompt = this.#prompts.push(words) - 1;
 		const size = Math.min(this.rule.ngram, words.length);
-		for (let at = 0; size > 0 && at + size <= words.length; at++) {
+		const runs = size === 0 ? 0 : words.length - size + 1;
+		for (let at = 0; at < runs; at++) {
 			const key = runKey(words, at, size);
 			const places = this.#places.get(key);
 			if (!places) {
