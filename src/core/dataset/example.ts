@@ -199,7 +199,12 @@ export interface RecognisedRow {
 
 /** The text of a message as one string: its text blocks, without reasoning, calls and images. */
 export function messageText(message: Message): string {
-	return message.blocks.flatMap(block => (block.kind === 'text' ? [block.text] : [])).join('\n');
+	const { blocks } = message;
+	const [only] = blocks;
+	if (blocks.length === 1 && only?.kind === 'text') {
+		return only.text;
+	}
+	return blocks.flatMap(block => (block.kind === 'text' ? [block.text] : [])).join('\n');
 }
 
 /** All messages of an example in the order in which they are shown and numbered. */
@@ -220,6 +225,10 @@ export function messagesOf(example: Example): readonly Message[] {
 
 /** A message without the places of its texts: equal for messages that say the same. */
 export function messageSaying(message: Message): unknown {
+	const [only] = message.blocks;
+	if (message.blocks.length === 1 && only?.kind === 'text' && only.weight === undefined) {
+		return [message.role, only.text];
+	}
 	const blocks = message.blocks.map(block => ({ ...block, paths: undefined, range: undefined }));
 	return [message.role, blocks];
 }

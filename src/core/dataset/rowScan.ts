@@ -5,6 +5,7 @@ import {
 	type FormatName,
 	type RecognisedRow,
 } from './example';
+import { canonicalOfValid } from './canonicalJson';
 import { contentHash, idFields, idValue, type Hash, type IdField } from './exampleId';
 import { examineRow, type CheckOptions } from './findings/checkRow';
 import { FileFindings, fileWideBits } from './findings/fileFindings';
@@ -46,7 +47,8 @@ export function scanRow(bytes: Uint8Array, hash: Hash, options: CheckOptions = {
 			idKeys[field] = keyOf(hash(id));
 		}
 	}
-	const contentKey = keyOf(contentHash(text, hash));
+	const isJson = row.format !== 'broken';
+	const contentKey = keyOf(isJson ? hash(canonicalOfValid(text)) : contentHash(text, hash));
 	const saying = sayingOf(row.example);
 	const sayingKey = saying === undefined ? contentKey : keyOf(hash(saying));
 	return { row, ...examineRow(row, options), contentKey, sayingKey, idKeys };

@@ -35,6 +35,11 @@ for (let code = 0; code < 128; code++) {
 /** The kinds of the characters below 128, for a loop that looks at every character. */
 export const asciiKinds: Uint8Array = ascii;
 
+/** The codes below 128 with capitals as small letters. */
+export const asciiSmallLetters: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) =>
+	code >= 0x41 && code <= 0x5a ? code + 32 : code,
+);
+
 /** The kind of a UTF-16 unit from 128 on. Halves of surrogate pairs count as letters. */
 export function kindBeyondAscii(code: number): number {
 	if (code < 0xc0) {

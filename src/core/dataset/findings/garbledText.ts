@@ -8,7 +8,8 @@ export const garbledText: Check = {
 	otherNames: ['mojibake'],
 	sentence: detail => `Letters were read in the wrong encoding: ${detail ?? ''}.`,
 	place: 'anywhere',
-	ofText: ({ text, profile }: CheckedText) => (profile.foreign === 0 ? undefined : garbled(text)),
+	ofText: ({ text, profile }: CheckedText) =>
+		profile.firstSuspect < 0 ? undefined : garbled(text, profile.firstSuspect),
 };
 
 /** Windows-1252 letters of the bytes 0x80 to 0x9f; 0 where the code page has none. */
@@ -31,11 +32,13 @@ function byteOf(code: number): number {
 /**
  * Letters that, written as Windows-1252 bytes, are UTF-8 of a letter that texts have: `Ã©` of é,
  * `â€™` of ’. Lead bytes of scripts that a Latin text may show by chance count from three on.
+ *
+ * @param from the first place that may be one
  */
-function garbled(text: string): string | undefined {
+function garbled(text: string, from: number): string | undefined {
 	let code: Spans | undefined;
 	let weak = 0;
-	for (let i = 0; i < text.length; i++) {
+	for (let i = from; i < text.length; i++) {
 		const unit = text.charCodeAt(i);
 		if (unit < 0x80) {
 			continue;

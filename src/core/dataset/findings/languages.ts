@@ -49,8 +49,10 @@ const meanings = new Int32Array(size);
 
 /** One more letter of a word's hash; begin with `wordHashStart`. Capitals count as small letters. */
 export function addToWordHash(hash: number, code: number): number {
-	return Math.imul(hash ^ smallLetter(code), 0x01000193);
+	return Math.imul(hash ^ smallLetter(code), wordHashFactor);
 }
+/** Of the hash by Fowler, Noll and Vo. */
+export const wordHashFactor = 0x01000193;
 export const wordHashStart = 0x811c9dc5 | 0;
 
 function hashOf(word: string): number {

@@ -1,4 +1,5 @@
 import type { Check, CheckedText } from './check';
+import { mayBeginWithPhrase } from './firstWord';
 import { beginsWithPhrase, phraseStarts } from './leadIn';
 import { isPersonalQuestion } from './personalQuestion';
 import { comparable } from './phraseList';
@@ -18,6 +19,9 @@ const isProfession =
 	/^ (?:researcher|engineer|expert|specialist|developer|scientist|company|startup|ethicist|enthusiast|student|professional|consultant|artist|safety|policy|lab)/;
 
 function preface({ text, prompt, phrases }: CheckedText): string | undefined {
+	if (!mayBeginWithPhrase(text, phrases.prefaces)) {
+		return undefined;
+	}
 	const found = beginsWithPhrase(phraseStarts(comparable(text)), phrases.prefaces);
 	if (
 		!found ||

@@ -1,4 +1,5 @@
 import type { Check, CheckedText } from './check';
+import { mayBeginWithPhrase } from './firstWord';
 import { beginsWithPhrase, phraseStarts } from './leadIn';
 import { firstWords } from './personalPreface';
 import { comparable } from './phraseList';
@@ -20,6 +21,9 @@ const ofRequest =
 	/\b(?:that|this|such|your|the) (?:request|content|kind|type|topic|task|prompt|question|material|story|essay|article|text|joke|code)|with (?:that|this)\b|\bcontent that\b|\billegal|\bharmful|\bunethical|\binappropriate|\bguidelines|\bas an ai\b|\boffensive|\bexplicit|\bviolat/;
 
 function refused({ text, prompt, phrases }: CheckedText): string | undefined {
+	if (!mayBeginWithPhrase(text, phrases.refusals)) {
+		return undefined;
+	}
 	const plain = comparable(text);
 	const found = beginsWithPhrase(phraseStarts(plain), phrases.refusals);
 	if (!found || /^[^.!?]{0,40}\benough\b/.test(found.after)) {

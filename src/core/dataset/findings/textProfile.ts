@@ -1,8 +1,15 @@
-import { asciiKinds, characterKind, isSmallLetter, kindBeyondAscii } from './characterKinds';
+import {
+	asciiKinds,
+	asciiSmallLetters,
+	characterKind,
+	isSmallLetter,
+	kindBeyondAscii,
+} from './characterKinds';
 import {
 	addToWordHash,
 	languagesOfWord,
 	scriptOf,
+	wordHashFactor,
 	wordHashStart,
 	type LanguageTally,
 } from './languages';
@@ -24,6 +31,10 @@ const shortestKey = 16;
 const longWord = 60;
 /** Words of a text that its language is judged by. */
 const judgedWords = 2000;
+/** Slots for the last places of words, a power of two. */
+const placeCount = 1024;
+/** Words after which their count begins anew, while it still fits the array of places. */
+const countedWords = 1 << 30;
 
 /**
  * What one pass over a text can tell all checks, so that each of them looks only where it may find
@@ -40,8 +51,8 @@ export class TextProfile {
 	readonly numbers: number[] = [];
 	/** Ends of words that are as long as a loop without spaces. */
 	readonly longWords: number[] = [];
-	/** Characters from 0x80 on. */
-	foreign = 0;
+	/** The first letter that text in a wrong encoding may show; -1 for none. */
+	firstSuspect = -1;
 	/** Where words begin to come again at once, and the end of the longest such loop; -1 for none. */
 	loopEnd = -1;
 	loopLength = 0;
@@ -51,12 +62,19 @@ export class TextProfile {
 	readonly #starts = new Int32Array(longestPhrase);
 	readonly #runs = new Int32Array(longestPhrase + 1);
 	readonly #runStarts = new Int32Array(longestPhrase + 1);
+	/** Whether one of the runs goes on. */
+	#isRunning = false;
+	/** The last place of a word, by the end of its hash: the number of the word in all texts so far. */
+	readonly #places = new Int32Array(placeCount).fill(-longestPhrase - 1);
+	/** Words of all texts so far, and of those before this one. */
 	#words = 0;
+	#wordsBefore = 0;
 
 	/** Goes over a text; its words and letters are added to `tally`. */
 	read(text: string, tally: LanguageTally): void {
 		this.#clear(text);
 		const kinds = asciiKinds;
+		const small = asciiSmallLetters;
 		const end = text.length;
 		let hash = wordHashStart;
 		let letters = 0;
@@ -67,15 +85,31 @@ export class TextProfile {
 		let digits = 0;
 		let lastDigit = -10;
 		let numberStart = 0;
-		let foreign = 0;
 		for (let i = 0; i < end; i++) {
-			const code = text.charCodeAt(i);
+			let code = text.charCodeAt(i);
 			let kind = 0;
 			if (code < 128) {
 				kind = kinds[code] as number;
+				if (kind === letter) {
+					// Most characters are plain letters, one after the other.
+					const from = i;
+					do {
+						hash = Math.imul(hash ^ (small[code] as number), wordHashFactor);
+						code = ++i < end ? text.charCodeAt(i) : 0;
+					} while (code < 128 && kinds[code] === letter);
+					if (signs === 0) {
+						wordStart = from;
+					}
+					letters += i - from;
+					signs += i - from;
+					i--;
+					continue;
+				}
 			} else {
-				foreign++;
 				kind = kindBeyondAscii(code);
+				if (this.firstSuspect < 0 && (code <= 0xf0 ? code >= 0xc2 : code === 0xfffd)) {
+					this.firstSuspect = i;
+				}
 			}
 			if (kind === letter) {
 				if (signs++ === 0) {
@@ -141,7 +175,6 @@ export class TextProfile {
 			this.#endWord(hash, letters, wordStart, end, tally);
 		}
 		this.sentences.end(end);
-		this.foreign = foreign;
 	}
 
 	#atBlank(text: string, at: number): void {
@@ -171,14 +204,40 @@ export class TextProfile {
 			this.longWords.push(end);
 		}
 		this.sentences.word(hash, start);
+		this.#followRuns(hash, start, end);
+	}
+
+	/** Counts, for each length of a phrase, the words that say again what the phrase before said. */
+	#followRuns(hash: number, start: number, end: number): void {
 		const ring = this.#ring;
+		const at = this.#words++;
+		const slot = hash & (placeCount - 1);
+		const isNew = at - (this.#places[slot] as number) > longestPhrase;
+		this.#places[slot] = at;
+		const last = at & (longestPhrase - 1);
+		if (isNew) {
+			// No word of the phrases before can be the same.
+			if (this.#isRunning) {
+				this.#runs.fill(0);
+				this.#isRunning = false;
+			}
+		} else {
+			this.#countRuns(hash, at, end);
+		}
+		ring[last] = hash;
+		this.#starts[last] = start;
+	}
+
+	#countRuns(hash: number, at: number, end: number): void {
 		const runs = this.#runs;
-		const at = this.#words;
+		const said = at - this.#wordsBefore;
+		let longest = 0;
 		for (let p = 1; p <= longestPhrase; p++) {
 			const place = (at - p) & (longestPhrase - 1);
-			if (at >= p && ring[place] === hash) {
+			if (said >= p && this.#ring[place] === hash) {
 				const run = (runs[p] as number) + 1;
 				runs[p] = run;
+				longest = Math.max(longest, run);
 				if (run === 1) {
 					this.#runStarts[p] = this.#starts[place] as number;
 				}
@@ -189,9 +248,7 @@ export class TextProfile {
 				runs[p] = 0;
 			}
 		}
-		ring[at & (longestPhrase - 1)] = hash;
-		this.#starts[at & (longestPhrase - 1)] = start;
-		this.#words = at + 1;
+		this.#isRunning = longest > 0;
 	}
 
 	#noteLoop(start: number, end: number): void {
@@ -209,8 +266,14 @@ export class TextProfile {
 		this.longWords.length = 0;
 		this.loopEnd = -1;
 		this.loopLength = 0;
+		this.firstSuspect = -1;
 		this.#runs.fill(0);
-		this.#words = 0;
+		this.#isRunning = false;
+		if (this.#words > countedWords) {
+			this.#words = 0;
+			this.#places.fill(-longestPhrase - 1);
+		}
+		this.#wordsBefore = this.#words;
 		this.sentences.clear();
 	}
 }

@@ -35,6 +35,30 @@ describe('canonical JSON', () => {
 	});
 });
 
+describe('canonical JSON of strings', () => {
+	it('writes each escape as JSON.stringify would, wherever it stands', () => {
+		const escape = fc.constantFrom(
+			...String.raw`\" \\ \/ \b \f \n \r \t \u00e9 \u000A \u0000 \u001f \ud83d\ude00 \ud83d é a n`.split(
+				' ',
+			),
+		);
+		const token = fc.array(escape, { maxLength: 6 }).map(parts => `"${parts.join('')}"`);
+		const row = fc.array(fc.tuple(token, token), { maxLength: 5 });
+		fc.assert(
+			fc.property(row, members => {
+				const text = `{${members.map(([key, value]) => `${key}:[${value}]`).join(',')}}`;
+				const value = JSON.parse(text) as Record<string, unknown>;
+				const sorted = Object.keys(value)
+					.map(key => [JSON.stringify(key), key] as const)
+					.sort(([a], [b]) => (a < b ? -1 : 1))
+					.map(([written, key]) => `${written}:${JSON.stringify(value[key])}`);
+				expect(canonicalJson(text)).toBe(`{${sorted.join(',')}}`);
+			}),
+			{ seed: 8, numRuns: 1000 },
+		);
+	});
+});
+
 describe('the name of an example', () => {
 	it('is the hash of what it says, with a number where others say the same', () => {
 		const hash = contentHash('{"b":1,"a":2}', sha256);
