@@ -3,10 +3,14 @@ import { reasonOf } from '../../core/base/errors';
 import { openFileSource } from './byteSource';
 import { indexing, type IndexedPart } from './indexing';
 import type { WorkerMessage, WorkerTask } from './indexingThread';
+import type { SecondThread } from './scanOnTwoThreads';
+import { answerScanJobs, startScanThread, type ScanTask } from './scanThread';
 
 /** A thread that indexes and scans one dataset and then ends. */
-async function main({ parts, scan, phrases }: WorkerTask): Promise<void> {
+async function index({ workerFile, parts, scan, phrases }: WorkerTask): Promise<void> {
 	const post = (message: WorkerMessage): void => parentPort?.postMessage(message);
+	const startSecondThread = (): SecondThread =>
+		startScanThread(workerFile, { kind: 'scan', parts, phrases });
 	const opened: IndexedPart[] = [];
 	try {
 		for (const description of parts) {
@@ -16,7 +20,7 @@ async function main({ parts, scan, phrases }: WorkerTask): Promise<void> {
 				throw new Error('something else wrote it while it was being opened');
 			}
 		}
-		for await (const event of indexing(opened, { scan, phrases })) {
+		for await (const event of indexing(opened, { scan, phrases, startSecondThread })) {
 			post({ kind: 'event', event });
 		}
 		post({ kind: 'done' });
@@ -29,4 +33,9 @@ async function main({ parts, scan, phrases }: WorkerTask): Promise<void> {
 	}
 }
 
-void main(workerData as WorkerTask);
+const task = workerData as WorkerTask | ScanTask;
+if (task.kind === 'index') {
+	void index(task);
+} else {
+	answerScanJobs(task);
+}

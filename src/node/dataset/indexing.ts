@@ -5,15 +5,14 @@ import {
 	type RowIndexer,
 } from '../../core/dataset/container';
 import { CsvIndexer } from '../../core/dataset/csvIndex';
-import type { CheckOptions } from '../../core/dataset/findings/checkRow';
 import { JsonArrayIndexer } from '../../core/dataset/jsonArrayIndex';
 import { JsonlIndexer } from '../../core/dataset/jsonlIndex';
 import { RowRanges, type RowRangeBatch } from '../../core/dataset/rowRanges';
-import { packRows, scanRow, type ScanBatch } from '../../core/dataset/rowScan';
-import { openFileSource, type ByteSource } from './byteSource';
-import { sha256 } from './hash';
-import { layoutOf, openRows, type PartDescription } from './partReading';
-import { readPortions, type RowReader } from './rowReader';
+import type { ScanBatch } from '../../core/dataset/rowScan';
+import type { ByteSource } from './byteSource';
+import { layoutOf, type PartDescription } from './partReading';
+import { ScannedParts } from './scanJobs';
+import { scanAllRows, type ScanOptions } from './scanOnTwoThreads';
 import { unpacking, type Unpacked } from './unpacking';
 
 /**
@@ -39,8 +38,6 @@ export interface IndexedPart {
 /** The first portion is small, so that rows are on screen at once. */
 const firstPortion = 1 << 16;
 const portion = 1 << 22;
-/** Large enough that a row group is not decoded over and over. */
-const scanWindow = 1 << 26;
 
 /**
  * Reads the files of a dataset once for their rows and, when asked, once more for formats, findings
@@ -48,7 +45,7 @@ const scanWindow = 1 << 26;
  */
 export async function* indexing(
 	parts: readonly IndexedPart[],
-	options: { readonly scan: boolean } & CheckOptions,
+	options: { readonly scan: boolean } & ScanOptions,
 ): AsyncGenerator<IndexingEvent> {
 	const ranges: RowRanges[] = [];
 	for (const [number, part] of parts.entries()) {
@@ -61,8 +58,27 @@ export async function* indexing(
 			yield { kind: 'indexed', part: number, layout };
 		}
 	}
-	for (const [number, part] of options.scan ? parts.entries() : []) {
-		yield* scanPart(part, ranges[number] ?? new RowRanges(), options);
+	if (options.scan) {
+		yield* scanParts(parts, ranges, options);
+	}
+}
+
+async function* scanParts(
+	parts: readonly IndexedPart[],
+	ranges: readonly RowRanges[],
+	options: ScanOptions,
+): AsyncGenerator<IndexingEvent> {
+	const descriptions = parts.map(({ description }) => description);
+	const scanned = new ScannedParts(
+		descriptions,
+		parts.map(({ disk }) => disk),
+	);
+	try {
+		for await (const batch of scanAllRows(descriptions, ranges, scanned, options)) {
+			yield { kind: 'rowsScanned', batch };
+		}
+	} finally {
+		await scanned.close();
 	}
 }
 
@@ -126,36 +142,5 @@ async function* textOf({ description, disk }: IndexedPart): AsyncGenerator<Unpac
 		}
 	} finally {
 		await unpacked.close();
-	}
-}
-
-async function* scanPart(
-	{ description, disk }: IndexedPart,
-	ranges: RowRanges,
-	options: CheckOptions,
-): AsyncGenerator<IndexingEvent> {
-	const { unpackedPath, kind } = description;
-	const source = unpackedPath === undefined ? disk : await openFileSource(unpackedPath);
-	try {
-		const reader = await openRows(description, source, ranges, scanWindow);
-		const about = Math.ceil(disk.size / Math.max(1, reader.count));
-		const sizeOf = isTextContainer(kind)
-			? (row: number): number => ranges.end(row) - ranges.start(row)
-			: (): number => about;
-		yield* scanning(reader, sizeOf, options);
-	} finally {
-		if (source !== disk) {
-			await source.close();
-		}
-	}
-}
-
-async function* scanning(
-	reader: RowReader,
-	sizeOf: (row: number) => number,
-	options: CheckOptions,
-): AsyncGenerator<IndexingEvent> {
-	for await (const { rows } of readPortions(reader, sizeOf)) {
-		yield { kind: 'rowsScanned', batch: packRows(rows.map(row => scanRow(row, sha256, options))) };
 	}
 }

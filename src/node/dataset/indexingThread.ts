@@ -7,6 +7,9 @@ import { indexing, type IndexedPart, type IndexingEvent } from './indexing';
 import type { PartDescription } from './partReading';
 
 export interface WorkerTask {
+	readonly kind: 'index';
+	/** The thread's own file, for a second thread. */
+	readonly workerFile: string;
 	readonly parts: readonly PartDescription[];
 	readonly scan: boolean;
 	readonly phrases: PhraseList;
@@ -33,20 +36,21 @@ export function indexInBackground(
 	onEvent: (event: IndexingEvent) => void,
 ): Promise<string | undefined> {
 	const { workerFile, signal, scan, phrases } = options;
-	const task = { parts: parts.map(({ description }) => description), scan, phrases };
-	return workerFile !== undefined && existsSync(workerFile)
-		? inWorker(task, workerFile, signal, onEvent)
-		: inThisThread(parts, { scan, phrases }, signal, onEvent);
+	if (workerFile === undefined || !existsSync(workerFile)) {
+		return inThisThread(parts, { scan, phrases }, signal, onEvent);
+	}
+	const descriptions = parts.map(({ description }) => description);
+	const task: WorkerTask = { kind: 'index', workerFile, parts: descriptions, scan, phrases };
+	return inWorker(task, signal, onEvent);
 }
 
 function inWorker(
 	task: WorkerTask,
-	workerFile: string,
 	signal: AbortSignal,
 	onEvent: (event: IndexingEvent) => void,
 ): Promise<string | undefined> {
 	return new Promise(resolve => {
-		const worker = new Worker(workerFile, { workerData: task, name: 'windsock dataset' });
+		const worker = new Worker(task.workerFile, { workerData: task, name: 'windsock dataset' });
 		let isEnding = false;
 		const end = (reason: string | undefined): void => {
 			if (isEnding) {
