@@ -48,7 +48,13 @@ function seen(profile: TextProfile | PlainTextProfile): unknown {
 	const { smallStarts, longRuns, numbers, longWords, firstSuspect, loopEnd, loopLength } = profile;
 	return {
 		sentences: mostOften > 1 ? { mostOften, repeatedLength, start, stop } : mostOften,
-		...{ smallStarts, longRuns, numbers, longWords, firstSuspect, loopEnd, loopLength },
+		smallStarts,
+		longRuns,
+		numbers,
+		longWords,
+		firstSuspect,
+		loopEnd,
+		loopLength,
 	};
 }
 
