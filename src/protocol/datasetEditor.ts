@@ -7,6 +7,7 @@ import type { Finding, FindingCode } from '../core/dataset/findings/finding';
 import type { JsonPath } from '../core/dataset/jsonScanner';
 import type { RowId } from '../core/dataset/overlay';
 import type { TextMatches } from '../core/dataset/query/matchSpans';
+import type { ColumnSummary } from '../core/dataset/statistics/columnSummary';
 import type { RowSelection } from '../core/dataset/query/rowSelection';
 import type {
 	AnnotationState,
@@ -118,6 +119,8 @@ export interface DatasetSnapshot {
 	readonly isFiltering: boolean;
 	/** Of the dataset's rows, those that the filter is done with. */
 	readonly rowsFiltered: number;
+	/** Those that a summary of the columns has read so far. */
+	readonly rowsSummarised: number;
 	/** Why the filter was stopped, as a sentence. */
 	readonly filterFailure: string | undefined;
 	/** Queries of before, the newest first. */
@@ -125,6 +128,14 @@ export interface DatasetSnapshot {
 	/** Absent until something was chosen. */
 	readonly reading?: ReadingChoices;
 }
+
+/** Rows that a command wants to have shown. `index` is a place among those that pass. */
+export type RowsAsked =
+	| { readonly kind: 'row'; readonly index: number }
+	/** Of the whole dataset: what hides it goes. */
+	| { readonly kind: 'rowOfAll'; readonly index: number }
+	| { readonly kind: 'sample'; readonly count: number }
+	| { readonly kind: 'query'; readonly query: string };
 
 /** What a request answers that may fail; the sentence is for people. */
 export type Answer<T> =
@@ -143,6 +154,11 @@ export interface DatasetHost {
 		/** Place of a row among those that pass the filter. */
 		findRow: { params: { readonly id: RowId }; result: number | undefined };
 		setFilter: { params: RowSelection; result: void };
+		/** What the columns of all rows are like; reads every row once. */
+		loadSummary: { params: null; result: Answer<readonly ColumnSummary[]> };
+		stopSummary: { params: null; result: void };
+		/** Asks the user for a row, or for the size of a sample; `rowsAsked` brings what was said. */
+		askForRows: { params: { readonly what: 'row' | 'sample' }; result: void };
 		/** Where the query hits what a row says. */
 		findMatches: { params: { readonly id: RowId }; result: readonly TextMatches[] };
 		/** Keeps a query for the next time, in all datasets and windows. */
@@ -196,5 +212,6 @@ export interface DatasetPage {
 	requests: Record<string, never>;
 	notifications: ReviewPageNotifications & {
 		snapshotReplaced: DatasetSnapshot;
+		rowsAsked: RowsAsked;
 	};
 }

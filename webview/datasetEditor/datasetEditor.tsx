@@ -47,7 +47,11 @@ export function DatasetEditor({ model }: { readonly model: DatasetPageModel }): 
 function NoMatch({ model }: { readonly model: DatasetPageModel }): JSX.Element {
 	return (
 		<div class="ws-empty">
-			<span>No row passes this filter.</span>
+			<span>
+				{model.snapshot.value?.filterFailure === undefined
+					? 'No row passes this filter.'
+					: 'No row passed before the search was stopped.'}
+			</span>
 			<Button onClick={() => void model.setFilter(allRows)}>Show All Rows</Button>
 		</div>
 	);

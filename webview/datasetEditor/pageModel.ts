@@ -8,6 +8,7 @@ import type {
 	DatasetSnapshot,
 	ImageAddress,
 	RowDetail,
+	RowsAsked,
 	RowSummary,
 } from '../../src/protocol/datasetEditor';
 import type { Rating } from '../../src/core/dataset/annotation';
@@ -291,6 +292,26 @@ export class DatasetPageModel {
 			await this.select(index);
 		}
 		this.#save();
+	}
+
+	/** Shows what a command asked for. */
+	async showAsked(asked: RowsAsked): Promise<void> {
+		switch (asked.kind) {
+			case 'row':
+				await this.showRow(asked.index);
+				return;
+			case 'rowOfAll':
+				await this.setFilter(allRows);
+				await this.showRow(asked.index);
+				return;
+			case 'query':
+				await this.setFilter({ query: asked.query });
+				return;
+			case 'sample': {
+				const sample = { count: asked.count, seed: 1 };
+				await this.setFilter({ ...this.filter.value, sample });
+			}
+		}
 	}
 
 	toggleRaw(): void {

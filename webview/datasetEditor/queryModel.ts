@@ -8,6 +8,7 @@ import { parseQuery } from '../../src/core/dataset/query/parseQuery';
 import type { QueryFault } from '../../src/core/dataset/query/queryFault';
 import { hasTerm, withTerm, withoutTerms } from '../../src/core/dataset/query/quickTerms';
 import type { TextMatches } from '../../src/core/dataset/query/matchSpans';
+import type { RowDetail } from '../../src/protocol/datasetEditor';
 import type { DatasetPageModel, HostChannel } from './pageModel';
 
 /** What the query field knows: what is typed, what may be meant, and what was found of it. */
@@ -25,12 +26,16 @@ export class QueryModel {
 	/** Number of the match that F3 has come to; -1 before the first. */
 	readonly match = signal(-1);
 	readonly completions = computed(() =>
-		completionsAt(this.text.value, this.caret.value, this.#fields()),
+		completionsAt(this.text.value, this.caret.value, this.fields()),
 	);
 	readonly history = computed(() =>
 		(this.page.snapshot.value?.queries ?? []).filter(query => query !== this.text.value.trim()),
 	);
 	#asked = 0;
+	#fieldsOf: { readonly stamp: string; readonly fields: readonly string[] } = {
+		stamp: '',
+		fields: [],
+	};
 
 	constructor(
 		private readonly page: DatasetPageModel,
@@ -132,6 +137,14 @@ export class QueryModel {
 		await this.page.step(by);
 	}
 
+	async askForRow(): Promise<void> {
+		await this.host.request('askForRows', { what: 'row' });
+	}
+
+	async askForSample(): Promise<void> {
+		await this.host.request('askForRows', { what: 'sample' });
+	}
+
 	async #findMatches(): Promise<void> {
 		const asked = ++this.#asked;
 		const detail = this.page.detail.value;
@@ -147,15 +160,20 @@ export class QueryModel {
 		}
 	}
 
-	#fields(): readonly string[] {
+	/** Ways to the scalar fields of the row that is shown, or of the last one while none is. */
+	fields(): readonly string[] {
 		const detail = this.page.detail.value;
-		if (!detail || detail.isRawCut) {
-			return [];
+		if (detail && detail.stamp !== this.#fieldsOf.stamp) {
+			this.#fieldsOf = { stamp: detail.stamp, fields: fieldsIn(detail) };
 		}
-		try {
-			return scalarFields(JSON.parse(detail.raw));
-		} catch {
-			return []; // The row is no JSON; it has no fields.
-		}
+		return this.#fieldsOf.fields;
+	}
+}
+
+function fieldsIn({ raw, isRawCut }: RowDetail): readonly string[] {
+	try {
+		return isRawCut ? [] : scalarFields(JSON.parse(raw));
+	} catch {
+		return []; // The row is no JSON; it has no fields.
 	}
 }

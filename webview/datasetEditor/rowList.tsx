@@ -5,16 +5,19 @@ import type { RowSummary } from '../../src/protocol/datasetEditor';
 import { Icon } from '../shared/components/icon';
 import { VirtualList } from '../shared/virtualList';
 import type { DatasetPageModel } from './pageModel';
+import { RowOrderBar } from './rowOrderBar';
 
 const rowHeight = 26;
 
 /** All rows that pass the filter; only those in view are in the page. */
 export function RowList({ model }: { readonly model: DatasetPageModel }): JSX.Element {
 	const onRange = useCallback((start: number, end: number) => void model.loadRange(start, end), []);
+	const snapshot = model.snapshot.value;
 	// Read here, so that the list is drawn again when rows arrive.
 	const version = `${model.rowsVersion.value} ${model.rowEditor.marks.value.length}`;
 	return (
 		<nav class="ws-rows" aria-label="Rows" data-version={version}>
+			{snapshot && <RowOrderBar model={model} snapshot={snapshot} />}
 			<VirtualList
 				label="Examples"
 				testId="dataset-rows"

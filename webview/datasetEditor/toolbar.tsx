@@ -67,11 +67,14 @@ function QuickTerms({ model, snapshot }: ToolbarProps): JSX.Element {
 			{name}
 		</Button>
 	);
+	const isUsed = (rows: number, term: string): boolean => rows > 0 || model.query.has(term);
 	return (
 		<span class="ws-quick-terms" role="group" aria-label="Quick filters">
 			{findings.length > 0 && button('finding:any', 'Findings', 'Rows with findings')}
-			{button('label:keep', `Kept ${number(kept)}`, 'Rows to keep', labelTerms)}
-			{button('label:drop', `Dropped ${number(dropped)}`, 'Rows to drop', labelTerms)}
+			{isUsed(kept, 'label:keep') &&
+				button('label:keep', `Kept ${number(kept)}`, 'Rows to keep', labelTerms)}
+			{isUsed(dropped, 'label:drop') &&
+				button('label:drop', `Dropped ${number(dropped)}`, 'Rows to drop', labelTerms)}
 		</span>
 	);
 }
@@ -101,7 +104,8 @@ function goingOn({ dataset, isFiltering, rowsFiltered }: DatasetSnapshot): strin
 
 function countText({ dataset, shownRows, filter }: DatasetSnapshot): string {
 	const rows = `${number(dataset.rows)}${dataset.isIndexed ? '' : '+'} ${dataset.rows === 1 ? 'row' : 'rows'}`;
-	return !isAllRows(filter) ? `${number(shownRows)} of ${rows}` : rows;
+	// Sorting alone hides no row.
+	return !isAllRows({ ...filter, sort: undefined }) ? `${number(shownRows)} of ${rows}` : rows;
 }
 
 function number(value: number): string {

@@ -2,6 +2,7 @@ import type { Disposable } from '../../core/base/disposable';
 import { Emitter } from '../../core/base/emitter';
 import { messageFor } from '../../core/base/errorMessages';
 import { WindsockError } from '../../core/base/errors';
+import { ok, type Result } from '../../core/base/result';
 import { messageText, messagesOf, textsOf, type Example } from '../../core/dataset/example';
 import { codesOf, type Finding } from '../../core/dataset/findings/finding';
 import type { RowId, RowRef } from '../../core/dataset/overlay';
@@ -17,11 +18,13 @@ import {
 	type RowSort,
 	type SortValue,
 } from '../../core/dataset/query/rowSelection';
+import type { ColumnSummary } from '../../core/dataset/statistics/columnSummary';
 import type { DatasetModel } from './datasetModel';
 import { expected } from './expected';
 import { StuckError } from './query/queryThread';
 import { QueryThreads, type QueryThreadsOptions } from './query/queryThreads';
 import { readQuery, searchRows } from './query/searchRows';
+import { summariseRows } from './query/summariseRows';
 
 export interface ViewRow {
 	readonly row: RowRef;
@@ -48,6 +51,10 @@ export class DatasetView implements Disposable {
 	readonly #listener: Disposable;
 	readonly #threads: QueryThreads;
 	#pass = new AbortController();
+	#summing = new AbortController();
+	#summary: { readonly key: string; readonly columns: readonly ColumnSummary[] } | undefined;
+	/** Of the rows of the dataset, those that a summary has read. */
+	rowsSummarised = 0;
 	isFiltering = false;
 	/** Grows when other rows stand at the places of a page. */
 	version = 0;
@@ -151,6 +158,34 @@ export class DatasetView implements Disposable {
 			}
 			throw error;
 		}
+	}
+
+	/** What the columns of all rows are like. Read once; anew only after an edit. */
+	async summary(): Promise<Result<readonly ColumnSummary[]>> {
+		const { model } = this;
+		await model.file.indexed;
+		const key = `${model.readings} ${model.overlay.version} ${model.rowCount}`;
+		if (this.#summary?.key === key) {
+			return ok(this.#summary.columns);
+		}
+		this.stopSummary();
+		const pass = new AbortController();
+		this.#summing = pass;
+		this.rowsSummarised = 0;
+		const columns = await expected(() =>
+			summariseRows(model, this.#threads, pass.signal, rows => {
+				this.rowsSummarised = rows;
+				this.#changed.fire();
+			}),
+		);
+		if (columns.ok) {
+			this.#summary = { key, columns: columns.value };
+		}
+		return columns;
+	}
+
+	stopSummary(): void {
+		this.#summing.abort();
 	}
 
 	async #search(selection: RowSelection, signal: AbortSignal): Promise<void> {
@@ -277,6 +312,7 @@ export class DatasetView implements Disposable {
 
 	dispose(): void {
 		this.#pass.abort();
+		this.stopSummary();
 		this.#listener.dispose();
 		this.#threads.dispose();
 		this.#changed.dispose();

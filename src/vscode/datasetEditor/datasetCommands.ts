@@ -17,6 +17,12 @@ export function registerDatasetCommands(
 			notifications.error(result.error);
 		}
 	};
+	const askForRows = async (what: 'row' | 'sample'): Promise<void> => {
+		const session = provider.activeSession;
+		if (session) {
+			await provider.askForRows(session, what);
+		}
+	};
 	return vscode.Disposable.from(
 		register('windsock.dataset.open', (target?: unknown) => openDataset(target)),
 		register('windsock.dataset.openCollection', (target?: unknown) =>
@@ -37,6 +43,8 @@ export function registerDatasetCommands(
 				await provider.showChanges(session.document);
 			}
 		}),
+		register('windsock.dataset.goToRow', () => askForRows('row')),
+		register('windsock.dataset.sampleRows', () => askForRows('sample')),
 		register('windsock.dataset.keep', () => label('keep')),
 		register('windsock.dataset.drop', () => label('drop')),
 	);

@@ -172,6 +172,11 @@ export class DatasetEditorProvider
 		await vscode.workspace.save(document.uri);
 	}
 
+	async askForRows(session: DatasetEditorSession, what: 'row' | 'sample'): Promise<void> {
+		const { goToRow, sampleRows } = await import('./rowPrompts');
+		await (what === 'row' ? goToRow(session) : sampleRows(session));
+	}
+
 	showChanges(document: DatasetDocument): Promise<void> {
 		return this.#changes.show(document);
 	}

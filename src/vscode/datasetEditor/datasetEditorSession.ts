@@ -45,6 +45,7 @@ export interface DatasetSessionActions {
 	reviewKeys(): Promise<ReviewView['keys']>;
 	readonly reading: ReadingMemory;
 	readonly queries: QueryMemory;
+	askForRows(session: DatasetEditorSession, what: 'row' | 'sample'): Promise<void>;
 }
 
 /** One page on a dataset. A hidden page gets nothing; a shown one gets all there is to know. */
@@ -134,7 +135,25 @@ export class DatasetEditorSession implements Disposable {
 
 	/** Shows the rows that a query finds. */
 	showRows(query: string): void {
-		void this.#view.select({ query });
+		this.#rpc.notify('rowsAsked', { kind: 'query', query });
+	}
+
+	/** Shows a row by its number; answers whether it is among those that pass. */
+	showRow(number: number): boolean {
+		const index = this.#view.indexOf(number - 1);
+		if (index !== undefined) {
+			this.#rpc.notify('rowsAsked', { kind: 'row', index });
+		}
+		return index !== undefined;
+	}
+
+	/** Shows a row by its number, and all others with it. */
+	showRowOfAll(number: number): void {
+		this.#rpc.notify('rowsAsked', { kind: 'rowOfAll', index: number - 1 });
+	}
+
+	showSample(count: number): void {
+		this.#rpc.notify('rowsAsked', { kind: 'sample', count });
 	}
 
 	/** Begins a review of rows of this page; answers how many there are. */
@@ -170,6 +189,12 @@ export class DatasetEditorSession implements Disposable {
 				const [bytes] = row ? await document.model.readRows([row]) : [];
 				return bytes ? this.#view.matchesIn(bytes) : [];
 			},
+			loadSummary: async () => {
+				const columns = await this.#view.summary();
+				return columns.ok ? columns : { ok: false, message: messageFor(columns.error) };
+			},
+			stopSummary: () => this.#view.stopSummary(),
+			askForRows: ({ what }) => this.actions.askForRows(this, what),
 			keepQuery: ({ query }) => this.actions.queries.keep(query),
 			editText: async ({ id, paths, text, before, range }) =>
 				answerOf(await document.editText(id, paths, text, before, range)),

@@ -41,6 +41,7 @@ export function snapshotOf(
 		shownRows: view.count,
 		isFiltering: view.isFiltering,
 		rowsFiltered: view.rowsFiltered,
+		rowsSummarised: view.rowsSummarised,
 		filterFailure: view.failure,
 		queries: [],
 	};

@@ -1,6 +1,6 @@
 import { isObject } from '../messageShapes';
 import { keyNamed, keyNames, queryKeys, type KeyName } from './queryKeys';
-import { plainStep } from './queryTokens';
+import { plainStep, queryTokens } from './queryTokens';
 import { quoted } from './printQuery';
 
 /** What can be put in at a place of a query. */
@@ -34,7 +34,13 @@ export function completionsAt(
 	caret: number,
 	fields: readonly string[],
 ): CompletionsHere {
-	const before = /[^\s()"/]*$/.exec(text.slice(0, caret))?.[0] ?? '';
+	const tokens = queryTokens(text.slice(0, caret));
+	const before = /[^\s()]*$/.exec(text.slice(0, caret))?.[0] ?? '';
+	const isOpen = !tokens.ok && /^unclosed|^invalidRegex|^unknownFlag/.test(tokens.error.code);
+	if (isOpen || /["/]/.test(before)) {
+		// Within words in quotes or an expression anything may be meant.
+		return { start: caret, end: caret, items: [] };
+	}
 	const word = before.replace(/^-+/, '');
 	const start = caret - word.length;
 	const operator = /!=|<=|>=|[:=<>]/.exec(word);

@@ -1,6 +1,8 @@
 import type { Label } from '../../../core/dataset/annotation';
 import type { TextMatches } from '../../../core/dataset/query/matchSpans';
 import type { SortKey, SortValue } from '../../../core/dataset/query/rowSelection';
+import type { ColumnSummary } from '../../../core/dataset/statistics/columnSummary';
+import type { PackedStatistics } from '../../../core/dataset/statistics/rowStatistics';
 import type { RowRangeBatch } from '../../../core/dataset/rowRanges';
 import type { PartDescription } from '../partReading';
 
@@ -56,6 +58,10 @@ export type QueryWork =
 			readonly values: readonly SortValue[];
 			readonly isDescending: boolean;
 	  }
+	/** Counts the rows of a portion; what is counted stays in the thread until `tallied`. */
+	| { readonly kind: 'tally'; readonly pass: number; readonly portion: Portion }
+	| { readonly kind: 'tallied'; readonly pass: number }
+	| { readonly kind: 'summary'; readonly tallies: readonly PackedStatistics[] }
 	| { readonly kind: 'spans'; readonly query: string; readonly bytes: Uint8Array };
 
 export interface PortionAnswer {
@@ -69,6 +75,10 @@ export interface QueryAnswers {
 	readonly portion: PortionAnswer;
 	readonly order: Uint32Array;
 	readonly spans: readonly TextMatches[];
+	/** Rows that were counted. */
+	readonly tally: number;
+	readonly tallied: PackedStatistics;
+	readonly summary: readonly ColumnSummary[];
 }
 
 /** How whoever waits for a thread follows and stops it. */

@@ -3,7 +3,7 @@ import { matchSpans } from '../../../core/dataset/query/matchSpans';
 import { rowTest, type RowTest } from '../../../core/dataset/query/matches';
 import { parseQuery } from '../../../core/dataset/query/parseQuery';
 import { termsOf, type Query } from '../../../core/dataset/query/query';
-import { queryRowOf, type RowMarks } from '../../../core/dataset/query/queryRow';
+import { queryRowOf, type QueryRow, type RowMarks } from '../../../core/dataset/query/queryRow';
 import { rowLiterals } from '../../../core/dataset/query/rowLiterals';
 import {
 	orderOf,
@@ -12,6 +12,8 @@ import {
 	type SortValue,
 } from '../../../core/dataset/query/rowSelection';
 import type { RegexProbe } from '../../../core/dataset/query/valueTests';
+import { summarise } from '../../../core/dataset/statistics/columnSummary';
+import { RowStatistics } from '../../../core/dataset/statistics/rowStatistics';
 import { RowRanges } from '../../../core/dataset/rowRanges';
 import { WindsockError } from '../../../core/base/errors';
 import { openFileSource, type ByteSource } from '../byteSource';
@@ -50,6 +52,7 @@ interface ReadyQuery {
 export class QueryWorking {
 	readonly #parts = new Map<string, Promise<OpenPart>>();
 	#ready: ReadyQuery | undefined;
+	#tallies = noTallies();
 	/** For the bytes of a stretch of rows; reused. */
 	#memory: Uint8Array = new Uint8Array();
 
@@ -62,6 +65,20 @@ export class QueryWorking {
 		switch (work.kind) {
 			case 'portion':
 				return new PortionPass(this, this.#readied(work.query), work, this.watch).run();
+			case 'tally':
+				return this.#tally(work.pass, work.portion);
+			case 'tallied': {
+				const { pass, statistics } = this.#tallies;
+				this.#tallies = noTallies();
+				return pass === work.pass ? statistics.pack() : new Map();
+			}
+			case 'summary': {
+				const statistics = new RowStatistics();
+				for (const tally of work.tallies) {
+					statistics.addAll(tally);
+				}
+				return summarise(statistics);
+			}
 			case 'order':
 				return orderOf(work.values, work.isDescending);
 			case 'spans': {
@@ -104,6 +121,21 @@ export class QueryWorking {
 		}
 	}
 
+	/** Every row of the portion is read and none passes. */
+	async #tally(pass: number, portion: Portion): Promise<number> {
+		if (this.#tallies.pass !== pass) {
+			this.#tallies = { ...noTallies(), pass };
+		}
+		const { statistics } = this.#tallies;
+		const test = (row: QueryRow): boolean => {
+			statistics.add(row);
+			return false;
+		};
+		const query = { text: '', test, literals: undefined };
+		await new PortionPass(this, query, { portion, sort: undefined }, this.watch).run();
+		return portion.count;
+	}
+
 	#readied(text: string): ReadyQuery {
 		if (this.#ready?.text !== text) {
 			const { query, probe } = parsed(text, this.watch);
@@ -118,6 +150,10 @@ export class QueryWorking {
 	}
 }
 
+function noTallies(): { readonly pass: number; readonly statistics: RowStatistics } {
+	return { pass: 0, statistics: new RowStatistics() };
+}
+
 const noMarks = { format: undefined, findings: undefined, label: undefined } as const;
 
 /** One portion on its way through a query. */
@@ -130,7 +166,7 @@ class PortionPass {
 	constructor(
 		private readonly working: QueryWorking,
 		private readonly query: ReadyQuery,
-		work: Extract<QueryWork, { readonly kind: 'portion' }>,
+		work: { readonly portion: Portion; readonly sort: SortKey | undefined },
 		private readonly watch: Watch,
 	) {
 		this.#portion = work.portion;

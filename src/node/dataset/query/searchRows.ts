@@ -1,14 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { WindsockError } from '../../../core/base/errors';
-import { isTextContainer } from '../../../core/dataset/container';
 import { codesOf } from '../../../core/dataset/findings/finding';
 import type { RowId } from '../../../core/dataset/overlay';
-import { printValue } from '../../../core/dataset/query/printQuery';
 import { parseQuery } from '../../../core/dataset/query/parseQuery';
-import { termsOf, type Query } from '../../../core/dataset/query/query';
+import type { Query } from '../../../core/dataset/query/query';
 import type { RowSort, SortKey, SortValue } from '../../../core/dataset/query/rowSelection';
-import { idsOf, portionsOf, type SearchedDataset } from './portions';
-import { cancelled, StuckError } from './queryThread';
+import { overPortions } from './overPortions';
+import { idsOf, type SearchedDataset } from './portions';
 import type { QueryThreads } from './queryThreads';
 import { verdicts, type Portion, type PortionAnswer } from './queryWork';
 
@@ -42,52 +40,16 @@ export async function searchRows(
 ): Promise<void> {
 	const { query: text, threads, signal } = options;
 	const query = readQuery(text);
-	const portions = portionsOf(dataset, query);
 	const inOrder = new InOrder(onFound);
 	const ofRow = rowSortKey(options.sort?.by);
-	const abort = new AbortController();
-	const stop = AbortSignal.any([signal, abort.signal]);
-	const isText = dataset.file.parts.every(({ kind }) => isTextContainer(kind));
-	await threads.use(async threadAt => {
-		const goOn = async (place: number): Promise<void> => {
-			for (;;) {
-				const { value: portion } = await portions.next();
-				if (!portion) {
-					return;
-				}
-				if (stop.aborted) {
-					throw cancelled();
-				}
-				const decided = decidedRows(portion, ofRow !== undefined);
-				const answer =
-					decided ??
-					(await threadAt(place)
-						.ask({ kind: 'portion', query: text, sort: ofRow, portion }, stop)
-						.catch((error: unknown) => {
-							throw error instanceof StuckError ? tooSlow(error, portion, query, threads) : error;
-						}));
-				if (decided) {
-					await setImmediate();
-				}
-				inOrder.take(portion, withMarkValues(dataset, portion, answer, options.sort?.by));
-			}
-		};
-		// Others would decode the same row groups once more.
-		const count = isText ? threads.count : 1;
-		const ends = await Promise.allSettled(
-			Array.from({ length: count }, (_, place) =>
-				goOn(place).catch((error: unknown) => {
-					abort.abort();
-					throw error;
-				}),
-			),
-		);
-		const failures = ends.flatMap(end =>
-			end.status === 'rejected' ? [end.reason as unknown] : [],
-		);
-		if (failures.length > 0) {
-			throw failures.find(error => !WindsockError.is(error, 'cancelled')) ?? failures[0];
+	await overPortions(dataset, { query, threads, signal }, async (portion, ask, stop) => {
+		const decided = decidedRows(portion, ofRow !== undefined);
+		if (decided) {
+			await setImmediate();
 		}
+		const work = { kind: 'portion', query: text, sort: ofRow, portion } as const;
+		const answer = decided ?? (await ask().ask(work, stop));
+		inOrder.take(portion, withMarkValues(dataset, portion, answer, options.sort?.by));
 	});
 }
 
@@ -163,31 +125,4 @@ function withMarkValues(
 		return key.kind === 'label' ? labels?.of(id) : row && codesOf(dataset.findingsOf(row)).length;
 	});
 	return { passed: answer.passed, sortValues };
-}
-
-function tooSlow(
-	{ row, term }: StuckError,
-	portion: Portion,
-	query: Query,
-	threads: QueryThreads,
-): WindsockError {
-	const value = termsOf(query.root)[term]?.value;
-	return new WindsockError('queryTooSlow', {
-		row: rowNumber(portion, row),
-		seconds: threads.patience / 1000,
-		...(value ? { expression: printValue(value) } : {}),
-	});
-}
-
-/** Number of the row at a place of a portion, from 1. */
-function rowNumber(portion: Portion, place: number): number {
-	let from = 0;
-	for (const run of portion.runs) {
-		const count = run.kind === 'file' ? run.count : 1;
-		if (place < from + count) {
-			return run.position + place - from + 1;
-		}
-		from += count;
-	}
-	return 0;
 }

@@ -146,6 +146,7 @@ function snapshot(rows: number, revision = 1, isIndexed = true): DatasetSnapshot
 		shownRows: rows,
 		isFiltering: false,
 		rowsFiltered: 0,
+		rowsSummarised: 0,
 		filterFailure: undefined,
 		queries: [],
 	};

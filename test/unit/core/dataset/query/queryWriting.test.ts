@@ -23,6 +23,13 @@ describe('completions of a query', () => {
 		expect(texts('(field.so', ['score', 'meta.source'])).toEqual(['field.meta.source:']);
 	});
 
+	it('leave words in quotes and expressions alone', () => {
+		expect(texts('"as tu')).toEqual([]);
+		expect(texts('content:/tu')).toEqual([]);
+		expect(texts('/as tu')).toEqual([]);
+		expect(texts('/as/s')).toEqual([]);
+	});
+
 	it('take the place of the word before the caret only', () => {
 		expect(completionsAt('tu rest', 2, [])).toMatchObject({ start: 0, end: 2 });
 		expect(completionsAt('len>3 role:us', 13, [])).toMatchObject({ start: 11, end: 13 });
