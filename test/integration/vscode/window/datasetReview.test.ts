@@ -9,7 +9,12 @@ import { TemporaryWorkspace } from '../../../support/bench/workspace';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
 const dataset = 'data/chats.jsonl';
-const text = Array.from({ length: 10 }, (_, i) => `{"text":"Example ${i + 1}"}\n`).join('');
+const numbers = Array.from({ length: 10 }, (_, i) => i + 1);
+const text = numbers.map(n => `{"id":"r${n}","text":"Example ${n}"}\n`).join('');
+/** Another annotator keeps everything. */
+const others = numbers
+	.map(n => `{"kind":"label","value":"keep","id":"id:r${n}","time":"2026-01-01T00:00:00.000Z"}\n`)
+	.join('');
 
 interface Line {
 	readonly kind: string;
@@ -31,6 +36,7 @@ describe('a review in a window', () => {
 		browser = await launchBrowser();
 		workspace = await TemporaryWorkspace.create(root);
 		await workspace.write(dataset, text);
+		await workspace.write(`${dataset}.annotations/mia-0a1b2c3d.jsonl`, others);
 		const pictures = path.join(root, 'test-results', 'window');
 		editor = await EditorPage.open(browser, server.folderUrl(workspace.folder), pictures);
 	});
@@ -51,7 +57,7 @@ describe('a review in a window', () => {
 	it('goes through ten rows by keys, and every decision is in the log', async () => {
 		await editor.openFile(dataset);
 		await (await editor.inWebview('dataset-row-1')).click();
-		await editor.runCommand('Windsock: Review Examples');
+		await (await editor.inWebview('start-review')).click();
 		await editor.pick('In Order');
 		const progress = await editor.inWebview('review-progress');
 		await (await editor.inWebview('example-body')).click();
@@ -59,6 +65,11 @@ describe('a review in a window', () => {
 		for (const [i, key] of keys.entries()) {
 			const frame = await editor.frameWith('[data-testid="review-bar"]');
 			await frame.getByRole('heading', { name: `Row ${i + 1}`, exact: true }).waitFor();
+			if (i === 0) {
+				const said = await (await editor.inWebview('others-said')).innerText();
+				expect(said).toContain('shown once you have decided');
+				expect(said).not.toMatch(/mia|keep/);
+			}
 			if (i === 4) {
 				await editor.press('4');
 				const rating = await editor.inWebview('review-rate-4');
@@ -89,11 +100,33 @@ describe('a review in a window', () => {
 		]);
 		expect(await readFile(workspace.path(dataset), 'utf8')).toBe(text);
 	});
+
+	it('says how far annotators agree and opens what they disagree on', async () => {
+		// Of ten one is skipped; six of the other nine are kept by both.
+		const agreement = await (await editor.inWebview('agreement-table')).innerText();
+		expect(agreement).toMatch(/mia.*\s9\s+67%\s+3\s+none below 20 shared/);
+		await editor.screenshot('dataset-review-end');
+		await (await editor.inWebview('review-disagreements')).click();
+		const frame = await editor.frameWith('[data-testid="review-bar"]');
+		await frame.getByRole('heading', { name: 'Row 2', exact: true }).waitFor();
+		expect(await (await editor.inWebview('review-progress')).innerText()).toBe('0 / 3');
+		expect(await (await editor.inWebview('others-said')).innerText()).toMatch(/mia\s+keep/);
+		await (await editor.inWebview('example-body')).click();
+		await editor.press('k');
+		await frame.getByRole('heading', { name: 'Row 3', exact: true }).waitFor();
+		await editor.press('u');
+		await frame.getByRole('heading', { name: 'Row 2', exact: true }).waitFor();
+		const drop = await editor.inWebview('review-drop');
+		await waitFor(
+			'the decision before',
+			async () => (await drop.getAttribute('aria-pressed')) === 'true',
+		);
+	});
 });
 
 async function decisions(folder: string): Promise<string[]> {
 	const names = await readdir(folder);
-	const [name = ''] = names.filter(one => one.endsWith('.jsonl'));
+	const [name = ''] = names.filter(one => one.endsWith('.jsonl') && !one.startsWith('mia'));
 	const lines = (await readFile(path.join(folder, name), 'utf8')).trim().split('\n');
 	return lines
 		.map(line => JSON.parse(line) as Line)
