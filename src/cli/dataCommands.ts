@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Result } from '../core/base/result';
 import { binarize, type BinarizeCommandOptions } from './commands/binarize';
 import { clean, type CleanCommandOptions } from './commands/clean';
+import { diff } from './commands/diff';
 import { split, type SplitCommandOptions } from './commands/split';
 import type { Answer, Output } from './output';
 
@@ -38,6 +39,14 @@ export function addDataCommands(program: Command, act: ActOnData): void {
 		.option('--dry-run', 'count and write nothing')
 		.action((file: string, options: SplitCommandOptions, command: Command) =>
 			act(command, context => split(file, options, context)),
+		);
+	program
+		.command('diff')
+		.description('compare two versions of a dataset, example by example')
+		.argument('<old>', 'a dataset, or FILE@REVISION for a version in git')
+		.argument('<new>', 'the same')
+		.action((old: string, now: string, _options: unknown, command: Command) =>
+			act(command, context => diff(old, now, context)),
 		);
 	addBinarize(program, act);
 }

@@ -86,7 +86,7 @@ const sentences: Record<ErrorCode, Sentence> = {
 	testSplitMixed: d =>
 		`${q(d, 'path', 'The file')} is a test split${tail(d)}. Leave it out, or evaluation would be on what was trained on; nothing was written.`,
 	versionMissing: d =>
-		`There is no ${q(d, 'version', 'such version')} of the file in git${tail(d)}. Write git:REVISION:PATH, with the path from the top of the repository or beginning with ./.`,
+		`There is no ${q(d, 'version', 'such version')} of the file in git${tail(d)}. Write FILE@REVISION, with a branch, tag or commit that has the file at the same place.`,
 	recipeInvalid: d =>
 		`The recipe ${q(d, 'path', '')} is not right${tail(d)}. Mend it and launch again; nothing was started.`,
 	modelRefInvalid: d =>

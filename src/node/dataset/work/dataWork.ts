@@ -1,10 +1,12 @@
 import type { Progress } from '../../../core/training/launchRequest';
 import type { ContaminationReport, ContaminationTask } from '../contamination/findContamination';
+import type { DatasetDiff, DiffTask } from '../diff/diffDatasets';
 import type { NearDuplicatesReport, NearDuplicatesTask } from '../near/findNearDuplicates';
 
 /** Long work on whole datasets, by its name: what it takes and what it answers. Both can be posted. */
 export interface DataWork {
 	nearDuplicates: { readonly task: NearDuplicatesTask; readonly answer: NearDuplicatesReport };
+	diff: { readonly task: DiffTask; readonly answer: DatasetDiff };
 	contamination: { readonly task: ContaminationTask; readonly answer: ContaminationReport };
 }
 
@@ -21,6 +23,7 @@ type Perform<K extends WorkKind> = (
 ) => Promise<DataWork[K]['answer']>;
 
 const kinds: { readonly [K in WorkKind]: () => Promise<Perform<K>> } = {
+	diff: async () => (await import('../diff/diffDatasets')).diffDatasets,
 	nearDuplicates: async () => (await import('../near/findNearDuplicates')).findNearDuplicates,
 	contamination: async () => (await import('../contamination/findContamination')).findContamination,
 };
