@@ -18,6 +18,26 @@ export function registerDataWorkCommands(
 			}
 		});
 	return vscode.Disposable.from(
+		vscode.commands.registerCommand('windsock.dataset.clean', async () => {
+			const { cleanDataset } = await import('./cleanCommand');
+			await cleanDataset(provider.activeSession, provider.workServices);
+		}),
+		onSession('windsock.dataset.split', async session => {
+			const { splitDataset } = await import('./cleanCommand');
+			await splitDataset(session, provider.workServices);
+		}),
+		onSession('windsock.dataset.binarize', async session => {
+			const { binarizeDataset } = await import('./deriveCommands');
+			await binarizeDataset(session, provider.workServices);
+		}),
+		onSession('windsock.dataset.convert', async session => {
+			const { convertDataset } = await import('./deriveCommands');
+			await convertDataset(session, provider.workServices);
+		}),
+		onSession('windsock.dataset.compareWith', async session => {
+			const { compareDataset } = await import('./compareCommand');
+			await compareDataset(session, provider.workServices);
+		}),
 		onSession('windsock.dataset.findNearDuplicates', async session => {
 			const { findNearDuplicates } = await import('./nearDuplicatesCommand');
 			await findNearDuplicates(session, notifications, workerFile);

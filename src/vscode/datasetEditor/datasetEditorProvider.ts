@@ -11,6 +11,7 @@ import { webviewOptions, webviewPage } from '../webviewPage';
 import type { DatasetDocument, DatasetDocumentServices } from './datasetDocument';
 import type { RowChangeServices } from './changeShownRows';
 import { ChangesView } from './changesView';
+import type { DatasetWorkServices } from './datasetWork';
 import { oneFileOf } from './datasetParts';
 import { DocumentBackups } from './documentBackups';
 import type { DatasetEditorSession, DatasetSessionActions } from './datasetEditorSession';
@@ -179,6 +180,16 @@ export class DatasetEditorProvider
 
 	showChanges(document: DatasetDocument): Promise<void> {
 		return this.#changes.show(document);
+	}
+
+	/** What work that goes through whole datasets needs. */
+	get workServices(): DatasetWorkServices {
+		const { extensionUri, notifications, workerFile } = this.services;
+		const own = vscode.extensions.all.find(
+			one => one.extensionUri.toString() === extensionUri.toString(),
+		);
+		const version = String((own?.packageJSON as { version?: unknown } | undefined)?.version);
+		return { notifications, workerFile, changes: this.#changes, version };
 	}
 
 	/** What a change of all rows that a page shows needs. */

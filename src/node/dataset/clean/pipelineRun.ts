@@ -27,7 +27,7 @@ export interface PipelineRunParts {
 	readonly steps: readonly CompiledStep[];
 	readonly seed: number;
 	readonly ledger: RowLedger;
-	/** How many samples to keep of what changed, and as many of what was dropped. */
+	/** How many samples to keep, for each step, of what changed, and as many of what was dropped. */
 	readonly samples: number;
 	readonly split?: { readonly text: string; readonly sides: PromptSplit };
 	readonly progress?: Progress;
@@ -232,7 +232,9 @@ export class PipelineRun {
 			return;
 		}
 		const draw = drawFor(seed, `${sample.step}\n${sample.id}`, sha256);
-		const same = this.#samples.filter(one => one.sample.kind === sample.kind);
+		const same = this.#samples.filter(
+			one => one.sample.kind === sample.kind && one.sample.step === sample.step,
+		);
 		if (same.length >= most) {
 			const worst = same.reduce((a, b) => (a.draw > b.draw ? a : b));
 			if (worst.draw <= draw) {
