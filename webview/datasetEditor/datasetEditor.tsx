@@ -7,6 +7,7 @@ import { ExampleView } from './exampleView';
 import type { DatasetPageModel } from './pageModel';
 import { QueryNotices } from './queryNotices';
 import { RowList } from './rowList';
+import { StatisticsPanel } from './statisticsPanel';
 import { Toolbar } from './toolbar';
 
 /** The page: a line of controls, the list of rows, and the row that is selected. */
@@ -26,6 +27,7 @@ export function DatasetEditor({ model }: { readonly model: DatasetPageModel }): 
 		<>
 			<Toolbar model={model} snapshot={snapshot} />
 			<QueryNotices model={model} snapshot={snapshot} />
+			<StatisticsPanel model={model} snapshot={snapshot} />
 			<Banners model={model} snapshot={snapshot} />
 			{isEmpty ? (
 				<div class="ws-empty">This dataset has no rows.</div>

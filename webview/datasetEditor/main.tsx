@@ -7,6 +7,7 @@ import './datasetEditor.css';
 import './query.css';
 import './reading.css';
 import './review.css';
+import './statistics.css';
 import { DatasetEditor } from './datasetEditor';
 import { listenToKeys } from './keys';
 import { guardReviewKeys } from './reviewKeys';

@@ -24,6 +24,7 @@ import { keepLineEnds } from './lineEnds';
 import { QueryModel } from './queryModel';
 import { ReadingModel } from './readingModel';
 import { RowEditor } from './rowEditor';
+import { StatisticsModel } from './statisticsModel';
 
 /** The host as the page sees it. */
 export interface HostChannel {
@@ -77,6 +78,7 @@ export class DatasetPageModel {
 	readonly rowEditor: RowEditor;
 	readonly reading: ReadingModel;
 	readonly query: QueryModel;
+	readonly statistics: StatisticsModel;
 
 	readonly #rows = new Map<number, RowSummary>();
 	/** Revision at which each block of rows was asked for. */
@@ -94,6 +96,7 @@ export class DatasetPageModel {
 	) {
 		this.rowEditor = new RowEditor(this, host);
 		this.query = new QueryModel(this, host);
+		this.statistics = new StatisticsModel(host);
 		this.reading = new ReadingModel(choices => void host.request('setReading', choices));
 		if (state) {
 			this.#wanted = state.index;

@@ -36,6 +36,15 @@ export function Toolbar({ model, snapshot }: ToolbarProps): JSX.Element {
 			)}
 			<Button
 				appearance="icon"
+				label="Column statistics"
+				testId="toggle-statistics"
+				pressed={model.statistics.isOpen.value}
+				onClick={() => model.statistics.toggle()}
+			>
+				<Icon name="chart" />
+			</Button>
+			<Button
+				appearance="icon"
 				label="Open as text"
 				testId="open-as-text"
 				onClick={() => void model.openAsText()}

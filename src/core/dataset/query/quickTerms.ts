@@ -1,11 +1,11 @@
 import { parseQuery } from './parseQuery';
 import { printQuery } from './printQuery';
-import type { Query, QueryNode } from './query';
+import type { QueryNode } from './query';
 
-/** Whether the query asks for the term by itself: all that pass it pass the term. */
+/** Whether the query asks for the term, or for all of several: all rows that pass it pass those. */
 export function hasTerm(text: string, term: string): boolean {
-	const parsed = parseQuery(text);
-	return parsed.ok && childrenOf(parsed.value).some(child => sameAs(term)(child));
+	const children = childrenOf(text);
+	return children !== undefined && partsAt(children, term).length > 0;
 }
 
 /** The query that also asks for the term. What is typed stays as it is typed. */
@@ -23,25 +23,48 @@ export function withTerm(text: string, term: string): string {
 
 /** The query that does not ask for these terms any more. */
 export function withoutTerms(text: string, terms: readonly string[]): string {
+	let children = childrenOf(text);
+	if (!children) {
+		return text;
+	}
+	let isChanged = false;
+	for (const term of terms) {
+		const gone = partsAt(children, term);
+		isChanged ||= gone.length > 0;
+		children = children.filter((_, i) => !gone.includes(i));
+	}
+	const [only] = children;
+	return isChanged
+		? printQuery({ root: children.length > 1 ? { kind: 'all', children } : only })
+		: text;
+}
+
+/** Places of what a term asks for: a group as one child, or its parts as several. */
+function partsAt(children: readonly QueryNode[], term: string): number[] {
+	const parsed = parseQuery(term);
+	const root = parsed.ok ? parsed.value.root : undefined;
+	if (!root) {
+		return [];
+	}
+	const printed = children.map(wordsOf);
+	const whole = printed.indexOf(wordsOf(root));
+	if (whole >= 0) {
+		return [whole];
+	}
+	const parts = root.kind === 'all' ? root.children : [root];
+	const places = parts.map(part => printed.indexOf(wordsOf(part)));
+	return places.includes(-1) ? [] : places;
+}
+
+function wordsOf(node: QueryNode): string {
+	return printQuery({ root: node });
+}
+
+function childrenOf(text: string): readonly QueryNode[] | undefined {
 	const parsed = parseQuery(text);
 	if (!parsed.ok) {
-		return text;
+		return undefined;
 	}
-	const children = childrenOf(parsed.value);
-	const kept = children.filter(child => !terms.some(term => sameAs(term)(child)));
-	if (kept.length === children.length) {
-		return text;
-	}
-	const [only] = kept;
-	return printQuery({ root: kept.length > 1 ? { kind: 'all', children: kept } : only });
-}
-
-function sameAs(term: string): (node: QueryNode) => boolean {
-	const parsed = parseQuery(term);
-	const printed = parsed.ok ? printQuery(parsed.value) : undefined;
-	return node => printQuery({ root: node }) === printed;
-}
-
-function childrenOf({ root }: Query): readonly QueryNode[] {
+	const { root } = parsed.value;
 	return root?.kind === 'all' ? root.children : root ? [root] : [];
 }

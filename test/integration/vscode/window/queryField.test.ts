@@ -141,6 +141,21 @@ describe('the query field of the dataset editor', () => {
 		await frame.getByRole('heading', { name: 'Row 157', exact: true }).waitFor();
 	});
 
+	it('shows what the columns hold, and a bar asks for its rows', async () => {
+		await frame.locator('[data-testid="toggle-statistics"]').click();
+		const source = frame.locator('[data-testid="column-field.meta.source"]');
+		await source.getByRole('button', { name: 'forum: 100 rows' }).click();
+		await count('100 of 200 rows');
+		expect(await query().inputValue()).toBe('field.meta.source="forum"');
+		await editor.screenshot('query-statistics');
+		const long = frame.locator('[data-testid="column-len.assistant"]');
+		await long.getByRole('button', { name: '1,500: 20 messages' }).click();
+		await count('20 of 200 rows');
+		await frame.locator('[data-testid="statistics-close"]').click();
+		await query().fill('');
+		await count('200 rows');
+	});
+
 	it('keeps queries for the next time, and explains what can be asked', async () => {
 		await query().fill('score');
 		await query().press('Enter');
@@ -175,8 +190,11 @@ describe('the query field of the dataset editor', () => {
 			await query().click();
 			await query().press('End');
 			await query().press('ArrowDown');
+			await frame.locator('[data-testid="toggle-statistics"]').click();
+			await frame.locator('[data-testid="column-turns"]').waitFor();
 			await editor.screenshot(`query-${theme.replaceAll(' ', '-')}`);
 			await query().press('Escape');
+			await frame.locator('[data-testid="toggle-statistics"]').click();
 		});
 	}
 
@@ -185,5 +203,9 @@ describe('the query field of the dataset editor', () => {
 		await query().fill('role:asistant');
 		await frame.locator('[data-testid="query-fault"]').waitFor();
 		await editor.screenshot('query-narrow');
+		await query().fill('');
+		await frame.locator('[data-testid="toggle-statistics"]').click();
+		await frame.locator('[data-testid="column-turns"]').waitFor();
+		await editor.screenshot('query-narrow-statistics');
 	});
 });

@@ -53,6 +53,19 @@ describe('quick filters', () => {
 	});
 });
 
+describe('bars of a histogram', () => {
+	it('come into the query and go again, also as several terms or as a group', () => {
+		for (const bar of ['chars>=10 chars<20', '(role:user len>=10 len<20)']) {
+			for (const before of ['', 'a label:drop']) {
+				const asked = withTerm(before, bar);
+				expect(hasTerm(asked, bar)).toBe(true);
+				expect(hasTerm(before, bar)).toBe(false);
+				expect(withoutTerms(asked, [bar])).toBe(before);
+			}
+		}
+	});
+});
+
 describe('the places that a query hits', () => {
 	const spans = (query: string, text: string) => {
 		const parsed = parseQuery(query);

@@ -179,3 +179,39 @@ describe('a view', () => {
 		expect(await view.matchesIn(second ?? new Uint8Array())).toEqual([]);
 	});
 });
+
+describe('the summary of the columns', () => {
+	it('is the same from threads as in one pass, and is read once until an edit', async () => {
+		const model = await opened(many);
+		value(await model.editText(3, [['messages', 1, 'content']], 'edited'));
+		const view = new DatasetView(model, { workerFile, threads: 2 });
+		const plain = new DatasetView(model);
+		onTestFinished(() => {
+			view.dispose();
+			plain.dispose();
+		});
+		const columns = value(await view.summary());
+		expect(columns.toSorted(byName)).toEqual(value(await plain.summary()).toSorted(byName));
+		const score = columns.find(({ name }) => name === 'field.score');
+		expect(score?.bars.map(({ count }) => count)).toEqual(Array.from({ length: 10 }, () => 1500));
+		expect(value(await view.summary())).toBe(columns);
+		value(await model.editText(3, [['messages', 1, 'content']], 'edited again'));
+		expect(value(await view.summary())).not.toBe(columns);
+	});
+
+	it('stops when it is not wanted any more', async () => {
+		const view = new DatasetView(await opened(many), { workerFile });
+		onTestFinished(() => view.dispose());
+		view.onDidChange(() => {
+			if (view.rowsSummarised > 0) {
+				view.stopSummary();
+			}
+		});
+		const stopped = await view.summary();
+		expect(stopped.ok || stopped.error.code).toBe('cancelled');
+	});
+});
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+	return a.name < b.name ? -1 : 1;
+}
