@@ -194,6 +194,8 @@ export interface DatasetHost {
 		};
 		/** The image that a row names by a path. */
 		loadImage: { params: { readonly named: string }; result: Answer<ImageAddress> };
+		/** Asks how the rows are to be read. */
+		chooseMapping: { params: null; result: void };
 		setReading: { params: ReadingChoices; result: void };
 		save: { params: null; result: void };
 		/** Opens a diff of what a save will change. */

@@ -56,7 +56,7 @@ export function ExampleView({ model }: { readonly model: DatasetPageModel }): JS
 					<RawEditor model={model} detail={detail} key={detail.stamp} />
 				) : (
 					<>
-						<ReadAsLine detail={detail} />
+						<ReadAsLine model={model} detail={detail} />
 						<ExampleBody model={model} detail={detail} />
 					</>
 				)}

@@ -387,6 +387,10 @@ export class DatasetPageModel {
 		}
 	}
 
+	async chooseMapping(): Promise<void> {
+		await this.host.request('chooseMapping', null);
+	}
+
 	loadImage(named: string): Promise<Answer<ImageAddress>> {
 		return this.host.request('loadImage', { named });
 	}

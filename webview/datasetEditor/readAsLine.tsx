@@ -1,9 +1,14 @@
 import { Fragment, type JSX } from 'preact';
 import { fieldsRead, titleOfFormat } from '../../src/core/dataset/readAs';
 import type { RowDetail } from '../../src/protocol/datasetEditor';
+import type { DatasetPageModel } from './pageModel';
 
 /** What the row is taken for, and the fields that its texts come from. */
-export function ReadAsLine({ detail }: { readonly detail: RowDetail }): JSX.Element {
+export function ReadAsLine(props: {
+	readonly model: DatasetPageModel;
+	readonly detail: RowDetail;
+}): JSX.Element {
+	const { model, detail } = props;
 	const { summary, example } = detail;
 	const fields = fieldsRead(example);
 	return (
@@ -16,6 +21,15 @@ export function ReadAsLine({ detail }: { readonly detail: RowDetail }): JSX.Elem
 					<code>{name}</code>
 				</Fragment>
 			))}
+			{' · '}
+			<button
+				class="ws-link"
+				title="Read the rows of this dataset in another way"
+				data-testid="choose-mapping"
+				onClick={() => void model.chooseMapping()}
+			>
+				Change…
+			</button>
 		</p>
 	);
 }

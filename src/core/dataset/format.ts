@@ -15,16 +15,17 @@ import {
 	type JsonObject,
 } from './messageShapes';
 import { parseRow } from './parseRow';
+import { recogniseMapped, type RowMapping } from './rowMapping';
 import { recognisePreference, systemFields, systemOf, userMessage } from './preferenceFormats';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** A row as bytes of its file: what cannot be parsed is shown as text with the parser's words. */
-export function recogniseBytes(bytes: Uint8Array): RecognisedRow {
-	return recogniseText(decoder.decode(bytes));
+export function recogniseBytes(bytes: Uint8Array, mapping?: RowMapping): RecognisedRow {
+	return recogniseText(decoder.decode(bytes), mapping);
 }
 
-export function recogniseText(text: string): RecognisedRow {
+export function recogniseText(text: string, mapping?: RowMapping): RecognisedRow {
 	let value: unknown;
 	try {
 		value = parseRow(text);
@@ -32,15 +33,19 @@ export function recogniseText(text: string): RecognisedRow {
 		const reason = error instanceof Error ? error.message : String(error);
 		return { format: 'broken', example: { kind: 'broken', text, reason } };
 	}
-	return recognise(value);
+	return recognise(value, mapping);
 }
 
-/** Finds out what a row is. What has no known shape is shown as the JSON it is. */
-export function recognise(value: unknown): RecognisedRow {
+/**
+ * Finds out what a row is. What has no known shape is shown as the JSON it is.
+ *
+ * @param mapping how a person said that it is to be read; rows that do not fit speak for themselves
+ */
+export function recognise(value: unknown, mapping?: RowMapping): RecognisedRow {
 	if (!isObject(value)) {
 		return { format: 'json', example: { kind: 'json', value } };
 	}
-	const found = recogniseObject(value);
+	const found = (mapping && recogniseMapped(value, mapping)) ?? recogniseObject(value);
 	if (!found) {
 		return { format: 'json', example: { kind: 'json', value } };
 	}

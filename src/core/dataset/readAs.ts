@@ -28,7 +28,7 @@ const titles: Readonly<Record<FormatName, string>> = {
 	'mt-bench-question': 'MT-Bench question',
 	'mt-bench-answer': 'MT-Bench answer',
 	'session-trace': 'line of a session trace',
-	mapped: 'what you chose',
+	mapped: 'your own mapping',
 	json: 'unknown row',
 	broken: 'broken row',
 };

@@ -1,3 +1,4 @@
+import type { RowMapping } from './rowMapping';
 import {
 	formatNames,
 	messageSaying,
@@ -37,9 +38,14 @@ export interface ScannedRow {
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-export function scanRow(bytes: Uint8Array, hash: Hash, options: CheckOptions = {}): ScannedRow {
+export interface RowScanOptions extends CheckOptions {
+	/** How a person said that the rows are to be read. */
+	readonly mapping?: RowMapping | undefined;
+}
+
+export function scanRow(bytes: Uint8Array, hash: Hash, options: RowScanOptions = {}): ScannedRow {
 	const text = decoder.decode(bytes);
-	const { row, value } = parsed(text);
+	const { row, value } = parsed(text, options.mapping);
 	const idKeys: Partial<Record<IdField, number>> = {};
 	for (const field of idFields) {
 		const id = idValue(value, field);
@@ -91,7 +97,10 @@ export function keyOf(hash: string): number {
 	return Number.parseInt(hash.slice(0, 13), 16);
 }
 
-function parsed(text: string): { row: RecognisedRow; value: unknown } {
+function parsed(
+	text: string,
+	mapping: RowMapping | undefined,
+): { row: RecognisedRow; value: unknown } {
 	let value: unknown;
 	try {
 		value = parseRow(text);
@@ -102,7 +111,7 @@ function parsed(text: string): { row: RecognisedRow; value: unknown } {
 			value: undefined,
 		};
 	}
-	return { row: recognise(value), value };
+	return { row: recognise(value, mapping), value };
 }
 
 /** Some rows of a scan as they travel between threads. */

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../../core/base/result';
 import type { ContainerKind, ContainerLayout } from '../../core/dataset/container';
 import { ownPhrases, type PhraseList } from '../../core/dataset/findings/phraseList';
 import { partOf } from '../../core/dataset/partRuns';
+import type { RowMapping } from '../../core/dataset/rowMapping';
 import type { RowRanges } from '../../core/dataset/rowRanges';
 import { ScanTable } from '../../core/dataset/rowScan';
 import { memorySource, openFileSource, type ByteSource } from './byteSource';
@@ -12,6 +13,7 @@ import { fingerprintOf, joinFingerprints, type Fingerprint } from './fingerprint
 import type { IndexingEvent } from './indexing';
 import { indexInBackground } from './indexingThread';
 import { locateDataset } from './locateDataset';
+import { mappingFor } from './mappingFile';
 import { phrasesFor } from './phraseFile';
 import { JoinedRows, type RowReader } from './rowReader';
 
@@ -50,6 +52,8 @@ export class DatasetFile {
 		readonly parts: readonly [DatasetPart, ...DatasetPart[]],
 		/** What the checks of its rows know prefaces and refusals by. */
 		readonly phrases: PhraseList,
+		/** How a person said that its rows are to be read. */
+		readonly mapping: RowMapping | undefined,
 		options: OpenOptions,
 	) {
 		this.onDidProgress = this.#progress.event;
@@ -64,7 +68,7 @@ export class DatasetFile {
 		const workerFile = this.fingerprint ? options.workerFile : undefined;
 		const ended = indexInBackground(
 			parts,
-			{ scan, phrases, workerFile, signal: this.#abort.signal },
+			{ scan, phrases, mapping, workerFile, signal: this.#abort.signal },
 			event => this.#take(event, layout => indexed.resolve(ok(layout))),
 		);
 		this.scanned = ended.then(reason => {
@@ -102,7 +106,8 @@ export class DatasetFile {
 				return err(new WindsockError('datasetUnclear', { path: location }));
 			}
 			const phrases = await phrasesFor(first.path);
-			return ok(new DatasetFile(location, [first, ...others], phrases, options));
+			const mapping = await mappingFor(location);
+			return ok(new DatasetFile(location, [first, ...others], phrases, mapping, options));
 		} catch (error) {
 			await Promise.all(parts.map(part => part.close()));
 			return err(openError(location, error));
@@ -113,7 +118,7 @@ export class DatasetFile {
 	static async fromBytes(name: string, bytes: Uint8Array): Promise<Result<DatasetFile>> {
 		try {
 			const part = await DatasetPart.open(name, memorySource(bytes), undefined);
-			return ok(new DatasetFile(name, [part], ownPhrases, { scan: true }));
+			return ok(new DatasetFile(name, [part], ownPhrases, undefined, { scan: true }));
 		} catch (error) {
 			return err(openError(name, error));
 		}

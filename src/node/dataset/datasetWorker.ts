@@ -7,10 +7,10 @@ import type { SecondThread } from './scanOnTwoThreads';
 import { answerScanJobs, startScanThread, type ScanTask } from './scanThread';
 
 /** A thread that indexes and scans one dataset and then ends. */
-async function index({ workerFile, parts, scan, phrases }: WorkerTask): Promise<void> {
+async function index({ workerFile, parts, scan, phrases, mapping }: WorkerTask): Promise<void> {
 	const post = (message: WorkerMessage): void => parentPort?.postMessage(message);
 	const startSecondThread = (): SecondThread =>
-		startScanThread(workerFile, { kind: 'scan', parts, phrases });
+		startScanThread(workerFile, { kind: 'scan', parts, phrases, mapping });
 	const opened: IndexedPart[] = [];
 	try {
 		for (const description of parts) {
@@ -20,7 +20,7 @@ async function index({ workerFile, parts, scan, phrases }: WorkerTask): Promise<
 				throw new Error('something else wrote it while it was being opened');
 			}
 		}
-		for await (const event of indexing(opened, { scan, phrases, startSecondThread })) {
+		for await (const event of indexing(opened, { scan, phrases, mapping, startSecondThread })) {
 			post({ kind: 'event', event });
 		}
 		post({ kind: 'done' });

@@ -104,7 +104,7 @@ async function search(
 	});
 	const found: FoundRow[] = [];
 	for (const id of ids) {
-		const { format, example } = recogniseBytes(await file.readRow(id));
+		const { format, example } = recogniseBytes(await file.readRow(id), file.mapping);
 		const label = labels?.of(id);
 		found.push({
 			row: id + 1,

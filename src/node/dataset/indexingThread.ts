@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { reasonOf } from '../../core/base/errors';
 import type { PhraseList } from '../../core/dataset/findings/phraseList';
+import type { RowMapping } from '../../core/dataset/rowMapping';
 import { indexing, type IndexedPart, type IndexingEvent } from './indexing';
 import type { PartDescription } from './partReading';
 
@@ -13,6 +14,7 @@ export interface WorkerTask {
 	readonly parts: readonly PartDescription[];
 	readonly scan: boolean;
 	readonly phrases: PhraseList;
+	readonly mapping: RowMapping | undefined;
 }
 
 export type WorkerMessage =
@@ -30,17 +32,25 @@ export function indexInBackground(
 	options: {
 		readonly scan: boolean;
 		readonly phrases: PhraseList;
+		readonly mapping: RowMapping | undefined;
 		readonly workerFile: string | undefined;
 		readonly signal: AbortSignal;
 	},
 	onEvent: (event: IndexingEvent) => void,
 ): Promise<string | undefined> {
-	const { workerFile, signal, scan, phrases } = options;
+	const { workerFile, signal, scan, phrases, mapping } = options;
 	if (workerFile === undefined || !existsSync(workerFile)) {
-		return inThisThread(parts, { scan, phrases }, signal, onEvent);
+		return inThisThread(parts, { scan, phrases, mapping }, signal, onEvent);
 	}
 	const descriptions = parts.map(({ description }) => description);
-	const task: WorkerTask = { kind: 'index', workerFile, parts: descriptions, scan, phrases };
+	const task: WorkerTask = {
+		kind: 'index',
+		workerFile,
+		parts: descriptions,
+		scan,
+		phrases,
+		mapping,
+	};
 	return inWorker(task, signal, onEvent);
 }
 
@@ -83,7 +93,7 @@ function inWorker(
 
 async function inThisThread(
 	parts: readonly IndexedPart[],
-	options: Pick<WorkerTask, 'scan' | 'phrases'>,
+	options: Pick<WorkerTask, 'scan' | 'phrases' | 'mapping'>,
 	signal: AbortSignal,
 	onEvent: (event: IndexingEvent) => void,
 ): Promise<string | undefined> {

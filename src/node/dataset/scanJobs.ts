@@ -1,7 +1,6 @@
 import { isTextContainer } from '../../core/dataset/container';
-import type { CheckOptions } from '../../core/dataset/findings/checkRow';
 import { RowRanges, type RowRangeBatch } from '../../core/dataset/rowRanges';
-import { packRows, scanRow, type ScanBatch } from '../../core/dataset/rowScan';
+import { packRows, scanRow, type RowScanOptions, type ScanBatch } from '../../core/dataset/rowScan';
 import { openFileSource, type ByteSource } from './byteSource';
 import { sha256 } from './hash';
 import { openRows, type PartDescription } from './partReading';
@@ -79,7 +78,7 @@ export class ScannedParts {
 	) {}
 
 	/** In portions, so that the thread can do something else in between. One job at a time. */
-	async *scan(job: ScanJob, options: CheckOptions): AsyncGenerator<ScanBatch> {
+	async *scan(job: ScanJob, options: RowScanOptions): AsyncGenerator<ScanBatch> {
 		const description = this.parts[job.part];
 		if (!description) {
 			throw new RangeError(`file ${job.part} of ${this.parts.length}`);

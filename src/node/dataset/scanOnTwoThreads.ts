@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { isTextContainer } from '../../core/dataset/container';
-import type { CheckOptions } from '../../core/dataset/findings/checkRow';
 import type { RowRanges } from '../../core/dataset/rowRanges';
-import type { ScanBatch } from '../../core/dataset/rowScan';
+import type { RowScanOptions, ScanBatch } from '../../core/dataset/rowScan';
 import type { PartDescription } from './partReading';
 import { jobOf, planJobs, type PlannedJob, type ScanJob, type ScannedParts } from './scanJobs';
 
@@ -20,7 +19,7 @@ const givenAtOnce = 2;
 /** Jobs that may be done before the one whose turn it is. */
 const furthestAhead = 64;
 
-export interface ScanOptions extends CheckOptions {
+export interface ScanOptions extends RowScanOptions {
 	/** Starts the other thread; absent where there is none to be had. */
 	readonly startSecondThread?: () => SecondThread;
 }
@@ -64,7 +63,7 @@ export function scanShared(
 	ranges: readonly RowRanges[],
 	scanned: ScannedParts,
 	second: SecondThread,
-	options: CheckOptions,
+	options: RowScanOptions,
 ): AsyncGenerator<ScanBatch> {
 	return new SharedScan(jobs, ranges, scanned, second).scan(options);
 }
@@ -84,7 +83,7 @@ class SharedScan {
 		private readonly second: SecondThread,
 	) {}
 
-	async *scan(options: CheckOptions): AsyncGenerator<ScanBatch> {
+	async *scan(options: RowScanOptions): AsyncGenerator<ScanBatch> {
 		for (let turn = 0; turn < this.jobs.length;) {
 			this.#give();
 			const finished = this.#done.get(turn);

@@ -1,6 +1,7 @@
 import { parentPort, Worker } from 'node:worker_threads';
 import { reasonOf } from '../../core/base/errors';
 import type { PhraseList } from '../../core/dataset/findings/phraseList';
+import type { RowMapping } from '../../core/dataset/rowMapping';
 import type { ScanBatch } from '../../core/dataset/rowScan';
 import type { PartDescription } from './partReading';
 import { ScannedParts, type ScanJob } from './scanJobs';
@@ -11,6 +12,7 @@ export interface ScanTask {
 	readonly kind: 'scan';
 	readonly parts: readonly PartDescription[];
 	readonly phrases: PhraseList;
+	readonly mapping: RowMapping | undefined;
 }
 
 type Answer =
@@ -50,7 +52,7 @@ export function startScanThread(workerFile: string, task: ScanTask): SecondThrea
 }
 
 /** The other end: answers jobs in their order until the thread is ended. */
-export function answerScanJobs({ parts, phrases }: ScanTask): void {
+export function answerScanJobs({ parts, phrases, mapping }: ScanTask): void {
 	const scanned = new ScannedParts(parts);
 	let before: Promise<void> = Promise.resolve();
 	const post = (answer: Answer): void => parentPort?.postMessage(answer);
@@ -58,7 +60,7 @@ export function answerScanJobs({ parts, phrases }: ScanTask): void {
 		before = before.then(async () => {
 			try {
 				const batches: ScanBatch[] = [];
-				for await (const batch of scanned.scan(job, { phrases })) {
+				for await (const batch of scanned.scan(job, { phrases, mapping })) {
 					batches.push(batch);
 				}
 				post({ kind: 'scanned', batches });

@@ -4,6 +4,7 @@ import { messageFor } from '../../core/base/errorMessages';
 import { WindsockError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import type { Result } from '../../core/base/result';
+import type { RowId } from '../../core/dataset/overlay';
 import { saveLosses } from '../../node/dataset/saveLosses';
 import type { ReviewAction, ReviewView } from '../../protocol/datasetReview';
 import type { Notifications } from '../notifications';
@@ -176,6 +177,11 @@ export class DatasetEditorProvider
 	async askForRows(session: DatasetEditorSession, what: 'row' | 'sample'): Promise<void> {
 		const { goToRow, sampleRows } = await import('./rowPrompts');
 		await (what === 'row' ? goToRow(session) : sampleRows(session));
+	}
+
+	async chooseMapping(document: DatasetDocument, row: RowId | undefined): Promise<void> {
+		const { chooseMapping } = await import('./chooseMapping');
+		await chooseMapping(document, row, this.services.notifications);
 	}
 
 	showChanges(document: DatasetDocument): Promise<void> {

@@ -43,6 +43,7 @@ export interface DatasetSessionActions {
 	review(action: ReviewAction, rating: number | undefined): Promise<void>;
 	changeKeys(): Promise<void>;
 	reviewKeys(): Promise<ReviewView['keys']>;
+	chooseMapping(document: DatasetDocument, row: RowId | undefined): Promise<void>;
 	readonly reading: ReadingMemory;
 	readonly queries: QueryMemory;
 	askForRows(session: DatasetEditorSession, what: 'row' | 'sample'): Promise<void>;
@@ -202,6 +203,7 @@ export class DatasetEditorSession implements Disposable {
 			showChanges: () => this.actions.showChanges(document),
 			setLabel: async ({ id, label }) => answerOf(await document.setLabel(id, label ?? undefined)),
 			loadImage: ({ named }) => imageAddress(document, this.panel.webview, named),
+			chooseMapping: () => this.actions.chooseMapping(document, this.#selected),
 			setReading: choices => this.actions.reading.set(choices),
 			save: () => this.actions.save(document),
 			openAsText: () => this.actions.openAsText(document),

@@ -147,11 +147,11 @@ function some(entry: { readonly rows: number }): boolean {
 }
 
 export function summaryOf(model: DatasetModel, shown: ViewRow): RowSummary {
-	return summarise(model, shown, recogniseBytes(shown.bytes));
+	return summarise(model, shown, recogniseBytes(shown.bytes, model.file.mapping));
 }
 
 export function detailOf(model: DatasetModel, shown: ViewRow): RowDetail {
-	const recognised = recogniseBytes(shown.bytes);
+	const recognised = recogniseBytes(shown.bytes, model.file.mapping);
 	const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(
 		shown.bytes.subarray(0, longestRaw),
 	);

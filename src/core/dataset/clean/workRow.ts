@@ -3,6 +3,7 @@ import type { RecognisedRow } from '../example';
 import { checkRow } from '../findings/checkRow';
 import type { FindingCode } from '../findings/finding';
 import { recogniseBytes } from '../format';
+import type { RowMapping } from '../rowMapping';
 import type { TextEdit } from './fixRow';
 
 /** A row on its way through the steps of a pipeline. */
@@ -20,10 +21,11 @@ export class WorkRow {
 		readonly id: () => string,
 		/** Findings that only a look at the whole file gives; they stay with the row. */
 		private readonly fileFindings: readonly FindingCode[] = [],
+		private readonly mapping?: RowMapping,
 	) {}
 
 	get recognised(): RecognisedRow {
-		return (this.#row ??= recogniseBytes(this.bytes));
+		return (this.#row ??= recogniseBytes(this.bytes, this.mapping));
 	}
 
 	get findings(): ReadonlySet<FindingCode> {
@@ -34,7 +36,7 @@ export class WorkRow {
 	}
 
 	withBytes(bytes: Uint8Array): WorkRow {
-		return new WorkRow(this.index, bytes, this.label, this.id, this.fileFindings);
+		return new WorkRow(this.index, bytes, this.label, this.id, this.fileFindings, this.mapping);
 	}
 }
 

@@ -105,6 +105,7 @@ export class CleanSource {
 					labelOf.get(row),
 					() => names.nameOf(row, bytes),
 					(file.scan.findingsOf(row) & duplicate) !== 0 ? ['duplicateRow'] : [],
+					file.mapping,
 				);
 			});
 		}
