@@ -4,6 +4,7 @@ import '../shared/base.css';
 import { connectToHost, loadViewState, saveViewState } from '../shared/host';
 import './answersView.css';
 import './datasetEditor.css';
+import './editing.css';
 import './query.css';
 import './reading.css';
 import './review.css';
