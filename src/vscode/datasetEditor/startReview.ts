@@ -67,11 +67,11 @@ async function begin(
 function nothingIn({ kind, title }: NamedQueue): string {
 	switch (kind) {
 		case 'disagreement':
-			return 'There is no disagreement: no two annotators decided an example differently.';
+			return 'No two annotators decided an example differently.';
 		case 'finding':
-			return `There is nothing to review: no row has this finding (${title}).`;
+			return `No row to review: ${title}.`;
 		default:
-			return 'There is nothing to review: no row of your part is shown.';
+			return 'No row of your part is shown.';
 	}
 }
 

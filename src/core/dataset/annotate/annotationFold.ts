@@ -191,6 +191,12 @@ export function annotationOf(events: readonly SayingEvent[]): Annotation {
 	return said;
 }
 
+/** The label alone, without the rest: for going through many examples. */
+export function labelOf(events: readonly SayingEvent[]): Label | undefined {
+	const last = events.findLast(event => event.kind === 'label');
+	return last?.value ?? undefined;
+}
+
 function withStatement(before: Annotation, statement: Statement, time: string): Annotation {
 	const { label, rating, note, isSkipped, ...rest } = before;
 	const now = { label, rating, note, isSkipped, tags: rest.tags };

@@ -3,6 +3,7 @@ import {
 	annotationOf,
 	foldAnnotations,
 	isReviewed,
+	labelOf,
 	saysSomething,
 	type Annotation,
 	type FoldedAnnotations,
@@ -125,7 +126,7 @@ export class RowAnnotations {
 		const disagreed = new Set<RowId>();
 		for (const rows of this.answers.values()) {
 			for (const [id, events] of rows) {
-				const { label } = rows === this.#mine ? (this.mine(id) ?? nothing) : annotationOf(events);
+				const label = labelOf(events);
 				if (label !== undefined && (first.get(id) ?? label) !== label) {
 					disagreed.add(id);
 				} else if (label !== undefined) {
@@ -429,7 +430,5 @@ function inTime(events: SayingEvent[]): SayingEvent[] {
 function byTime(a: { readonly time: string }, b: { readonly time: string }): number {
 	return a.time < b.time ? -1 : a.time > b.time ? 1 : 0;
 }
-
-const nothing: { readonly label?: Label } = {};
 
 function ignore(): void {}

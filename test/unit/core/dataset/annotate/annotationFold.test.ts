@@ -4,6 +4,7 @@ import {
 	annotationFileName,
 	annotationOf,
 	foldAnnotations,
+	labelOf,
 	parseAnnotationFile,
 	parseFileName,
 	renamedTo,
@@ -53,6 +54,16 @@ const names = fc.constantFrom(
 );
 
 describe('the fold of annotation files', () => {
+	it('finds a label alone as it finds it among the rest', () => {
+		fc.assert(
+			fc.property(fc.array(events), all => {
+				const sayings = all.filter(one => one.kind !== 'renamed' && one.kind !== 'undo');
+				expect(labelOf(sayings)).toBe(annotationOf(sayings).label);
+			}),
+			{ seed: 7 },
+		);
+	});
+
 	it('does not depend on the order of the files', () => {
 		const logs = fc.uniqueArray(fc.record({ name: names, events: fc.array(events) }), {
 			selector: log => log.name,
