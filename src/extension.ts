@@ -11,6 +11,7 @@ import { ComparisonCommands } from './vscode/comparisons/comparisonCommands';
 import { ComparisonsTreeProvider } from './vscode/comparisons/comparisonsTreeProvider';
 import { endpointKey } from './vscode/comparisons/endpointKey';
 import { GenerateResponses } from './vscode/comparisons/generateResponses';
+import { HostDatasets } from './vscode/datasetEditor/hostDatasets';
 import { registerDatasetEditor } from './vscode/datasetEditor/registerDatasetEditor';
 import { currentReviewKeys } from './vscode/datasetEditor/reviewKeys';
 import { registerDatasets } from './vscode/datasets/registerDatasets';
@@ -53,21 +54,6 @@ export function activate(context: vscode.ExtensionContext): void {
 		'workers',
 		'datasetWorker.js',
 	).fsPath;
-	own(
-		registerDatasetEditor({
-			extensionUri,
-			storageUri: context.storageUri ?? context.globalStorageUri,
-			globalState: context.globalState,
-			workspaceState: context.workspaceState,
-			notifications,
-			logger: logger.child('datasets'),
-			workerFile,
-			author: annotator,
-			reviewKeys: () => currentReviewKeys(context),
-		}),
-	);
-	own(registerDatasets({ workerFile, logger: logger.child('datasets') }));
-
 	const directory = own(
 		new NodeHostDirectory({
 			configLocation: () => defaultConfigLocation(sshConfigFile()),
@@ -91,6 +77,29 @@ export function activate(context: vscode.ExtensionContext): void {
 		version: String((context.extension.packageJSON as { version?: unknown }).version),
 		logger,
 	});
+	const hostDatasets = own(
+		new HostDatasets({
+			hosts,
+			notifications,
+			prepare: (name, signal) => preparation.prepare(name, { signal }),
+		}),
+	);
+	own(
+		registerDatasetEditor({
+			extensionUri,
+			storageUri: context.storageUri ?? context.globalStorageUri,
+			globalState: context.globalState,
+			workspaceState: context.workspaceState,
+			notifications,
+			logger: logger.child('datasets'),
+			workerFile,
+			author: annotator,
+			reviewKeys: () => currentReviewKeys(context),
+			hostPlace: uri => hostDatasets.placeOf(uri),
+		}),
+	);
+	own(registerDatasets({ workerFile, logger: logger.child('datasets') }));
+
 	own(library);
 	own(library.lookForOthers());
 	own(

@@ -24,6 +24,7 @@ MODULES = {
     "stop": "stop",
     "observe": "observe",
     "follow": "follow",
+    "dataset": "dataset",
     "env": "environment.command",
     "train": "train",
     "generate": "generate",
@@ -65,6 +66,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
 
     commands.add_parser("follow", help="stream files and states of runs named on stdin")
+
+    commands.add_parser("dataset", help="serve files of rows named on stdin to an editor")
 
     env = commands.add_parser("env", help="find or build the pinned environment")
     env.add_argument("--root", default=ENV_ROOT, help="folder of the environments")

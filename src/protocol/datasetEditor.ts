@@ -64,6 +64,16 @@ export type RowsAction =
 	| { readonly kind: 'move'; readonly to: number | 'up' | 'down' }
 	| { readonly kind: 'label'; readonly label: Label | null };
 
+/** What is different of a dataset that another machine holds. */
+export interface FarDataset {
+	/** The host's name, or the Hub's. */
+	readonly place: string;
+	/** Why it is out of reach, as a sentence, while it is. */
+	readonly lost: string | undefined;
+	/** All of it is being read for what only all rows show. */
+	readonly isReadingAll: boolean;
+}
+
 export interface DatasetState {
 	readonly name: string;
 	readonly container: ContainerKind;
@@ -90,6 +100,8 @@ export interface DatasetState {
 	readonly error: string | undefined;
 	/** Something else has written the file while there are unsaved edits. */
 	readonly isChangedOnDisk: boolean;
+	/** `undefined` for a dataset on this machine. */
+	readonly far: FarDataset | undefined;
 }
 
 /** An image on disk as a page may load it. */
@@ -153,7 +165,12 @@ export interface DatasetHost {
 		loadExample: { params: { readonly index: number }; result: Answer<RowDetail> };
 		/** Place of a row among those that pass the filter. */
 		findRow: { params: { readonly id: RowId }; result: number | undefined };
-		setFilter: { params: RowSelection; result: void };
+		/** `false` when it would read all of a far file and that was not wanted. */
+		setFilter: { params: RowSelection; result: boolean };
+		/** Reads all of a far file for findings and labels, after saying how much that is. */
+		readAll: { params: null; result: void };
+		/** Tries to reach a far file now. */
+		reconnect: { params: null; result: void };
 		/** What the columns of all rows are like; reads every row once. */
 		loadSummary: { params: null; result: Answer<readonly ColumnSummary[]> };
 		stopSummary: { params: null; result: void };

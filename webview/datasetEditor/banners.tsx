@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import type { DatasetSnapshot } from '../../src/protocol/datasetEditor';
+import type { DatasetSnapshot, DatasetState, FarDataset } from '../../src/protocol/datasetEditor';
 import { Button } from '../shared/components/button';
 import { Icon, type IconName } from '../shared/components/icon';
 import { AnnotationBanners } from './annotationBanners';
@@ -23,6 +23,7 @@ export function Banners(props: {
 					<Button onClick={() => void model.resolveChange('compare')}>Compare</Button>
 				</Banner>
 			)}
+			{dataset.far && <FarBanner model={model} dataset={dataset} far={dataset.far} />}
 			{dataset.error !== undefined && (
 				<Banner kind="error" icon="warning" testId="banner-error">
 					{dataset.error}
@@ -46,6 +47,41 @@ export function Banners(props: {
 				</Banner>
 			)}
 		</>
+	);
+}
+
+/** Says that the link is down, or what is not known yet of rows that were not read. */
+function FarBanner({
+	model,
+	dataset,
+	far,
+}: {
+	readonly model: DatasetPageModel;
+	readonly dataset: DatasetState;
+	readonly far: FarDataset;
+}): JSX.Element | null {
+	if (far.lost !== undefined) {
+		return (
+			<Banner kind="warning" icon="warning" testId="banner-lost">
+				<span>
+					{far.lost} Rows that were read stay here, and so do your edits; it is tried again by
+					itself.
+				</span>
+				<Button onClick={() => void model.reconnect()}>Try Now</Button>
+			</Banner>
+		);
+	}
+	if (dataset.isChecked || far.isReadingAll || !dataset.isIndexed) {
+		return null;
+	}
+	return (
+		<Banner kind="info" icon="note" testId="banner-far">
+			<span>
+				On {far.place}: only the rows in view are read. Findings, search and labels need all of
+				them.
+			</span>
+			<Button onClick={() => void model.readAll()}>Read All Rows…</Button>
+		</Banner>
 	);
 }
 

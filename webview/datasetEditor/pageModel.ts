@@ -289,7 +289,10 @@ export class DatasetPageModel {
 		this.rowsVersion.value++;
 		this.selected.value = undefined;
 		this.#wanted = undefined;
-		await this.host.request('setFilter', filter);
+		if (!(await this.host.request('setFilter', filter))) {
+			await this.setFilter(allRows);
+			return;
+		}
 		const index = id === undefined ? undefined : await this.host.request('findRow', { id });
 		if (index !== undefined && this.selected.value === undefined) {
 			await this.select(index);
@@ -315,6 +318,15 @@ export class DatasetPageModel {
 				await this.setFilter({ ...this.filter.value, sample });
 			}
 		}
+	}
+
+	/** Reads all rows of a dataset on another machine, once its reader agrees. */
+	async readAll(): Promise<void> {
+		await this.host.request('readAll', null);
+	}
+
+	async reconnect(): Promise<void> {
+		await this.host.request('reconnect', null);
 	}
 
 	toggleRaw(): void {

@@ -108,7 +108,10 @@ function goingOn({ dataset, isFiltering, rowsFiltered }: DatasetSnapshot): strin
 	if (isFiltering) {
 		return `Filtering ${percent(rowsFiltered, dataset.rows)}`;
 	}
-	return dataset.isChecked ? undefined : `Checking ${percent(dataset.checkedRows, dataset.rows)}`;
+	const isWaiting = dataset.far !== undefined && !dataset.far.isReadingAll;
+	return dataset.isChecked || isWaiting
+		? undefined
+		: `Checking ${percent(dataset.checkedRows, dataset.rows)}`;
 }
 
 function countText({ dataset, shownRows, filter }: DatasetSnapshot): string {

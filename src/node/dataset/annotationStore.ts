@@ -12,7 +12,12 @@ import {
 	type AnnotationFile,
 } from '../../core/dataset/annotate/annotationFold';
 import type { AnnotationEvent, Label } from '../../core/dataset/annotation';
-import { annotationFolder, writableFolder, workspaceAnnotations } from './annotate/annotationPlace';
+import {
+	annotationFolder,
+	farAnnotations,
+	writableFolder,
+	workspaceAnnotations,
+} from './annotate/annotationPlace';
 import { AnnotationWriter } from './annotate/annotationWriter';
 import { cloneId } from './annotate/cloneId';
 
@@ -59,10 +64,16 @@ export class AnnotationStore {
 		readonly author: string = authorName(),
 		/** The user's folder, for datasets whose own folder cannot be written. */
 		private readonly workspace?: string,
+		/** The dataset is on another machine, so that its annotations go to the user's folder. */
+		private readonly isFar = false,
 	) {}
 
 	/** Folders that may hold annotations of the dataset. */
 	get folders(): string[] {
+		const far = this.#farFolder;
+		if (far !== undefined) {
+			return [far];
+		}
 		return [
 			annotationFolder(this.datasetPath),
 			...(this.workspace === undefined
@@ -144,7 +155,13 @@ export class AnnotationStore {
 
 	/** The folder that this author's events go to. It need not be there yet. */
 	async writeFolder(): Promise<string> {
-		return writableFolder(this.datasetPath, this.workspace);
+		return this.#farFolder ?? writableFolder(this.datasetPath, this.workspace);
+	}
+
+	get #farFolder(): string | undefined {
+		return this.isFar && this.workspace !== undefined
+			? farAnnotations(this.workspace, this.datasetPath)
+			: undefined;
 	}
 
 	#writing(): Promise<Writers> {

@@ -9,6 +9,8 @@ import type { RowRanges } from '../../core/dataset/rowRanges';
 import { ScanTable } from '../../core/dataset/rowScan';
 import { memorySource, openFileSource, type ByteSource } from './byteSource';
 import { DatasetPart } from './datasetPart';
+import { isFar, type DatasetPlace, type FarSource } from './far/farSource';
+import { expected } from './expected';
 import { fingerprintOf, joinFingerprints, type Fingerprint } from './fingerprint';
 import type { IndexingEvent } from './indexing';
 import { indexInBackground } from './indexingThread';
@@ -22,6 +24,8 @@ export interface OpenOptions {
 	readonly workerFile?: string;
 	/** Also find formats, findings and keys of all rows. */
 	readonly scan?: boolean;
+	/** Where the files are; on this machine when absent. */
+	readonly place?: DatasetPlace;
 }
 
 /**
@@ -30,7 +34,8 @@ export interface OpenOptions {
  */
 export class DatasetFile {
 	readonly rows: RowReader;
-	readonly scan = new ScanTable();
+	/** Another one when a scan was given up. */
+	scan = new ScanTable();
 	/** The layout, once every file is indexed. Of several files it only sums up. */
 	readonly indexed: Promise<Result<ContainerLayout>>;
 	readonly scanned: Promise<Result<void>>;
@@ -44,6 +49,7 @@ export class DatasetFile {
 	readonly #progress = new Emitter<void>();
 	readonly #abort = new AbortController();
 	#partStarts: readonly number[] | undefined;
+	#checking: Promise<Result<void>> | undefined;
 
 	private constructor(
 		/** What was opened: a path, a folder, a glob or, for a document that is no file, its name. */
@@ -54,7 +60,7 @@ export class DatasetFile {
 		readonly phrases: PhraseList,
 		/** How a person said that its rows are to be read. */
 		readonly mapping: RowMapping | undefined,
-		options: OpenOptions,
+		private readonly options: OpenOptions,
 	) {
 		this.onDidProgress = this.#progress.event;
 		const [first] = parts;
@@ -65,7 +71,8 @@ export class DatasetFile {
 		const indexed = Promise.withResolvers<Result<ContainerLayout>>();
 		this.indexed = indexed.promise;
 		const scan = options.scan ?? false;
-		const workerFile = this.fingerprint ? options.workerFile : undefined;
+		const isOnDisk = this.fingerprint !== undefined && this.far === undefined;
+		const workerFile = isOnDisk ? options.workerFile : undefined;
 		const ended = indexInBackground(
 			parts,
 			{ scan, phrases, mapping, workerFile, signal: this.#abort.signal },
@@ -93,20 +100,20 @@ export class DatasetFile {
 	static async open(location: string, options: OpenOptions = {}): Promise<Result<DatasetFile>> {
 		const parts: DatasetPart[] = [];
 		try {
-			const located = await locateDataset(location);
+			const { place } = options;
+			const located = await (place ? place.locate(location) : locateDataset(location));
 			if (!located.ok) {
 				return located;
 			}
 			for (const path of located.value) {
-				const fingerprint = await fingerprintOf(path);
-				parts.push(await DatasetPart.open(path, await openFileSource(path), fingerprint));
+				parts.push(await (place ? openFarPart(path, place) : openPart(path)));
 			}
 			const [first, ...others] = parts;
 			if (!first) {
 				return err(new WindsockError('datasetUnclear', { path: location }));
 			}
-			const phrases = await phrasesFor(first.path);
-			const mapping = await mappingFor(location);
+			const phrases = place ? ownPhrases : await phrasesFor(first.path);
+			const mapping = place ? undefined : await mappingFor(location);
 			return ok(new DatasetFile(location, [first, ...others], phrases, mapping, options));
 		} catch (error) {
 			await Promise.all(parts.map(part => part.close()));
@@ -126,6 +133,12 @@ export class DatasetFile {
 
 	get kind(): ContainerKind {
 		return this.parts[0].kind;
+	}
+
+	/** The file as another machine holds it; `undefined` where it is on this one. */
+	get far(): FarSource | undefined {
+		const { disk } = this.parts[0];
+		return isFar(disk) ? disk : undefined;
 	}
 
 	/** Of the first file; of all there is only where there is one. */
@@ -177,9 +190,57 @@ export class DatasetFile {
 		if (this.kind === 'arrow') {
 			return 'Arrow files are read-only. Save As writes the rows as JSON lines, with your edits.';
 		}
+		if (this.far && this.kind === 'parquet') {
+			return 'Parquet files that are not on this machine are read-only. Save As writes them here.';
+		}
+		if (this.far?.readOnly !== undefined) {
+			return this.far.readOnly;
+		}
 		return this.layout?.isIncomplete
 			? 'A file of it could not be read to its end. It is read-only, since saving would lose the rest.'
 			: undefined;
+	}
+
+	/** Whether a scan that was asked for is going on. */
+	get isChecking(): boolean {
+		return this.#checking !== undefined;
+	}
+
+	/** Scans a far file that was opened without; all of it comes over the network. */
+	check(signal: AbortSignal): Promise<Result<void>> {
+		this.#checking ??= this.#check(signal).finally(() => {
+			this.#checking = undefined;
+			this.#progress.fire();
+		});
+		return this.#checking;
+	}
+
+	async #check(signal: AbortSignal): Promise<Result<void>> {
+		const { far } = this;
+		const indexed = await this.indexed;
+		if (!indexed.ok || !far || this.isScanned) {
+			return indexed.ok ? ok() : indexed;
+		}
+		const { scanFar } = await import('./far/farScan');
+		const [{ description, ranges }] = this.parts;
+		const options = {
+			phrases: this.phrases,
+			workerFile: this.options.workerFile?.replace(/datasetWorker(?=\.js$)/, 'farScanWorker'),
+			signal: AbortSignal.any([signal, this.#abort.signal]),
+		};
+		const scanned = await expected(() =>
+			scanFar({ description, disk: far, ranges }, options, batch => {
+				this.scan.append(batch);
+				this.#progress.fire();
+			}),
+		);
+		if (scanned.ok) {
+			this.scan.complete();
+			this.isScanned = true;
+		} else {
+			this.scan = new ScanTable();
+		}
+		return scanned;
 	}
 
 	async readRow(row: number): Promise<Uint8Array> {
@@ -203,6 +264,7 @@ export class DatasetFile {
 	async close(): Promise<void> {
 		this.#abort.abort();
 		this.#progress.dispose();
+		this.far?.interrupt();
 		await this.scanned;
 		await Promise.all(this.parts.map(part => part.close()));
 	}
@@ -227,6 +289,16 @@ export class DatasetFile {
 		}
 		this.#progress.fire();
 	}
+}
+
+async function openPart(path: string): Promise<DatasetPart> {
+	const fingerprint = await fingerprintOf(path);
+	return DatasetPart.open(path, await openFileSource(path), fingerprint);
+}
+
+async function openFarPart(path: string, place: DatasetPlace): Promise<DatasetPart> {
+	const source = await place.open(path);
+	return DatasetPart.open(path, source, source.fingerprint);
 }
 
 /** `undefined` until every file is indexed. */

@@ -18,6 +18,7 @@ import type { AnnotationStore } from './annotationStore';
 import { DatasetFile, type OpenOptions } from './datasetFile';
 import type { EditableDataset, PlannedEdit, UndoableChange } from './editableDataset';
 import { expected } from './expected';
+import type { FarState } from './far/farSource';
 import { sha256 } from './hash';
 import { packState, unpackState } from './overlayBackup';
 import { editText } from './rowEditing';
@@ -74,7 +75,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 	}
 
 	static async open(path: string, options: ModelOptions): Promise<Result<DatasetModel>> {
-		const file = await DatasetFile.open(path, { ...options.open, scan: true });
+		const file = await DatasetFile.open(path, { scan: true, ...options.open });
 		return file.ok ? ok(new DatasetModel(file.value, options)) : file;
 	}
 
@@ -257,7 +258,8 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 		// Other containers may write a row in other words than it was edited in.
 		const isAsWritten = this.#file.parts.every(({ kind }) => isJsonContainer(kind));
 		const scanned = this.#file.isScanned && isAsWritten ? this.#rowScans() : undefined;
-		const opened = await DatasetFile.open(path, { ...this.options.open, scan: !scanned });
+		const scan = scanned ? false : (this.options.open.scan ?? true);
+		const opened = await DatasetFile.open(path, { ...this.options.open, scan });
 		if (!opened.ok) {
 			return opened;
 		}
@@ -278,7 +280,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 		await this.#replaceFile(opened.value);
 		this.isChangedOnDisk = false;
 		// A row's name hangs on all rows of the file, so none is given before they are all scanned.
-		const isNamed = this.#file.isScanned || (await this.#file.scanned).ok;
+		const isNamed = this.#file.isScanned || (named.value && (await this.#file.scanned).ok);
 		const renamed =
 			isNamed && named.value
 				? await this.labels?.renamed(this.namedRows, this.#overlay, named.value)
@@ -298,7 +300,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 	}
 
 	async #revert(): Promise<Result<void>> {
-		const opened = await DatasetFile.open(this.#file.path, { ...this.options.open, scan: true });
+		const opened = await DatasetFile.open(this.#file.path, { scan: true, ...this.options.open });
 		if (!opened.ok) {
 			return opened;
 		}
@@ -323,8 +325,9 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 	}
 
 	async #checkDisk(): Promise<Result<void>> {
-		if (!(await isChanged(this.#file))) {
-			return ok();
+		const changed = await expected(() => isChanged(this.#file));
+		if (!changed.ok || !changed.value) {
+			return changed.ok ? ok() : changed;
 		}
 		if (!this.#overlay.isChanged) {
 			return this.#revert();
@@ -337,6 +340,17 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 	/** The edits as text, for hot exit. Its size follows the edits and not the file. */
 	backup(): string {
 		return packState({ fingerprint: this.#file.fingerprint, overlay: this.#overlay.state() });
+	}
+
+	/** Finds what only all rows show, of a file that was opened without: all of it is read once. */
+	async check(signal: AbortSignal): Promise<Result<void>> {
+		const file = this.#file;
+		const checked = await file.check(signal);
+		if (checked.ok && file === this.#file) {
+			await this.#loadLabels();
+		}
+		this.#touch();
+		return checked;
 	}
 
 	/** Lays the edits of a backup over the file. Refused when the file is no longer the same. */
@@ -433,13 +447,30 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 			}
 			this.failure = result.ok ? undefined : messageFor(result.error);
 			this.marks.apply(file.scan, this.#overlay);
-			if (result.ok && file.isScanned && this.labels && !this.#areLabelsLoaded) {
-				const loaded = await this.labels.load(this.namedRows, this.#overlay);
-				this.failure = loaded.ok ? undefined : messageFor(loaded.error);
-				this.#areLabelsLoaded = loaded.ok;
+			if (result.ok && file.isScanned) {
+				await this.#loadLabels();
 			}
 			this.#touch();
 		});
+		if (file.far) {
+			this.#resources.add(file.far.onDidChangeState(({ kind }) => this.#linkChanged(kind)));
+		}
+	}
+
+	async #loadLabels(): Promise<void> {
+		if (this.labels && !this.#areLabelsLoaded) {
+			const loaded = await this.labels.load(this.namedRows, this.#overlay);
+			this.failure = loaded.ok ? undefined : messageFor(loaded.error);
+			this.#areLabelsLoaded = loaded.ok;
+		}
+	}
+
+	#linkChanged(kind: FarState['kind']): void {
+		this.#touch();
+		if (kind === 'connected') {
+			// It may have been written while nobody could look.
+			void this.checkDisk();
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import { JsonlIndexer } from '../../core/dataset/jsonlIndex';
 import { RowRanges, type RowRangeBatch } from '../../core/dataset/rowRanges';
 import type { ScanBatch } from '../../core/dataset/rowScan';
 import type { ByteSource } from './byteSource';
+import { isFar, type FarSource } from './far/farSource';
 import { layoutOf, type PartDescription } from './partReading';
 import { ScannedParts } from './scanJobs';
 import { scanAllRows, type ScanOptions } from './scanOnTwoThreads';
@@ -87,6 +88,10 @@ async function* indexText(
 	ranges: RowRanges,
 	number: number,
 ): AsyncGenerator<IndexingEvent> {
+	if (isFar(part.disk) && part.description.kind === 'jsonl') {
+		yield* indexFarLines(part.disk, ranges, number);
+		return;
+	}
 	const indexer = indexerOf(part.description, ranges);
 	let told = 0;
 	let broken: string | undefined;
@@ -109,6 +114,23 @@ async function* indexText(
 	}
 	const torn = broken === undefined ? {} : { fault: broken, isIncomplete: true };
 	yield { kind: 'indexed', part: number, layout: { ...layout, ...torn } };
+}
+
+/** The rows as they are found where the file is; its bytes stay there. */
+async function* indexFarLines(
+	disk: FarSource,
+	ranges: RowRanges,
+	number: number,
+): AsyncGenerator<IndexingEvent> {
+	for await (const found of disk.lines()) {
+		if (found.kind === 'end') {
+			yield { kind: 'indexed', part: number, layout: found.layout };
+			continue;
+		}
+		const { batch, bytesRead } = found;
+		ranges.append(batch);
+		yield { kind: 'rowsFound', part: number, batch, bytesRead };
+	}
 }
 
 function indexerOf({ kind, csv }: PartDescription, ranges: RowRanges): RowIndexer {

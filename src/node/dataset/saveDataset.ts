@@ -6,10 +6,12 @@ import { partRuns, type PartRun } from '../../core/dataset/partRuns';
 import { prepareAtomically, type PreparedFile } from './atomicWrite';
 import type { DatasetFile } from './datasetFile';
 import type { DatasetPart } from './datasetPart';
+import { expected } from './expected';
+import { isFar, type FarSource } from './far/farSource';
 import { exportDataset, isSameContainer } from './exportDataset';
 import { fingerprintOf, sameFingerprint } from './fingerprint';
 import { indexing, type IndexingEvent } from './indexing';
-import { writePart } from './writePart';
+import { segmentsOf, writePart } from './writePart';
 
 /**
  * Writes the dataset with its edits. Stretches without edits are copied byte for byte, and of
@@ -35,6 +37,10 @@ export async function saveDataset(
 	if (file.readOnly !== undefined) {
 		return err(new WindsockError('fileUnwritable', { path: target, reason: file.readOnly }));
 	}
+	const [first] = file.parts;
+	if (isFar(first.disk)) {
+		return saveFar(file, overlay, first.disk, options);
+	}
 	if (!options.overwrite && (await isChanged(file))) {
 		return err(new WindsockError('fileChanged', { path: target }));
 	}
@@ -54,6 +60,19 @@ export async function saveDataset(
 		prepared.push(one.value);
 	}
 	return commitAll(prepared);
+}
+
+/** Only what was edited travels; the rest is copied where it is. */
+async function saveFar(
+	file: DatasetFile,
+	overlay: Overlay,
+	disk: FarSource,
+	options: { readonly overwrite: boolean },
+): Promise<Result<void>> {
+	const [part] = file.parts;
+	const runs = partRuns(overlay.runs(), file.partStarts)[0] ?? [];
+	const segments = await expected(() => segmentsOf(file, part, runs));
+	return segments.ok ? disk.replace(segments.value, options) : segments;
 }
 
 async function saveCopy(
@@ -82,6 +101,10 @@ export async function isChanged(file: DatasetFile): Promise<boolean> {
 async function isPartChanged(part: DatasetPart): Promise<boolean> {
 	if (!part.fingerprint) {
 		return false;
+	}
+	if (isFar(part.disk)) {
+		const current = await part.disk.current();
+		return current === undefined || !sameFingerprint(part.fingerprint, current);
 	}
 	try {
 		return !sameFingerprint(part.fingerprint, await fingerprintOf(part.path));

@@ -5,7 +5,7 @@ import { jsonToCsv } from '../../core/dataset/csvRecord';
 import { oneLine } from '../../core/dataset/oneLine';
 import type { OverlayRun } from '../../core/dataset/overlay';
 import type { PartRun } from '../../core/dataset/partRuns';
-import { savePlan } from '../../core/dataset/savePlan';
+import { savePlan, type SaveSegment } from '../../core/dataset/savePlan';
 import type { DatasetFile } from './datasetFile';
 import type { DatasetPart } from './datasetPart';
 import { gathered, writerTo, type FileWriter } from './fileWriter';
@@ -33,8 +33,21 @@ export async function writePart(
 		return;
 	}
 	const writer = writerTo(target.handle, compressionOf(target.path));
-	await copySegments(part, await encodeRuns(file, part, runs), writer);
+	await copySegments(part, await segmentsOf(file, part, runs), writer);
 	await writer.finish();
+}
+
+/** What a file of text is made of when it is written with its edits. */
+export async function segmentsOf(
+	file: DatasetFile,
+	part: DatasetPart,
+	runs: readonly PartRun[],
+): Promise<SaveSegment[]> {
+	const { layout } = part;
+	if (!layout) {
+		throw new Error(`${part.path} is saved before it is indexed`);
+	}
+	return savePlan(layout, part.ranges, await encodeRuns(file, part, runs));
 }
 
 /** The runs with the bytes that the file's container has for them. */
@@ -116,15 +129,11 @@ async function copyRange(
 
 async function copySegments(
 	part: DatasetPart,
-	runs: readonly OverlayRun[],
+	segments: readonly SaveSegment[],
 	writer: FileWriter,
 ): Promise<void> {
-	const { layout } = part;
-	if (!layout) {
-		throw new Error(`${part.path} is saved before it is indexed`);
-	}
 	const memory = [Buffer.allocUnsafe(portion), Buffer.allocUnsafe(portion)] as const;
-	for (const segment of savePlan(layout, part.ranges, runs)) {
+	for (const segment of segments) {
 		if (segment.kind === 'bytes') {
 			await writer.write(segment.bytes);
 			continue;

@@ -50,9 +50,12 @@ export function registerDatasetCommands(
 	);
 }
 
-/** Opens the file that was clicked, else the active one, else one that the user picks. */
+/** Opens the file that was clicked (`pick` asks for one), else the active one, else one that the user picks. */
 async function openDataset(target: unknown): Promise<void> {
-	const uri = uriOf(target) ?? activeDataset() ?? (await pickDataset());
+	const uri =
+		target === 'pick'
+			? await pickDataset()
+			: (uriOf(target) ?? activeDataset() ?? (await pickDataset()));
 	if (uri) {
 		await vscode.commands.executeCommand('vscode.openWith', uri, viewTypeOf(uri));
 	}
@@ -63,7 +66,7 @@ async function openLocation(location: vscode.Uri): Promise<void> {
 	await vscode.commands.executeCommand('vscode.openWith', location, viewTypeOf(location));
 }
 
-function viewTypeOf(uri: vscode.Uri): string {
+export function viewTypeOf(uri: vscode.Uri): string {
 	return /\.(?:json|[ct]sv)(?:\.(?:gz|zst))?$/i.test(uri.path)
 		? datasetViewTypes[1]
 		: datasetViewTypes[0];

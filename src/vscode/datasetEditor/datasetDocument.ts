@@ -5,17 +5,10 @@ import type { Label } from '../../core/dataset/annotation';
 import type { StringRange } from '../../core/dataset/example';
 import type { JsonPath } from '../../core/dataset/jsonScanner';
 import type { RowId } from '../../core/dataset/overlay';
-import { AnnotationStore, authorName } from '../../node/dataset/annotationStore';
-import { DatasetModel } from '../../node/dataset/datasetModel';
+import type { DatasetModel } from '../../node/dataset/datasetModel';
 import type { UndoableChange } from '../../node/dataset/editableDataset';
 import { partPatterns } from './datasetParts';
-
-export interface DatasetDocumentServices {
-	/** The bundled indexing worker. */
-	readonly workerFile: string;
-	/** Names the author of annotations. */
-	readonly author: () => string;
-}
+import { openModel, type DatasetDocumentServices } from './openModel';
 
 /** Milliseconds without another change after which a review is at rest. */
 const restBetween = 400;
@@ -46,14 +39,7 @@ export class DatasetDocument implements vscode.CustomDocument {
 		uri: vscode.Uri,
 		services: DatasetDocumentServices,
 	): Promise<Result<DatasetDocument>> {
-		const opened =
-			uri.scheme === 'file'
-				? await DatasetModel.open(uri.fsPath, {
-						open: { workerFile: services.workerFile },
-						annotations: annotationStore(uri, services.author()),
-						now: () => new Date(),
-					})
-				: await DatasetModel.fromBytes(uri.path, await vscode.workspace.fs.readFile(uri));
+		const opened = await openModel(uri, services);
 		const queryWorkerFile = join(dirname(services.workerFile), 'queryWorker.js');
 		return opened.ok ? ok(new DatasetDocument(uri, opened.value, queryWorkerFile)) : opened;
 	}
@@ -180,18 +166,6 @@ export class DatasetDocument implements vscode.CustomDocument {
 			);
 		}
 	}
-}
-
-function annotationStore(uri: vscode.Uri, author: string): AnnotationStore {
-	const folder = vscode.workspace.getWorkspaceFolder(uri) ?? vscode.workspace.workspaceFolders?.[0];
-	const workspace = folder?.uri.scheme === 'file' ? folder.uri.fsPath : globRoot(uri.fsPath);
-	return new AnnotationStore(uri.fsPath, authorName(author), workspace);
-}
-
-/** The folder that a glob begins in; where no folder is open, its labels go there. */
-function globRoot(path: string): string | undefined {
-	const at = path.search(/[*?{[]/);
-	return at < 0 ? undefined : dirname(`${path.slice(0, at)}x`);
 }
 
 /** Several changes as one step. */

@@ -9,12 +9,14 @@ import { saveLosses } from '../../node/dataset/saveLosses';
 import type { ReviewAction, ReviewView } from '../../protocol/datasetReview';
 import type { Notifications } from '../notifications';
 import { webviewOptions, webviewPage } from '../webviewPage';
-import type { DatasetDocument, DatasetDocumentServices } from './datasetDocument';
+import type { DatasetDocument } from './datasetDocument';
+import type { DatasetDocumentServices } from './openModel';
 import type { RowChangeServices } from './changeShownRows';
 import { ChangesView } from './changesView';
 import type { DatasetWorkServices } from './datasetWork';
 import { oneFileOf } from './datasetParts';
 import { DocumentBackups } from './documentBackups';
+import { WholeFile } from './wholeFile';
 import type { DatasetEditorSession, DatasetSessionActions } from './datasetEditorSession';
 import { QueryMemory } from './queryMemory';
 import { ReadingMemory } from './readingMemory';
@@ -60,6 +62,7 @@ export class DatasetEditorProvider
 	/** Documents whose owner knows what a save takes from their file. */
 	readonly #agreed = new WeakSet<DatasetDocument>();
 	readonly #changes = new ChangesView();
+	readonly #wholeFile = new WholeFile();
 	readonly reading: ReadingMemory;
 	readonly queries: QueryMemory;
 
@@ -210,6 +213,28 @@ export class DatasetEditorProvider
 		};
 	}
 
+	mayReadAll(document: DatasetDocument, what: string): Promise<boolean> {
+		return this.#wholeFile.mayRead(document.model.file, what);
+	}
+
+	async checkAll({ model }: DatasetDocument): Promise<void> {
+		const { file } = model;
+		if (file.isChecking || file.isScanned) {
+			return;
+		}
+		const title = `Reading “${model.name}” from ${file.far?.place ?? 'its host'}`;
+		const checked = await this.services.notifications.progress(title, (progress, signal) => {
+			const listener = file.onDidProgress(() => {
+				const part = file.scan.count / Math.max(1, file.rows.count);
+				progress.report(`${Math.floor(100 * part)}% of its rows`, part);
+			});
+			return model.check(signal).finally(() => listener.dispose());
+		});
+		if (!checked.ok) {
+			this.services.notifications.error(checked.error);
+		}
+	}
+
 	async openAsText(document: DatasetDocument): Promise<void> {
 		const file = await oneFileOf(document);
 		if (file) {
@@ -300,11 +325,13 @@ export class DatasetEditorProvider
 
 	/** Asked once; whoever has agreed is not asked at every save. */
 	async #askAboutLosses(document: DatasetDocument): Promise<void> {
-		const { path } = document.model.file;
+		const { path, far } = document.model.file;
 		if (!document.model.overlay.isChanged || this.#agreed.has(document)) {
 			return;
 		}
-		const all = await Promise.all(document.model.file.parts.map(part => saveLosses(part.path)));
+		const all = far
+			? [far.losses]
+			: await Promise.all(document.model.file.parts.map(part => saveLosses(part.path)));
 		const losses = [...new Set(all.flat())];
 		if (losses.length === 0) {
 			return;

@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import { messageFor } from '../../core/base/errorMessages';
 import type { Result } from '../../core/base/result';
 import type { Label } from '../../core/dataset/annotation';
+import { isAllRows, type RowSelection } from '../../core/dataset/query/rowSelection';
 import type { RowId } from '../../core/dataset/overlay';
 import { expected } from '../../node/dataset/expected';
 import { DatasetView } from '../../node/dataset/datasetView';
@@ -37,6 +38,10 @@ export interface DatasetSessionActions {
 	save(document: DatasetDocument): Promise<void>;
 	openAsText(document: DatasetDocument): Promise<void>;
 	showChanges(document: DatasetDocument): Promise<void>;
+	/** Asks before all of a far file is read. */
+	mayReadAll(document: DatasetDocument, what: string): Promise<boolean>;
+	/** Reads all rows of a far file, with progress that can be cancelled. */
+	checkAll(document: DatasetDocument): Promise<void>;
 	resolveChange(document: DatasetDocument, how: 'overwrite' | 'reload' | 'compare'): Promise<void>;
 	startReview(): Promise<void>;
 	reviewDisagreements(): Promise<void>;
@@ -182,9 +187,9 @@ export class DatasetEditorSession implements Disposable {
 				const position = document.model.overlay.positionOf(id);
 				return position === undefined ? undefined : this.#view.indexOf(position);
 			},
-			setFilter: filter => {
-				void this.#view.select(filter);
-			},
+			setFilter: filter => this.#setFilter(filter),
+			readAll: async () => void (await this.#readAll('Checking the dataset')),
+			reconnect: () => document.model.file.far?.reconnect(),
 			findMatches: async ({ id }) => {
 				const row = document.model.overlay.row(id);
 				const [bytes] = row ? await document.model.readRows([row]) : [];
@@ -276,6 +281,27 @@ export class DatasetEditorSession implements Disposable {
 	#reviewView(): ReviewView | undefined {
 		const { state } = this.review;
 		return state && { ...state, keys: this.#keys };
+	}
+
+	async #setFilter(filter: RowSelection): Promise<boolean> {
+		if (!isAllRows(filter) && !(await this.#readAll('Going through the dataset'))) {
+			return false;
+		}
+		void this.#view.select(filter);
+		return true;
+	}
+
+	/** Begins to read all rows of a far file, if its reader wants that; `false` if not. */
+	async #readAll(what: string): Promise<boolean> {
+		const { model } = this.document;
+		if (!model.file.far || model.file.isScanned) {
+			return true;
+		}
+		if (!(await this.actions.mayReadAll(this.document, what))) {
+			return false;
+		}
+		void this.actions.checkAll(this.document);
+		return true;
 	}
 
 	async #loadExample(index: number) {

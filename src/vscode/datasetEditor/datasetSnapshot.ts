@@ -21,6 +21,7 @@ import type { AnnotationState, ReviewView, RowMarks } from '../../protocol/datas
 import type {
 	DatasetSnapshot,
 	DatasetState,
+	FarDataset,
 	RowDetail,
 	RowSummary,
 } from '../../protocol/datasetEditor';
@@ -69,7 +70,19 @@ function stateOf(model: DatasetModel): DatasetState {
 		fault: file.layout?.fault,
 		error: model.failure,
 		isChangedOnDisk: model.isChangedOnDisk,
+		far: farOf(model),
 	};
+}
+
+function farOf({ file }: DatasetModel): FarDataset | undefined {
+	const { far } = file;
+	return (
+		far && {
+			place: far.place,
+			lost: far.state.kind === 'lost' ? far.state.reason : undefined,
+			isReadingAll: file.isChecking,
+		}
+	);
 }
 
 interface Counts {

@@ -13,7 +13,8 @@ export function readingCost(bytes: number): string {
 	return `${sizeText(bytes)}, ${time}`;
 }
 
-function sizeText(bytes: number): string {
+/** Bytes as people read them, in powers of ten as on disks. */
+export function sizeText(bytes: number): string {
 	const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 	let [value, unit] = [bytes, 0];
 	while (value >= 1000 && unit < units.length - 1) {

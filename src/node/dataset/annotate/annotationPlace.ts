@@ -19,8 +19,15 @@ export function workspaceAnnotations(workspace: string, datasetPath: string): st
 		const name = `${safe}-${mark(isInside ? inside : datasetPath)}`;
 		return join(workspace, '.windsock', 'annotations', name);
 	}
-	const name = isInside ? inside : `${basename(datasetPath)}-${sha256(datasetPath).slice(0, 8)}`;
-	return join(workspace, '.windsock', 'annotations', name);
+	return isInside
+		? join(workspace, '.windsock', 'annotations', inside)
+		: farAnnotations(workspace, datasetPath);
+}
+
+/** The same for a dataset that is no file on this machine; the location names it. */
+export function farAnnotations(workspace: string, location: string): string {
+	const name = basename(location).replaceAll(/[^\p{L}\p{M}\p{N}._-]+/gu, '-');
+	return join(workspace, '.windsock', 'annotations', `${name}-${sha256(location).slice(0, 8)}`);
 }
 
 /** Where new annotations go: beside the dataset if that can be written, else the workspace. */

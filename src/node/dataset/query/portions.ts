@@ -95,7 +95,7 @@ async function* cutRun(
 			size += file.sizeOf(to++);
 		}
 		const place = { id: run.id + from - run.from, position: position + from - run.from };
-		if (file.fingerprint) {
+		if (file.fingerprint && !file.far) {
 			yield { run: fileRun(file, part, from, to, place), size };
 		} else {
 			// No file that another thread could open.

@@ -140,6 +140,7 @@ function snapshot(rows: number, revision = 1, isIndexed = true): DatasetSnapshot
 			fault: undefined,
 			error: undefined,
 			isChangedOnDisk: false,
+			far: undefined,
 		},
 		filter: { query: '' },
 		review: undefined,

@@ -1,0 +1,63 @@
+import type { Disposable } from '../../../core/base/disposable';
+import { WindsockError } from '../../../core/base/errors';
+import { err, ok, type Result } from '../../../core/base/result';
+import { compressionOf, datasetNames } from '../../../core/dataset/container';
+import type { PreparedHost } from '../../runs/preparedHost';
+import type { DatasetPlace } from './farSource';
+import { HelperLink, type RetryDelay } from './helperLink';
+import { HostSource } from './hostSource';
+
+type Prepare = (host: string, signal: AbortSignal) => Promise<Result<PreparedHost>>;
+
+/** A dataset on a host as people write it. */
+export function hostLocation(host: string, path: string): string {
+	return `${host}:${path}`;
+}
+
+/** The hosts that datasets are on, each with one helper for all of a window's datasets. */
+export class HostPlaces implements Disposable {
+	readonly #links = new Map<string, HelperLink>();
+
+	constructor(
+		/** Brings the package to a host. */
+		private readonly prepare: Prepare,
+		private readonly delay?: RetryDelay,
+	) {}
+
+	/** The files of one host; locations begin with its name and a colon. */
+	place(host: string): DatasetPlace {
+		const pathOf = (location: string): string => location.slice(host.length + 1);
+		return {
+			locate: location => Promise.resolve(locate(location)),
+			open: location => HostSource.open(this.#link(host), pathOf(location)),
+		};
+	}
+
+	dispose(): void {
+		for (const link of this.#links.values()) {
+			link.dispose();
+		}
+		this.#links.clear();
+	}
+
+	#link(host: string): HelperLink {
+		let link = this.#links.get(host);
+		if (link === undefined) {
+			link = new HelperLink(host, signal => this.prepare(host, signal), this.delay);
+			this.#links.set(host, link);
+		}
+		return link;
+	}
+}
+
+/** What can be read where it is without reading all of it first. */
+function locate(location: string): Result<string[]> {
+	if (!datasetNames.test(location)) {
+		return err(new WindsockError('formatUnknown', { path: location }));
+	}
+	if (compressionOf(location) || /\.(?:csv|tsv|arrow)$/i.test(location)) {
+		const reason = 'on a host, JSON lines, JSON and Parquet are read in place';
+		return err(new WindsockError('formatUnsupported', { path: location, reason }));
+	}
+	return ok([location]);
+}

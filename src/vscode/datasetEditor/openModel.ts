@@ -1,0 +1,64 @@
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { Result } from '../../core/base/result';
+import { AnnotationStore, authorName } from '../../node/dataset/annotationStore';
+import { DatasetModel } from '../../node/dataset/datasetModel';
+import type { DatasetPlace } from '../../node/dataset/far/farSource';
+import { hostLocation } from '../../node/dataset/far/hostPlaces';
+import { hostScheme } from './hostUri';
+
+export interface DatasetDocumentServices {
+	/** The bundled indexing worker. */
+	readonly workerFile: string;
+	/** Names the author of annotations. */
+	readonly author: () => string;
+	/** The files of the host that a URI names, and the host's name. */
+	readonly hostPlace: (
+		uri: vscode.Uri,
+	) => Promise<{ readonly host: string; readonly place: DatasetPlace }>;
+}
+
+/** Opens what a URI names: a file, a file on a host, or a version that only VS Code can read. */
+export async function openModel(
+	uri: vscode.Uri,
+	services: DatasetDocumentServices,
+): Promise<Result<DatasetModel>> {
+	const { workerFile } = services;
+	const now = (): Date => new Date();
+	if (uri.scheme === 'file') {
+		const annotations = annotationStore(uri, uri.fsPath, services.author(), false);
+		return DatasetModel.open(uri.fsPath, { open: { workerFile }, annotations, now });
+	}
+	if (uri.scheme === hostScheme) {
+		const { host, place } = await services.hostPlace(uri);
+		const location = hostLocation(host, uri.path);
+		const annotations = annotationStore(uri, location, services.author(), true);
+		return DatasetModel.open(location, {
+			open: { workerFile, place, scan: false },
+			annotations,
+			now,
+		});
+	}
+	return DatasetModel.fromBytes(uri.path, await vscode.workspace.fs.readFile(uri));
+}
+
+/** None where the dataset is far away and there is no folder for what is said about it. */
+function annotationStore(
+	uri: vscode.Uri,
+	location: string,
+	author: string,
+	isFar: boolean,
+): AnnotationStore | undefined {
+	const folder = vscode.workspace.getWorkspaceFolder(uri) ?? vscode.workspace.workspaceFolders?.[0];
+	const open = folder?.uri.scheme === 'file' ? folder.uri.fsPath : undefined;
+	const workspace = open ?? (isFar ? undefined : globRoot(location));
+	return isFar && workspace === undefined
+		? undefined
+		: new AnnotationStore(location, authorName(author), workspace, isFar);
+}
+
+/** The folder that a glob begins in; where no folder is open, its labels go there. */
+function globRoot(path: string): string | undefined {
+	const at = path.search(/[*?{[]/);
+	return at < 0 ? undefined : dirname(`${path.slice(0, at)}x`);
+}

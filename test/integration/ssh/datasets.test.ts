@@ -1,0 +1,220 @@
+import {
+	appendFileSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	chmodSync,
+	renameSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Result } from '../../../src/core/base/result';
+import { DatasetModel } from '../../../src/node/dataset/datasetModel';
+import { HostPlaces } from '../../../src/node/dataset/far/hostPlaces';
+import type { NodeHostDirectory } from '../../../src/node/hosts/hostDirectory';
+import { HostPreparation } from '../../../src/node/runs/hostPreparation';
+import { remoteFolder, until } from '../../support/practiceHost';
+import { directoryFor } from '../../support/sshHosts';
+import { SshServer } from '../../support/sshServer';
+import { TcpProxy } from '../../support/tcpProxy';
+
+let folder: string;
+let server: SshServer;
+let proxy: TcpProxy;
+let directory: NodeHostDirectory;
+let places: HostPlaces;
+const models: DatasetModel[] = [];
+
+beforeAll(async () => {
+	folder = mkdtempSync(join(tmpdir(), 'windsock-far-'));
+	mkdirSync(join(folder, 'home'));
+	server = await SshServer.start({ config: [`SetEnv HOME=${join(folder, 'home')}`] });
+	proxy = await TcpProxy.start(server.port);
+	server.trust(proxy.port);
+	directory = directoryFor(server.writeConfig('gpu1', [], proxy.port));
+	const preparation = new HostPreparation(directory, remoteFolder);
+	places = new HostPlaces(
+		(host, signal) => preparation.prepare(host, { signal }),
+		() => 50,
+	);
+});
+
+afterEach(() => {
+	for (const model of models.splice(0)) {
+		model.dispose();
+	}
+});
+
+afterAll(async () => {
+	places.dispose();
+	directory.dispose();
+	await proxy.stop();
+	await server.stop();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+function valueOf<T>(result: Result<T>): T {
+	if (!result.ok) {
+		throw result.error;
+	}
+	return result.value;
+}
+
+function row(i: number, text = 'How?'): string {
+	return `{"id": ${i}, "messages": [{"role": "user", "content": "${text} ${i}"}, {"role": "assistant", "content": "So."}]}`;
+}
+
+/** Writes a file on the host and returns its path there. */
+function fileOf(name: string, text: string): string {
+	const path = join(folder, name);
+	writeFileSync(path, text);
+	return path;
+}
+
+async function open(path: string): Promise<DatasetModel> {
+	const options = {
+		open: { place: places.place('gpu1'), scan: false },
+		annotations: undefined,
+		now: () => new Date(0),
+	};
+	const model = valueOf(await DatasetModel.open(`gpu1:${path}`, options));
+	models.push(model);
+	return model;
+}
+
+async function textOf(model: DatasetModel, position: number): Promise<string> {
+	const [bytes] = await model.readRows([model.rowAt(position)]);
+	return new TextDecoder().decode(bytes);
+}
+
+async function edit(model: DatasetModel, position: number, text: string): Promise<void> {
+	const paths = [['messages', 0, 'content']];
+	valueOf(await model.editText(model.rowAt(position).id, paths, text));
+}
+
+describe('a dataset on a host', () => {
+	it('shows rows of a large file for a small part of its bytes', async () => {
+		const long = 'x'.repeat(5000);
+		const path = fileOf(
+			'large.jsonl',
+			Array.from({ length: 10_000 }, (_, i) => `${row(i, long)}\n`).join(''),
+		);
+		const model = await open(path);
+		valueOf(await model.file.indexed);
+		expect(model.rowCount).toBe(10_000);
+		expect(await textOf(model, 9_876)).toBe(row(9_876, long));
+		const { far } = model.file;
+		expect(far?.received).toBeLessThan(statSync(path).size / 100);
+	});
+
+	it('saves edits there in one step and keeps every other byte, the mode and the link to it', async () => {
+		const text = `\ufeff${row(0)}\r\n\r\n${row(1)}\r\nno json\r\n${row(2)}`;
+		const path = fileOf('mixed.jsonl', text);
+		chmodSync(path, 0o640);
+		symlinkSync(path, join(folder, 'link.jsonl'));
+		const model = await open(join(folder, 'link.jsonl'));
+		valueOf(await model.file.indexed);
+		expect(model.rowCount).toBe(4);
+		await edit(model, 1, 'Why?');
+		valueOf(await model.save({ overwrite: false }));
+		expect(readFileSync(path, 'utf8')).toBe(text.replace('How? 1', 'Why?'));
+		expect(statSync(path).mode & 0o777).toBe(0o640);
+		expect(readdirSync(folder).filter(name => name.endsWith('.tmp'))).toEqual([]);
+		expect(model.overlay.isChanged).toBe(false);
+		expect(await textOf(model, 3)).toBe(row(2));
+		await edit(model, 0, 'Again');
+		valueOf(await model.save({ overwrite: false }));
+		expect(readFileSync(path, 'utf8')).toContain('Again');
+	});
+
+	it('refuses to save over what something else wrote, until that is wanted', async () => {
+		const path = fileOf('raced.jsonl', `${row(0)}\n${row(1)}\n`);
+		const model = await open(path);
+		valueOf(await model.file.indexed);
+		await edit(model, 0, 'Mine');
+		const other = fileOf('raced.new', `${row(7)}\n`);
+		renameSync(other, path);
+		const refused = await model.save({ overwrite: false });
+		expect(!refused.ok && refused.error.code).toBe('fileChanged');
+		expect(readFileSync(path, 'utf8')).toBe(`${row(7)}\n`);
+		valueOf(await model.checkDisk());
+		expect(model.isChangedOnDisk).toBe(true);
+		valueOf(await model.save({ overwrite: true }));
+		expect(readFileSync(path, 'utf8')).toBe(`${row(0).replace('How? 0', 'Mine')}\n${row(1)}\n`);
+	});
+
+	it('never writes rows that were overwritten in place', async () => {
+		const path = fileOf('grown.jsonl', `${row(0)}\n`);
+		const model = await open(path);
+		valueOf(await model.file.indexed);
+		await edit(model, 0, 'Mine');
+		appendFileSync(path, `${row(1)}\n`);
+		const refused = await model.save({ overwrite: true });
+		expect(!refused.ok && refused.error.code).toBe('fileUnwritable');
+		expect(readFileSync(path, 'utf8')).toBe(`${row(0)}\n${row(1)}\n`);
+	});
+
+	it('keeps edits over a broken link, says so, and goes on by itself', async () => {
+		const path = fileOf(
+			'linked.jsonl',
+			Array.from({ length: 50 }, (_, i) => `${row(i)}\n`).join(''),
+		);
+		const model = await open(path);
+		valueOf(await model.file.indexed);
+		await edit(model, 3, 'Kept');
+		const states: string[] = [];
+		model.file.far?.onDidChangeState(({ kind }) => states.push(kind));
+		proxy.reset();
+		await until(() => states.includes('lost'));
+		const backup = model.backup();
+		await until(() => states.includes('connected'));
+		expect(await textOf(model, 3)).toContain('Kept');
+		valueOf(await model.save({ overwrite: false }));
+		expect(readFileSync(path, 'utf8')).toContain('Kept');
+		expect(backup).toContain('Kept');
+	});
+
+	it('lays edits of a backup over the file again', async () => {
+		const path = fileOf('backup.jsonl', `${row(0)}\n${row(1)}\n`);
+		const first = await open(path);
+		valueOf(await first.file.indexed);
+		await edit(first, 1, 'Unsaved');
+		const second = await open(path);
+		valueOf(await second.restore(first.backup()));
+		expect(await textOf(second, 1)).toContain('Unsaved');
+		expect(readFileSync(path, 'utf8')).not.toContain('Unsaved');
+	});
+
+	it('reads all rows for findings when that is asked for', async () => {
+		const path = fileOf('checked.jsonl', `${row(0)}\n{"messages": []\n${row(2)}\n`);
+		const model = await open(path);
+		valueOf(await model.file.indexed);
+		expect(model.file.isScanned).toBe(false);
+		valueOf(await model.check(new AbortController().signal));
+		expect(model.file.isScanned).toBe(true);
+		expect(model.file.scan.formatOf(1)).toBe('broken');
+		expect(model.findingsOf(model.rowAt(1))).not.toBe(0);
+	});
+
+	it('says what is wrong with a path', async () => {
+		const options = {
+			open: { place: places.place('gpu1'), scan: false },
+			annotations: undefined,
+			now: () => new Date(0),
+		};
+		const codeOf = async (path: string): Promise<string | undefined> => {
+			const opened = await DatasetModel.open(`gpu1:${path}`, options);
+			return opened.ok ? undefined : opened.error.code;
+		};
+		expect(await codeOf(join(folder, 'none.jsonl'))).toBe('remoteFileMissing');
+		expect(await codeOf(join(folder, 'rows.csv'))).toBe('formatUnsupported');
+		mkdirSync(join(folder, 'a-folder.jsonl'));
+		expect(await codeOf(join(folder, 'a-folder.jsonl'))).toBe('remoteCommandFailed');
+	});
+});
