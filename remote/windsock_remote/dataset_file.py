@@ -122,9 +122,7 @@ class OpenFile:
             names = "name (hard link)" if others == 1 else "names (hard links)"
             losses.append(f"it has {others} other {names}, which would keep the old content")
         if os.getuid() not in (0, found.st_uid):
-            losses.append(
-                f"it belongs to another user (id {found.st_uid}) and would become yours"
-            )
+            losses.append(f"it belongs to another user (id {found.st_uid}) and would become yours")
         try:
             if "system.posix_acl_access" in os.listxattr(self.descriptor):
                 losses.append("it has an access list (ACL), which would be lost")

@@ -289,7 +289,8 @@ export class DatasetPageModel {
 		this.rowsVersion.value++;
 		this.selected.value = undefined;
 		this.#wanted = undefined;
-		if (!(await this.host.request('setFilter', filter))) {
+		const isRefused = (await this.host.request('setFilter', filter)) === false;
+		if (isRefused && !isAllRows(filter)) {
 			await this.setFilter(allRows);
 			return;
 		}

@@ -53,11 +53,12 @@ function stampOf(stat: BigIntStats): string {
 	return `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeNs}`;
 }
 
-async function readRange(
+/** Fewer bytes than asked for where the file ends before. */
+export async function readRange(
 	handle: FileHandle,
 	start: number,
 	end: number,
-	into: Uint8Array | undefined,
+	into?: Uint8Array,
 ): Promise<Uint8Array> {
 	const length = Math.max(0, end - start);
 	const buffer =

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ByteSource } from './byteSource';
+import { readRange, type ByteSource } from './byteSource';
 
 const folderName = /^windsock-unpacked-(\d+)-[0-9a-f]+$/;
 let swept: Promise<void> | undefined;
@@ -32,19 +32,6 @@ export async function createUnpackedFile(): Promise<ByteSource & { readonly path
 			await rm(folder, { recursive: true, force: true });
 		},
 	};
-}
-
-async function readRange(handle: FileHandle, start: number, end: number): Promise<Uint8Array> {
-	const buffer = Buffer.allocUnsafe(Math.max(0, end - start));
-	let filled = 0;
-	while (filled < buffer.length) {
-		const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, start + filled);
-		if (bytesRead === 0) {
-			break;
-		}
-		filled += bytesRead;
-	}
-	return buffer.subarray(0, filled);
 }
 
 async function sweep(): Promise<void> {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { WindsockError } from '../../core/base/errors';
 import type { DatasetEditorProvider, DatasetEditorServices } from './datasetEditorProvider';
 import type { DatasetEditorSession } from './datasetEditorSession';
 
@@ -13,7 +14,11 @@ export function registerDataWorkCommands(
 	): vscode.Disposable =>
 		vscode.commands.registerCommand(command, async () => {
 			const session = provider.activeSession;
-			if (session) {
+			if (session?.document.model.file.far) {
+				const { path } = session.document.model.file;
+				const reason = 'this needs the file on this machine; Save As puts a copy here';
+				notifications.error(new WindsockError('formatUnsupported', { path, reason }));
+			} else if (session) {
 				await act(session);
 			}
 		});

@@ -1,6 +1,6 @@
 const newline = 10;
 
-/** One answer of the helper on a host, with the bytes behind it. */
+/** One answer of the server on a host, with the bytes behind it. */
 export interface Frame {
 	readonly head: Readonly<Record<string, unknown>>;
 	readonly data: Uint8Array;

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../../core/base/result';
 import { compressionOf, datasetNames } from '../../../core/dataset/container';
 import type { PreparedHost } from '../../runs/preparedHost';
 import type { DatasetPlace } from './farSource';
-import { HelperLink, type RetryDelay } from './helperLink';
+import { ServerLink, type RetryDelay } from './serverLink';
 import { HostSource } from './hostSource';
 
 type Prepare = (host: string, signal: AbortSignal) => Promise<Result<PreparedHost>>;
@@ -14,9 +14,9 @@ export function hostLocation(host: string, path: string): string {
 	return `${host}:${path}`;
 }
 
-/** The hosts that datasets are on, each with one helper for all of a window's datasets. */
+/** The hosts that datasets are on, each with one server for all of a window's datasets. */
 export class HostPlaces implements Disposable {
-	readonly #links = new Map<string, HelperLink>();
+	readonly #links = new Map<string, ServerLink>();
 
 	constructor(
 		/** Brings the package to a host. */
@@ -40,10 +40,10 @@ export class HostPlaces implements Disposable {
 		this.#links.clear();
 	}
 
-	#link(host: string): HelperLink {
+	#link(host: string): ServerLink {
 		let link = this.#links.get(host);
 		if (link === undefined) {
-			link = new HelperLink(host, signal => this.prepare(host, signal), this.delay);
+			link = new ServerLink(host, signal => this.prepare(host, signal), this.delay);
 			this.#links.set(host, link);
 		}
 		return link;

@@ -9,20 +9,20 @@ import { expected } from '../expected';
 import { sameFingerprint, type Fingerprint } from '../fingerprint';
 import type { FarIndexing, FarSource, FarState } from './farSource';
 import type { Frame } from './frames';
-import type { HelperLink } from './helperLink';
-import type { HelperAnswer, HostHelper } from './hostHelper';
+import type { ServerLink } from './serverLink';
+import type { ServerAnswer, HostServer } from './hostServer';
 import { RangeCache } from './rangeCache';
 
 interface Opened {
-	readonly helper: HostHelper;
-	/** The helper's number for the file. */
+	readonly server: HostServer;
+	/** The server's number for the file. */
 	readonly file: number;
 }
 
 /** Smaller answers say more about the way than about how wide it is. */
 const measured = 1 << 18;
 
-/** A file on a host, through the helper there. It is opened again when the link comes back. */
+/** A file on a host, through the server there. It is opened again when the link comes back. */
 export class HostSource implements FarSource {
 	readonly #cache: RangeCache;
 	readonly #use: Disposable;
@@ -38,7 +38,7 @@ export class HostSource implements FarSource {
 	#speed: number | undefined;
 
 	private constructor(
-		private readonly link: HelperLink,
+		private readonly link: ServerLink,
 		private readonly path: string,
 		opened: Opened,
 		readonly fingerprint: Fingerprint,
@@ -54,17 +54,17 @@ export class HostSource implements FarSource {
 	}
 
 	/** @throws WindsockError */
-	static async open(link: HelperLink, path: string): Promise<HostSource> {
-		// Nobody uses the link before the source is made; the helper must not end meanwhile.
+	static async open(link: ServerLink, path: string): Promise<HostSource> {
+		// Nobody uses the link before the source is made; the server must not end meanwhile.
 		const use = link.use();
 		try {
-			const helper = await link.helper();
-			const { id, done } = await helper.request(path, { open: path });
+			const server = await link.server();
+			const { id, done } = await server.request(path, { open: path });
 			const isWritable = done['writable'] === true;
 			return new HostSource(
 				link,
 				path,
-				{ helper, file: id },
+				{ server, file: id },
 				done['fingerprint'] as Fingerprint,
 				isWritable
 					? undefined
@@ -124,7 +124,7 @@ export class HostSource implements FarSource {
 
 	async *lines(): AsyncGenerator<FarIndexing> {
 		const rows = new RowsFound();
-		let end: HelperAnswer | undefined;
+		let end: ServerAnswer | undefined;
 		while (end === undefined) {
 			const parts = new Parts();
 			const wanted = { from: rows.next, after: rows.end };
@@ -174,8 +174,8 @@ export class HostSource implements FarSource {
 	close(): Promise<void> {
 		this.interrupt();
 		const opened = this.#opened;
-		// Told and not waited for: the helper may be out of reach.
-		opened?.helper
+		// Told and not waited for: the server may be out of reach.
+		opened?.server
 			.request(this.path, { file: opened.file, close: true })
 			.catch(() => undefined)
 			.finally(() => this.#use.dispose());
@@ -213,16 +213,16 @@ export class HostSource implements FarSource {
 		words: Readonly<Record<string, unknown>>,
 		data?: Uint8Array,
 		onPart?: (frame: Frame) => void,
-	): Promise<HelperAnswer> {
-		const { helper, file } = await this.#open();
-		const asked = helper.request(this.path, { file, ...words }, data, onPart);
+	): Promise<ServerAnswer> {
+		const { server, file } = await this.#open();
+		const asked = server.request(this.path, { file, ...words }, data, onPart);
 		return await Promise.race([asked, this.#stopped.promise]);
 	}
 
 	async #open(): Promise<Opened> {
-		const helper = await Promise.race([this.link.helper(), this.#stopped.promise]);
-		if (this.#opened?.helper !== helper) {
-			this.#opening ??= this.#openAgain(helper).finally(() => (this.#opening = undefined));
+		const server = await Promise.race([this.link.server(), this.#stopped.promise]);
+		if (this.#opened?.server !== server) {
+			this.#opening ??= this.#openAgain(server).finally(() => (this.#opening = undefined));
 			this.#opened = await this.#opening;
 		}
 		if (this.#isGone) {
@@ -231,10 +231,10 @@ export class HostSource implements FarSource {
 		return this.#opened;
 	}
 
-	async #openAgain(helper: HostHelper): Promise<Opened> {
-		const { id, done } = await helper.request(this.path, { open: this.path });
+	async #openAgain(server: HostServer): Promise<Opened> {
+		const { id, done } = await server.request(this.path, { open: this.path });
 		this.#isGone = !sameFingerprint(this.fingerprint, done['fingerprint'] as Fingerprint);
-		return { helper, file: id };
+		return { server, file: id };
 	}
 
 	#untilConnected(): Promise<void> {
@@ -293,14 +293,14 @@ class Parts {
 	readonly #frames: Frame[] = [];
 	#wake: () => void = () => {};
 	#failure: { readonly error: unknown } | undefined;
-	answer: HelperAnswer | undefined;
+	answer: ServerAnswer | undefined;
 
 	push(frame: Frame): void {
 		this.#frames.push(frame);
 		this.#wake();
 	}
 
-	finish(answer: HelperAnswer): void {
+	finish(answer: ServerAnswer): void {
 		this.answer = answer;
 		this.#wake();
 	}

@@ -5,7 +5,7 @@ import { packageCommand, type PreparedHost } from '../../runs/preparedHost';
 import { FrameSplitter, type Frame } from './frames';
 
 /** What one request is answered with at its end. */
-export interface HelperAnswer {
+export interface ServerAnswer {
 	readonly done: Readonly<Record<string, unknown>>;
 	readonly data: Uint8Array;
 }
@@ -17,13 +17,13 @@ interface Waiting {
 	fail(error: WindsockError): void;
 }
 
-/** The helper that serves files on a host: a process there, and requests to it by number. */
-export class HostHelper {
+/** The server that serves files on a host: a process there, and requests to it by number. */
+export class HostServer {
 	readonly #waiting = new Map<number, Waiting>();
 	#last = 0;
 	#complaint = '';
 	#end: WindsockError | undefined;
-	/** Bytes that the helper has sent. */
+	/** Bytes that the server has sent. */
 	received = 0;
 
 	private constructor(
@@ -50,15 +50,15 @@ export class HostHelper {
 		stream.onClose(() => this.#close(this.#complaint.trim().split('\n').at(-1) || undefined));
 	}
 
-	/** Starts the helper on a host that has the package. */
+	/** Starts the server on a host that has the package. */
 	static async start(
 		prepared: PreparedHost,
 		signal: AbortSignal,
 		onEnd: (error: WindsockError) => void,
-	): Promise<Result<HostHelper>> {
+	): Promise<Result<HostServer>> {
 		const { host } = prepared;
 		const opened = await host.open(packageCommand(prepared, ['dataset']), { signal });
-		return opened.ok ? ok(new HostHelper(host.name, opened.value, onEnd)) : opened;
+		return opened.ok ? ok(new HostServer(host.name, opened.value, onEnd)) : opened;
 	}
 
 	/**
@@ -71,7 +71,7 @@ export class HostHelper {
 		words: Readonly<Record<string, unknown>>,
 		data: Uint8Array = new Uint8Array(),
 		onPart: (frame: Frame) => void = () => {},
-	): Promise<HelperAnswer & { readonly id: number }> {
+	): Promise<ServerAnswer & { readonly id: number }> {
 		const id = ++this.#last;
 		return new Promise((resolve, reject) => {
 			if (this.#end) {
@@ -81,7 +81,7 @@ export class HostHelper {
 			this.#waiting.set(id, {
 				path,
 				take: frame => {
-					const done = frame.head['done'] as HelperAnswer['done'] | undefined;
+					const done = frame.head['done'] as ServerAnswer['done'] | undefined;
 					if (done === undefined) {
 						onPart(frame);
 						return;
@@ -112,7 +112,7 @@ export class HostHelper {
 		if (error === undefined) {
 			waiting?.take(frame);
 		} else {
-			waiting?.fail(helperFailure(this.host, waiting.path, error));
+			waiting?.fail(serverFailure(this.host, waiting.path, error));
 		}
 	}
 
@@ -124,14 +124,14 @@ export class HostHelper {
 		const error = new WindsockError('connectionLost', details);
 		this.#end = error;
 		this.stream.dispose();
-		for (const waiting of [...this.#waiting.values()]) {
+		for (const waiting of this.#waiting.values()) {
 			waiting.fail(error);
 		}
 		this.onEnd(error);
 	}
 }
 
-function helperFailure(host: string, path: string, error: unknown): WindsockError {
+function serverFailure(host: string, path: string, error: unknown): WindsockError {
 	const said = (typeof error === 'object' && error !== null ? error : {}) as {
 		code?: unknown;
 		message?: unknown;

@@ -5,21 +5,21 @@ import type { WindsockError } from '../../../core/base/errors';
 import type { Result } from '../../../core/base/result';
 import type { PreparedHost } from '../../runs/preparedHost';
 import type { FarState } from './farSource';
-import { HostHelper } from './hostHelper';
+import { HostServer } from './hostServer';
 
 /** Milliseconds before the nth try to connect again. */
 export type RetryDelay = (attempt: number) => number;
 
 const defaultDelay: RetryDelay = attempt => Math.min(30_000, 1000 * 2 ** attempt);
 
-/** The one helper of a host for all datasets of a window, started anew when its link breaks. */
-export class HelperLink implements Disposable {
+/** The one server of a host for all datasets of a window, started anew when its link breaks. */
+export class ServerLink implements Disposable {
 	readonly #changed = new Emitter<FarState>();
 	readonly onDidChangeState = this.#changed.event;
 	readonly #abort = new AbortController();
 	#state: FarState = { kind: 'connected' };
-	#helper: HostHelper | undefined;
-	#starting: Promise<HostHelper> | undefined;
+	#server: HostServer | undefined;
+	#starting: Promise<HostServer> | undefined;
 	#retry: ReturnType<typeof setTimeout> | undefined;
 	#attempt = 0;
 	#users = 0;
@@ -37,19 +37,19 @@ export class HelperLink implements Disposable {
 
 	/** Bytes that came from the host, over all its helpers. */
 	get received(): number {
-		return this.#received + (this.#helper?.received ?? 0);
+		return this.#received + (this.#server?.received ?? 0);
 	}
 
-	/** The running helper, or a new one. Rejects with a WindsockError. */
-	helper(): Promise<HostHelper> {
-		if (this.#helper) {
-			return Promise.resolve(this.#helper);
+	/** The running server, or a new one. Rejects with a WindsockError. */
+	server(): Promise<HostServer> {
+		if (this.#server) {
+			return Promise.resolve(this.#server);
 		}
 		this.#starting ??= this.#start().finally(() => (this.#starting = undefined));
 		return this.#starting;
 	}
 
-	/** While somebody uses the link, it is brought back by itself. The helper ends with its last user. */
+	/** While somebody uses the link, it is brought back by itself. The server ends with its last user. */
 	use(): Disposable {
 		this.#users++;
 		let isUsed = true;
@@ -69,7 +69,7 @@ export class HelperLink implements Disposable {
 	/** Tries now instead of at the next time. */
 	reconnect(): void {
 		this.#attempt = 0;
-		this.helper().catch(() => undefined);
+		this.server().catch(() => undefined);
 	}
 
 	dispose(): void {
@@ -79,26 +79,26 @@ export class HelperLink implements Disposable {
 		this.#changed.dispose();
 	}
 
-	async #start(): Promise<HostHelper> {
+	async #start(): Promise<HostServer> {
 		clearTimeout(this.#retry);
 		const { signal } = this.#abort;
 		const prepared = await this.prepare(signal);
 		const started = prepared.ok
-			? await HostHelper.start(prepared.value, signal, error => this.#ended(error))
+			? await HostServer.start(prepared.value, signal, error => this.#ended(error))
 			: prepared;
 		if (!started.ok) {
 			this.#lose(started.error);
 			throw started.error;
 		}
-		this.#helper = started.value;
+		this.#server = started.value;
 		this.#attempt = 0;
 		this.#setState({ kind: 'connected' });
 		return started.value;
 	}
 
 	#ended(error: WindsockError): void {
-		this.#received += this.#helper?.received ?? 0;
-		this.#helper = undefined;
+		this.#received += this.#server?.received ?? 0;
+		this.#server = undefined;
 		if (this.#users > 0) {
 			this.#lose(error);
 		}
@@ -111,13 +111,13 @@ export class HelperLink implements Disposable {
 		this.#setState({ kind: 'lost', reason: messageFor(error) });
 		clearTimeout(this.#retry);
 		const wait = this.delay(this.#attempt++);
-		this.#retry = setTimeout(() => void this.helper().catch(() => undefined), wait);
+		this.#retry = setTimeout(() => void this.server().catch(() => undefined), wait);
 	}
 
 	#rest(): void {
 		clearTimeout(this.#retry);
-		this.#helper?.dispose();
-		this.#helper = undefined;
+		this.#server?.dispose();
+		this.#server = undefined;
 	}
 
 	#setState(state: FarState): void {

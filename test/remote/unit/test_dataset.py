@@ -1,0 +1,89 @@
+"""`dataset` serves files of rows; the editor's side is tested over a real sshd."""
+
+import json
+import subprocess
+import sys
+import zlib
+from array import array
+
+import pytest
+
+ROOT = __file__.rsplit("/test/", 1)[0] + "/remote"
+
+
+def ask(requests):
+    """Run the helper on the requests and return its frames, each with its bytes."""
+    text = b"".join(
+        json.dumps({k: v for k, v in r.items() if k != "data"}).encode()
+        + b"\n"
+        + r.get("data", b"")
+        for r in requests
+    )
+    words = [sys.executable, "-m", "windsock_remote", "dataset"]
+    done = subprocess.run(words, input=text, capture_output=True, cwd=ROOT, check=True)
+    frames = []
+    rest = done.stdout
+    while rest:
+        line, rest = rest.split(b"\n", 1)
+        head = json.loads(line)
+        size = head.get("bytes", 0)
+        frames.append((head, rest[:size]))
+        rest = rest[size:]
+    return frames
+
+
+def rows_of(path):
+    """Return the texts of the rows that the helper finds, and its separator."""
+    frames = ask(
+        [{"id": 1, "open": str(path)}, {"id": 2, "file": 1, "index": {"from": 0, "after": 0}}]
+    )
+    data = path.read_bytes()
+    found = []
+    for head, packed in frames:
+        if "rows" not in head:
+            continue
+        numbers = array("I", zlib.decompress(packed))
+        count = head["rows"]
+        end = head["after"]
+        for gap, length in zip(numbers[:count], numbers[count:]):
+            found.append(data[end + gap : end + gap + length])
+            end += gap + length
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (b"", []),
+        (b"\n \n\r\n", []),
+        (b"{}", [b"{}"]),
+        (b"\xef\xbb\xbf{}\r\n[1]\r\n", [b"{}", b"[1]"]),
+        (b'{"a":1}\n\n  {"b":2} \nno json\n', [b'{"a":1}', b'  {"b":2} ', b"no json"]),
+        (b"x" * 200_000 + b"\n" + b"y\n" * 70_000, [b"x" * 200_000] + [b"y"] * 70_000),
+    ],
+)
+def test_a_row_is_each_line_that_is_not_blank(tmp_path, text, rows):
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(text)
+    assert rows_of(path) == rows
+
+
+def test_half_a_save_changes_nothing(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b"{}\n")
+    save = {"segments": [[0, 3], [100]], "overwrite": False}
+    ask(
+        [
+            {"id": 1, "open": str(path)},
+            {"id": 2, "file": 1, "save": save, "bytes": 100, "data": b"[]"},
+        ]
+    )
+    assert path.read_bytes() == b"{}\n"
+    assert [item.name for item in tmp_path.iterdir()] == ["rows.jsonl"]
+
+
+def test_what_goes_wrong_is_an_answer(tmp_path):
+    frames = ask(
+        [{"id": 1, "open": str(tmp_path / "none.jsonl")}, {"id": 2, "file": 9, "stat": True}]
+    )
+    assert [head["error"]["code"] for head, _ in frames[1:]] == ["missing", "badRequest"]
