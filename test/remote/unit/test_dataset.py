@@ -11,7 +11,7 @@ import pytest
 ROOT = __file__.rsplit("/test/", 1)[0] + "/remote"
 
 
-def ask(requests):
+def ask(requests, answers=True):
     """Run the helper on the requests and return its frames, each with its bytes."""
     text = b"".join(
         json.dumps({k: v for k, v in r.items() if k != "data"}).encode()
@@ -20,15 +20,19 @@ def ask(requests):
         for r in requests
     )
     words = [sys.executable, "-m", "windsock_remote", "dataset"]
-    done = subprocess.run(words, input=text, capture_output=True, cwd=ROOT, check=True)
+    pipe = subprocess.PIPE
     frames = []
-    rest = done.stdout
-    while rest:
-        line, rest = rest.split(b"\n", 1)
-        head = json.loads(line)
-        size = head.get("bytes", 0)
-        frames.append((head, rest[:size]))
-        rest = rest[size:]
+    with subprocess.Popen(words, stdin=pipe, stdout=pipe, cwd=ROOT) as helper:
+        helper.stdin.write(text)
+        helper.stdin.flush()
+        if not answers:
+            helper.stdin.close()
+        # It ends when its input closes, so that stays open until all is answered.
+        for line in helper.stdout:
+            head = json.loads(line)
+            frames.append((head, helper.stdout.read(head.get("bytes", 0))))
+            if head["id"] == requests[-1]["id"] and ("done" in head or "error" in head):
+                helper.stdin.close()
     return frames
 
 
@@ -61,6 +65,7 @@ def rows_of(path):
         (b'{"a":1}\n\n  {"b":2} \nno json\n', [b'{"a":1}', b'  {"b":2} ', b"no json"]),
         (b"x" * 200_000 + b"\n" + b"y\n" * 70_000, [b"x" * 200_000] + [b"y"] * 70_000),
     ],
+    ids=["empty", "blank", "no end", "mark", "mixed", "portions"],
 )
 def test_a_row_is_each_line_that_is_not_blank(tmp_path, text, rows):
     path = tmp_path / "rows.jsonl"
@@ -76,7 +81,8 @@ def test_half_a_save_changes_nothing(tmp_path):
         [
             {"id": 1, "open": str(path)},
             {"id": 2, "file": 1, "save": save, "bytes": 100, "data": b"[]"},
-        ]
+        ],
+        answers=False,
     )
     assert path.read_bytes() == b"{}\n"
     assert [item.name for item in tmp_path.iterdir()] == ["rows.jsonl"]
