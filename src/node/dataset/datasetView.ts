@@ -150,7 +150,7 @@ export class DatasetView implements Disposable {
 		const { signal } = this.#pass;
 		try {
 			return await this.#threads.use(threadAt =>
-				threadAt(0).ask({ kind: 'spans', query, bytes }, signal),
+				threadAt(0).ask({ kind: 'spans', query, bytes, mapping: this.model.file.mapping }, signal),
 			);
 		} catch (error) {
 			if (error instanceof StuckError || WindsockError.is(error)) {

@@ -2,6 +2,7 @@ import type { Label } from '../annotation';
 import { messagesOf, textsOf, type Example, type FormatName, type Message } from '../example';
 import { recognise } from '../format';
 import { parseRow } from '../parseRow';
+import type { RowMapping } from '../rowMapping';
 
 /** What is known of a row without reading it. */
 export interface RowMarks {
@@ -33,8 +34,12 @@ export interface QueryRow extends RowMarks {
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Reads a row for queries. Its marks win over what reading it tells. */
-export function queryRowOf(bytes: Uint8Array, marks: RowMarks): QueryRow {
+/**
+ * Reads a row for queries. Its marks win over what reading it tells.
+ *
+ * @param mapping how a person said that the rows of the dataset are to be read
+ */
+export function queryRowOf(bytes: Uint8Array, marks: RowMarks, mapping?: RowMapping): QueryRow {
 	const text = decoder.decode(bytes);
 	let value: unknown;
 	try {
@@ -44,7 +49,7 @@ export function queryRowOf(bytes: Uint8Array, marks: RowMarks): QueryRow {
 		const example: Example = { kind: 'broken', text, reason };
 		return { ...marks, format: 'broken', example, value: undefined };
 	}
-	const { format, example } = recognise(value);
+	const { format, example } = recognise(value, mapping);
 	return { ...marks, format: marks.format ?? format, example, value };
 }
 

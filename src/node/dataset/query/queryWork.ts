@@ -1,6 +1,7 @@
 import type { Label } from '../../../core/dataset/annotation';
 import type { TextMatches } from '../../../core/dataset/query/matchSpans';
 import type { SortKey, SortValue } from '../../../core/dataset/query/rowSelection';
+import type { RowMapping } from '../../../core/dataset/rowMapping';
 import type { ColumnSummary } from '../../../core/dataset/statistics/columnSummary';
 import type { PackedStatistics } from '../../../core/dataset/statistics/rowStatistics';
 import type { RowRangeBatch } from '../../../core/dataset/rowRanges';
@@ -52,6 +53,7 @@ export type QueryWork =
 			readonly query: string;
 			readonly sort: SortKey | undefined;
 			readonly portion: Portion;
+			readonly mapping: RowMapping | undefined;
 	  }
 	| {
 			readonly kind: 'order';
@@ -59,10 +61,20 @@ export type QueryWork =
 			readonly isDescending: boolean;
 	  }
 	/** Counts the rows of a portion; what is counted stays in the thread until `tallied`. */
-	| { readonly kind: 'tally'; readonly pass: number; readonly portion: Portion }
+	| {
+			readonly kind: 'tally';
+			readonly pass: number;
+			readonly portion: Portion;
+			readonly mapping: RowMapping | undefined;
+	  }
 	| { readonly kind: 'tallied'; readonly pass: number }
 	| { readonly kind: 'summary'; readonly tallies: readonly PackedStatistics[] }
-	| { readonly kind: 'spans'; readonly query: string; readonly bytes: Uint8Array };
+	| {
+			readonly kind: 'spans';
+			readonly query: string;
+			readonly bytes: Uint8Array;
+			readonly mapping: RowMapping | undefined;
+	  };
 
 export interface PortionAnswer {
 	/** Rows of the portion that pass, by their place in it, ascending. */

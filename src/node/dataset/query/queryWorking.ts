@@ -14,6 +14,7 @@ import {
 import type { RegexProbe } from '../../../core/dataset/query/valueTests';
 import { summarise } from '../../../core/dataset/statistics/columnSummary';
 import { RowStatistics } from '../../../core/dataset/statistics/rowStatistics';
+import type { RowMapping } from '../../../core/dataset/rowMapping';
 import { RowRanges } from '../../../core/dataset/rowRanges';
 import { WindsockError } from '../../../core/base/errors';
 import { openFileSource, type ByteSource } from '../byteSource';
@@ -30,6 +31,8 @@ import {
 	type Watch,
 } from './queryWork';
 
+type PortionWork = Extract<QueryWork, { readonly kind: 'portion' }>;
+type TallyWork = Extract<QueryWork, { readonly kind: 'tally' }>;
 type FileRun = Extract<PortionRun, { readonly kind: 'file' }>;
 
 interface OpenPart {
@@ -66,7 +69,7 @@ export class QueryWorking {
 			case 'portion':
 				return new PortionPass(this, this.#readied(work.query), work, this.watch).run();
 			case 'tally':
-				return this.#tally(work.pass, work.portion);
+				return this.#tally(work);
 			case 'tallied': {
 				const { pass, statistics } = this.#tallies;
 				this.#tallies = noTallies();
@@ -85,7 +88,7 @@ export class QueryWorking {
 				const { query, probe } = parsed(work.query, this.watch);
 				this.watch.atRow(0, work.bytes.length);
 				const marks = { ...noMarks, number: 1, isEdited: false };
-				return matchSpans(query, queryRowOf(work.bytes, marks).example, probe);
+				return matchSpans(query, queryRowOf(work.bytes, marks, work.mapping).example, probe);
 			}
 		}
 	}
@@ -122,7 +125,7 @@ export class QueryWorking {
 	}
 
 	/** Every row of the portion is read and none passes. */
-	async #tally(pass: number, portion: Portion): Promise<number> {
+	async #tally({ pass, portion, mapping }: TallyWork): Promise<number> {
 		if (this.#tallies.pass !== pass) {
 			this.#tallies = { ...noTallies(), pass };
 		}
@@ -132,7 +135,7 @@ export class QueryWorking {
 			return false;
 		};
 		const query = { text: '', test, literals: undefined };
-		await new PortionPass(this, query, { portion, sort: undefined }, this.watch).run();
+		await new PortionPass(this, query, { portion, sort: undefined, mapping }, this.watch).run();
 		return portion.count;
 	}
 
@@ -162,15 +165,17 @@ class PortionPass {
 	readonly #sortValues: SortValue[] = [];
 	readonly #portion: Portion;
 	readonly #sort: SortKey | undefined;
+	readonly #mapping: RowMapping | undefined;
 
 	constructor(
 		private readonly working: QueryWorking,
 		private readonly query: ReadyQuery,
-		work: { readonly portion: Portion; readonly sort: SortKey | undefined },
+		work: Pick<PortionWork, 'portion' | 'sort' | 'mapping'>,
 		private readonly watch: Watch,
 	) {
 		this.#portion = work.portion;
 		this.#sort = work.sort;
+		this.#mapping = work.mapping;
 	}
 
 	async run(): Promise<PortionAnswer> {
@@ -281,7 +286,7 @@ class PortionPass {
 			label: labels?.[index],
 			isEdited,
 		};
-		const row = queryRowOf(bytes, marks);
+		const row = queryRowOf(bytes, marks, this.#mapping);
 		if (verdict === verdicts.passes || this.query.test(row)) {
 			this.#passed.push(index);
 			if (this.#sort) {

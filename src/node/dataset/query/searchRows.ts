@@ -40,6 +40,7 @@ export async function searchRows(
 ): Promise<void> {
 	const { query: text, threads, signal } = options;
 	const query = readQuery(text);
+	const { mapping } = dataset.file;
 	const inOrder = new InOrder(onFound);
 	const ofRow = rowSortKey(options.sort?.by);
 	await overPortions(dataset, { query, threads, signal }, async (portion, ask, stop) => {
@@ -47,7 +48,7 @@ export async function searchRows(
 		if (decided) {
 			await setImmediate();
 		}
-		const work = { kind: 'portion', query: text, sort: ofRow, portion } as const;
+		const work = { kind: 'portion', query: text, sort: ofRow, portion, mapping } as const;
 		const answer = decided ?? (await ask().ask(work, stop));
 		inOrder.take(portion, withMarkValues(dataset, portion, answer, options.sort?.by));
 	});

@@ -27,7 +27,9 @@ export async function summariseRows(
 		{ query: everyRow, threads, signal },
 		async (portion, thread, stop) => {
 			const { number, runs, count } = portion;
-			rows += await thread().ask({ kind: 'tally', pass, portion: { number, runs, count } }, stop);
+			const { mapping } = dataset.file;
+			const work = { kind: 'tally', pass, portion: { number, runs, count }, mapping } as const;
+			rows += await thread().ask(work, stop);
 			onProgress(rows);
 		},
 		async used => {

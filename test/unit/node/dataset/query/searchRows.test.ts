@@ -11,6 +11,7 @@ import type { RowSort } from '../../../../../src/core/dataset/query/rowSelection
 import { DatasetModel } from '../../../../../src/node/dataset/datasetModel';
 import { DatasetView } from '../../../../../src/node/dataset/datasetView';
 import { expected } from '../../../../../src/node/dataset/expected';
+import { writeMapping } from '../../../../../src/node/dataset/mappingFile';
 import { QueryThreads } from '../../../../../src/node/dataset/query/queryThreads';
 import { readQuery, searchRows } from '../../../../../src/node/dataset/query/searchRows';
 import { temporaryFolder } from '../temporaryFolder';
@@ -135,6 +136,21 @@ describe('a search in worker threads', () => {
 		);
 		abort.abort();
 		expect(await search).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+	});
+
+	it('reads rows as a person said that they are to be read', async () => {
+		const workspace = await temporaryFolder();
+		const path = join(workspace, 'a.jsonl');
+		await writeFile(path, '{"q":"say alpha","a":"beta"}\n{"q":"beta","a":"alpha"}');
+		const mapping = { as: 'question', prompt: 'q', reply: 'a' } as const;
+		value(await writeMapping(path, mapping, workspace));
+		const model = value(
+			await DatasetModel.open(path, { open: {}, annotations: undefined, now: () => new Date() }),
+		);
+		onTestFinished(() => model.dispose());
+		await model.file.scanned;
+		expect(await found(model, 'role:assistant content:alpha')).toEqual([1]);
+		expect(await found(model, 'role:user content:alpha')).toEqual([0]);
 	});
 
 	it('says of a query that it cannot be read, and where', async () => {
