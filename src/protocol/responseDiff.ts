@@ -1,3 +1,4 @@
+import type { Finding } from '../core/dataset/findings/finding';
 import type { ChatMessage } from '../core/responses/promptSet';
 import type { Side } from './rpc';
 
@@ -58,6 +59,8 @@ export interface LaneView {
 	readonly cut: boolean;
 	/** The server gave no answer. */
 	readonly failed: boolean;
+	/** What the checks of datasets say about the answer. Nothing while it is not there. */
+	readonly findings: readonly Finding[];
 	/** Only when names are shown, or after the vote on this prompt. */
 	readonly model?: { readonly label: string; readonly ref: string };
 }

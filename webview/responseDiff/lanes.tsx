@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { sentenceFor, severityOf, shortNameOf } from '../../src/core/dataset/findings/checks';
 import { sharedText } from '../../src/core/responses/sharedText';
 import type { LaneView, PromptView } from '../../src/protocol/responseDiff';
 import { Button } from '../shared/components/button';
@@ -86,6 +87,7 @@ function Lane(props: LaneProps): JSX.Element {
 					</Tag>
 				)}
 				{lane.failed && <Tag kind="error">failed</Tag>}
+				<FindingTags lane={lane} number={number} />
 			</header>
 			<Figures lane={lane} reference={isReference ? undefined : reference} />
 			{lane.text === undefined ? (
@@ -124,6 +126,25 @@ function Lane(props: LaneProps): JSX.Element {
 				)}
 			</footer>
 		</section>
+	);
+}
+
+/** What the checks of datasets say about an answer, in the words of the dataset editor. */
+function FindingTags(props: { readonly lane: LaneView; readonly number: number }): JSX.Element {
+	const { lane, number } = props;
+	return (
+		<>
+			{lane.findings.map(finding => (
+				<Tag
+					key={finding.code}
+					kind={severityOf(finding.code)}
+					title={sentenceFor(finding)}
+					testId={`lane-${number}-finding-${finding.code}`}
+				>
+					{shortNameOf(finding.code)}
+				</Tag>
+			))}
+		</>
 	);
 }
 

@@ -8,12 +8,14 @@ import type { Logger } from '../../core/base/logger';
 import { err, ok, type Result } from '../../core/base/result';
 import { ulid } from '../../core/base/ulid';
 import { responseFileName } from '../../core/contract/responseFileName';
+import type { PhraseList } from '../../core/dataset/findings/phraseList';
 import {
 	summariseComparison as summarise,
 	type Comparison,
 	type ComparisonSummary,
 } from '../../core/responses/comparison';
 import type { VoteEvent } from '../../core/responses/vote';
+import { phrasesFor } from '../dataset/phraseFile';
 import type { WorkspaceFolder } from '../workspace/workspaceFolder';
 import { ComparisonFolder } from './comparisonFolder';
 import { preferencePaths, sha256, writePreferences, type PreferenceCount } from './preferenceFiles';
@@ -50,6 +52,11 @@ export class ComparisonStore implements Disposable {
 	/** `.windsock/preferences/votes.jsonl`; not there before the first pair. */
 	get preferencesPath(): string {
 		return preferencePaths(this.workspace.preferences).pairs;
+	}
+
+	/** The phrases that answers of this workspace are checked with. */
+	phrases(): Promise<PhraseList> {
+		return phrasesFor(path.join(this.workspace.comparisons, 'answers.jsonl'));
 	}
 
 	/** All readable comparisons, newest first. A broken one is logged and left out. */

@@ -1,6 +1,10 @@
+import { checkReplyText } from '../../core/dataset/findings/checkRow';
+import type { Finding } from '../../core/dataset/findings/finding';
+import type { PhraseList } from '../../core/dataset/findings/phraseList';
 import { allEqual, summariseComparison, type Comparison } from '../../core/responses/comparison';
 import type { SkipReason } from '../../core/responses/preferencePairs';
 import type { Prompt } from '../../core/responses/promptSet';
+import type { ModelResponse } from '../../core/responses/response';
 import { sharedText } from '../../core/responses/sharedText';
 import { laneOrder, type Vote } from '../../core/responses/vote';
 import type { RunSummary } from '../../core/training/runLibrary';
@@ -24,6 +28,8 @@ const floorPairs = 40;
 export interface ViewContext {
 	readonly blind: boolean;
 	readonly voter: string;
+	/** What prefaces and refusals are known by in this workspace. */
+	readonly phrases: PhraseList;
 	/** The generate run behind the comparison, when this workspace knows it. */
 	readonly run: RunSummary | undefined;
 	/** An opaque name for a lane, the same for the same prompt and label in one session. */
@@ -160,9 +166,7 @@ export function promptView(
 		messages: prompt.messages,
 		tags: prompt.tags,
 		reference: prompt.reference,
-		lanes: order.map(label =>
-			laneOf(comparison, prompt.id, label, { context, vote, held, waiting }),
-		),
+		lanes: order.map(label => laneOf(comparison, prompt, label, { context, vote, held, waiting })),
 		vote: vote && voteView(comparison, vote, context),
 		votable: present.length >= 2 && !waiting,
 	};
@@ -170,7 +174,7 @@ export function promptView(
 
 function laneOf(
 	comparison: Comparison,
-	promptId: string,
+	prompt: Prompt,
 	label: string,
 	state: {
 		readonly context: ViewContext;
@@ -179,17 +183,24 @@ function laneOf(
 		readonly waiting: boolean;
 	},
 ): LaneView {
-	const answer = comparison.responses.get(label)?.get(promptId);
+	const answer = comparison.responses.get(label)?.get(prompt.id);
 	const named = !state.context.blind || state.vote !== undefined;
 	const model = comparison.header.models.find(item => item.label === label);
 	return {
-		key: state.context.laneKey(promptId, label),
+		key: state.context.laneKey(prompt.id, label),
 		missing: answer === undefined && !state.waiting,
 		cut: !state.held && answer?.finishReason === 'length',
 		failed: !state.held && answer?.finishReason === 'error',
+		findings: state.held || !answer ? [] : findingsIn(answer, prompt, state.context.phrases),
 		...(answer && !state.held ? { text: answer.response, tokens: answer.tokens.response } : {}),
 		...(named ? { model: { label, ref: model?.ref ?? label } } : {}),
 	};
+}
+
+/** An answer that failed is no text of a model. */
+function findingsIn(answer: ModelResponse, prompt: Prompt, phrases: PhraseList): Finding[] {
+	const asked = prompt.messages.findLast(message => message.role === 'user')?.content;
+	return answer.finishReason === 'error' ? [] : checkReplyText(answer.response, asked, { phrases });
 }
 
 const leftOutWords: Record<SkipReason, string> = {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import { messageFor } from '../../core/base/errorMessages';
 import type { WindsockError } from '../../core/base/errors';
+import { ownPhrases, type PhraseList } from '../../core/dataset/findings/phraseList';
 import type { Comparison } from '../../core/responses/comparison';
 import type { RunLibrary } from '../../core/training/runLibrary';
 import type { ComparisonStore, VoteInput } from '../../node/responses/comparisonStore';
@@ -47,6 +48,7 @@ export class ResponseDiffSession implements Disposable {
 	readonly #secret = randomBytes(16).toString('hex');
 	#comparison: Comparison | undefined;
 	#blind = true;
+	#phrases: PhraseList = ownPhrases;
 	#promptId: string | undefined;
 	/** Prompts whose names this page has seen: a later vote on them is not blind. */
 	readonly #revealed = new Set<string>();
@@ -115,7 +117,12 @@ export class ResponseDiffSession implements Disposable {
 	#begin(): void {
 		this.#watch ??= this.store.watch(this.comparisonId);
 		this.#sentPrompt = '';
-		void this.#send();
+		void this.#sendFirst();
+	}
+
+	async #sendFirst(): Promise<void> {
+		this.#phrases = await this.store.phrases();
+		await this.#send();
 	}
 
 	/** At most one snapshot per `pace`; the last state always goes out. */
@@ -261,6 +268,7 @@ export class ResponseDiffSession implements Disposable {
 		return {
 			blind: this.#blind,
 			voter: this.voter,
+			phrases: this.#phrases,
 			run: runId === undefined ? undefined : this.runs.get(runId),
 			laneKey: (promptId, label) =>
 				createHash('sha256')

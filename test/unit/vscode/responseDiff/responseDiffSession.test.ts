@@ -284,3 +284,22 @@ test('a comparison that is gone is said in a sentence', async () => {
 	const sentence = await arrived(actions, () => true);
 	expect(sentence).toContain('holds no comparison');
 });
+
+test('each answer says what the checks of datasets find in it, with the workspace’s own phrases', async () => {
+	await writeFile(path.join(root, '.windsock', 'phrases.yaml'), 'prefaces: [Great news]\n');
+	const said = ['Great news, it works. It is on.', 'It is on.', 'I cannot help with that request.'];
+	for (const [i, model] of models.entries()) {
+		const row = JSON.parse(answer(model, 0)) as Record<string, unknown>;
+		const line = JSON.stringify({ ...row, response: said[i] });
+		await writeFile(path.join(directory, 'responses', `${model}.jsonl`), `${line}\n`);
+	}
+	open();
+	await arrived(overviews, () => true);
+	const view = await page.request('loadPrompt', { index: 0 });
+	const found = view?.lanes.map(lane => [lane.text, lane.findings.map(({ code }) => code)]);
+	expect(Object.fromEntries(found ?? [])).toEqual({
+		[said[0] ?? '']: ['personalPreface'],
+		[said[1] ?? '']: [],
+		[said[2] ?? '']: ['refusal'],
+	});
+});

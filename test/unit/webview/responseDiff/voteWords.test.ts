@@ -3,7 +3,15 @@ import type { LaneView, PromptView } from '../../../../src/protocol/responseDiff
 import { statusOf } from '../../../../webview/responseDiff/voteWords';
 
 function lane(key: string, change: Partial<LaneView> = {}): LaneView {
-	return { key, text: `Answer ${key}`, missing: false, cut: false, failed: false, ...change };
+	return {
+		key,
+		text: `Answer ${key}`,
+		missing: false,
+		cut: false,
+		failed: false,
+		findings: [],
+		...change,
+	};
 }
 
 function view(change: Partial<PromptView> = {}): PromptView {
