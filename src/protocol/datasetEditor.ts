@@ -176,6 +176,11 @@ export interface DatasetHost {
 		stopSummary: { params: null; result: void };
 		/** Asks the user for a row, or for the size of a sample; `rowsAsked` brings what was said. */
 		askForRows: { params: { readonly what: 'row' | 'sample' }; result: void };
+		/** Place of the next row with a finding, or the one before, around the ends; of those that pass. */
+		findFinding: {
+			params: { readonly from: number; readonly by: 1 | -1 };
+			result: number | undefined;
+		};
 		/** Where the query hits what a row says. */
 		findMatches: { params: { readonly id: RowId }; result: readonly TextMatches[] };
 		/** Keeps a query for the next time, in all datasets and windows. */

@@ -8,6 +8,7 @@ import { CompletionsView, StepwiseView } from './answersView';
 import { FieldsTable, ScalarValue } from './fieldsTable';
 import { JsonTree } from './jsonTree';
 import { EditableBlock, MessageView } from './messageView';
+import { FindingHighlights } from './findingHighlights';
 import { MatchHighlights } from './matchHighlights';
 import type { DatasetPageModel } from './pageModel';
 import { AnnotationPage } from './annotationSummary';
@@ -49,6 +50,7 @@ export function ExampleView({ model }: { readonly model: DatasetPageModel }): JS
 		<section class="ws-example" aria-label={`Example ${detail.summary.number}`}>
 			<ReviewBar model={model} />
 			<MatchHighlights model={model} />
+			<FindingHighlights model={model} />
 			<ExampleHeader model={model} detail={detail} />
 			<OtherWords model={model} />
 			<div class="ws-example-body" key={detail.summary.id} data-testid="example-body">

@@ -13,6 +13,11 @@ export function listenToKeys(target: Document, model: DatasetPageModel): void {
 			event.preventDefault();
 			return;
 		}
+		if (event.key === 'F8' && !takesText(event)) {
+			void model.findings.step(event.shiftKey ? -1 : 1);
+			event.preventDefault();
+			return;
+		}
 		if (event.key.toLowerCase() === 'f' && (event.ctrlKey || event.metaKey) && !event.altKey) {
 			focusQuery();
 			event.preventDefault();

@@ -5,6 +5,7 @@ import { connectToHost, loadViewState, saveViewState } from '../shared/host';
 import './answersView.css';
 import './datasetEditor.css';
 import './editing.css';
+import './findings.css';
 import './query.css';
 import './reading.css';
 import './review.css';

@@ -62,7 +62,10 @@ function isDrawnFrom(drawn: string, text: string): boolean {
 	return letters(text).startsWith(letters(drawn).slice(0, 60));
 }
 
-function rangesSaying(element: HTMLElement, word: string): Range[] {
+export function rangesSaying(element: HTMLElement, word: string): Range[] {
+	if (word === '') {
+		return [];
+	}
 	const text = element.textContent ?? '';
 	const found: Range[] = [];
 	for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
@@ -74,7 +77,7 @@ function rangesSaying(element: HTMLElement, word: string): Range[] {
 	return found;
 }
 
-function rangeIn(element: HTMLElement, start: number, end: number): Range | undefined {
+export function rangeIn(element: HTMLElement, start: number, end: number): Range | undefined {
 	const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
 	const range = new Range();
 	let before = 0;
@@ -94,7 +97,8 @@ function rangeIn(element: HTMLElement, start: number, end: number): Range | unde
 	return undefined;
 }
 
-function reveal(range: Range): void {
+/** Scrolls to it if it is out of sight. */
+export function reveal(range: Range): void {
 	const body = document.querySelector('.ws-example-body');
 	const place = range.getBoundingClientRect();
 	const view = body?.getBoundingClientRect();

@@ -21,6 +21,7 @@ import type {
 	ReviewView,
 } from '../../src/protocol/datasetReview';
 import { keepLineEnds } from './lineEnds';
+import { FindingsModel } from './findingsModel';
 import { QueryModel } from './queryModel';
 import { ReadingModel } from './readingModel';
 import { RowEditor } from './rowEditor';
@@ -79,6 +80,7 @@ export class DatasetPageModel {
 	readonly reading: ReadingModel;
 	readonly query: QueryModel;
 	readonly statistics: StatisticsModel;
+	readonly findings: FindingsModel;
 
 	readonly #rows = new Map<number, RowSummary>();
 	/** Revision at which each block of rows was asked for. */
@@ -97,6 +99,7 @@ export class DatasetPageModel {
 		this.rowEditor = new RowEditor(this, host);
 		this.query = new QueryModel(this, host);
 		this.statistics = new StatisticsModel(host);
+		this.findings = new FindingsModel(this, host);
 		this.reading = new ReadingModel(choices => void host.request('setReading', choices));
 		if (state) {
 			this.#wanted = state.index;

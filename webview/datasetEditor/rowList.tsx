@@ -4,6 +4,7 @@ import { shortNameOf } from '../../src/core/dataset/findings/checks';
 import type { RowSummary } from '../../src/protocol/datasetEditor';
 import { Icon } from '../shared/components/icon';
 import { VirtualList } from '../shared/virtualList';
+import { FindingsPanel } from './findingsPanel';
 import type { DatasetPageModel } from './pageModel';
 import { RowOrderBar } from './rowOrderBar';
 
@@ -18,6 +19,7 @@ export function RowList({ model }: { readonly model: DatasetPageModel }): JSX.El
 	return (
 		<nav class="ws-rows" aria-label="Rows" data-version={version}>
 			{snapshot && <RowOrderBar model={model} snapshot={snapshot} />}
+			<FindingsPanel model={model} />
 			<VirtualList
 				label="Examples"
 				testId="dataset-rows"

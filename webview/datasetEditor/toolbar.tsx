@@ -79,12 +79,29 @@ function QuickTerms({ model, snapshot }: ToolbarProps): JSX.Element {
 	const isUsed = (rows: number, term: string): boolean => rows > 0 || model.query.has(term);
 	return (
 		<span class="ws-quick-terms" role="group" aria-label="Quick filters">
-			{findings.length > 0 && button('finding:any', 'Findings', 'Rows with findings')}
+			{findings.length > 0 && <FindingsButton model={model} kinds={findings.length} />}
 			{isUsed(kept, 'label:keep') &&
 				button('label:keep', `Kept ${number(kept)}`, 'Rows to keep', labelTerms)}
 			{isUsed(dropped, 'label:drop') &&
 				button('label:drop', `Dropped ${number(dropped)}`, 'Rows to drop', labelTerms)}
 		</span>
+	);
+}
+
+function FindingsButton(props: {
+	readonly model: DatasetPageModel;
+	readonly kinds: number;
+}): JSX.Element {
+	const { isOpen } = props.model.findings;
+	return (
+		<Button
+			label={`List the findings: ${props.kinds} ${props.kinds === 1 ? 'kind' : 'kinds'}`}
+			testId="toggle-findings"
+			pressed={isOpen.value}
+			onClick={() => (isOpen.value = !isOpen.value)}
+		>
+			Findings
+		</Button>
 	);
 }
 

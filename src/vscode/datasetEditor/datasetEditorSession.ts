@@ -26,6 +26,7 @@ import { detailOf, rowsWithFindings, snapshotOf, summaryOf } from './datasetSnap
 import type { QueryMemory } from './queryMemory';
 import type { ReadingMemory } from './readingMemory';
 import { imageAddress } from './rowImages';
+import { nextFinding } from './nextFinding';
 import { answerOf, rowRequests } from './rowRequests';
 
 /** Milliseconds between two snapshots while a file is read. */
@@ -190,6 +191,10 @@ export class DatasetEditorSession implements Disposable {
 			setFilter: filter => this.#setFilter(filter),
 			readAll: async () => void (await this.#readAll('Checking the dataset')),
 			reconnect: () => document.model.file.far?.reconnect(),
+			setFilter: filter => {
+				void this.#view.select(filter);
+			},
+			findFinding: ({ from, by }) => nextFinding(document.model, this.#view, from, by),
 			findMatches: async ({ id }) => {
 				const row = document.model.overlay.row(id);
 				const [bytes] = row ? await document.model.readRows([row]) : [];

@@ -16,6 +16,9 @@ export interface CheckedText {
 	readonly profile: TextProfile;
 }
 
+/** What a check found in a text, and where. */
+export type Place = Required<Pick<Finding, 'detail' | 'start' | 'end'>>;
+
 /**
  * Which texts a check reads. Replies are those that a model is pulled towards: a rejected one, or
  * one that is marked as undesirable, may be as bad as it likes. Learnt texts are replies and plain
@@ -35,8 +38,8 @@ export interface Check {
 	readonly sentence: (detail: string | undefined) => string;
 	/** Looks at a row as a whole. Checks that need the whole file have neither function. */
 	readonly ofRow?: (row: RecognisedRow) => Finding[];
-	/** Looks at one text; the answer is the detail of a finding, which may be empty. */
-	readonly ofText?: (checked: CheckedText) => string | undefined;
+	/** Looks at one text. */
+	readonly ofText?: (checked: CheckedText) => Place | undefined;
 	/** Where `ofText` looks. */
 	readonly place?: CheckedPlace;
 }

@@ -116,9 +116,9 @@ function checkText(
 	const checked = { text, prompt, phrases, profile };
 	const findings: Finding[] = [];
 	for (const { code, ofText } of checksOf[place]) {
-		const detail = ofText?.(checked);
-		if (detail !== undefined) {
-			findings.push({ code, detail });
+		const place = ofText?.(checked);
+		if (place !== undefined) {
+			findings.push({ code, ...place });
 		}
 	}
 	return findings;

@@ -1,4 +1,4 @@
-import type { Check, CheckedText } from './check';
+import type { Check, CheckedText, Place } from './check';
 import { codeSpans, isWithin, type Spans } from './codeSpans';
 
 export const emailAddress: Check = {
@@ -25,7 +25,7 @@ const placeholderDomain =
 const placeholderName =
 	/^(?:your|my|some|any|the)[._-]?(?:\w+[._-]?)?(?:name|email|mail|address|username|account)?$|^(?:user|username|name|email|e-mail|mail|first\.?last|firstname\.?lastname|foo|bar|someone|somebody|nobody|git|john\.?doe|jane\.?doe|johndoe|janedoe)\d{0,3}$/i;
 
-function firstAddress(text: string): string | undefined {
+function firstAddress(text: string): Place | undefined {
 	let code: Spans | undefined;
 	for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
 		const domain = domainPattern.exec(text.slice(at + 1, at + 120))?.[0];
@@ -39,7 +39,8 @@ function firstAddress(text: string): string | undefined {
 		const isCode = /[(:$=[/]/.test(next) && !/^:?\s/.test(text.slice(at + 1 + domain.length));
 		const isShort = domain.lastIndexOf('.') === domain.length - 3 && isWithin(code, at);
 		if (!isCode && !isShort) {
-			return `“${local}@${domain}”`;
+			const detail = `“${local}@${domain}”`;
+			return { detail, start: at - local.length, end: at + 1 + domain.length };
 		}
 	}
 	return undefined;

@@ -34,6 +34,9 @@ export interface Finding {
 	readonly message?: number;
 	/** The words that gave rise to it. */
 	readonly detail?: string;
+	/** Where they stand in the text of the message; UTF-16 offsets, end exclusive. */
+	readonly start?: number;
+	readonly end?: number;
 }
 
 const numbers = new Map<string, number>(findingCodes.map((code, i) => [code, i]));

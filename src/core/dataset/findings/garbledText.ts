@@ -1,4 +1,4 @@
-import type { Check, CheckedText } from './check';
+import type { Check, CheckedText, Place } from './check';
 import { codeSpans, isWithin, type Spans } from './codeSpans';
 
 export const garbledText: Check = {
@@ -35,7 +35,7 @@ function byteOf(code: number): number {
  *
  * @param from the first place that may be one
  */
-function garbled(text: string, from: number): string | undefined {
+function garbled(text: string, from: number): Place | undefined {
 	let code: Spans | undefined;
 	let weak = 0;
 	for (let i = from; i < text.length; i++) {
@@ -53,10 +53,9 @@ function garbled(text: string, from: number): string | undefined {
 		}
 		weak += strength;
 		if (weak >= 1) {
-			return `“${text
-				.slice(Math.max(0, i - 12), i + 12)
-				.replaceAll(/\s+/g, ' ')
-				.trim()}”`;
+			const around = text.slice(Math.max(0, i - 12), i + 12);
+			const detail = `“${around.replaceAll(/\s+/g, ' ').trim()}”`;
+			return { detail, start: i, end: Math.min(text.length, i + (unit === 0xfffd ? 1 : 2)) };
 		}
 	}
 	return undefined;

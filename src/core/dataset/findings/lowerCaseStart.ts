@@ -20,7 +20,8 @@ export const lowerCaseStart: Check = {
 		}
 		const before = wordBefore(text, first - 1);
 		const word = wordAt(text, first);
-		return `“${before === '' ? word : `${before} ${word}`}”`;
+		const detail = `“${before === '' ? word : `${before} ${word}`}”`;
+		return { detail, start: first, end: first + word.length };
 	},
 };
 

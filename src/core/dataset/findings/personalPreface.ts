@@ -1,4 +1,4 @@
-import type { Check, CheckedText } from './check';
+import type { Check, CheckedText, Place } from './check';
 import { mayBeginWithPhrase } from './firstWord';
 import { beginsWithPhrase, phraseStarts } from './leadIn';
 import { isPersonalQuestion } from './personalQuestion';
@@ -18,7 +18,7 @@ export const personalPreface: Check = {
 const isProfession =
 	/^ (?:researcher|engineer|expert|specialist|developer|scientist|company|startup|ethicist|enthusiast|student|professional|consultant|artist|safety|policy|lab)/;
 
-function preface({ text, prompt, phrases }: CheckedText): string | undefined {
+function preface({ text, prompt, phrases }: CheckedText): Place | undefined {
 	if (!mayBeginWithPhrase(text, phrases.prefaces)) {
 		return undefined;
 	}
@@ -30,7 +30,14 @@ function preface({ text, prompt, phrases }: CheckedText): string | undefined {
 	) {
 		return undefined;
 	}
-	return `“${firstWords(text)} …”`;
+	return beginning(text);
+}
+
+/** The first words of a text as the place of a finding. */
+export function beginning(text: string): Place {
+	const start = text.search(/\S/);
+	const words = /^(?:\S+\s+){0,8}\S+/.exec(text.slice(start, start + 160))?.[0] ?? '';
+	return { detail: `“${firstWords(text)} …”`, start, end: start + words.length };
 }
 
 /** Up to nine words, as they are written. */

@@ -1,4 +1,4 @@
-import type { Check, CheckedText } from './check';
+import type { Check, CheckedText, Place } from './check';
 import { codeSpans, isWithin, type Spans } from './codeSpans';
 
 export const phoneNumber: Check = {
@@ -22,7 +22,7 @@ const calledSo =
 /** 555, 123-456-7890 and repeated digits stand for nobody. */
 const placeholder = /^(?:\+?1)?(?:\d{3}555\d{4}|555\d{4,7}|1?234567\d*|0?123456\d*|(\d)\1{6,})$/;
 
-function firstNumber(text: string, starts: readonly number[]): string | undefined {
+function firstNumber(text: string, starts: readonly number[]): Place | undefined {
 	let code: Spans | undefined;
 	for (const start of starts) {
 		const at = withSigns(text, start);
@@ -33,7 +33,7 @@ function firstNumber(text: string, starts: readonly number[]): string | undefine
 		}
 		code ??= codeSpans(text);
 		if (!isWithin(code, at)) {
-			return `“${found}”`;
+			return { detail: `“${found}”`, start: at, end: at + found.length };
 		}
 	}
 	return undefined;

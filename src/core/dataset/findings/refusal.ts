@@ -1,7 +1,7 @@
-import type { Check, CheckedText } from './check';
+import type { Check, CheckedText, Place } from './check';
 import { mayBeginWithPhrase } from './firstWord';
 import { beginsWithPhrase, phraseStarts } from './leadIn';
-import { firstWords } from './personalPreface';
+import { beginning } from './personalPreface';
 import { comparable } from './phraseList';
 
 export const refusal: Check = {
@@ -20,7 +20,7 @@ const drafting =
 const ofRequest =
 	/\b(?:that|this|such|your|the) (?:request|content|kind|type|topic|task|prompt|question|material|story|essay|article|text|joke|code)|with (?:that|this)\b|\bcontent that\b|\billegal|\bharmful|\bunethical|\binappropriate|\bguidelines|\bas an ai\b|\boffensive|\bexplicit|\bviolat/;
 
-function refused({ text, prompt, phrases }: CheckedText): string | undefined {
+function refused({ text, prompt, phrases }: CheckedText): Place | undefined {
 	if (!mayBeginWithPhrase(text, phrases.refusals)) {
 		return undefined;
 	}
@@ -32,5 +32,5 @@ function refused({ text, prompt, phrases }: CheckedText): string | undefined {
 	if (prompt !== undefined && drafting.test(prompt.slice(-2000)) && !ofRequest.test(plain)) {
 		return undefined;
 	}
-	return `“${firstWords(text)} …”`;
+	return beginning(text);
 }

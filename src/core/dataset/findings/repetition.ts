@@ -1,4 +1,4 @@
-import type { Check, CheckedText } from './check';
+import type { Check, CheckedText, Place } from './check';
 import { codeSpans, isWithin } from './codeSpans';
 import type { TextProfile } from './textProfile';
 
@@ -21,35 +21,40 @@ const repeatedPart = 0.25;
 /** Part of a loop that has to be letters and blanks; below it is markup or a table. */
 const wordyPart = 0.75;
 
-function loop({ text, prompt, profile }: CheckedText): string | undefined {
+/** Start and end in a text. */
+type Range = readonly [start: number, end: number];
+
+function loop({ text, prompt, profile }: CheckedText): Place | undefined {
 	const found = wordLoop(text, profile) ?? sentenceLoop(text, profile) ?? letterLoop(text, profile);
-	return found === undefined || (prompt !== undefined && wanted.test(prompt))
-		? undefined
-		: `“${found.slice(0, 60).trim()}…”`;
+	if (found === undefined || (prompt !== undefined && wanted.test(prompt))) {
+		return undefined;
+	}
+	const [start, end] = found;
+	return { detail: `“${text.slice(start, Math.min(end, start + 60)).trim()}…”`, start, end };
 }
 
 /** A phrase of up to eight words that follows itself at once, several times. */
-function wordLoop(text: string, { loopEnd, loopLength }: TextProfile): string | undefined {
+function wordLoop(text: string, { loopEnd, loopLength }: TextProfile): Range | undefined {
 	return loopEnd < 0 ? undefined : prose(text, loopEnd - loopLength, loopEnd);
 }
 
 /** One sentence, again and again, with others in between or not. */
-function sentenceLoop(text: string, { sentences }: TextProfile): string | undefined {
+function sentenceLoop(text: string, { sentences }: TextProfile): Range | undefined {
 	const { mostOften, repeatedLength, start, stop } = sentences;
 	return mostOften >= oftenSaid && repeatedLength >= text.length * repeatedPart
 		? prose(text, start, stop)
 		: undefined;
 }
 
-function prose(text: string, start: number, end: number): string | undefined {
+function prose(text: string, start: number, end: number): Range | undefined {
 	const part = text.slice(start, Math.min(end, start + 400));
 	const wordy = part.match(/[\p{L}\p{M}\s]/gu)?.length ?? 0;
 	const isMarkup = /[<>{}|=;\\]/.test(part) || wordy < part.length * wordyPart;
-	return isMarkup || isWithin(codeSpans(text), start) ? undefined : part;
+	return isMarkup || isWithin(codeSpans(text), start) ? undefined : [start, end];
 }
 
 /** Letters without blanks that come again with a short period: `哈哈哈…`, `aaaa…`, `nonono…`. */
-function letterLoop(text: string, { longWords }: TextProfile): string | undefined {
+function letterLoop(text: string, { longWords }: TextProfile): Range | undefined {
 	for (const end of longWords) {
 		const from = Math.max(0, end - 2000);
 		for (let period = 1; period <= 12; period++) {
@@ -58,7 +63,7 @@ function letterLoop(text: string, { longWords }: TextProfile): string | undefine
 				run++;
 			}
 			if (run >= 48) {
-				return text.slice(end - run, end);
+				return [end - run, end];
 			}
 		}
 	}

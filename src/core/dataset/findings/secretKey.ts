@@ -1,4 +1,4 @@
-import type { Check, CheckedText } from './check';
+import type { Check, CheckedText, Place } from './check';
 
 export const secretKey: Check = {
 	code: 'secretKey',
@@ -38,11 +38,12 @@ const privateKey =
 const placeholder =
 	/example|your|xxxx|\*\*\*|dummy|sample|placeholder|insert|replace|fake|test|redacted|1234567890|0123456789|abcdefgh|secret|token|my[-_]|123456789/i;
 
-function firstKey({ text, profile }: CheckedText): string | undefined {
+function firstKey({ text, profile }: CheckedText): Place | undefined {
 	if (text.includes('PRIVATE KEY-----') || text.includes('PRIVATE KEY BLOCK-----')) {
-		const found = privateKey.exec(text)?.[0];
-		if (found !== undefined) {
-			return `“${found.slice(0, found.indexOf('KEY') + 3)} …”`;
+		const found = privateKey.exec(text);
+		if (found) {
+			const detail = `“${found[0].slice(0, found[0].indexOf('KEY') + 3)} …”`;
+			return { detail, start: found.index, end: found.index + found[0].length };
 		}
 	}
 	for (const start of profile.longRuns) {
@@ -50,7 +51,8 @@ function firstKey({ text, profile }: CheckedText): string | undefined {
 		const found = knownKey(text, at) ?? namedKey(text, start);
 		if (found !== undefined && isRandom(found)) {
 			// The finding shows where to look; it does not spread the key.
-			return `“${found.slice(0, 7)}…”`;
+			const from = text.indexOf(found, Math.max(0, at - 60));
+			return { detail: `“${found.slice(0, 7)}…”`, start: from, end: from + found.length };
 		}
 	}
 	return undefined;
