@@ -191,9 +191,6 @@ export class DatasetEditorSession implements Disposable {
 			setFilter: filter => this.#setFilter(filter),
 			readAll: async () => void (await this.#readAll('Checking the dataset')),
 			reconnect: () => document.model.file.far?.reconnect(),
-			setFilter: filter => {
-				void this.#view.select(filter);
-			},
 			findFinding: ({ from, by }) => nextFinding(document.model, this.#view, from, by),
 			findMatches: async ({ id }) => {
 				const row = document.model.overlay.row(id);
