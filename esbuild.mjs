@@ -27,17 +27,65 @@ const node = {
 /**
  * esbuild splits only ES modules, while the editor and the shell load CommonJS. So a bundle that is
  * split is written as ES modules first, and each of its files is then turned into CommonJS. What is
- * imported with its first use stands in files of its own: it is not even compiled before.
+ * imported with its first use stands apart: it is not even compiled before.
  */
-const asCommonJs = chunks => ({
+const asCommonJs = name => ({
 	name: 'as CommonJS',
 	setup(building) {
-		building.onEnd(async ({ outputFiles = [] }) => {
+		building.onEnd(async ({ outputFiles = [], metafile }) => {
+			const chunks = `dist/chunks/${name}`;
 			rmSync(chunks, { recursive: true, force: true });
-			await Promise.all(outputFiles.map(file => writeCommonJs(file)));
+			const files = await Promise.all(outputFiles.map(file => commonJs(file)));
+			if (production && name === 'extension') {
+				writeTogether(files, staticFiles(metafile, `dist/${name}.js`));
+				return;
+			}
+			for (const { path, code } of files) {
+				mkdirSync(dirname(path), { recursive: true });
+				writeFileSync(path, code);
+			}
 		});
 	},
 });
+
+/** Names of the files that are loaded with the entry. */
+function staticFiles({ outputs }, entry) {
+	const found = new Set();
+	const visit = file => {
+		if (!found.has(basename(file))) {
+			found.add(basename(file));
+			const { imports } = outputs[file];
+			imports
+				.filter(one => one.kind === 'import-statement' && !one.external)
+				.forEach(one => visit(one.path));
+		}
+	};
+	visit(entry);
+	return found;
+}
+
+/**
+ * Two files instead of a hundred small ones, each slow to find on a network disk: one with what every
+ * start needs and one with the rest. A file becomes a function, as `require` makes one of it.
+ */
+function writeTogether(files, isStatic) {
+	const functions = wanted =>
+		files
+			.filter(({ path }) => isStatic.has(basename(path)) === wanted)
+			.map(({ path, code }) => {
+				const body = `function(module,exports,require){${code}\n}`;
+				return `${JSON.stringify(basename(path))}:${body}`;
+			})
+			.join(',\n');
+	writeFileSync('dist/extensionLater.js', `module.exports={${functions(false)}};\n`);
+	const loader = `let later;const loaded={};
+const find=name=>now[name]??(later??=require('./extensionLater.js'))[name];
+const load=id=>{const name=id.startsWith('.')?id.slice(id.lastIndexOf('/')+1):'';const make=name===''?undefined:find(name);
+if(make===undefined)return require(id);if(loaded[name]===undefined){const module={exports:{}};loaded[name]=module;make(module,module.exports,load)}
+return loaded[name].exports};
+module.exports=load('./extension.js');`;
+	writeFileSync('dist/extension.js', `const now={${functions(true)}};\n${loader}\n`);
+}
 
 /**
  * The editor answers each `require('vscode')` by a look-up of who asks, and as many copies of its
@@ -54,7 +102,7 @@ function oneEditorImport(text) {
 	});
 }
 
-async function writeCommonJs({ path, text }) {
+async function commonJs({ path, text }) {
 	const { code } = await transform(oneEditorImport(text), {
 		format: 'cjs',
 		platform: 'node',
@@ -64,9 +112,8 @@ async function writeCommonJs({ path, text }) {
 		sourcefile: basename(path),
 		supported: { 'dynamic-import': false },
 	});
-	mkdirSync(dirname(path), { recursive: true });
 	// Its names are plain properties: they need no copy that stands in for an ES module.
-	writeFileSync(path, code.replace(/[\w$]+\((require\("vscode"\))\)/, '$1'));
+	return { path, code: code.replace(/[\w$]+\((require\("vscode"\))\)/, '$1') };
 }
 
 const targets = [
@@ -83,7 +130,8 @@ const targets = [
 		splitting: true,
 		sourcemap: production ? false : 'inline',
 		write: false,
-		plugins: [asCommonJs(`dist/chunks/${name}`)],
+		metafile: true,
+		plugins: [asCommonJs(name)],
 	})),
 	...globSync('src/node/**/*Worker.ts').map(entry => ({
 		...node,

@@ -15,6 +15,7 @@ const wanted = [
 	'changelog.md',
 	'LICENSE',
 	'dist/extension.js',
+	'dist/extensionLater.js',
 	'dist/webview/datasetEditor.js',
 	'dist/webview/runMonitor.js',
 	'dist/webview/responseDiff.js',
