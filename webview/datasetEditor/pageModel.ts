@@ -292,7 +292,7 @@ export class DatasetPageModel {
 		this.rowsVersion.value++;
 		this.selected.value = undefined;
 		this.#wanted = undefined;
-		const isRefused = (await this.host.request('setFilter', filter)) === false;
+		const isRefused = !(await this.host.request('setFilter', filter));
 		if (isRefused && !isAllRows(filter)) {
 			await this.setFilter(allRows);
 			return;
