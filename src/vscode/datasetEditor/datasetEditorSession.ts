@@ -170,8 +170,9 @@ export class DatasetEditorSession implements Disposable {
 	}
 
 	dispose(): void {
-		clearTimeout(this.#timer);
 		this.#disposables.dispose();
+		// Last: what ends may tell of a change once more.
+		clearTimeout(this.#timer);
 	}
 
 	#handlers(): ConstructorParameters<typeof Rpc<DatasetHost, DatasetPage>>[1] {
@@ -328,6 +329,9 @@ export class DatasetEditorSession implements Disposable {
 	}
 
 	#sendSoon(): void {
+		if (this.#disposables.isDisposed) {
+			return;
+		}
 		const wait = this.review.session ? reviewPace : pace;
 		this.#timer ??= setTimeout(() => this.#send(), wait);
 	}
