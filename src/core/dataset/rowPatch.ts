@@ -36,6 +36,19 @@ export function patchText(
 		: patchString(row, path, whole.slice(0, range.start) + text + whole.slice(range.end));
 }
 
+/** The same in every place where the text stands; undefined when it stands in none of them. */
+export function patchPlaces(
+	row: Uint8Array,
+	paths: readonly JsonPath[],
+	text: string,
+	range: StringRange | undefined,
+): Uint8Array | undefined {
+	return paths.reduce<Uint8Array | undefined>(
+		(patched, path) => patchText(patched ?? row, path, text, range) ?? patched,
+		undefined,
+	);
+}
+
 /** The string at the path, as the row's parser reads it. */
 export function textAt(row: Uint8Array, path: JsonPath): string | undefined {
 	const range = findValue(row, path);

@@ -1,10 +1,9 @@
 import { isTextContainer } from '../../core/dataset/container';
 import { RowRanges, type RowRangeBatch } from '../../core/dataset/rowRanges';
-import { packRows, scanRow, type RowScanOptions, type ScanBatch } from '../../core/dataset/rowScan';
+import type { RowScanOptions, ScanBatch } from '../../core/dataset/rowScan';
 import { openFileSource, type ByteSource } from './byteSource';
-import { sha256 } from './hash';
-import { openRows, type PartDescription } from './partReading';
-import { readPortions } from './rowReader';
+import type { PartDescription } from './partReading';
+import { scanRows } from './scanRows';
 
 /** Some rows of one file to be scanned in one go, by any thread. It can be posted. */
 export interface ScanJob {
@@ -13,8 +12,6 @@ export interface ScanJob {
 	readonly rows?: RowRangeBatch;
 }
 
-/** Large enough that a row group is not decoded over and over. */
-const scanWindow = 1 << 26;
 /** Text that is read at a time. */
 const portionBytes = 1 << 20;
 /** Text of one job. Small, so that two threads end at the same time. */
@@ -88,19 +85,8 @@ export class ScannedParts {
 		if (job.rows) {
 			ranges.append(job.rows);
 		}
-		const reader = await openRows(
-			description,
-			job.rows ? this.#sparing(source) : source,
-			ranges,
-			scanWindow,
-		);
-		const about = Math.ceil(source.size / Math.max(1, reader.count));
-		const sizeOf = job.rows
-			? (row: number): number => ranges.end(row) - ranges.start(row)
-			: (): number => about;
-		for await (const { rows } of readPortions(reader, sizeOf, portionBytes)) {
-			yield packRows(rows.map(row => scanRow(row, sha256, options)));
-		}
+		const from = job.rows ? this.#sparing(source) : source;
+		yield* scanRows(description, from, ranges, options, portionBytes);
 	}
 
 	async close(): Promise<void> {

@@ -7,7 +7,7 @@ import {
 } from '../example';
 import { recogniseBytes } from '../format';
 import type { JsonPath } from '../jsonScanner';
-import { patchText } from '../rowPatch';
+import { patchPlaces } from '../rowPatch';
 import { isPreface, stripPreface, trim, truecase, type PrefaceTest } from './fixText';
 
 export const fixNames = ['stripPreface', 'truecase', 'trim'] as const;
@@ -48,13 +48,9 @@ export function fixRow(
 		if (after === text) {
 			continue;
 		}
-		let written = false;
-		for (const path of paths) {
-			const next = patchText(patched, path, after, range);
-			written ||= next !== undefined;
-			patched = next ?? patched;
-		}
-		if (written) {
+		const next = patchPlaces(patched, paths, after, range);
+		if (next) {
+			patched = next;
 			edits.push({ at: pathText(paths[0] ?? []), before: text, after });
 		}
 	}

@@ -9,7 +9,7 @@ import {
 	type Role,
 } from '../example';
 import { recogniseBytes } from '../format';
-import { patchText } from '../rowPatch';
+import { patchPlaces } from '../rowPatch';
 
 /** What to find in what examples say; keys, ids and scores are never searched. */
 export interface TextSearch {
@@ -61,13 +61,11 @@ export function replaceInRow(
 		if (after === text) {
 			continue;
 		}
-		let isWritten = false;
-		for (const path of paths) {
-			const patched = patchText(bytes, path, after, range);
-			isWritten ||= patched !== undefined;
-			bytes = patched ?? bytes;
+		const patched = patchPlaces(bytes, paths, after, range);
+		if (patched) {
+			bytes = patched;
+			occurrences += found;
 		}
-		occurrences += isWritten ? found : 0;
 	}
 	return occurrences === 0 ? undefined : { bytes, occurrences };
 }

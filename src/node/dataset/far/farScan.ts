@@ -8,7 +8,7 @@ import type { ScanBatch } from '../../../core/dataset/rowScan';
 import type { PartDescription } from '../partReading';
 import type { FarSource } from './farSource';
 import { ReadAhead } from './readAhead';
-import { scanRows } from './scanRows';
+import { scanRows } from '../scanRows';
 
 /** What the scanning thread is given. */
 export interface FarScanTask {

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { reasonOf } from '../../../core/base/errors';
 import { RowRanges } from '../../../core/dataset/rowRanges';
 import type { FarScanAnswer, FarScanMessage, FarScanTask } from './farScan';
-import { scanRows } from './scanRows';
+import { scanRows } from '../scanRows';
 
 /** A thread that scans one dataset whose bytes the other thread has, and then ends. */
 async function main({ description, size, rows, phrases }: FarScanTask): Promise<void> {
