@@ -2,9 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ok } from '../../../src/core/base/result';
-import { runCli } from '../../../src/cli/program';
-import { workspaceFolder } from '../../../src/node/workspace/workspaceFolder';
+import { windsockOn, type Said } from '../../support/practiceCli';
 import { PracticeHost } from '../../support/practiceHost';
 
 let host: PracticeHost;
@@ -28,35 +26,14 @@ async function answeringServer(text: string): Promise<Server> {
 	return server;
 }
 
-interface Said {
-	readonly code: number;
-	readonly out: string;
-	readonly err: string;
+interface Heard extends Said {
 	/** The one JSON document on stdout. */
 	readonly json: () => Record<string, unknown>;
 }
 
-async function windsock(...argv: string[]): Promise<Said> {
-	let out = '';
-	let err = '';
-	const code = await runCli(argv, {
-		stdout: { write: text => void (out += text) },
-		stderr: { write: text => void (err += text) },
-		version: '9.9.9',
-		signal: new AbortController().signal,
-		services: () => {
-			const { library, launcher } = host.services();
-			return ok({
-				hosts: host.hosts,
-				library,
-				launcher,
-				folder: workspaceFolder(host.workspace),
-				endpoints,
-				dispose: () => library.dispose(),
-			});
-		},
-	});
-	return { code, out, err, json: () => JSON.parse(out) as Record<string, unknown> };
+async function windsock(...argv: string[]): Promise<Heard> {
+	const said = await windsockOn(host, argv, endpoints);
+	return { ...said, json: () => JSON.parse(said.out) as Record<string, unknown> };
 }
 
 describe('the command line', () => {

@@ -2,12 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ok } from '../../../src/core/base/result';
-import { runCli } from '../../../src/cli/program';
 import { contentHash, idByContent } from '../../../src/core/dataset/exampleId';
 import { sha256 } from '../../../src/node/dataset/hash';
+import { windsockOn, type Said } from '../../support/practiceCli';
 import { PracticeHost } from '../../support/practiceHost';
-import { workspaceFolder } from '../../../src/node/workspace/workspaceFolder';
 
 let folder: string;
 let file: string;
@@ -29,27 +27,8 @@ afterAll(async () => {
 	await rm(folder, { recursive: true, force: true });
 });
 
-async function windsock(...argv: string[]) {
-	let out = '';
-	let err = '';
-	const code = await runCli(['find', ...argv], {
-		stdout: { write: text => void (out += text) },
-		stderr: { write: text => void (err += text) },
-		version: '9.9.9',
-		signal: new AbortController().signal,
-		services: () => {
-			const { library, launcher } = host.services();
-			return ok({
-				hosts: host.hosts,
-				library,
-				launcher,
-				folder: workspaceFolder(host.workspace),
-				endpoints: {},
-				dispose: () => library.dispose(),
-			});
-		},
-	});
-	return { code, out, err };
+function windsock(...argv: string[]): Promise<Said> {
+	return windsockOn(host, ['find', ...argv]);
 }
 
 describe('windsock find', () => {

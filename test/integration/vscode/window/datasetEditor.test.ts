@@ -1,15 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CodeServer } from '../../../support/bench/codeServer';
 import { DatasetPage } from '../../../support/bench/datasetPage';
-import { EditorPage, launchBrowser } from '../../../support/bench/editorPage';
+import type { EditorPage } from '../../../support/bench/editorPage';
 import { waitFor } from '../../../support/bench/waitFor';
+import { projectRoot, WindowBench } from '../../../support/bench/windowBench';
 import { TemporaryWorkspace } from '../../../support/bench/workspace';
 
-const root = path.resolve(import.meta.dirname, '../../../..');
-const pictures = path.join(root, 'test-results', 'window');
 const dataset = 'data/chats.jsonl';
 const rows = [1, 2, 3].map(n =>
 	JSON.stringify({
@@ -22,33 +18,26 @@ const rows = [1, 2, 3].map(n =>
 const text = rows.map(row => `${row}\n`).join('');
 
 describe('the dataset editor in a window', () => {
-	let server: CodeServer;
-	let browser: Browser;
+	let bench: WindowBench;
 	let workspace: TemporaryWorkspace;
 	let editor: EditorPage;
 	let page: DatasetPage;
 
 	const openWindow = async (): Promise<void> => {
-		editor = await EditorPage.open(browser, server.folderUrl(workspace.folder), pictures);
+		editor = await bench.open(workspace);
 		page = new DatasetPage(editor);
 	};
 
 	beforeAll(async () => {
-		const vsix = process.env['WINDSOCK_VSIX'];
-		if (!vsix) {
-			throw new Error('WINDSOCK_VSIX names no packed extension; run `npm test -- --only vscode`');
-		}
-		server = await CodeServer.start({ extensions: [vsix] });
-		browser = await launchBrowser();
+		bench = await WindowBench.start();
 	});
 
 	afterAll(async () => {
-		await browser?.close();
-		await server?.stop();
+		await bench?.stop();
 	});
 
 	beforeEach(async () => {
-		workspace = await TemporaryWorkspace.create(root);
+		workspace = await TemporaryWorkspace.create(projectRoot);
 		await workspace.write(dataset, text);
 		await openWindow();
 	});
@@ -58,7 +47,7 @@ describe('the dataset editor in a window', () => {
 			await editor.dump(task.name.replaceAll(/\W+/g, '-'));
 		}
 		await editor.close();
-		await server.killExtensionHosts();
+		await bench.server.killExtensionHosts();
 		await workspace.remove();
 	});
 
@@ -108,10 +97,11 @@ describe('the dataset editor in a window', () => {
 		await waitFor(
 			'the backup on disk',
 			async () =>
-				(await server.customEditorBackups()).length > 0 && (await server.hasKept('Not saved yet.')),
+				(await bench.server.customEditorBackups()).length > 0 &&
+				(await bench.server.hasKept('Not saved yet.')),
 		);
 		await editor.close();
-		await server.killExtensionHosts();
+		await bench.server.killExtensionHosts();
 		await openWindow();
 		await page.selectRow(1);
 		await page.waitForText(1, 'Not saved yet.');

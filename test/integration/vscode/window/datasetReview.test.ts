@@ -1,13 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { CodeServer } from '../../../support/bench/codeServer';
-import { EditorPage, launchBrowser } from '../../../support/bench/editorPage';
+import type { EditorPage } from '../../../support/bench/editorPage';
 import { waitFor } from '../../../support/bench/waitFor';
+import { projectRoot, WindowBench } from '../../../support/bench/windowBench';
 import { TemporaryWorkspace } from '../../../support/bench/workspace';
 
-const root = path.resolve(import.meta.dirname, '../../../..');
 const dataset = 'data/chats.jsonl';
 const numbers = Array.from({ length: 10 }, (_, i) => i + 1);
 const text = numbers.map(n => `{"id":"r${n}","text":"Example ${n}"}\n`).join('');
@@ -22,23 +20,16 @@ interface Line {
 }
 
 describe('a review in a window', () => {
-	let server: CodeServer;
-	let browser: Browser;
+	let bench: WindowBench;
 	let workspace: TemporaryWorkspace;
 	let editor: EditorPage;
 
 	beforeAll(async () => {
-		const vsix = process.env['WINDSOCK_VSIX'];
-		if (!vsix) {
-			throw new Error('WINDSOCK_VSIX names no packed extension; run `npm test -- --only vscode`');
-		}
-		server = await CodeServer.start({ extensions: [vsix] });
-		browser = await launchBrowser();
-		workspace = await TemporaryWorkspace.create(root);
+		bench = await WindowBench.start();
+		workspace = await TemporaryWorkspace.create(projectRoot);
 		await workspace.write(dataset, text);
 		await workspace.write(`${dataset}.annotations/mia-0a1b2c3d.jsonl`, others);
-		const pictures = path.join(root, 'test-results', 'window');
-		editor = await EditorPage.open(browser, server.folderUrl(workspace.folder), pictures);
+		editor = await bench.open(workspace);
 	});
 
 	afterEach(async ({ task }) => {
@@ -49,8 +40,7 @@ describe('a review in a window', () => {
 
 	afterAll(async () => {
 		await editor?.close();
-		await browser?.close();
-		await server?.stop();
+		await bench?.stop();
 		await workspace?.remove();
 	});
 

@@ -1,16 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CodeServer } from '../../../support/bench/codeServer';
 import { DatasetPage } from '../../../support/bench/datasetPage';
-import { EditorPage, launchBrowser } from '../../../support/bench/editorPage';
+import type { EditorPage } from '../../../support/bench/editorPage';
 import { waitFor } from '../../../support/bench/waitFor';
+import { projectRoot, WindowBench } from '../../../support/bench/windowBench';
 import { TemporaryWorkspace } from '../../../support/bench/workspace';
 
-const root = path.resolve(import.meta.dirname, '../../../..');
-const pictures = path.join(root, 'test-results', 'window');
 const dataset = 'data/chats.jsonl';
 const story = 'Tell me in a few simple words how the tide comes in and goes out along the coast';
 const rows = [
@@ -26,29 +23,22 @@ const rows = [
 }));
 
 describe('work on a whole dataset in a window', () => {
-	let server: CodeServer;
-	let browser: Browser;
+	let bench: WindowBench;
 	let workspace: TemporaryWorkspace;
 	let editor: EditorPage;
 
 	beforeAll(async () => {
-		const vsix = process.env['WINDSOCK_VSIX'];
-		if (!vsix) {
-			throw new Error('WINDSOCK_VSIX names no packed extension; run `npm test -- --only vscode`');
-		}
-		server = await CodeServer.start({ extensions: [vsix] });
-		browser = await launchBrowser();
+		bench = await WindowBench.start();
 	});
 
 	afterAll(async () => {
-		await browser?.close();
-		await server?.stop();
+		await bench?.stop();
 	});
 
 	beforeEach(async () => {
-		workspace = await TemporaryWorkspace.create(root);
+		workspace = await TemporaryWorkspace.create(projectRoot);
 		await workspace.write(dataset, rows.map(row => `${JSON.stringify(row)}\n`).join(''));
-		editor = await EditorPage.open(browser, server.folderUrl(workspace.folder), pictures);
+		editor = await bench.open(workspace);
 		await editor.openFile(dataset);
 		await new DatasetPage(editor).waitForCount(rows.length);
 	});

@@ -1,14 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Browser, Frame } from 'playwright-core';
+import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CodeServer } from '../../../support/bench/codeServer';
 import { DatasetPage } from '../../../support/bench/datasetPage';
-import { EditorPage, launchBrowser } from '../../../support/bench/editorPage';
+import type { EditorPage } from '../../../support/bench/editorPage';
 import { waitFor } from '../../../support/bench/waitFor';
+import { projectRoot, WindowBench } from '../../../support/bench/windowBench';
 import { TemporaryWorkspace } from '../../../support/bench/workspace';
-
-const root = path.resolve(import.meta.dirname, '../../../..');
 
 /** Rows 3, 13, 23, … speak of cars; every tenth row is long. */
 const rows = Array.from({ length: 200 }, (_, n) =>
@@ -27,23 +25,17 @@ const rows = Array.from({ length: 200 }, (_, n) =>
 ).join('\n');
 
 describe('the query field of the dataset editor', () => {
-	let server: CodeServer;
-	let browser: Browser;
+	let bench: WindowBench;
 	let workspace: TemporaryWorkspace;
 	let editor: EditorPage;
 	let dataset: DatasetPage;
 	let frame: Frame;
 
 	beforeAll(async () => {
-		server = await CodeServer.start({ extensions: [process.env['WINDSOCK_VSIX'] ?? ''] });
-		workspace = await TemporaryWorkspace.create(root);
+		bench = await WindowBench.start();
+		workspace = await TemporaryWorkspace.create(projectRoot);
 		await writeFile(path.join(workspace.folder, 'cars.jsonl'), `${rows}\n`);
-		browser = await launchBrowser();
-		editor = await EditorPage.open(
-			browser,
-			server.folderUrl(workspace.folder),
-			path.join(root, 'test-results', 'window'),
-		);
+		editor = await bench.open(workspace);
 		dataset = new DatasetPage(editor);
 		await editor.openFile('cars.jsonl');
 		await dataset.selectRow(1);
@@ -51,8 +43,7 @@ describe('the query field of the dataset editor', () => {
 	});
 
 	afterAll(async () => {
-		await browser?.close();
-		await server?.stop();
+		await bench?.stop();
 		await workspace?.remove();
 	});
 

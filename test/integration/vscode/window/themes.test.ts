@@ -1,13 +1,10 @@
-import path from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CodeServer } from '../../../support/bench/codeServer';
 import { DatasetPage } from '../../../support/bench/datasetPage';
-import { EditorPage, launchBrowser } from '../../../support/bench/editorPage';
+import type { EditorPage } from '../../../support/bench/editorPage';
 import { waitFor } from '../../../support/bench/waitFor';
+import { projectRoot, WindowBench } from '../../../support/bench/windowBench';
 import { TemporaryWorkspace } from '../../../support/bench/workspace';
 
-const root = path.resolve(import.meta.dirname, '../../../..');
 const themes = [
 	['Light Modern', 'vscode-light'],
 	['Dark Modern', 'vscode-dark'],
@@ -16,21 +13,15 @@ const themes = [
 ] as const;
 
 describe('the dataset editor in every kind of theme', () => {
-	let server: CodeServer;
-	let browser: Browser;
+	let bench: WindowBench;
 	let workspace: TemporaryWorkspace;
 	let editor: EditorPage;
 	const refused: string[] = [];
 
 	beforeAll(async () => {
-		server = await CodeServer.start({ extensions: [process.env['WINDSOCK_VSIX'] ?? ''] });
-		workspace = await TemporaryWorkspace.create(root);
-		browser = await launchBrowser();
-		editor = await EditorPage.open(
-			browser,
-			server.folderUrl(workspace.folder),
-			path.join(root, 'test-results', 'window'),
-		);
+		bench = await WindowBench.start();
+		workspace = await TemporaryWorkspace.create(projectRoot);
+		editor = await bench.open(workspace);
 		editor.page.on('console', message => {
 			if (message.type() === 'error' && /Content Security Policy/.test(message.text())) {
 				refused.push(message.text());
@@ -41,8 +32,7 @@ describe('the dataset editor in every kind of theme', () => {
 	});
 
 	afterAll(async () => {
-		await browser?.close();
-		await server?.stop();
+		await bench?.stop();
 		await workspace?.remove();
 	});
 

@@ -1,0 +1,41 @@
+import { runCli } from '../../src/cli/program';
+import type { Services } from '../../src/cli/services';
+import { ok } from '../../src/core/base/result';
+import { workspaceFolder } from '../../src/node/workspace/workspaceFolder';
+import type { PracticeHost } from './practiceHost';
+
+type Endpoints = Services['endpoints'];
+
+export interface Said {
+	readonly code: number;
+	readonly out: string;
+	readonly err: string;
+}
+
+/** Runs `windsock` in this process, over a practice host. */
+export async function windsockOn(
+	host: PracticeHost,
+	argv: readonly string[],
+	endpoints: Endpoints = {},
+): Promise<Said> {
+	let out = '';
+	let err = '';
+	const code = await runCli([...argv], {
+		stdout: { write: text => void (out += text) },
+		stderr: { write: text => void (err += text) },
+		version: '9.9.9',
+		signal: new AbortController().signal,
+		services: () => {
+			const { library, launcher } = host.services();
+			return ok({
+				hosts: host.hosts,
+				library,
+				launcher,
+				folder: workspaceFolder(host.workspace),
+				endpoints,
+				dispose: () => library.dispose(),
+			});
+		},
+	});
+	return { code, out, err };
+}
