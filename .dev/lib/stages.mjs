@@ -178,7 +178,7 @@ export const stages = [
 	{
 		name: 'window',
 		title: 'In a window, by clicks',
-		needs: ['productionBuild', 'bench'],
+		needs: ['productionBuild', 'bench', 'ssh'],
 		run: async ({ variables }) => {
 			const { file } = await packageExtension();
 			return vitest('window', { ...variables, WINDSOCK_VSIX: file });

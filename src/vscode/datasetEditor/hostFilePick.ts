@@ -58,14 +58,17 @@ export function pickHostFile(host: Host, home: string): Promise<string | undefin
 	pick.onDidChangeValue(value => {
 		// A path that is being written is offered as it is; the list filters by it otherwise.
 		const others = pick.items.filter(item => item.alwaysShow !== true || item.label === '..');
-		const written = /^(?:\/|~\/?)/.test(value) ? [writtenItem(value)] : [];
+		const written = isPath(value) ? [writtenItem(value)] : [];
 		if (written.length > 0 || others.length < pick.items.length) {
 			pick.items = [...written, ...others];
 		}
 	});
 	pick.onDidAccept(() => {
 		const [item] = pick.activeItems;
-		if (item) {
+		// Enter may come before the list has the path that was just pasted.
+		if (isPath(pick.value)) {
+			void take(pick.value);
+		} else if (item) {
 			void (item.isFolder ? show(item.path) : take(item.path));
 		}
 	});
@@ -77,6 +80,10 @@ export function pickHostFile(host: Host, home: string): Promise<string | undefin
 	pick.show();
 	void show(lastFolders.get(host.name) ?? home);
 	return promise;
+}
+
+function isPath(value: string): boolean {
+	return /^[/~]/.test(value);
 }
 
 function upItem(folder: string): PathItem[] {

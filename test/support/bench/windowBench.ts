@@ -13,13 +13,22 @@ export class WindowBench {
 		readonly browser: Browser,
 	) {}
 
-	static async start(): Promise<WindowBench> {
+	/** @param machineSettings such as the ssh config to take hosts from */
+	static async start(
+		machineSettings: Readonly<Record<string, unknown>> = {},
+	): Promise<WindowBench> {
 		const vsix = process.env['WINDSOCK_VSIX'];
 		if (!vsix) {
 			throw new Error('WINDSOCK_VSIX names no packed extension; run `npm test -- --only window`');
 		}
-		const server = await CodeServer.start({ extensions: [vsix] });
-		return new WindowBench(server, await launchBrowser());
+		const browser = await launchBrowser();
+		try {
+			const server = await CodeServer.start({ extensions: [vsix], machineSettings });
+			return new WindowBench(server, browser);
+		} catch (error) {
+			await browser.close();
+			throw error;
+		}
 	}
 
 	open(workspace: TemporaryWorkspace): Promise<EditorPage> {
