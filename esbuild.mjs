@@ -112,8 +112,9 @@ async function commonJs({ path, text }) {
 		sourcefile: basename(path),
 		supported: { 'dynamic-import': false },
 	});
-	// Its names are plain properties: they need no copy that stands in for an ES module.
-	return { path, code: code.replace(/[\w$]+\((require\("vscode"\))\)/, '$1') };
+	// Its names are plain properties: they need no copy that stands in for an ES module. Of a bounded
+	// length, since a source map is one word of megabytes that would be tried from each of its letters.
+	return { path, code: code.replace(/\b[\w$]{1,64}\((require\("vscode"\))\)/, '$1') };
 }
 
 const targets = [
