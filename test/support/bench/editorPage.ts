@@ -35,13 +35,22 @@ export class EditorPage {
 	) {}
 
 	/** Opens a window and waits until the workbench is there. */
-	static async open(browser: Browser, url: string, pictures: string): Promise<EditorPage> {
+	/** @param atStart runs in every frame of the window before anything else */
+	static async open(
+		browser: Browser,
+		url: string,
+		pictures: string,
+		atStart?: string,
+	): Promise<EditorPage> {
 		// One context for all windows of a browser: VS Code keeps its layout in the browser's storage.
 		const context =
 			browser.contexts()[0] ??
 			(await browser.newContext({ viewport: { width: 1440, height: 900 } }));
 		const page = await context.newPage();
 		page.setDefaultTimeout(slow);
+		if (atStart !== undefined) {
+			await page.addInitScript(atStart);
+		}
 		const editor = new EditorPage(page, pictures);
 		await page.goto(url);
 		await editor.#waitForWorkbench();
@@ -89,14 +98,14 @@ export class EditorPage {
 			.locator('.quick-input-list .monaco-list-row')
 			.filter({ hasText: path.posix.basename(relative) })
 			.first();
-		await waitFor(`${relative} in the list of files`, async () => {
+		await waitFor(`${relative} to open from the list of files`, async () => {
 			await this.#openQuickInput('Control+p');
 			await this.#quickInput().fill(relative, { timeout: 3_000 });
-			await row.waitFor({ timeout: 3_000 });
+			// The list may be filled anew under the click.
+			await row.click({ timeout: 3_000 });
+			await this.tab(path.posix.basename(relative)).waitFor({ timeout: 5_000 });
 			return true;
 		});
-		await row.click();
-		await this.tab(path.posix.basename(relative)).waitFor();
 	}
 
 	/** Chooses the entry with this text in the quick pick that is or will be open. */

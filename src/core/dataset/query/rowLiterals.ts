@@ -2,17 +2,23 @@ import type { KeyTerm, Query, QueryNode, QueryValue } from './query';
 import { plainLiteral } from './plainLiteral';
 import { regexLiterals } from './regexLiterals';
 
+export interface RowLiterals {
+	readonly texts: readonly string[];
+	/** Letter case counts. */
+	readonly isExact: boolean;
+}
+
 /**
- * Texts of which every row that passes has one in its JSON, letter case aside; `undefined` where a
- * row may pass without. ASCII letters and single spaces only: whatever the JSON may write in another
+ * Texts of which every row that passes has one in its JSON; `undefined` where a row may pass
+ * without. ASCII letters and single spaces only: whatever the JSON may write in another
  * way (digits of numbers, quotes, control characters, letters behind `\u`) is no part of them.
  * `hiddenLetters` finds the rows that may hold them unseen all the same.
  */
-export function rowLiterals({ root }: Query): readonly string[] | undefined {
+export function rowLiterals({ root }: Query): RowLiterals | undefined {
 	return root && literalsOf(root);
 }
 
-function literalsOf(node: QueryNode): readonly string[] | undefined {
+function literalsOf(node: QueryNode): RowLiterals | undefined {
 	switch (node.kind) {
 		case 'text':
 			return literalsOfValue(node.value);
@@ -22,7 +28,12 @@ function literalsOf(node: QueryNode): readonly string[] | undefined {
 			return undefined;
 		case 'any': {
 			const all = node.children.map(literalsOf);
-			return all.every(found => found !== undefined) ? [...new Set(all.flat())] : undefined;
+			return all.every(found => found !== undefined)
+				? {
+						texts: [...new Set(all.flatMap(({ texts }) => texts))],
+						isExact: all.every(({ isExact }) => isExact),
+					}
+				: undefined;
 		}
 		case 'all':
 			return best(node.children.map(literalsOf));
@@ -30,16 +41,16 @@ function literalsOf(node: QueryNode): readonly string[] | undefined {
 }
 
 /** The choice that the fewest rows will hold by guess: the longest where it is shortest. */
-function best(choices: readonly (readonly string[] | undefined)[]): readonly string[] | undefined {
-	const worth = (choice: readonly string[]): number =>
-		Math.min(...choice.map(({ length }) => length)) / choice.length;
+function best(choices: readonly (RowLiterals | undefined)[]): RowLiterals | undefined {
+	const worth = ({ texts }: RowLiterals): number =>
+		Math.min(...texts.map(({ length }) => length)) / texts.length;
 	return choices
 		.filter(choice => choice !== undefined)
 		.toSorted((a, b) => worth(b) - worth(a))
 		.at(0);
 }
 
-function literalsOfTerm({ key, path, operator, value }: KeyTerm): readonly string[] | undefined {
+function literalsOfTerm({ key, path, operator, value }: KeyTerm): RowLiterals | undefined {
 	switch (key) {
 		case 'content':
 		case 'reasoning':
@@ -57,10 +68,14 @@ function literalsOfTerm({ key, path, operator, value }: KeyTerm): readonly strin
 	}
 }
 
-function literalsOfValue(value: QueryValue): readonly string[] | undefined {
-	return value.kind === 'regex' ? regexLiterals(value.source) : listOf(plainLiteral([value.text]));
+function literalsOfValue(value: QueryValue): RowLiterals | undefined {
+	if (value.kind === 'word') {
+		return listOf(plainLiteral([value.text]));
+	}
+	const texts = regexLiterals(value.source);
+	return texts && { texts, isExact: !value.flags.includes('i') };
 }
 
-function listOf(literal: string | undefined): readonly string[] | undefined {
-	return literal === undefined ? undefined : [literal];
+function listOf(literal: string | undefined): RowLiterals | undefined {
+	return literal === undefined ? undefined : { texts: [literal], isExact: false };
 }

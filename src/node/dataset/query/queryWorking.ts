@@ -4,7 +4,6 @@ import { rowTest, type RowTest } from '../../../core/dataset/query/matches';
 import { parseQuery } from '../../../core/dataset/query/parseQuery';
 import { termsOf, type Query } from '../../../core/dataset/query/query';
 import { queryRowOf, type QueryRow, type RowMarks } from '../../../core/dataset/query/queryRow';
-import { rowLiterals } from '../../../core/dataset/query/rowLiterals';
 import {
 	orderOf,
 	sortValueOf,
@@ -20,7 +19,6 @@ import { WindsockError } from '../../../core/base/errors';
 import { openFileSource, type ByteSource } from '../byteSource';
 import { openRows, type PartDescription } from '../partReading';
 import type { RowReader } from '../rowReader';
-import { LiteralSearch } from './literalSearch';
 import {
 	verdicts,
 	type Portion,
@@ -30,6 +28,7 @@ import {
 	type QueryWork,
 	type Watch,
 } from './queryWork';
+import { RowSieve } from './rowSieve';
 
 type PortionWork = Extract<QueryWork, { readonly kind: 'portion' }>;
 type TallyWork = Extract<QueryWork, { readonly kind: 'tally' }>;
@@ -45,7 +44,8 @@ interface OpenPart {
 interface ReadyQuery {
 	readonly text: string;
 	readonly test: RowTest;
-	readonly literals: LiteralSearch | undefined;
+	/** Absent where every row is wanted. */
+	readonly sieve: RowSieve | undefined;
 }
 
 /**
@@ -134,7 +134,7 @@ export class QueryWorking {
 			statistics.add(row);
 			return false;
 		};
-		const query = { text: '', test, literals: undefined };
+		const query = { text: '', test, sieve: undefined };
 		await new PortionPass(this, query, { portion, sort: undefined, mapping }, this.watch).run();
 		return portion.count;
 	}
@@ -142,12 +142,7 @@ export class QueryWorking {
 	#readied(text: string): ReadyQuery {
 		if (this.#ready?.text !== text) {
 			const { query, probe } = parsed(text, this.watch);
-			const literals = rowLiterals(query);
-			this.#ready = {
-				text,
-				test: rowTest(query, probe),
-				literals: literals && new LiteralSearch(literals),
-			};
+			this.#ready = { text, test: rowTest(query, probe), sieve: new RowSieve(query) };
 		}
 		return this.#ready;
 	}
@@ -228,13 +223,18 @@ class PortionPass {
 			const at = (starts[row] ?? 0) - start;
 			return bytes.subarray(at, at + (lengths[row] ?? 0));
 		};
-		const { literals } = this.query;
-		if (literals && !this.#portion.verdicts) {
+		const { sieve } = this.query;
+		if (sieve?.isUseful && !this.#portion.verdicts) {
 			const ranges = {
 				starts: starts.subarray(from, to).map(place => place - start),
 				lengths: lengths.subarray(from, to),
 			};
-			for (const row of literals.rowsIn(bytes, ranges)) {
+			const atRow = (row: number, length: number): void =>
+				this.watch.atRow(index + from + row, length);
+			for (const row of sieve.rowsIn(bytes, ranges, atRow)) {
+				if (!this.watch.isWanted()) {
+					return;
+				}
 				this.#row(index + from + row, own(from + row), run.position + from + row, false);
 			}
 			return;
