@@ -31,6 +31,8 @@ export interface RowSummary {
 	readonly marks: RowMarks;
 	readonly findings: readonly FindingCode[];
 	readonly isEdited: boolean;
+	/** What the rows are put in order by; absent where they are not, or where the row has no such thing. */
+	readonly sortValue?: string | number;
 }
 
 /** One row as it is read and edited. */
@@ -133,6 +135,11 @@ export interface DatasetSnapshot {
 	readonly rowsFiltered: number;
 	/** Those that a summary of the columns has read so far. */
 	readonly rowsSummarised: number;
+	/**
+	 * Rows that the filter would find or place otherwise now, since they were edited or annotated;
+	 * `undefined` where too many were to know.
+	 */
+	readonly rowsOutdated: number | undefined;
 	/** Why the filter was stopped, as a sentence. */
 	readonly filterFailure: string | undefined;
 	/** Queries of before, the newest first. */

@@ -27,6 +27,8 @@ export interface RowAnnotation {
 export interface AnnotationState {
 	/** Annotations of examples that are not in the file (any more). */
 	readonly detached: number;
+	/** Tags in use, the most frequent first; cut where there are very many. */
+	readonly tags: readonly string[];
 	/** Events that could not be written yet, and why. */
 	readonly unwritten: { readonly events: number; readonly reason: string } | undefined;
 }

@@ -27,6 +27,11 @@ export function listenToKeys(target: Document, model: DatasetPageModel): void {
 		if (event.ctrlKey || event.metaKey || event.altKey || takesText(event)) {
 			return;
 		}
+		if (event.key === 'R' && model.query.isOutdated) {
+			void model.query.runAgain();
+			event.preventDefault();
+			return;
+		}
 		const onPage = event.target === target.body;
 		if (model.review.value && !readingKeys.has(event.key)) {
 			// These keys are VS Code's then, and the user's to change.

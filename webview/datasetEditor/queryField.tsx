@@ -178,6 +178,10 @@ function onEnter(
 	}
 	query.popup.value = 'none';
 	const isShown = query.text.value.trim() === model.filter.value.query;
+	if (isShown && query.isOutdated) {
+		void query.runAgain();
+		return;
+	}
 	if (query.apply()) {
 		query.keep();
 		if (isShown) {

@@ -7,6 +7,7 @@ const ways: readonly (readonly [example: string, meaning: string])[] = [
 	['personal "as an AI"', 'words anywhere in the row, in any letter case; both must be there'],
 	['/don.t have/i', 'a regular expression; i for any letter case'],
 	['-label:drop', 'not'],
+	['is:reviewed rating<=2', 'what was said about the row'],
 	['finding:any OR is:edited', 'one or the other; parentheses group'],
 	['role:assistant len>2000', 'side by side, about one and the same message'],
 	['(role:user code) (role:assistant sorry)', 'about two messages'],
@@ -57,7 +58,7 @@ export function QueryHelp(props: {
 				.map(key => line(queryKeys[key].example, queryKeys[key].meaning))}
 			<p class="ws-muted">
 				: looks for a part, = for the whole; != turns it round. Enter and F3 go to the next match,
-				Arrow Down brings queries of before, Escape clears.
+				Shift+R looks again after edits, Arrow Down brings queries of before, Escape clears.
 			</p>
 		</div>
 	);

@@ -26,7 +26,10 @@ export class QueryModel {
 	/** Number of the match that F3 has come to; -1 before the first. */
 	readonly match = signal(-1);
 	readonly completions = computed(() =>
-		completionsAt(this.text.value, this.caret.value, this.fields()),
+		completionsAt(this.text.value, this.caret.value, {
+			fields: this.fields(),
+			tags: this.page.snapshot.value?.dataset.annotations.tags ?? [],
+		}),
 	);
 	readonly history = computed(() =>
 		(this.page.snapshot.value?.queries ?? []).filter(query => query !== this.text.value.trim()),
@@ -75,6 +78,17 @@ export class QueryModel {
 			void this.page.setFilter({ ...this.page.filter.value, query });
 		}
 		return parsed.ok;
+	}
+
+	/** Rows were changed since the query found them: what it would find now is another. */
+	get isOutdated(): boolean {
+		const { value } = this.page.snapshot;
+		return value !== undefined && value.rowsOutdated !== 0;
+	}
+
+	/** Looks for the rows anew. */
+	async runAgain(): Promise<void> {
+		await this.page.setFilter({ ...this.page.filter.value });
 	}
 
 	/** Keeps the query that is applied for the next time. */

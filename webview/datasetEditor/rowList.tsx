@@ -14,6 +14,7 @@ const rowHeight = 26;
 export function RowList({ model }: { readonly model: DatasetPageModel }): JSX.Element {
 	const onRange = useCallback((start: number, end: number) => void model.loadRange(start, end), []);
 	const snapshot = model.snapshot.value;
+	const isSorted = model.filter.value.sort !== undefined;
 	// Read here, so that the list is drawn again when rows arrive.
 	const version = `${model.rowsVersion.value} ${model.rowEditor.marks.value.length}`;
 	return (
@@ -32,7 +33,7 @@ export function RowList({ model }: { readonly model: DatasetPageModel }): JSX.El
 				onOpen={focusExample}
 				onRange={onRange}
 				rowTestId={index => `dataset-row-${model.row(index)?.number ?? `loading-${index}`}`}
-				renderRow={index => <RowLine row={model.row(index)} index={index} />}
+				renderRow={index => <RowLine row={model.row(index)} index={index} isSorted={isSorted} />}
 			/>
 		</nav>
 	);
@@ -70,8 +71,9 @@ function focusExample(): void {
 function RowLine(props: {
 	readonly row: RowSummary | undefined;
 	readonly index: number;
+	readonly isSorted: boolean;
 }): JSX.Element {
-	const { row } = props;
+	const { row, isSorted } = props;
 	if (!row) {
 		return <span class="ws-row ws-muted">…</span>;
 	}
@@ -82,6 +84,7 @@ function RowLine(props: {
 			<span class="ws-row-title">
 				{row.title === '' ? <em class="ws-muted">{row.format}</em> : row.title}
 			</span>
+			{isSorted && <SortValueMark value={row.sortValue} />}
 			{row.isEdited && (
 				<span
 					class="ws-mark ws-mark-edited"
@@ -113,6 +116,19 @@ function RowLine(props: {
 					<Icon name={row.label} />
 				</span>
 			)}
+		</span>
+	);
+}
+
+/** What the rows are put in order by, of this one. */
+function SortValueMark({ value }: { readonly value: RowSummary['sortValue'] }): JSX.Element {
+	const text =
+		typeof value === 'number'
+			? value.toLocaleString('en-US', { maximumFractionDigits: 4 })
+			: (value ?? '–');
+	return (
+		<span class="ws-row-sort-value" data-testid="row-sort-value" title={`Sorted by this: ${text}`}>
+			{text}
 		</span>
 	);
 }

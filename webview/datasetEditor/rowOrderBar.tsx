@@ -14,6 +14,7 @@ const names: Readonly<Record<Exclude<SortKey['kind'], 'field'>, string>> = {
 	chars: 'length',
 	findings: 'findings',
 	label: 'label',
+	rating: 'rating',
 	margin: 'margin of scores',
 	format: 'format',
 };

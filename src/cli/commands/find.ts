@@ -29,10 +29,15 @@ export async function find(
 		const { path } = result.value;
 		return ok({ json: { dataset: { path, rows, matched } }, text: `${counted}\n` });
 	}
-	const lines = found.map(({ row, format, label, findings, title }) => [
+	const lines = found.map(({ row, format, label, rating, tags, findings, title }) => [
 		String(row),
 		format,
-		[...(label === undefined ? [] : [label]), ...(findings ?? [])].join(','),
+		[
+			...(label === undefined ? [] : [label]),
+			...(rating === undefined ? [] : [`rated ${Number(rating.toFixed(2))}`]),
+			...(tags ?? []).map(tag => `#${tag}`),
+			...(findings ?? []),
+		].join(','),
 		title.slice(0, 100),
 	]);
 	const more = matched > found.length ? `… ${matched - found.length} more (--limit)\n` : '';

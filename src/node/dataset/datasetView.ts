@@ -21,6 +21,7 @@ import {
 import type { ColumnSummary } from '../../core/dataset/statistics/columnSummary';
 import type { DatasetModel } from './datasetModel';
 import { expected } from './expected';
+import { outdatedRows, seenBySearch, type DoneSearch } from './outdatedRows';
 import { StuckError } from './query/queryThread';
 import { QueryThreads, type QueryThreadsOptions } from './query/queryThreads';
 import { readQuery, searchRows } from './query/searchRows';
@@ -46,12 +47,18 @@ export class DatasetView implements Disposable {
 	#found: RowId[] | undefined;
 	/** Those that are there, in the order of the page. */
 	#shown: RowId[] = [];
+	readonly #included = new Set<RowId>();
 	#orderVersion = 0;
 	#reading: number;
 	readonly #listener: Disposable;
 	readonly #threads: QueryThreads;
 	#pass = new AbortController();
 	#summing = new AbortController();
+	/** The search whose rows are shown, once it is done. */
+	#done: DoneSearch | undefined;
+	/** Edits and annotations that `rowsOutdated` is about. */
+	#triedAt = '';
+	#trying: Promise<void> | undefined;
 	#summary: { readonly key: string; readonly columns: readonly ColumnSummary[] } | undefined;
 	/** Of the rows of the dataset, those that a summary has read. */
 	rowsSummarised = 0;
@@ -62,6 +69,11 @@ export class DatasetView implements Disposable {
 	rowsFiltered = 0;
 	/** Why the search was stopped, as a sentence. */
 	failure: string | undefined;
+	/**
+	 * Rows that were edited or annotated so that the search would find or place them otherwise now;
+	 * they stay where they are. `undefined` where too many were changed to know.
+	 */
+	rowsOutdated: number | undefined = 0;
 
 	constructor(
 		private readonly model: DatasetModel,
@@ -75,8 +87,11 @@ export class DatasetView implements Disposable {
 				this.#orderVersion = model.overlay.orderVersion;
 				this.#reading = model.readings;
 				void this.select(this.#selection);
-			} else if (isMoved) {
-				this.#orderAnew();
+			} else {
+				if (isMoved) {
+					this.#orderAnew();
+				}
+				void this.#tryAgain();
 			}
 		});
 	}
@@ -93,6 +108,7 @@ export class DatasetView implements Disposable {
 	include(id: RowId): void {
 		if (this.#found && !this.#found.includes(id)) {
 			this.#found.push(id);
+			this.#included.add(id);
 			this.#orderAnew();
 			this.#changed.fire();
 		}
@@ -127,6 +143,9 @@ export class DatasetView implements Disposable {
 		this.#found = isAllRows(selection) ? undefined : [];
 		this.isFiltering = this.#found !== undefined;
 		this.rowsFiltered = 0;
+		this.rowsOutdated = 0;
+		this.#done = undefined;
+		this.#included.clear();
 		this.#changed.fire();
 		if (this.isFiltering) {
 			const found = await expected(() => this.#search(selection, pass.signal));
@@ -135,6 +154,46 @@ export class DatasetView implements Disposable {
 				this.failure =
 					found.ok || found.error.code === 'fileChanged' ? undefined : messageFor(found.error);
 				this.isFiltering = false;
+				this.#changed.fire();
+				await this.#tryAgain();
+			}
+		}
+	}
+
+	/** Counts anew the rows that the search would find otherwise now. */
+	#tryAgain(): Promise<void> {
+		this.#trying ??= this.#countOutdated().finally(() => (this.#trying = undefined));
+		return this.#trying;
+	}
+
+	async #countOutdated(): Promise<void> {
+		const { model } = this;
+		for (;;) {
+			const done = this.#done;
+			const now = `${model.overlay.version} ${model.labels?.version ?? 0} ${model.readings}`;
+			if (!done || this.isFiltering || now === this.#triedAt) {
+				return;
+			}
+			this.#triedAt = now;
+			const { signal } = this.#pass;
+			const outdated = await expected(() =>
+				this.#threads.use(async threadAt => {
+					try {
+						return await outdatedRows(model, done, threadAt(0), signal);
+					} catch (error) {
+						if (error instanceof StuckError) {
+							return undefined;
+						}
+						throw error;
+					}
+				}),
+			);
+			if (done !== this.#done) {
+				continue;
+			}
+			const rows = outdated.ok ? outdated.value : undefined;
+			if (rows !== this.rowsOutdated) {
+				this.rowsOutdated = rows;
 				this.#changed.fire();
 			}
 		}
@@ -192,6 +251,7 @@ export class DatasetView implements Disposable {
 		const { query, sort, sample } = selection;
 		const parsed = readQuery(query);
 		await this.#untilKnown(parsed, sort, signal);
+		const seen = seenBySearch(this.model, selection);
 		const values: SortValue[] = [];
 		const found: RowId[] = [];
 		await searchRows(this.model, { query, sort, threads: this.#threads, signal }, more => {
@@ -209,6 +269,10 @@ export class DatasetView implements Disposable {
 		});
 		if (!signal.aborted && (sort || sample)) {
 			await this.#arrange(found, values, selection, signal);
+		}
+		if (!signal.aborted) {
+			this.#done = { selection, seen, found: this.#found ?? [], included: this.#included };
+			this.#triedAt = '';
 		}
 	}
 
@@ -256,7 +320,9 @@ export class DatasetView implements Disposable {
 		const { model } = this;
 		const asked = marksAsked(query);
 		const byFindings = asked.findings || sort?.by.kind === 'findings';
-		const byLabels = (asked.label || sort?.by.kind === 'label') && model.labels !== undefined;
+		const byLabels =
+			(asked.annotations || sort?.by.kind === 'label' || sort?.by.kind === 'rating') &&
+			model.labels !== undefined;
 		const isKnown = (): boolean =>
 			model.failure !== undefined ||
 			signal.aborted ||

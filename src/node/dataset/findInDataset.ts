@@ -9,11 +9,11 @@ import { marksAsked } from '../../core/dataset/query/markTest';
 import { DatasetFile } from './datasetFile';
 import { titleOf } from './datasetView';
 import { expected } from './expected';
-import type { SearchedDataset } from './query/portions';
+import type { RowsRemarked, SearchedDataset } from './query/portions';
 import { QueryThreads } from './query/queryThreads';
 import { readQuery, searchRows } from './query/searchRows';
 import { readLabels } from './readLabels';
-import { findRenamedRows } from './rowNames';
+import { rowsSaidAbout } from './rowsSaidAbout';
 
 /** One row that passes a query. */
 export interface FoundRow {
@@ -22,8 +22,12 @@ export interface FoundRow {
 	readonly format: FormatName;
 	/** The first words. */
 	readonly title: string;
-	/** What was decided about it; only where the query asks for labels. */
+	/** What was decided about it; only where the query asks for annotations. */
 	readonly label?: Label;
+	/** 1 to 5, the mean of all annotators; only where the query asks for annotations. */
+	readonly rating?: number;
+	readonly tags?: readonly string[];
+	readonly notes?: readonly string[];
 	/** Only where the query asks for findings. */
 	readonly findings?: readonly FindingCode[];
 }
@@ -57,7 +61,7 @@ export async function findInDataset(
 		return parsed;
 	}
 	const asked = marksAsked(parsed.value);
-	const opened = await DatasetFile.open(path, { scan: asked.findings || asked.label });
+	const opened = await DatasetFile.open(path, { scan: asked.findings || asked.annotations });
 	if (!opened.ok) {
 		return opened;
 	}
@@ -66,18 +70,18 @@ export async function findInDataset(
 	const stop = (): void => void file.close();
 	options.signal?.addEventListener('abort', stop);
 	try {
-		const known = asked.findings || asked.label ? await file.scanned : await file.indexed;
+		const known = asked.findings || asked.annotations ? await file.scanned : await file.indexed;
 		if (!known.ok) {
 			return known;
 		}
-		const labels = asked.label ? await labelsOf(file) : ok(undefined);
+		const labels = asked.annotations ? await labelsOf(file) : ok(undefined);
 		if (!labels.ok) {
 			return labels;
 		}
 		const dataset: SearchedDataset = {
 			file,
 			overlay: new Overlay(file.rows.count),
-			labels: labels.value && { of: id => labels.value?.get(id) },
+			labels: labels.value,
 			findingsOf: ({ base = 0 }) => file.scan.findingsOf(base),
 		};
 		return await expected(() => search(dataset, query, threads, options, asked.findings));
@@ -106,11 +110,15 @@ async function search(
 	for (const id of ids) {
 		const { format, example } = recogniseBytes(await file.readRow(id), file.mapping);
 		const label = labels?.of(id);
+		const remarks = labels?.remarksOn(id);
 		found.push({
 			row: id + 1,
 			format,
 			title: titleOf(example),
 			...(label === undefined ? {} : { label }),
+			...(remarks?.rating === undefined ? {} : { rating: remarks.rating }),
+			...(remarks?.tags.length ? { tags: remarks.tags } : {}),
+			...(remarks?.notes.length ? { notes: remarks.notes } : {}),
 			...(withFindings ? { findings: codesOf(file.scan.findingsOf(id)) } : {}),
 		});
 		if (found.length % 500 === 0) {
@@ -120,20 +128,12 @@ async function search(
 	return { path: file.path, rows: file.rows.count, matched, found };
 }
 
-/** What all annotators of the dataset agree on, by row. */
-async function labelsOf(file: DatasetFile): Promise<Result<Map<RowId, Label>>> {
+/** What all annotators of the dataset together say, by row. */
+async function labelsOf(file: DatasetFile): Promise<Result<RowsRemarked>> {
 	const read = await readLabels(file.path);
 	if (!read.ok) {
 		return read;
 	}
-	const { labels, renames } = read.value;
-	const places = findRenamedRows(labels.keys(), renames, file.scan);
-	const byRow = new Map<RowId, Label>();
-	for (const [name, row] of places) {
-		const label = labels.get(name);
-		if (label !== undefined) {
-			byRow.set(row, label);
-		}
-	}
-	return ok(byRow);
+	const { labels, remarks } = rowsSaidAbout(read.value, file.scan);
+	return ok({ of: id => labels.get(id), remarksOn: id => remarks.get(id) });
 }

@@ -1,6 +1,10 @@
 import { ok, type Result } from '../../core/base/result';
 import { agreedLabel } from '../../core/dataset/annotate/agreedLabel';
-import { annotationOf, foldAnnotations } from '../../core/dataset/annotate/annotationFold';
+import {
+	annotationOf,
+	foldAnnotations,
+	type Annotation,
+} from '../../core/dataset/annotate/annotationFold';
 import type { Label } from '../../core/dataset/annotation';
 import { AnnotationStore } from './annotationStore';
 
@@ -8,6 +12,8 @@ import { AnnotationStore } from './annotationStore';
 export interface AgreedLabels {
 	/** By example id. Where not all who decided say drop, it stays: no row goes in a quarrel. */
 	readonly labels: ReadonlyMap<string, Label>;
+	/** All that each annotator said, by example id. */
+	readonly annotations: ReadonlyMap<string, readonly Annotation[]>;
 	/** Ids that annotators disagree on. */
 	readonly disputed: readonly string[];
 	/** What ids that are not in the file may be called now. */
@@ -21,11 +27,14 @@ export async function readLabels(datasetPath: string): Promise<Result<AgreedLabe
 		return files;
 	}
 	const labels = new Map<string, Label>();
+	const annotations = new Map<string, Annotation[]>();
 	const disputed = new Set<string>();
 	const folded = foldAnnotations(files.value);
 	for (const sayings of folded.answers.values()) {
 		for (const [id, events] of sayings) {
-			const { label } = annotationOf(events);
+			const annotation = annotationOf(events);
+			const { label } = annotation;
+			annotations.set(id, [...(annotations.get(id) ?? []), annotation]);
 			const before = labels.get(id);
 			if (label === undefined) {
 				continue;
@@ -36,5 +45,5 @@ export async function readLabels(datasetPath: string): Promise<Result<AgreedLabe
 			labels.set(id, before === undefined ? label : agreedLabel(before, label));
 		}
 	}
-	return ok({ labels, disputed: [...disputed], renames: folded.renames });
+	return ok({ labels, annotations, disputed: [...disputed], renames: folded.renames });
 }

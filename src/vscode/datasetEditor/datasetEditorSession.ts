@@ -181,8 +181,9 @@ export class DatasetEditorSession implements Disposable {
 			loadRows: ({ from, to }) =>
 				answering(async () => {
 					const revision = document.model.revision + this.#view.version;
+					const { sort } = this.#view.selection;
 					const rows = await this.#view.load(from, Math.min(to, from + 500));
-					return { revision, rows: rows.map(row => summaryOf(document.model, row)) };
+					return { revision, rows: rows.map(row => summaryOf(document.model, row, sort)) };
 				}),
 			loadExample: ({ index }) => this.#loadExample(index),
 			findRow: ({ id }) => {

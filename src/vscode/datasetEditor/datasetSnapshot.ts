@@ -2,6 +2,13 @@ import { checkRow } from '../../core/dataset/findings/checkRow';
 import { codesOf, findingCodes } from '../../core/dataset/findings/finding';
 import { isJsonContainer } from '../../core/dataset/container';
 import { noActions, rowActions, type RowActions } from '../../core/dataset/edit/rowActions';
+import { queryRowOf } from '../../core/dataset/query/queryRow';
+import {
+	sortValueOf,
+	type RowSort,
+	type SortKey,
+	type SortValue,
+} from '../../core/dataset/query/rowSelection';
 import type { RowRef } from '../../core/dataset/overlay';
 import { formatNames } from '../../core/dataset/example';
 import { recogniseBytes } from '../../core/dataset/format';
@@ -10,6 +17,7 @@ import { messageFor } from '../../core/base/errorMessages';
 import type { Annotation } from '../../core/dataset/annotate/annotationFold';
 import type { RowAnnotations } from '../../node/dataset/annotate/rowAnnotations';
 import type { DatasetModel } from '../../node/dataset/datasetModel';
+import { markSortValue, rowSortKey } from '../../node/dataset/query/searchRows';
 import { stampOf } from '../../node/dataset/rowEditing';
 import {
 	findingsOf,
@@ -43,6 +51,7 @@ export function snapshotOf(
 		isFiltering: view.isFiltering,
 		rowsFiltered: view.rowsFiltered,
 		rowsSummarised: view.rowsSummarised,
+		rowsOutdated: view.rowsOutdated,
 		filterFailure: view.failure,
 		queries: [],
 	};
@@ -159,8 +168,28 @@ function some(entry: { readonly rows: number }): boolean {
 	return entry.rows > 0;
 }
 
-export function summaryOf(model: DatasetModel, shown: ViewRow): RowSummary {
-	return summarise(model, shown, recogniseBytes(shown.bytes, model.file.mapping));
+/** @param sort what the rows are put in order by: its value of this row is told too */
+export function summaryOf(model: DatasetModel, shown: ViewRow, sort?: RowSort): RowSummary {
+	const summary = summarise(model, shown, recogniseBytes(shown.bytes, model.file.mapping));
+	const sortValue = sort && sortValueIn(model, shown, sort.by);
+	return sortValue === undefined ? summary : { ...summary, sortValue };
+}
+
+function sortValueIn(
+	model: DatasetModel,
+	{ row, position, bytes }: ViewRow,
+	key: SortKey,
+): SortValue {
+	const marks = {
+		number: position + 1,
+		format: undefined,
+		findings: undefined,
+		label: undefined,
+		isEdited: row.bytes !== undefined,
+	};
+	return rowSortKey(key)
+		? sortValueOf(key, queryRowOf(bytes, marks, model.file.mapping))
+		: markSortValue(model, row.id, key);
 }
 
 export function detailOf(model: DatasetModel, shown: ViewRow): RowDetail {
@@ -224,10 +253,29 @@ function marksOf(mine: Annotation | undefined): RowMarks {
 	};
 }
 
+/** Tags by the annotations that they are of; counting them for each snapshot is slow. */
+const knownTags = new WeakMap<RowAnnotations, { version: number; tags: readonly string[] }>();
+const mostTags = 200;
+
+function tagsOf(labels: RowAnnotations): readonly string[] {
+	const { version } = labels;
+	const before = knownTags.get(labels);
+	if (before?.version === version) {
+		return before.tags;
+	}
+	const tags = labels
+		.tags()
+		.slice(0, mostTags)
+		.map(({ tag }) => tag);
+	knownTags.set(labels, { version, tags });
+	return tags;
+}
+
 function annotationsOf(labels: RowAnnotations | undefined): AnnotationState {
 	const failure = labels?.store.failure;
 	return {
 		detached: labels?.detachedCount ?? 0,
+		tags: labels ? tagsOf(labels) : [],
 		unwritten: failure && {
 			events: labels?.store.pendingCount ?? 0,
 			reason: messageFor(failure),

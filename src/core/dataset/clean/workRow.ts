@@ -3,6 +3,7 @@ import type { RecognisedRow } from '../example';
 import { checkRow } from '../findings/checkRow';
 import type { FindingCode } from '../findings/finding';
 import { recogniseBytes } from '../format';
+import type { RowMarks } from '../query/queryRow';
 import type { RowMapping } from '../rowMapping';
 import type { TextEdit } from './fixRow';
 
@@ -16,13 +17,17 @@ export class WorkRow {
 		readonly index: number,
 		readonly bytes: Uint8Array,
 		/** What the person who runs the pipeline, and others, said about it. */
-		readonly label: Label | undefined,
+		readonly said: Pick<RowMarks, 'label' | 'remarks'>,
 		/** The same for one example in every version of its file. */
 		readonly id: () => string,
 		/** Findings that only a look at the whole file gives; they stay with the row. */
 		private readonly fileFindings: readonly FindingCode[] = [],
 		private readonly mapping?: RowMapping,
 	) {}
+
+	get label(): Label | undefined {
+		return this.said.label;
+	}
 
 	get recognised(): RecognisedRow {
 		return (this.#row ??= recogniseBytes(this.bytes, this.mapping));
@@ -36,7 +41,7 @@ export class WorkRow {
 	}
 
 	withBytes(bytes: Uint8Array): WorkRow {
-		return new WorkRow(this.index, bytes, this.label, this.id, this.fileFindings, this.mapping);
+		return new WorkRow(this.index, bytes, this.said, this.id, this.fileFindings, this.mapping);
 	}
 }
 

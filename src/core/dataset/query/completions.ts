@@ -1,6 +1,6 @@
 import { isObject } from '../messageShapes';
 import { keyNamed, keyNames, queryKeys, type KeyName } from './queryKeys';
-import { plainStep, queryTokens } from './queryTokens';
+import { isBareWord, plainStep, queryTokens } from './queryTokens';
 import { quoted } from './printQuery';
 
 /** What can be put in at a place of a query. */
@@ -24,15 +24,19 @@ const afterKey: Readonly<Record<string, string>> = {
 	anything: '.',
 };
 
-/**
- * Keys, values and fields that fit what is typed before the caret.
- *
- * @param fields ways to the scalar fields of a row, as they are written behind `field.`
- */
+/** Names of the dataset's own that can be asked for. */
+export interface OwnNames {
+	/** Ways to the scalar fields of a row, as they are written behind `field.`. */
+	readonly fields: readonly string[];
+	/** Tags in use, the most frequent first. */
+	readonly tags: readonly string[];
+}
+
+/** Keys, values and fields that fit what is typed before the caret. */
 export function completionsAt(
 	text: string,
 	caret: number,
-	fields: readonly string[],
+	{ fields, tags }: OwnNames,
 ): CompletionsHere {
 	const tokens = queryTokens(text.slice(0, caret));
 	const before = /[^\s()]*$/.exec(text.slice(0, caret))?.[0] ?? '';
@@ -52,7 +56,7 @@ export function completionsAt(
 	if (operator) {
 		const from = start + operator.index + operator[0].length;
 		const typed = text.slice(from, caret).toLowerCase();
-		return at(valuesOf(word.slice(0, operator.index), fields, typed), from);
+		return at(valuesOf(word.slice(0, operator.index), { fields, tags }, typed), from);
 	}
 	if (word.startsWith('field.')) {
 		const wanted = word.slice('field.'.length).toLowerCase();
@@ -78,8 +82,13 @@ function namesOf(key: KeyName): readonly string[] {
 	return queryKeys[key].otherNames ?? [];
 }
 
-function valuesOf(name: string, fields: readonly string[], typed: string): Completion[] {
+function valuesOf(name: string, { fields, tags }: OwnNames, typed: string): Completion[] {
 	const key = keyNamed(name);
+	if (key === 'tag') {
+		return tags
+			.filter(tag => tag.toLowerCase().includes(typed) && tag.toLowerCase() !== typed)
+			.map(tag => ({ text: `${isBareWord(tag) ? tag : quoted(tag)} `, meaning: 'tag in use' }));
+	}
 	if (key === 'has') {
 		return fields
 			.filter(field => field.toLowerCase().includes(typed))

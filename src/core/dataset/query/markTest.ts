@@ -2,26 +2,43 @@ import { findingCodeNamed } from '../findings/checks';
 import { bitOf, codesOf } from '../findings/finding';
 import { termsOf, type KeyTerm, type Query, type QueryNode } from './query';
 import type { RowMarks } from './queryRow';
-import { numberTest } from './valueTests';
+import { eachOperator, isInState, reviewStates, type Remarks, type ReviewState } from './remarks';
+import { numberTest, textTest, type RegexProbe } from './valueTests';
 
 /** Which marks of a row a query asks for. */
 export interface MarksAsked {
 	readonly format: boolean;
 	readonly findings: boolean;
-	readonly label: boolean;
+	/** Labels, ratings, tags or notes. */
+	readonly annotations: boolean;
 	readonly isEdited: boolean;
 	readonly number: boolean;
 }
 
 export function marksAsked({ root }: Query): MarksAsked {
-	const keys = new Set(termsOf(root).map(term => (term.kind === 'key' ? term.key : undefined)));
+	const terms = termsOf(root).filter(term => term.kind === 'key');
+	const keys = new Set(terms.map(({ key }) => key));
 	return {
 		format: keys.has('format'),
 		findings: keys.has('finding') || keys.has('findings'),
-		label: keys.has('label'),
-		isEdited: keys.has('is'),
+		annotations: terms.some(asksForAnnotations),
+		isEdited: terms.some(term => term.key === 'is' && !asksForAnnotations(term)),
 		number: keys.has('row'),
 	};
+}
+
+function asksForAnnotations({ key, value }: KeyTerm): boolean {
+	switch (key) {
+		case 'label':
+		case 'rating':
+		case 'tag':
+		case 'note':
+			return true;
+		case 'is':
+			return value.kind === 'word' && reviewStateNamed(value.text) !== undefined;
+		default:
+			return false;
+	}
 }
 
 /**
@@ -68,20 +85,27 @@ function verdictOf(node: QueryNode): Verdict {
 	}
 }
 
-function isKnown({ key }: KeyTerm, marks: RowMarks): boolean {
+/** An expression is never tried here: it may not end, and this is the thread of whoever asks. */
+function isKnown({ key, value }: KeyTerm, marks: RowMarks): boolean {
 	switch (key) {
 		case 'format':
 			return marks.format !== undefined;
 		case 'finding':
 		case 'findings':
 			return marks.findings !== undefined;
+		case 'tag':
+		case 'note':
+			return value.kind !== 'regex' || textsIn(marks.remarks, key).length === 0;
 		default:
 			return true;
 	}
 }
 
 /** The test of a term that asks for marks only; `undefined` for a term that asks for content. */
-export function markTermTest(term: KeyTerm): ((marks: RowMarks) => boolean) | undefined {
+export function markTermTest(
+	term: KeyTerm,
+	probe?: RegexProbe,
+): ((marks: RowMarks) => boolean) | undefined {
 	const { key, operator, value } = term;
 	const isNot = operator === '!=';
 	const word = value.kind === 'word' ? value.text : '';
@@ -90,8 +114,22 @@ export function markTermTest(term: KeyTerm): ((marks: RowMarks) => boolean) | un
 			return marks => (marks.format === word) !== isNot;
 		case 'label':
 			return marks => isAmong(marks.label, word) !== isNot;
-		case 'is':
-			return marks => marks.isEdited === ((word === 'edited') !== isNot);
+		case 'rating': {
+			const test = numberTest(operator, value);
+			return ({ remarks }) => test(remarks?.rating);
+		}
+		case 'tag':
+		case 'note': {
+			// `!=` of something that there may be several of: none of them is.
+			const test = textTest(eachOperator(operator, value.kind === 'regex'), value, probe);
+			return ({ remarks }) => textsIn(remarks, key).some(test) !== isNot;
+		}
+		case 'is': {
+			const state = reviewStateNamed(word);
+			return state === undefined
+				? marks => marks.isEdited === ((word === 'edited') !== isNot)
+				: ({ label, remarks }) => isInState(state, label, remarks) !== isNot;
+		}
 		case 'finding': {
 			const code = findingCodeNamed(word);
 			const bits = code ? bitOf(code) : 0xffffffff;
@@ -109,6 +147,14 @@ export function markTermTest(term: KeyTerm): ((marks: RowMarks) => boolean) | un
 		default:
 			return undefined;
 	}
+}
+
+function textsIn(remarks: Remarks | undefined, key: 'tag' | 'note'): readonly string[] {
+	return (key === 'tag' ? remarks?.tags : remarks?.notes) ?? [];
+}
+
+function reviewStateNamed(word: string): ReviewState | undefined {
+	return reviewStates.find(state => state === word);
 }
 
 function isAmong(label: string | undefined, word: string): boolean {

@@ -4,6 +4,7 @@ import { markTermTest } from './markTest';
 import type { KeyTerm, Query, QueryNode } from './query';
 import { queryKeys } from './queryKeys';
 import { characterCount, sidedMessages, type QueryRow, type SidedMessage } from './queryRow';
+import { eachOperator } from './remarks';
 import { measureOf } from './rowMeasures';
 import { jsonTest, numberTest, textTest, type RegexProbe } from './valueTests';
 
@@ -119,7 +120,7 @@ function messageKeyTest({ key, operator, value }: KeyTerm, probe?: RegexProbe): 
 		}
 		default: {
 			// `!=` of something that there may be several of: none of them is.
-			const test = textTest(isNot ? (value.kind === 'regex' ? ':' : '=') : operator, value, probe);
+			const test = textTest(eachOperator(operator, value.kind === 'regex'), value, probe);
 			const parts = key === 'tool' ? toolNames : thoughts;
 			return ({ message }) => parts(message).some(test) !== isNot;
 		}
@@ -136,7 +137,7 @@ function thoughts(message: Message): string[] {
 }
 
 function keyTest(term: KeyTerm, probe?: RegexProbe): RowTest {
-	const ofMarks = markTermTest(term);
+	const ofMarks = markTermTest(term, probe);
 	if (ofMarks) {
 		return ofMarks;
 	}

@@ -3,6 +3,7 @@ import { formatNames, type FormatName } from '../example';
 import { findingCodeNamed } from '../findings/checks';
 import { findingCodes } from '../findings/finding';
 import { roleOf } from '../messageShapes';
+import { reviewStates } from './remarks';
 
 /** What a key is compared as. */
 export type KeyValue = 'text' | 'number' | 'choice' | 'anything' | 'nothing';
@@ -31,7 +32,7 @@ const pastLabels = new Map([
 	['dropped', 'drop'],
 	['fixed', 'fix'],
 ]);
-const stateChoices = ['edited', 'saved'] as const;
+const stateChoices = ['edited', 'saved', ...reviewStates] as const;
 
 /** In the order of the syntax help. */
 const keys = {
@@ -131,12 +132,35 @@ const keys = {
 		resolve: word => labelChoices.find(choice => choice === word) ?? pastLabels.get(word),
 		otherNames: ['decision', 'labels'],
 	},
+	rating: {
+		value: 'number',
+		isAboutMessage: false,
+		meaning: 'the rating given to the row, 1 to 5',
+		example: 'rating>=4',
+		choices: ['1', '2', '3', '4', '5'],
+		otherNames: ['rated', 'stars'],
+	},
+	tag: {
+		value: 'text',
+		isAboutMessage: false,
+		meaning: 'a tag of the row',
+		example: 'tag:math',
+		otherNames: ['tags', 'tagged'],
+	},
+	note: {
+		value: 'text',
+		isAboutMessage: false,
+		meaning: 'what the note on the row says',
+		example: 'note:/check|ask/i',
+		otherNames: ['notes', 'comment', 'noted'],
+	},
 	is: {
 		value: 'choice',
 		isAboutMessage: false,
-		meaning: 'whether the row has edits that are not saved',
-		example: 'is:edited',
+		meaning: 'edited or saved; reviewed, skipped, rated, tagged or noted',
+		example: '-is:reviewed',
 		choices: stateChoices,
+		otherNames: ['reviewed', 'edited', 'skipped', 'saved'],
 	},
 	row: {
 		value: 'number',

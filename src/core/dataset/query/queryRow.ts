@@ -3,6 +3,7 @@ import { messagesOf, textsOf, type Example, type FormatName, type Message } from
 import { recognise } from '../format';
 import { parseRow } from '../parseRow';
 import type { RowMapping } from '../rowMapping';
+import type { Remarks } from './remarks';
 
 /** What is known of a row without reading it. */
 export interface RowMarks {
@@ -13,6 +14,8 @@ export interface RowMarks {
 	/** Bits of `findingBits`; `undefined` while they are not known. */
 	readonly findings: number | undefined;
 	readonly label: Label | undefined;
+	/** What is said beside the label; absent where nothing is. */
+	readonly remarks?: Remarks | undefined;
 	/** Has edits that are not saved. */
 	readonly isEdited: boolean;
 }

@@ -4,7 +4,7 @@ import { measureOf } from './rowMeasures';
 
 /** What rows can be put in order by. `findings` counts kinds of findings. */
 export type SortKey =
-	| { readonly kind: 'turns' | 'chars' | 'margin' | 'findings' | 'format' | 'label' }
+	| { readonly kind: 'turns' | 'chars' | 'margin' | 'findings' | 'format' | 'label' | 'rating' }
 	| { readonly kind: 'field'; readonly path: readonly string[] };
 
 export interface RowSort {
@@ -35,7 +35,7 @@ export function isAllRows({ query, sort, sample }: RowSelection): boolean {
 /** What a row is put in order by; `undefined` where it has no such thing. */
 export type SortValue = string | number | undefined;
 
-/** Of what stands in the row itself; findings and labels do not. Text is cut: no two rows need more to tell them apart. */
+/** Of what stands in the row itself; findings and annotations do not. Text is cut: no two rows need more to tell them apart. */
 export function sortValueOf(key: SortKey, row: QueryRow): SortValue {
 	switch (key.kind) {
 		case 'turns':

@@ -11,6 +11,7 @@ import {
 	type SayingEvent,
 } from '../../../core/dataset/annotate/annotationFold';
 import type { AnnotationEvent, Label, Statement } from '../../../core/dataset/annotation';
+import { remarksOf, type Remarks } from '../../../core/dataset/query/remarks';
 import type { Overlay, RowId } from '../../../core/dataset/overlay';
 import type { AnnotationStore } from '../annotationStore';
 import { expected } from '../expected';
@@ -95,6 +96,12 @@ export class RowAnnotations {
 		const annotation = annotationOf(events);
 		this.#current.set(id, annotation);
 		return annotation;
+	}
+
+	/** What I said about a row beside my decision, as queries ask for it. */
+	remarksOn(id: RowId): Remarks | undefined {
+		const mine = this.mine(id);
+		return mine && remarksOf([mine]);
 	}
 
 	/** Rows about which I said something, in no order. */

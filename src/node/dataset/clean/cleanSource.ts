@@ -1,15 +1,14 @@
 import { basename } from 'node:path';
 import { err, ok, type Result } from '../../../core/base/result';
-import { agreedLabel } from '../../../core/dataset/annotate/agreedLabel';
-import type { Label } from '../../../core/dataset/annotation';
 import { bitOf } from '../../../core/dataset/findings/finding';
 import { oneLine } from '../../../core/dataset/oneLine';
 import { WorkRow } from '../../../core/dataset/clean/workRow';
 import { DatasetFile } from '../datasetFile';
 import { checkCancelled } from '../expected';
 import { readLabels, type AgreedLabels } from '../readLabels';
-import { findRenamedRows, NamesInTurn } from '../rowNames';
+import { NamesInTurn } from '../rowNames';
 import { readPortions } from '../rowReader';
+import { rowsSaidAbout, type RowsSaidAbout } from '../rowsSaidAbout';
 import type { RowPlace } from './accountingFolder';
 
 const encoder = new TextEncoder();
@@ -25,7 +24,12 @@ export interface SourceOptions {
 	readonly labels?: 'apply' | 'ignore';
 }
 
-const noLabels: AgreedLabels = { labels: new Map(), disputed: [], renames: new Map() };
+const noLabels: AgreedLabels = {
+	labels: new Map(),
+	annotations: new Map(),
+	disputed: [],
+	renames: new Map(),
+};
 
 /** A dataset that is read row by row, with the names and labels of its rows. */
 export class CleanSource {
@@ -33,9 +37,7 @@ export class CleanSource {
 		readonly file: DatasetFile,
 		readonly names: NamesInTurn,
 		readonly labels: AgreedLabels,
-		/** Ids that are labelled and not in the file. */
-		readonly detached: readonly string[],
-		private readonly labelOf: ReadonlyMap<number, Label>,
+		private readonly said: RowsSaidAbout,
 		private readonly options: SourceOptions,
 	) {}
 
@@ -45,7 +47,7 @@ export class CleanSource {
 			return labels;
 		}
 		// Labels hang on names, and a name may hang on all rows of the file.
-		const scan = options.scan !== false || labels.value.labels.size > 0;
+		const scan = options.scan !== false || labels.value.annotations.size > 0;
 		const opened = await DatasetFile.open(path, { scan });
 		if (!opened.ok) {
 			return opened;
@@ -58,18 +60,13 @@ export class CleanSource {
 			return err(scanned.error);
 		}
 		const names = new NamesInTurn(file.scan);
-		const { renames } = labels.value;
-		const places = findRenamedRows(labels.value.labels.keys(), renames, file.scan);
-		const labelOf = new Map<number, Label>();
-		for (const [name, label] of labels.value.labels) {
-			const row = places.get(name);
-			if (row !== undefined) {
-				const other = labelOf.get(row);
-				labelOf.set(row, other === undefined ? label : agreedLabel(other, label));
-			}
-		}
-		const detached = [...labels.value.labels.keys()].filter(name => !places.has(name));
-		return ok(new CleanSource(file, names, labels.value, detached, labelOf, options));
+		const said = rowsSaidAbout(labels.value, file.scan);
+		return ok(new CleanSource(file, names, labels.value, said, options));
+	}
+
+	/** Ids that are labelled and not in the file. */
+	get detached(): readonly string[] {
+		return this.said.detached;
 	}
 
 	get count(): number {
@@ -93,7 +90,7 @@ export class CleanSource {
 
 	/** All rows in order, in portions. A row that goes over several lines is put on one. */
 	async *portions(signal?: AbortSignal): AsyncGenerator<WorkRow[]> {
-		const { file, names, labelOf, firstIndex } = this;
+		const { file, names, said, firstIndex } = this;
 		const duplicate = bitOf('duplicateRow');
 		for await (const { from, rows } of readPortions(file.rows, row => file.sizeOf(row))) {
 			checkCancelled(signal, 'reading the dataset');
@@ -102,7 +99,7 @@ export class CleanSource {
 				return new WorkRow(
 					firstIndex + row,
 					oneLine(bytes),
-					labelOf.get(row),
+					{ label: said.labels.get(row), remarks: said.remarks.get(row) },
 					() => names.nameOf(row, bytes),
 					(file.scan.findingsOf(row) & duplicate) !== 0 ? ['duplicateRow'] : [],
 					file.mapping,

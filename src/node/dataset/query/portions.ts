@@ -2,17 +2,25 @@ import type { Label } from '../../../core/dataset/annotation';
 import { isTextContainer } from '../../../core/dataset/container';
 import type { Overlay, OverlayRun, RowId, RowRef } from '../../../core/dataset/overlay';
 import { markTest, marksAsked } from '../../../core/dataset/query/markTest';
+import type { Remarks } from '../../../core/dataset/query/remarks';
 import type { Query } from '../../../core/dataset/query/query';
 import type { DatasetFile } from '../datasetFile';
+import type { RowMarks } from '../../../core/dataset/query/queryRow';
 import { verdicts, type Portion, type PortionRun } from './queryWork';
 
 /** What a search needs of a dataset: its file, the edits over it, and what is known of its rows. */
 export interface SearchedDataset {
 	readonly file: DatasetFile;
 	readonly overlay: Overlay;
-	readonly labels: { of(id: RowId): Label | undefined } | undefined;
+	readonly labels: RowsRemarked | undefined;
 	/** Bits of the findings of a row. */
 	findingsOf(row: RowRef): number;
+}
+
+/** What is said about rows. */
+export interface RowsRemarked {
+	of(id: RowId): Label | undefined;
+	remarksOn(id: RowId): Remarks | undefined;
 }
 
 const portionBytes = 4 << 20;
@@ -131,7 +139,7 @@ function fileRun(
 }
 
 /** Says of rows what their marks say, so that those that are decided need not be read. */
-class RowMarker {
+export class RowMarker {
 	readonly #asked;
 	readonly #verdict;
 	readonly #hasMarks: boolean;
@@ -149,54 +157,54 @@ class RowMarker {
 		if (!this.#hasMarks) {
 			return portion;
 		}
-		const marked = {
-			verdicts: new Uint8Array(portion.count),
-			findings: new Uint32Array(this.#asked.findings ? portion.count : 0),
-			labels: [] as (Label | undefined)[],
-		};
-		let index = 0;
+		const rows: RowMarks[] = [];
 		for (const run of portion.runs) {
 			const count = run.kind === 'file' ? run.count : 1;
 			for (let i = 0; i < count; i++) {
-				this.#mark(run, i, index++, marked);
+				rows.push(this.#marksIn(run, i));
 			}
 		}
+		return { ...portion, ...this.marksOf(rows) };
+	}
+
+	/** The marks of rows as a portion carries them, as far as the query asks for them. */
+	marksOf(
+		rows: readonly RowMarks[],
+	): Pick<Portion, 'verdicts' | 'findings' | 'labels' | 'remarks'> {
+		const { findings, annotations } = this.#asked;
 		return {
-			...portion,
-			verdicts: marked.verdicts,
-			...(this.#asked.findings ? { findings: marked.findings } : {}),
-			...(this.#asked.label ? { labels: marked.labels } : {}),
+			verdicts: Uint8Array.from(rows, row => {
+				const verdict = this.#verdict(row);
+				return verdict === undefined ? verdicts.open : verdict ? verdicts.passes : verdicts.fails;
+			}),
+			...(findings ? { findings: Uint32Array.from(rows, row => row.findings ?? 0) } : {}),
+			...(annotations ? { labels: rows.map(({ label }) => label) } : {}),
+			...(annotations ? { remarks: rows.map(({ remarks }) => remarks) } : {}),
 		};
 	}
 
-	#mark(
-		run: PortionRun,
-		offset: number,
-		index: number,
-		marked: { verdicts: Uint8Array; findings: Uint32Array; labels: (Label | undefined)[] },
-	): void {
+	/** What is known of a row, as far as the query asks for it. */
+	marksOn(row: RowRef, number: number, isEdited: boolean): RowMarks {
 		const { file, labels } = this.dataset;
-		const id = run.id + offset;
-		const isOwn = run.kind === 'own';
-		const base = isOwn ? undefined : run.base + offset;
-		const row: RowRef = { id, base, bytes: isOwn ? run.bytes : undefined };
-		const findings = this.#asked.findings ? this.dataset.findingsOf(row) : undefined;
-		const label = this.#asked.label ? labels?.of(id) : undefined;
-		const isScanned = this.#asked.format && base !== undefined && base < file.scan.count;
-		const verdict = this.#verdict({
-			number: run.position + offset + 1,
+		const { base, id, bytes } = row;
+		const isScanned = this.#asked.format && !bytes && base !== undefined && base < file.scan.count;
+		return {
+			number,
 			format: isScanned ? file.scan.formatOf(base) : undefined,
-			findings,
-			label,
-			isEdited: isOwn && run.isEdited,
-		});
-		marked.verdicts[index] =
-			verdict === undefined ? verdicts.open : verdict ? verdicts.passes : verdicts.fails;
-		if (findings !== undefined) {
-			marked.findings[index] = findings;
-		}
-		if (this.#asked.label) {
-			marked.labels.push(label);
-		}
+			findings: this.#asked.findings ? this.dataset.findingsOf(row) : undefined,
+			label: this.#asked.annotations ? labels?.of(id) : undefined,
+			remarks: this.#asked.annotations ? labels?.remarksOn(id) : undefined,
+			isEdited,
+		};
+	}
+
+	#marksIn(run: PortionRun, offset: number): RowMarks {
+		const isOwn = run.kind === 'own';
+		const row: RowRef = {
+			id: run.id + offset,
+			base: isOwn ? undefined : run.base + offset,
+			bytes: isOwn ? run.bytes : undefined,
+		};
+		return this.marksOn(row, run.position + offset + 1, isOwn && run.isEdited);
 	}
 }

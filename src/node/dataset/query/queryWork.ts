@@ -1,4 +1,5 @@
 import type { Label } from '../../../core/dataset/annotation';
+import type { Remarks } from '../../../core/dataset/query/remarks';
 import type { TextMatches } from '../../../core/dataset/query/matchSpans';
 import type { SortKey, SortValue } from '../../../core/dataset/query/rowSelection';
 import type { RowMapping } from '../../../core/dataset/rowMapping';
@@ -44,6 +45,7 @@ export interface Portion {
 	/** Of each row, where the query asks for them. */
 	readonly findings?: Uint32Array;
 	readonly labels?: readonly (Label | undefined)[];
+	readonly remarks?: readonly (Remarks | undefined)[];
 }
 
 /** What a thread can be asked. It can be posted. */

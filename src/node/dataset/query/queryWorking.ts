@@ -270,7 +270,7 @@ class PortionPass {
 	}
 
 	#row(index: number, bytes: Uint8Array, position: number, isEdited: boolean): void {
-		const { findings, labels, verdicts: marked } = this.#portion;
+		const { findings, labels, remarks, verdicts: marked } = this.#portion;
 		const verdict = marked?.[index] ?? verdicts.open;
 		if (verdict === verdicts.fails || (verdict === verdicts.passes && !this.#sort)) {
 			if (verdict === verdicts.passes) {
@@ -284,6 +284,7 @@ class PortionPass {
 			format: undefined,
 			findings: findings?.[index],
 			label: labels?.[index],
+			remarks: remarks?.[index],
 			isEdited,
 		};
 		const row = queryRowOf(bytes, marks, this.#mapping);

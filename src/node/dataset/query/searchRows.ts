@@ -107,8 +107,8 @@ function decidedRows(portion: Portion, isRead: boolean): PortionAnswer | undefin
 }
 
 /** What threads have to find out; what stands in marks they are not asked. */
-function rowSortKey(key: SortKey | undefined): SortKey | undefined {
-	return key?.kind === 'findings' || key?.kind === 'label' ? undefined : key;
+export function rowSortKey(key: SortKey | undefined): SortKey | undefined {
+	return key && isMarkKey(key) ? undefined : key;
 }
 
 function withMarkValues(
@@ -120,10 +120,27 @@ function withMarkValues(
 	if (!key || rowSortKey(key)) {
 		return answer;
 	}
-	const { overlay, labels } = dataset;
-	const sortValues = idsOf(portion, answer.passed).map((id): SortValue => {
-		const row = overlay.row(id);
-		return key.kind === 'label' ? labels?.of(id) : row && codesOf(dataset.findingsOf(row)).length;
-	});
+	const sortValues = idsOf(portion, answer.passed).map(id => markSortValue(dataset, id, key));
 	return { passed: answer.passed, sortValues };
+}
+
+function isMarkKey({ kind }: SortKey): boolean {
+	return kind === 'findings' || kind === 'label' || kind === 'rating';
+}
+
+/** What a row is put in order by where that is said about it; `undefined` for other keys. */
+export function markSortValue(dataset: SearchedDataset, id: RowId, key: SortKey): SortValue {
+	const { overlay, labels } = dataset;
+	switch (key.kind) {
+		case 'label':
+			return labels?.of(id);
+		case 'rating':
+			return labels?.remarksOn(id)?.rating;
+		case 'findings': {
+			const row = overlay.row(id);
+			return row && codesOf(dataset.findingsOf(row)).length;
+		}
+		default:
+			return undefined;
+	}
 }

@@ -134,7 +134,7 @@ function snapshot(rows: number, revision = 1, isIndexed = true): DatasetSnapshot
 			findings: [],
 			kept: 0,
 			dropped: 0,
-			annotations: { detached: 0, unwritten: undefined },
+			annotations: { detached: 0, tags: [], unwritten: undefined },
 			readOnly: undefined,
 			noLabels: undefined,
 			fault: undefined,
@@ -148,6 +148,7 @@ function snapshot(rows: number, revision = 1, isIndexed = true): DatasetSnapshot
 		isFiltering: false,
 		rowsFiltered: 0,
 		rowsSummarised: 0,
+		rowsOutdated: 0,
 		filterFailure: undefined,
 		queries: [],
 	};

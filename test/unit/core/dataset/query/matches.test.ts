@@ -116,6 +116,29 @@ describe('a query', () => {
 		expect(passes('label:keep OR finding:preface OR is:saved', marked)).toBe(false);
 	});
 
+	it('asks for ratings, tags and notes, and what is not there passes no comparison', () => {
+		const remarks = {
+			rating: 4,
+			tags: ['math', 'hard one'],
+			notes: ['Ask Ann?'],
+			isSkipped: false,
+		};
+		const said = row({ text: 'x' }, { remarks });
+		for (const query of [
+			'rating>=4 tag:MATH note:/ann\\b/i is:reviewed -is:skipped',
+			'tag="hard one" rating!=5 is:tagged is:noted',
+			'-tag:easy tag!=/^e/',
+		]) {
+			expect(passes(query, said)).toBe(true);
+			expect(passes(`-(${query})`, said)).toBe(false);
+		}
+		const silent = row({ text: 'x' });
+		expect(passes('rating<9 OR rating!=1 OR tag:/./ OR note:/./ OR is:reviewed', silent)).toBe(
+			false,
+		);
+		expect(passes('-tag:math tag!=math -is:rated', silent)).toBe(true);
+	});
+
 	it('finds in rows that are no dialogue, and in rows that are broken', () => {
 		expect(passes('content:need role!=user', row({ text: 'a needle' }))).toBe(true);
 		expect(passes('content:need len=8', row({ any: { deep: ['a needle'] } }))).toBe(true);

@@ -44,6 +44,20 @@ function rowPasses(node: QueryNode, row: QueryRow): boolean {
 		: keyPasses(node as KeyTerm, row);
 }
 
+function isIn(state: string, { isEdited, label, remarks }: QueryRow): boolean {
+	const rated = remarks?.rating !== undefined;
+	const states: Record<string, boolean> = {
+		edited: isEdited,
+		saved: !isEdited,
+		reviewed: rated || !!label,
+		skipped: !!remarks?.isSkipped,
+		rated,
+		tagged: !!remarks?.tags[0] || remarks?.tags[0] === '',
+		noted: !!remarks && remarks.notes.length > 0,
+	};
+	return states[state] === true;
+}
+
 function messages({ example }: QueryRow): { message: Message; side?: string }[] {
 	switch (example.kind) {
 		case 'messages':
@@ -112,7 +126,13 @@ function keyPasses(term: KeyTerm, row: QueryRow): boolean {
 				wanted === 'any' ? !!row.label : wanted === 'none' ? !row.label : row.label === wanted,
 			);
 		case 'is':
-			return opposite(term, row.isEdited === (wanted === 'edited'));
+			return opposite(term, isIn(wanted, row));
+		case 'rating':
+			return row.remarks?.rating !== undefined && compares(term, row.remarks.rating);
+		case 'tag':
+			return opposite(term, !!row.remarks?.tags.some(tag => saysSo(term, tag)));
+		case 'note':
+			return opposite(term, !!row.remarks?.notes.some(note => saysSo(term, note)));
 		case 'finding':
 			return opposite(
 				term,

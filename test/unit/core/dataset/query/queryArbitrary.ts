@@ -122,7 +122,13 @@ export const leaf: fc.Arbitrary<QueryNode> = fc.oneof(
 	keyed(['format'], equals, choice('messages', 'text', 'trl-preference')),
 	keyed(['label'], equals, choice('keep', 'drop', 'any', 'none')),
 	keyed(['finding'], equals, choice('any', 'none', 'emptyReply', 'brokenRow')),
-	keyed(['is'], equals, choice('edited', 'saved')),
+	keyed(
+		['is'],
+		equals,
+		choice('edited', 'saved', 'reviewed', 'skipped', 'rated', 'tagged', 'noted'),
+	),
+	keyed(['rating'], [...equals, ...orders], numberValue),
+	keyed(['tag', 'note'], equals, textValue),
 	{ weight: 3, arbitrary: field },
 );
 

@@ -100,9 +100,18 @@ export const anyRow: fc.Arbitrary<QueryRow> = fc
 		codes: fc.subarray([...findingCodes]),
 		label: fc.constantFrom('keep' as const, 'drop' as const, undefined),
 		isEdited: fc.boolean(),
+		remarks: fc.option(
+			fc.record({
+				rating: fc.constantFrom(undefined, 1, 2, 2.5, 5),
+				tags: fc.array(text, { maxLength: 2 }),
+				notes: fc.array(text, { maxLength: 2 }),
+				isSkipped: fc.boolean(),
+			}),
+			{ nil: undefined },
+		),
 	})
-	.map(({ text: written, number, codes, label, isEdited }) => {
+	.map(({ text: written, number, codes, label, isEdited, remarks }) => {
 		const findings = findingBits(codes.map(code => ({ code })));
-		const marks = { number, findings, label, isEdited, format: undefined };
+		const marks = { number, findings, label, remarks, isEdited, format: undefined };
 		return queryRowOf(new TextEncoder().encode(written), marks);
 	});

@@ -7,8 +7,9 @@ import { hasTerm, withoutTerms, withTerm } from '../../../../../src/core/dataset
 import { luckOf, orderOf } from '../../../../../src/core/dataset/query/rowSelection';
 
 describe('completions of a query', () => {
-	const texts = (text: string, fields: readonly string[] = []): string[] =>
-		completionsAt(text, text.length, fields).items.map(item => item.text);
+	const none = { fields: [], tags: [] };
+	const texts = (text: string, fields: readonly string[] = [], tags: readonly string[] = []) =>
+		completionsAt(text, text.length, { fields, tags }).items.map(item => item.text);
 
 	it('offer keys, also by the names that people try', () => {
 		expect(texts('tu')).toEqual(['turns>=']);
@@ -23,6 +24,15 @@ describe('completions of a query', () => {
 		expect(texts('(field.so', ['score', 'meta.source'])).toEqual(['field.meta.source:']);
 	});
 
+	it('offer ratings, states of the review, and the tags in use', () => {
+		expect(texts('rati')).toEqual(['rating>=']);
+		expect(texts('rating>=')).toEqual(['1 ', '2 ', '3 ', '4 ', '5 ']);
+		expect(texts('reviewed')).toEqual(['is:']);
+		expect(texts('is:re')).toEqual(['reviewed ']);
+		expect(texts('-tag:m', [], ['math', 'two words', 'm'])).toEqual(['math ']);
+		expect(texts('tag:wo', [], ['math', 'two words'])).toEqual(['"two words" ']);
+	});
+
 	it('leave words in quotes and expressions alone', () => {
 		expect(texts('"as tu')).toEqual([]);
 		expect(texts('content:/tu')).toEqual([]);
@@ -31,8 +41,8 @@ describe('completions of a query', () => {
 	});
 
 	it('take the place of the word before the caret only', () => {
-		expect(completionsAt('tu rest', 2, [])).toMatchObject({ start: 0, end: 2 });
-		expect(completionsAt('len>3 role:us', 13, [])).toMatchObject({ start: 11, end: 13 });
+		expect(completionsAt('tu rest', 2, none)).toMatchObject({ start: 0, end: 2 });
+		expect(completionsAt('len>3 role:us', 13, none)).toMatchObject({ start: 11, end: 13 });
 	});
 
 	it('know the scalar fields of a row, but no dialogue', () => {

@@ -121,6 +121,14 @@ describe('the marks of a row', () => {
 		);
 	});
 
+	it('try no expression on a note, since one that does not end would hold up whoever asks', () => {
+		const remarks = { rating: 2, tags: [], notes: ['a'.repeat(40) + '!'], isSkipped: false };
+		const test = markTest(query('note:/^(a+)+$/'));
+		expect(test({ ...noMarks, remarks })).toBeUndefined();
+		expect(test(noMarks)).toBe(false);
+		expect(markTest(query('note:/^(a+)+$/ rating>3'))({ ...noMarks, remarks })).toBe(false);
+	});
+
 	it('decide where nothing else is asked', () => {
 		const test = markTest(query('label:fix OR finding:none'));
 		expect(test({ ...noMarks, findings: 1, label: 'fix' })).toBe(true);
@@ -129,9 +137,10 @@ describe('the marks of a row', () => {
 		expect(markTest(query('label:drop personal'))(noMarks)).toBe(false);
 		expect(markTest(query('finding:any'))({ ...noMarks, findings: undefined })).toBeUndefined();
 		expect(marksAsked(query('-(label:drop OR is:edited)'))).toMatchObject({
-			label: true,
+			annotations: true,
 			isEdited: true,
 			findings: false,
 		});
+		expect(marksAsked(query('is:reviewed'))).toMatchObject({ annotations: true, isEdited: false });
 	});
 });
