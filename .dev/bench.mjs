@@ -27,9 +27,14 @@ const { file: vsix } = await packageExtension();
 Object.assign(process.env, made.variables);
 
 /** One row of `measure`: {what, value, unit, limit?}. A value beyond its limit fails the command. */
-function print({ what, value, unit, limit }) {
-	const bound = limit === undefined ? '' : `  (at most ${limit} ${unit})`;
-	const bad = limit !== undefined && value > limit;
+function print({ what, value, unit, limit, least }) {
+	const bound =
+		limit !== undefined
+			? `  (at most ${limit} ${unit})`
+			: least !== undefined
+				? `  (at least ${least} ${unit})`
+				: '';
+	const bad = (limit !== undefined && value > limit) || (least !== undefined && value < least);
 	console.log(
 		`${bad ? '✗' : ' '} ${what.padEnd(56)} ${value.toFixed(2).padStart(9)} ${unit}${bound}`,
 	);

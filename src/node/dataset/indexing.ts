@@ -144,12 +144,7 @@ function indexerOf({ kind, csv }: PartDescription, ranges: RowRanges): RowIndexe
 async function* textOf({ description, disk }: IndexedPart): AsyncGenerator<Unpacked> {
 	const { compression, unpackedPath } = description;
 	if (compression === undefined || unpackedPath === undefined) {
-		const memory = Buffer.allocUnsafe(Math.min(portion, disk.size));
-		for (let at = 0; at < disk.size;) {
-			const end = Math.min(disk.size, at + (at === 0 ? firstPortion : portion));
-			yield { kind: 'text', bytes: await disk.read(at, end, memory), bytesRead: end };
-			at = end;
-		}
+		yield* portionsOf(disk);
 		return;
 	}
 	const unpacked = await open(unpackedPath, 'r+');
@@ -164,5 +159,32 @@ async function* textOf({ description, disk }: IndexedPart): AsyncGenerator<Unpac
 		}
 	} finally {
 		await unpacked.close();
+	}
+}
+
+/** The bytes of a file in order; while one portion is worked on, the next is read. */
+async function* portionsOf(disk: ByteSource): AsyncGenerator<Unpacked> {
+	const length = Math.min(portion, disk.size);
+	const memory = [Buffer.allocUnsafe(length), Buffer.allocUnsafe(length)] as const;
+	const endAfter = (at: number): number =>
+		Math.min(disk.size, at + (at === 0 ? firstPortion : portion));
+	const read = (at: number, turn: number): Promise<Uint8Array> => {
+		const reading = disk.read(at, endAfter(at), memory[turn % 2 === 0 ? 0 : 1]);
+		// Awaited in its turn; until then a failure must not count as unhandled.
+		reading.catch(() => undefined);
+		return reading;
+	};
+	let next = disk.size > 0 ? read(0, 0) : undefined;
+	try {
+		for (let at = 0, turn = 1; next; turn++) {
+			const bytes: Uint8Array = await next;
+			const bytesRead = endAfter(at);
+			at = bytesRead;
+			next = at < disk.size ? read(at, turn) : undefined;
+			yield { kind: 'text', bytes, bytesRead };
+		}
+	} finally {
+		// Whoever stops early closes the file.
+		await next?.catch(() => undefined);
 	}
 }

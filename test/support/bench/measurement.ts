@@ -1,9 +1,10 @@
-/** One row that `npm run bench` prints. A value beyond its limit fails the command. */
+/** One row that `npm run bench` prints. A value above its limit or below its least fails the command. */
 export interface Measurement {
 	readonly what: string;
 	readonly value: number;
 	readonly unit: string;
 	readonly limit?: number;
+	readonly least?: number;
 }
 
 /** What `measure` of a file in this folder is given. */
