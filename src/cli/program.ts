@@ -122,7 +122,7 @@ function buildProgram({ stdout, stderr, version }: CliEnvironment, act: Act): Co
 }
 
 const datasetArgument =
-	'a .jsonl, .json, .csv (also .gz or .zst), .parquet or .arrow file, a folder of such files, or a quoted glob';
+	'a .jsonl, .json, .csv (also .gz or .zst), .parquet or .arrow file, a folder of such files, a quoted glob, or hf://datasets/ID@revision/path';
 
 const hostOption = (): Option =>
 	new Option('--host <name>', 'host from ~/.ssh/config, or “local”').default('local');

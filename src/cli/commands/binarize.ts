@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
 import { accountText } from '../../core/dataset/clean/accounting';
 import type { BinarizeRules } from '../../core/dataset/clean/binarize';
+import { locationIn } from '../../node/dataset/datasetLocation';
 import { binarizeDataset } from '../../node/dataset/clean/binarizeDataset';
 import { table, type Answer } from '../output';
 
@@ -19,11 +20,11 @@ export async function binarize(
 ): Promise<Result<Answer>> {
 	const { chosen, rejected, margin, ties, mendTens, seed } = options;
 	const made = await binarizeDataset({
-		path: resolve(file),
+		path: locationIn(process.cwd(), file),
 		out: resolve(options.out),
 		...(options.sftOut === undefined ? {} : { sftOut: resolve(options.sftOut) }),
 		rules: { chosen, rejected, margin, ties, mendTens, seed },
-		contamination: (options.contamination ?? []).map(path => resolve(path)),
+		contamination: (options.contamination ?? []).map(path => locationIn(process.cwd(), path)),
 		dryRun: options.dryRun === true,
 		version,
 		signal,

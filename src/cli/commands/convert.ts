@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
 import { accountText } from '../../core/dataset/clean/accounting';
 import type { ConversionTarget } from '../../core/dataset/conversion';
+import { locationIn } from '../../node/dataset/datasetLocation';
 import { convertDataset } from '../../node/dataset/convertDataset';
 import { table, type Answer } from '../output';
 
@@ -11,7 +12,7 @@ export async function convert(
 	signal: AbortSignal,
 ): Promise<Result<Answer>> {
 	const converted = await convertDataset({
-		path: resolve(file),
+		path: locationIn(process.cwd(), file),
 		target: options.to,
 		out: resolve(options.out),
 		accounting: true,

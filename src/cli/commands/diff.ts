@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
 import type { FieldChange } from '../../core/dataset/diff/fieldChanges';
 import { wordDiffText } from '../../core/dataset/diff/wordDiffText';
@@ -7,6 +6,7 @@ import {
 	type DatasetDiff,
 	type RowDifference,
 } from '../../node/dataset/diff/diffDatasets';
+import { locationIn } from '../../node/dataset/datasetLocation';
 import { parseVersion, type DatasetVersion } from '../../node/dataset/diff/gitVersion';
 import { expected } from '../../node/dataset/expected';
 import type { Answer, Output } from '../output';
@@ -28,7 +28,7 @@ export async function diff(
 
 function versionOf(text: string): DatasetVersion {
 	const version = parseVersion(text);
-	return { ...version, path: resolve(version.path) };
+	return { ...version, path: locationIn(process.cwd(), version.path) };
 }
 
 function diffText(found: DatasetDiff): string {

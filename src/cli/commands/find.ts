@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
+import { locationIn } from '../../node/dataset/datasetLocation';
 import { findInDataset } from '../../node/dataset/findInDataset';
 import { table, type Answer } from '../output';
 
@@ -7,6 +8,7 @@ export interface FindCommandOptions {
 	/** Says only how many rows there are. */
 	readonly count?: boolean;
 	readonly limit: number;
+	readonly workspace: string;
 }
 
 /** Beside the command's own bundle. */
@@ -19,7 +21,12 @@ export async function find(
 	signal: AbortSignal,
 ): Promise<Result<Answer>> {
 	const limit = options.count === true ? 0 : options.limit;
-	const result = await findInDataset(resolve(file), query, { limit, signal, workerFile });
+	const result = await findInDataset(locationIn(process.cwd(), file), query, {
+		limit,
+		signal,
+		workerFile,
+		workspace: resolve(options.workspace),
+	});
 	if (!result.ok) {
 		return result;
 	}

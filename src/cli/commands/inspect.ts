@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
+import { locationIn } from '../../node/dataset/datasetLocation';
 import { inspectDataset, type RowFinding } from '../../node/dataset/inspectDataset';
 import { table, type Answer, type Output } from '../output';
 
@@ -22,13 +22,11 @@ export async function inspect(
 ): Promise<Result<Answer>> {
 	const { threshold, against = [], contamination: sets, ngram, share } = options;
 	const isNear = options.nearDuplicates === true || against.length > 0;
-	const inspected = await inspectDataset(resolve(file), {
+	const inspected = await inspectDataset(here(file), {
 		signal,
 		progress: output.progress,
-		...(isNear ? { near: { threshold, against: against.map(path => resolve(path)) } } : {}),
-		...(sets
-			? { contamination: { sets: sets.map(path => resolve(path)), rule: { ngram, share } } }
-			: {}),
+		...(isNear ? { near: { threshold, against: against.map(here) } } : {}),
+		...(sets ? { contamination: { sets: sets.map(here), rule: { ngram, share } } } : {}),
 	});
 	if (!inspected.ok) {
 		return inspected;
@@ -45,6 +43,10 @@ export async function inspect(
 	].join('');
 	const exitCode = errors > 0 || fault !== undefined ? 1 : 0;
 	return ok({ json: { dataset: inspected.value }, text, exitCode });
+}
+
+function here(named: string): string {
+	return locationIn(process.cwd(), named);
 }
 
 function counted(count: number, noun: string): string {

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
 import { agreementWords } from '../../core/dataset/annotate/agreementWords';
 import type { AnnotationReport } from '../../core/dataset/annotate/annotationReport';
+import { locationIn } from '../../node/dataset/datasetLocation';
 import { reportAnnotations } from '../../node/dataset/annotate/reportAnnotations';
 import { table, type Answer } from '../output';
 
@@ -13,7 +13,7 @@ export async function inspectAnnotations(
 	file: string,
 	options: { readonly workspace: string; readonly signal: AbortSignal },
 ): Promise<Result<Answer>> {
-	const report = await reportAnnotations(resolve(file), options);
+	const report = await reportAnnotations(locationIn(process.cwd(), file), options);
 	if (!report.ok) {
 		return report;
 	}

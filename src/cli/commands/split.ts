@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
+import { locationIn } from '../../node/dataset/datasetLocation';
 import { splitDataset } from '../../node/dataset/clean/splitDataset';
 import type { Answer, Output } from '../output';
 import { cleaningText } from './clean';
@@ -25,7 +26,7 @@ export async function split(
 		await mkdir(outDir, { recursive: true });
 	}
 	const parted = await splitDataset({
-		path: resolve(file),
+		path: locationIn(process.cwd(), file),
 		outDir,
 		test,
 		seed,

@@ -87,6 +87,22 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`${q(d, 'path', 'The file')} is a test split${tail(d)}. Leave it out, or evaluation would be on what was trained on; nothing was written.`,
 	versionMissing: d =>
 		`There is no ${q(d, 'version', 'such version')} of the file in git${tail(d)}. Write FILE@REVISION, with a branch, tag or commit that has the file at the same place.`,
+	saveElsewhere: d =>
+		`${q(d, 'path', 'The file')} cannot be saved in its place (it is on ${d['place'] ?? 'another machine'}). “Save As” writes it here with your edits, which are kept until then.`,
+	hubLocationInvalid: d =>
+		`${q(d, 'location', 'The location')} does not name a dataset of the Hub. Write hf://datasets/OWNER/NAME, with @REVISION and a path or a glob where needed.`,
+	hubFailed: d =>
+		`${d['hub'] ?? 'The Hub'} could not be read${tail(d)}. Check the network and HF_ENDPOINT, then try again; what was read is kept.`,
+	hubBusy: d =>
+		`${d['hub'] ?? 'The Hub'} takes no more requests from here for a while${tail(d)}. Wait${d['seconds'] === undefined ? ' a few minutes' : ` ${d['seconds']} seconds`}, or log in with a token: its limits are higher.`,
+	hubMissing: d =>
+		`${d['hub'] ?? 'The Hub'} has no ${q(d, 'what', 'such dataset')}. Check the name, the revision and the path.`,
+	hubTokenNeeded: d =>
+		`${d['hub'] ?? 'The Hub'} does not show ${q(d, 'dataset', 'the dataset')} without a token: it is private, gated or not there. Check the name, set HF_TOKEN or log in with “hf auth login”, then try again.`,
+	hubTokenRefused: d =>
+		`${d['hub'] ?? 'The Hub'} does not show ${q(d, 'dataset', 'the dataset')} to the owner of your token: the token is wrong or expired, or the dataset is private or not there. Check the name and the token (${d['source'] ?? 'HF_TOKEN'}).`,
+	hubAccessDenied: d =>
+		`${q(d, 'dataset', 'The dataset')} on ${d['hub'] ?? 'the Hub'} is open only to those whom its owner lets in${tail(d)}. Ask for access on ${d['page'] ?? 'its page'}, then try again.`,
 	recipeInvalid: d =>
 		`The recipe ${q(d, 'path', '')} is not right${tail(d)}. Mend it and launch again; nothing was started.`,
 	modelRefInvalid: d =>

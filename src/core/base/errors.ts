@@ -42,6 +42,15 @@ export type ErrorCode =
 	| 'queryTooSlow'
 	| 'testSplitMixed'
 	| 'versionMissing'
+	| 'saveElsewhere'
+	// datasets on the Hub
+	| 'hubLocationInvalid'
+	| 'hubFailed'
+	| 'hubBusy'
+	| 'hubMissing'
+	| 'hubTokenNeeded'
+	| 'hubTokenRefused'
+	| 'hubAccessDenied'
 	// recipes, models, runs
 	| 'recipeInvalid'
 	| 'modelRefInvalid'

@@ -12,6 +12,7 @@ import {
 	type AnnotationFile,
 } from '../../core/dataset/annotate/annotationFold';
 import type { AnnotationEvent, Label } from '../../core/dataset/annotation';
+import { isHubLocation } from '../../core/dataset/hub/hubLocation';
 import {
 	annotationFolder,
 	farAnnotations,
@@ -65,7 +66,7 @@ export class AnnotationStore {
 		/** The user's folder, for datasets whose own folder cannot be written. */
 		private readonly workspace?: string,
 		/** The dataset is on another machine, so that its annotations go to the user's folder. */
-		private readonly isFar = false,
+		private readonly isFar = isHubLocation(datasetPath),
 	) {}
 
 	/** Folders that may hold annotations of the dataset. */

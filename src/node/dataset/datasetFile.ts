@@ -3,13 +3,14 @@ import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type { ContainerKind, ContainerLayout } from '../../core/dataset/container';
 import { ownPhrases, type PhraseList } from '../../core/dataset/findings/phraseList';
+import { isHubLocation } from '../../core/dataset/hub/hubLocation';
 import { partOf } from '../../core/dataset/partRuns';
 import type { RowMapping } from '../../core/dataset/rowMapping';
 import type { RowRanges } from '../../core/dataset/rowRanges';
-import { ScanTable } from '../../core/dataset/rowScan';
+import { ScanTable, type ScanBatch } from '../../core/dataset/rowScan';
 import { memorySource, openFileSource, type ByteSource } from './byteSource';
 import { DatasetPart } from './datasetPart';
-import { isFar, type DatasetPlace, type FarSource } from './far/farSource';
+import { isFar, type DatasetPlace, type FarSource, type LocatedDataset } from './far/farSource';
 import { expected } from './expected';
 import { fingerprintOf, joinFingerprints, type Fingerprint } from './fingerprint';
 import type { IndexingEvent } from './indexing';
@@ -100,13 +101,17 @@ export class DatasetFile {
 	static async open(location: string, options: OpenOptions = {}): Promise<Result<DatasetFile>> {
 		const parts: DatasetPart[] = [];
 		try {
-			const { place } = options;
-			const located = await (place ? place.locate(location) : locateDataset(location));
+			const place = options.place ?? (await placeOf(location));
+			const located = await (place ? place.locate(location) : onThisMachine(location));
 			if (!located.ok) {
 				return located;
 			}
-			for (const path of located.value) {
-				parts.push(await (place ? openFarPart(path, place) : openPart(path)));
+			const { files, location: found } = located.value;
+			if (place) {
+				parts.push(...(await openFarParts(files, place)));
+			}
+			for (const path of place ? [] : files) {
+				parts.push(await openPart(path));
 			}
 			const [first, ...others] = parts;
 			if (!first) {
@@ -114,7 +119,7 @@ export class DatasetFile {
 			}
 			const phrases = place ? ownPhrases : await phrasesFor(first.path);
 			const mapping = place ? undefined : await mappingFor(location);
-			return ok(new DatasetFile(location, [first, ...others], phrases, mapping, options));
+			return ok(new DatasetFile(found, [first, ...others], phrases, mapping, options));
 		} catch (error) {
 			await Promise.all(parts.map(part => part.close()));
 			return err(openError(location, error));
@@ -139,6 +144,10 @@ export class DatasetFile {
 	get far(): FarSource | undefined {
 		const { disk } = this.parts[0];
 		return isFar(disk) ? disk : undefined;
+	}
+
+	get #fars(): FarSource[] {
+		return this.parts.flatMap(({ disk }) => (isFar(disk) ? [disk] : []));
 	}
 
 	/** Of the first file; of all there is only where there is one. */
@@ -190,7 +199,7 @@ export class DatasetFile {
 		if (this.kind === 'arrow') {
 			return 'Arrow files are read-only. Save As writes the rows as JSON lines, with your edits.';
 		}
-		if (this.far && this.kind === 'parquet') {
+		if (this.far && this.far.saveElsewhere === undefined && this.kind === 'parquet') {
 			return 'Parquet files that are not on this machine are read-only. Save As writes them here.';
 		}
 		if (this.far?.readOnly !== undefined) {
@@ -216,24 +225,25 @@ export class DatasetFile {
 	}
 
 	async #check(signal: AbortSignal): Promise<Result<void>> {
-		const { far } = this;
 		const indexed = await this.indexed;
-		if (!indexed.ok || !far || this.isScanned) {
+		if (!indexed.ok || !this.far || this.isScanned) {
 			return indexed.ok ? ok() : indexed;
 		}
 		const { scanFar } = await import('./far/farScan');
-		const [{ description, ranges }] = this.parts;
 		const options = {
 			phrases: this.phrases,
 			workerFile: this.options.workerFile?.replace(/datasetWorker(?=\.js$)/, 'farScanWorker'),
 			signal: AbortSignal.any([signal, this.#abort.signal]),
 		};
-		const scanned = await expected(() =>
-			scanFar({ description, disk: far, ranges }, options, batch => {
-				this.scan.append(batch);
-				this.#progress.fire();
-			}),
-		);
+		const take = (batch: ScanBatch): void => {
+			this.scan.append(batch);
+			this.#progress.fire();
+		};
+		const scanned = await expected(async () => {
+			for (const part of this.parts) {
+				await scanFar(part, options, take);
+			}
+		});
 		if (scanned.ok) {
 			this.scan.complete();
 			this.isScanned = true;
@@ -264,7 +274,9 @@ export class DatasetFile {
 	async close(): Promise<void> {
 		this.#abort.abort();
 		this.#progress.dispose();
-		this.far?.interrupt();
+		for (const far of this.#fars) {
+			far.interrupt();
+		}
 		await this.scanned;
 		await Promise.all(this.parts.map(part => part.close()));
 	}
@@ -296,9 +308,31 @@ async function openPart(path: string): Promise<DatasetPart> {
 	return DatasetPart.open(path, await openFileSource(path), fingerprint);
 }
 
-async function openFarPart(path: string, place: DatasetPlace): Promise<DatasetPart> {
-	const source = await place.open(path);
-	return DatasetPart.open(path, source, source.fingerprint);
+/** All at once, since each waits for the network; none stays open when one fails. */
+async function openFarParts(paths: readonly string[], place: DatasetPlace): Promise<DatasetPart[]> {
+	const opened = await Promise.allSettled(
+		paths.map(async path => {
+			const source = await place.open(path);
+			return DatasetPart.open(path, source, source.fingerprint);
+		}),
+	);
+	const parts = opened.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []));
+	const failed = opened.find(one => one.status === 'rejected');
+	if (failed) {
+		await Promise.all(parts.map(part => part.close()));
+		throw failed.reason;
+	}
+	return parts;
+}
+
+/** Where a location is that names another place by itself. */
+async function placeOf(location: string): Promise<DatasetPlace | undefined> {
+	return isHubLocation(location) ? (await import('./hub/hubPlace')).hubPlace() : undefined;
+}
+
+async function onThisMachine(location: string): Promise<Result<LocatedDataset>> {
+	const files = await locateDataset(location);
+	return files.ok ? ok({ location, files: files.value }) : files;
 }
 
 /** `undefined` until every file is indexed. */

@@ -47,6 +47,8 @@ export interface FindOptions {
 	readonly limit: number;
 	/** The bundled `queryWorker.js`. */
 	readonly workerFile?: string | undefined;
+	/** Has the labels of datasets that are not on this machine. */
+	readonly workspace?: string;
 	readonly signal?: AbortSignal;
 }
 
@@ -74,7 +76,7 @@ export async function findInDataset(
 		if (!known.ok) {
 			return known;
 		}
-		const labels = asked.annotations ? await labelsOf(file) : ok(undefined);
+		const labels = asked.annotations ? await labelsOf(file, options.workspace) : ok(undefined);
 		if (!labels.ok) {
 			return labels;
 		}
@@ -129,8 +131,11 @@ async function search(
 }
 
 /** What all annotators of the dataset together say, by row. */
-async function labelsOf(file: DatasetFile): Promise<Result<RowsRemarked>> {
-	const read = await readLabels(file.path);
+async function labelsOf(
+	file: DatasetFile,
+	workspace: string | undefined,
+): Promise<Result<RowsRemarked>> {
+	const read = await readLabels(file.path, workspace);
 	if (!read.ok) {
 		return read;
 	}

@@ -10,7 +10,8 @@ import { JsonlIndexer } from '../../core/dataset/jsonlIndex';
 import { RowRanges, type RowRangeBatch } from '../../core/dataset/rowRanges';
 import type { ScanBatch } from '../../core/dataset/rowScan';
 import type { ByteSource } from './byteSource';
-import { isFar, type FarSource } from './far/farSource';
+import { isFar, type FarIndexing } from './far/farSource';
+import { aheadOf } from './far/readAhead';
 import { layoutOf, type PartDescription } from './partReading';
 import { ScannedParts } from './scanJobs';
 import { scanAllRows, type ScanOptions } from './scanOnTwoThreads';
@@ -88,8 +89,18 @@ async function* indexText(
 	ranges: RowRanges,
 	number: number,
 ): AsyncGenerator<IndexingEvent> {
-	if (isFar(part.disk) && part.description.kind === 'jsonl') {
-		yield* indexFarLines(part.disk, ranges, number);
+	// The rows of packed text stand in the text, which is made anew each time.
+	const far =
+		isFar(part.disk) && part.description.compression === undefined ? part.disk : undefined;
+	if (far?.lines && part.description.kind === 'jsonl') {
+		yield* indexFarLines(far.lines(), ranges, number);
+		return;
+	}
+	const known = await far?.knownRows?.();
+	if (known) {
+		ranges.append(known.batch);
+		yield { kind: 'rowsFound', part: number, batch: known.batch, bytesRead: part.disk.size };
+		yield { kind: 'indexed', part: number, layout: known.layout };
 		return;
 	}
 	const indexer = indexerOf(part.description, ranges);
@@ -113,16 +124,17 @@ async function* indexText(
 		yield { kind: 'rowsFound', part: number, batch, bytesRead: part.disk.size };
 	}
 	const torn = broken === undefined ? {} : { fault: broken, isIncomplete: true };
+	await far?.keepRows?.({ batch: ranges.slice(0), layout });
 	yield { kind: 'indexed', part: number, layout: { ...layout, ...torn } };
 }
 
 /** The rows as they are found where the file is; its bytes stay there. */
 async function* indexFarLines(
-	disk: FarSource,
+	lines: AsyncGenerator<FarIndexing>,
 	ranges: RowRanges,
 	number: number,
 ): AsyncGenerator<IndexingEvent> {
-	for await (const found of disk.lines()) {
+	for await (const found of lines) {
 		if (found.kind === 'end') {
 			yield { kind: 'indexed', part: number, layout: found.layout };
 			continue;
@@ -141,8 +153,9 @@ function indexerOf({ kind, csv }: PartDescription, ranges: RowRanges): RowIndexe
 }
 
 /** The text in order, each piece valid until the next is asked for. Packed text is also written where its rows will be read from. */
-async function* textOf({ description, disk }: IndexedPart): AsyncGenerator<Unpacked> {
+async function* textOf({ description, disk: whole }: IndexedPart): AsyncGenerator<Unpacked> {
 	const { compression, unpackedPath } = description;
+	const disk = isFar(whole) ? aheadOf(whole) : whole;
 	if (compression === undefined || unpackedPath === undefined) {
 		yield* portionsOf(disk);
 		return;

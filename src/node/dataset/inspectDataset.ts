@@ -73,9 +73,11 @@ export async function inspectDataset(
 		}
 		const inspected = await expected(async () => {
 			const near =
-				options.near && (await findNearDuplicates({ dataset: { path }, ...options.near }, options));
+				options.near &&
+				(await findNearDuplicates({ dataset: { path: file.path }, ...options.near }, options));
 			const { contamination: asked } = options;
-			const overlap = asked && (await findContamination({ dataset: { path }, ...asked }, options));
+			const overlap =
+				asked && (await findContamination({ dataset: { path: file.path }, ...asked }, options));
 			const searched = [...nearFindings(near), ...overlapFindings(overlap)];
 			return { ...(await inspectRows(file, options.signal, searched)), near, overlap };
 		});
@@ -84,7 +86,7 @@ export async function inspectDataset(
 		}
 		const found = inspected.value;
 		return ok({
-			path,
+			path: file.path,
 			container: file.kind,
 			bytes: indexed.value.size,
 			rows: file.rows.count,

@@ -6,6 +6,7 @@ import {
 	type Annotation,
 } from '../../core/dataset/annotate/annotationFold';
 import type { Label } from '../../core/dataset/annotation';
+import { isHubLocation } from '../../core/dataset/hub/hubLocation';
 import { AnnotationStore } from './annotationStore';
 
 /** What all annotators of a dataset decided. */
@@ -20,9 +21,18 @@ export interface AgreedLabels {
 	readonly renames: ReadonlyMap<string, string>;
 }
 
-/** Reads the annotation files of every author beside a dataset. */
-export async function readLabels(datasetPath: string): Promise<Result<AgreedLabels>> {
-	const files = await new AnnotationStore(datasetPath).readFiles();
+/**
+ * Reads the annotation files of every author beside a dataset.
+ *
+ * @param workspace folder that has those of datasets that are not on this machine
+ */
+export async function readLabels(
+	datasetPath: string,
+	workspace?: string,
+): Promise<Result<AgreedLabels>> {
+	const isFar = isHubLocation(datasetPath);
+	const store = new AnnotationStore(datasetPath, undefined, isFar ? workspace : undefined);
+	const files = await store.readFiles();
 	if (!files.ok) {
 		return files;
 	}

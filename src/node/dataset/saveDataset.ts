@@ -69,6 +69,10 @@ async function saveFar(
 	disk: FarSource,
 	options: { readonly overwrite: boolean },
 ): Promise<Result<void>> {
+	if (disk.saveElsewhere !== undefined) {
+		const details = { path: file.path, place: disk.saveElsewhere };
+		return err(new WindsockError('saveElsewhere', details));
+	}
 	const [part] = file.parts;
 	const runs = partRuns(overlay.runs(), file.partStarts)[0] ?? [];
 	const segments = await expected(() => segmentsOf(file, part, runs));

@@ -1,6 +1,7 @@
 import { constants, existsSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
+import { withoutRevision } from '../../../core/dataset/hub/hubLocation';
 import { sha256 } from '../hash';
 
 /** The folder beside a dataset that holds what people said about its examples. */
@@ -26,8 +27,10 @@ export function workspaceAnnotations(workspace: string, datasetPath: string): st
 
 /** The same for a dataset that is no file on this machine; the location names it. */
 export function farAnnotations(workspace: string, location: string): string {
-	const name = basename(location).replaceAll(/[^\p{L}\p{M}\p{N}._-]+/gu, '-');
-	return join(workspace, '.windsock', 'annotations', `${name}-${sha256(location).slice(0, 8)}`);
+	// What is said about the examples of a dataset goes on with its next commit.
+	const lasting = withoutRevision(location);
+	const name = basename(lasting).replaceAll(/[^\p{L}\p{M}\p{N}._-]+/gu, '-');
+	return join(workspace, '.windsock', 'annotations', `${name}-${sha256(lasting).slice(0, 8)}`);
 }
 
 /** Where new annotations go: beside the dataset if that can be written, else the workspace. */

@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { reasonOf, WindsockError } from '../../../core/base/errors';
 import type { Result } from '../../../core/base/result';
 import type { StepAccount } from '../../../core/dataset/clean/accounting';
 import { stepText, type Pipeline, type PipelineStep } from '../../../core/dataset/clean/pipeline';
 import { parsePipeline } from '../../../core/dataset/clean/pipelineFile';
+import { isHubLocation } from '../../../core/dataset/hub/hubLocation';
 import { isTestSplitName } from '../../../core/dataset/clean/testSplitName';
 import { NearTexts } from '../../../core/dataset/clean/nearTexts';
 import { PromptSplit } from '../../../core/dataset/clean/promptSplit';
 import type { Progress } from '../../../core/training/launchRequest';
+import { locationIn } from '../datasetLocation';
 import { expected } from '../expected';
 import { sha256 } from '../hash';
 import { AccountingFolder, accountingPath, forgetfulLedger } from './accountingFolder';
@@ -59,7 +61,7 @@ export function cleanDataset(options: CleanOptions): Promise<Result<CleanReport>
 		const { pipelinePath } = options;
 		const pipeline = await readPipeline(pipelinePath, options.text);
 		const folder = dirname(pipelinePath);
-		const paths = pipeline.sources.map(({ path }) => resolve(folder, path));
+		const paths = pipeline.sources.map(({ path }) => locationIn(folder, path));
 		const outs = splitPaths(resolve(folder, pipeline.out), isSplit(pipeline));
 		checkTargets(outs, paths);
 		checkMixture(pipeline);
@@ -214,6 +216,10 @@ async function openSources(
 			}
 			const one = { source: source.value, sha256: '', written, isOther: false };
 			opened.push(one);
+			if (isHubLocation(written)) {
+				// With the commit that was read: the revision may name another one tomorrow.
+				one.written = source.value.file.path;
+			}
 			one.sha256 = await datasetHash(source.value.file, signal);
 			one.isOther = named !== undefined && named !== one.sha256;
 			firstIndex += source.value.count;
@@ -241,9 +247,4 @@ async function readPipeline(path: string, text?: string): Promise<Pipeline> {
 		throw parsed.error;
 	}
 	return parsed.value;
-}
-
-/** A path as a file in `folder` writes it: relative, with forward slashes. */
-export function pathFrom(folder: string, path: string): string {
-	return relative(folder, path).split(sep).join('/');
 }

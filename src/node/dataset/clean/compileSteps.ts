@@ -26,6 +26,7 @@ import {
 import { readEdit } from '../../../core/dataset/clean/pipelineFile';
 import { parseFilter } from '../../../core/dataset/clean/rowFilter';
 import { dropped, kept } from '../../../core/dataset/clean/workRow';
+import { locationIn } from '../datasetLocation';
 import { sha256 } from '../hash';
 import { findRows } from '../rowNames';
 import type { CleanSource } from './cleanSource';
@@ -106,7 +107,7 @@ async function compile(
 				? new ExactDuplicates(sha256)
 				: new NearDuplicateRows(step.near);
 		case 'decontaminate': {
-			const paths = step.paths.map(path => resolve(folder, path));
+			const paths = step.paths.map(path => locationIn(folder, path));
 			if (step.overlap) {
 				const sets = await PromptSets.read(paths, step.overlap, context.signal);
 				return overlapStep(row => {

@@ -1,7 +1,8 @@
-import { basename, extname, join } from 'node:path';
+import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Result } from '../../../core/base/result';
-import { cleanDataset, pathFrom, type CleanOptions, type CleanReport } from './cleanDataset';
+import { locationFrom, stemOf } from '../datasetLocation';
+import { cleanDataset, type CleanOptions, type CleanReport } from './cleanDataset';
 
 export interface SplitDatasetOptions extends Omit<CleanOptions, 'pipelinePath' | 'text'> {
 	readonly path: string;
@@ -17,9 +18,9 @@ export interface SplitDatasetOptions extends Omit<CleanOptions, 'pipelinePath' |
 /** A split is a pipeline of one step; its text is what the report calls it. */
 export function splitDataset(options: SplitDatasetOptions): Promise<Result<CleanReport>> {
 	const { path, outDir, test, seed, near, ...rest } = options;
-	const name = basename(path, extname(path));
+	const name = stemOf(path);
 	const text = stringify({
-		source: pathFrom(outDir, path),
+		source: locationFrom(outDir, path),
 		out: `${name}.jsonl`,
 		seed,
 		steps: [{ split: { test, ...(near === undefined ? {} : { near }) } }],

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { WindsockError } from '../../../core/base/errors';
+import { isHubLocation } from '../../../core/dataset/hub/hubLocation';
 
 const run = promisify(execFile);
 /** A larger version is better taken out of git by hand. */
@@ -17,7 +18,7 @@ export interface DatasetVersion {
 /** Reads `FILE`, or `FILE@REVISION` where no file has that very name. */
 export function parseVersion(text: string): DatasetVersion {
 	const at = text.lastIndexOf('@');
-	const isPlain = at <= 0 || at === text.length - 1 || existsSync(text);
+	const isPlain = isHubLocation(text) || at <= 0 || at === text.length - 1 || existsSync(text);
 	return isPlain ? { path: text } : { path: text.slice(0, at), revision: text.slice(at + 1) };
 }
 

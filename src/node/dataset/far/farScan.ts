@@ -5,9 +5,10 @@ import { reasonOf, WindsockError } from '../../../core/base/errors';
 import type { PhraseList } from '../../../core/dataset/findings/phraseList';
 import type { RowRangeBatch, RowRanges } from '../../../core/dataset/rowRanges';
 import type { ScanBatch } from '../../../core/dataset/rowScan';
+import type { ByteSource } from '../byteSource';
 import type { PartDescription } from '../partReading';
-import type { FarSource } from './farSource';
-import { ReadAhead } from './readAhead';
+import { isFar } from './farSource';
+import { aheadOf } from './readAhead';
 import { scanRows } from '../scanRows';
 
 /** What the scanning thread is given. */
@@ -36,6 +37,15 @@ export interface FarScanOptions {
 	readonly signal: AbortSignal;
 }
 
+/** What of a part a scan reads. */
+export interface FarPart {
+	readonly description: PartDescription;
+	readonly disk: ByteSource;
+	/** The text of a packed file, which is on this machine. */
+	readonly source: ByteSource;
+	readonly ranges: RowRanges;
+}
+
 /**
  * Reads all of a far file once for formats, findings and keys of its rows. The bytes come through
  * this thread, the work is done in another one.
@@ -43,38 +53,22 @@ export interface FarScanOptions {
  * @throws WindsockError
  */
 export async function scanFar(
-	part: {
-		readonly description: PartDescription;
-		readonly disk: FarSource;
-		readonly ranges: RowRanges;
-	},
+	{ description, disk, source: text, ranges }: FarPart,
 	options: FarScanOptions,
 	onBatch: (batch: ScanBatch) => void,
 ): Promise<void> {
-	const { description, disk, ranges } = part;
-	const ahead = new ReadAhead(disk.size, (start, end) => disk.pass(start, end));
+	const source = text === disk && isFar(disk) ? aheadOf(disk) : text;
 	const { workerFile, signal, phrases } = options;
 	if (workerFile !== undefined && existsSync(workerFile)) {
 		const task = { description, size: disk.size, rows: ranges.slice(0), phrases };
-		await inWorker(task, workerFile, ahead, signal, onBatch);
+		await inWorker(task, workerFile, source, signal, onBatch);
 		return;
 	}
-	const source = { ...passOf(disk), read: (a: number, b: number) => ahead.read(a, b) };
 	for await (const batch of scanRows(description, source, ranges, options)) {
 		throwIfAborted(signal);
 		onBatch(batch);
 		await setImmediate();
 	}
-}
-
-/** The parts of a source that a pass over it needs. */
-function passOf({ size, stamp }: FarSource) {
-	return {
-		size,
-		stamp,
-		isUntouched: () => Promise.resolve(true),
-		close: () => Promise.resolve(),
-	};
 }
 
 function throwIfAborted(signal: AbortSignal): void {
@@ -86,7 +80,7 @@ function throwIfAborted(signal: AbortSignal): void {
 function inWorker(
 	task: FarScanTask,
 	workerFile: string,
-	ahead: ReadAhead,
+	source: ByteSource,
 	signal: AbortSignal,
 	onBatch: (batch: ScanBatch) => void,
 ): Promise<void> {
@@ -102,8 +96,9 @@ function inWorker(
 	signal.addEventListener('abort', stop);
 	const answer = async (id: number, start: number, end: number): Promise<void> => {
 		try {
-			const bytes = await ahead.read(start, end);
-			worker.postMessage({ id, bytes } satisfies FarScanAnswer, [bytes.buffer as ArrayBuffer]);
+			// A copy: its memory goes to the other thread, and the source may still need its own.
+			const bytes = Uint8Array.from(await source.read(start, end));
+			worker.postMessage({ id, bytes } satisfies FarScanAnswer, [bytes.buffer]);
 		} catch (error) {
 			cause = error;
 			worker.postMessage({ id, reason: reasonOf(error) } satisfies FarScanAnswer);

@@ -28,12 +28,20 @@ export interface FarSource extends ByteSource {
 	readonly received: number;
 	/** Bytes a second, as lately measured; `undefined` before anything was. */
 	readonly speed: number | undefined;
-	/** Why it cannot be written, as a sentence. */
+	/** Why its rows cannot be edited, as a sentence. */
 	readonly readOnly: string | undefined;
+	/** Where it is, if edits of it can be saved only as a file on this machine. */
+	readonly saveElsewhere?: string;
 	/** What a save by renaming takes from the file, each as a phrase. */
 	readonly losses: readonly string[];
-	/** Finds the rows of JSON lines, once; throws when the source is closed meanwhile. */
-	lines(): AsyncGenerator<FarIndexing>;
+	/**
+	 * Finds the rows of JSON lines where the file is, once; throws when the source is closed
+	 * meanwhile. Without it the rows are found in what comes over the network.
+	 */
+	lines?(): AsyncGenerator<FarIndexing>;
+	/** Where the rows of text stand, if that was found before and kept. */
+	knownRows?(): Promise<FoundRows | undefined>;
+	keepRows?(rows: FoundRows): Promise<void>;
 	/** A range of a pass over the whole file: not kept. */
 	pass(start: number, end: number): Promise<Uint8Array>;
 	/** What stands at the path now; `undefined` where nothing does. */
@@ -53,10 +61,23 @@ export function isFar(source: ByteSource): source is FarSource {
 	return 'place' in source;
 }
 
+/** Where the rows of a text file stand, once it was read to its end. */
+export interface FoundRows {
+	readonly batch: RowRangeBatch;
+	readonly layout: ContainerLayout;
+}
+
+/** What a location names at this moment. */
+export interface LocatedDataset {
+	/** The location in words that will never name anything else, where there are such. */
+	readonly location: string;
+	/** In the order of their rows. */
+	readonly files: readonly string[];
+}
+
 /** Where the files of a dataset are when they are not on this machine. */
 export interface DatasetPlace {
-	/** The files that the location names, in order. */
-	locate(location: string): Promise<Result<string[]>>;
+	locate(location: string): Promise<Result<LocatedDataset>>;
 	/** @throws WindsockError */
 	open(path: string): Promise<FarSource>;
 }

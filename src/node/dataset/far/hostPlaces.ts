@@ -3,7 +3,7 @@ import { WindsockError } from '../../../core/base/errors';
 import { err, ok, type Result } from '../../../core/base/result';
 import { compressionOf, datasetNames } from '../../../core/dataset/container';
 import type { PreparedHost } from '../../runs/preparedHost';
-import type { DatasetPlace } from './farSource';
+import type { DatasetPlace, LocatedDataset } from './farSource';
 import { ServerLink, type RetryDelay } from './serverLink';
 import { HostSource } from './hostSource';
 
@@ -51,7 +51,7 @@ export class HostPlaces implements Disposable {
 }
 
 /** What can be read where it is without reading all of it first. */
-function locate(location: string): Result<string[]> {
+function locate(location: string): Result<LocatedDataset> {
 	if (!datasetNames.test(location)) {
 		return err(new WindsockError('formatUnknown', { path: location }));
 	}
@@ -59,5 +59,5 @@ function locate(location: string): Result<string[]> {
 		const reason = 'on a host, JSON lines, JSON and Parquet are read in place';
 		return err(new WindsockError('formatUnsupported', { path: location, reason }));
 	}
-	return ok([location]);
+	return ok({ location, files: [location] });
 }

@@ -1,0 +1,125 @@
+import type { Disposable } from '../../../core/base/disposable';
+import { WindsockError } from '../../../core/base/errors';
+import { err, type Result } from '../../../core/base/result';
+import type { HubFile } from '../../../core/dataset/hub/hubListing';
+import type { HubFileAddress } from '../../hub/hubClient';
+import type { FarSource, FarState, FoundRows } from '../far/farSource';
+import { RangeCache } from '../far/rangeCache';
+import type { Fingerprint } from '../fingerprint';
+import type { KeptFile } from './hubCache';
+import type { HubLink } from './hubLink';
+import { KeptBlocks } from './keptBlocks';
+import { packRowRanges, unpackRowRanges } from './keptRows';
+
+const rowsName = 'rows';
+
+/** A file of the Hub at a commit, which never changes and cannot be written. */
+export class HubSource implements FarSource {
+	readonly fingerprint: Fingerprint;
+	readonly readOnly = undefined;
+	readonly losses = [];
+	readonly #near: RangeCache;
+	readonly #blocks: KeptBlocks;
+	readonly #closed = new AbortController();
+	readonly #use: Disposable;
+	readonly #received: number;
+
+	constructor(
+		private readonly link: HubLink,
+		private readonly address: HubFileAddress,
+		file: HubFile,
+		private readonly kept: KeptFile,
+	) {
+		const { commit } = address;
+		this.fingerprint = {
+			size: file.size,
+			modified: commit,
+			inode: file.content,
+			head: file.content,
+		};
+		this.#blocks = new KeptBlocks(file.size, kept, (start, end) =>
+			link.read(address, start, end, this.#closed.signal),
+		);
+		this.#near = new RangeCache(file.size, (start, end) => this.#blocks.read(start, end));
+		this.#use = link.use();
+		this.#received = link.received;
+	}
+
+	get place(): string {
+		return this.link.place;
+	}
+
+	get saveElsewhere(): string {
+		return this.link.place;
+	}
+
+	get size(): number {
+		return this.fingerprint.size;
+	}
+
+	get stamp(): string {
+		return `${this.address.commit} ${this.fingerprint.head}`;
+	}
+
+	get state(): FarState {
+		return this.link.state;
+	}
+
+	get onDidChangeState(): HubLink['onDidChangeState'] {
+		return this.link.onDidChangeState;
+	}
+
+	get received(): number {
+		return this.link.received - this.#received;
+	}
+
+	get speed(): number | undefined {
+		return this.link.speed;
+	}
+
+	read(start: number, end: number): Promise<Uint8Array> {
+		return this.#near.read(start, end);
+	}
+
+	pass(start: number, end: number): Promise<Uint8Array> {
+		return this.#blocks.read(start, end);
+	}
+
+	/** A commit is what it is. */
+	isUntouched(): Promise<boolean> {
+		return Promise.resolve(true);
+	}
+
+	current(): Promise<Fingerprint> {
+		return Promise.resolve(this.fingerprint);
+	}
+
+	async knownRows(): Promise<FoundRows | undefined> {
+		const bytes = await this.kept.read(rowsName);
+		return bytes && unpackRowRanges(bytes, this.size);
+	}
+
+	keepRows(rows: FoundRows): Promise<void> {
+		return this.kept.write(rowsName, packRowRanges(rows));
+	}
+
+	replace(): Promise<Result<void>> {
+		const { id, path } = this.address;
+		const details = { path: `${id}/${path}`, place: this.place };
+		return Promise.resolve(err(new WindsockError('saveElsewhere', details)));
+	}
+
+	reconnect(): void {
+		this.link.reconnect();
+	}
+
+	interrupt(): void {
+		this.#closed.abort();
+	}
+
+	close(): Promise<void> {
+		this.interrupt();
+		this.#use.dispose();
+		return Promise.resolve();
+	}
+}

@@ -1,0 +1,95 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PracticeHub } from '../../support/hubServer';
+import { windsockOn, type Said } from '../../support/practiceCli';
+import { PracticeHost } from '../../support/practiceHost';
+
+const commit = 'e'.repeat(40);
+const location = 'hf://datasets/org/chat@main/data/train-*.jsonl';
+const pinned = `hf://datasets/org/chat@${commit}/data/train-*.jsonl`;
+const row = (text: string): string =>
+	`${JSON.stringify({ prompt: text, completion: `Yes, ${text} it is.` })}\n`;
+
+let hub: PracticeHub;
+let host: PracticeHost;
+let folder: string;
+beforeAll(async () => {
+	host = await PracticeHost.create();
+	hub = await PracticeHub.start();
+	hub.add({
+		id: 'org/chat',
+		commit,
+		files: {
+			'data/train-00000-of-00002.jsonl': row('one') + row('two'),
+			'data/train-00001-of-00002.jsonl': row('three') + row('four') + row('one'),
+			'data/test-00000-of-00001.jsonl': row('five'),
+		},
+	});
+	folder = await mkdtemp(join(tmpdir(), 'windsock-hub-'));
+});
+beforeEach(() => {
+	vi.stubEnv('HF_ENDPOINT', hub.address);
+	vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
+	vi.stubEnv('HF_HOME', join(folder, 'home'));
+	vi.stubEnv('HF_TOKEN', '');
+});
+afterEach(() => vi.unstubAllEnvs());
+afterAll(async () => {
+	await hub.stop();
+	host.dispose();
+	await rm(folder, { recursive: true, force: true });
+});
+
+function windsock(...argv: string[]): Promise<Said> {
+	return windsockOn(host, argv);
+}
+
+describe('windsock on a dataset of the Hub', () => {
+	it('inspects it, and says which commit that was', async () => {
+		const said = await windsock('inspect', location, '--json');
+		const { dataset } = JSON.parse(said.out) as { dataset: Record<string, unknown> };
+		expect(dataset).toMatchObject({ path: pinned, rows: 5, formats: { 'prompt-completion': 5 } });
+		expect(dataset['findingCounts']).toMatchObject({ duplicateRow: 1 });
+	});
+
+	it('lists the lists of one that holds several', async () => {
+		const said = await windsock('inspect', 'hf://datasets/org/chat');
+		expect(said.code).toBe(1);
+		expect(said.err).toContain(pinned);
+		expect(said.err).toContain(`hf://datasets/org/chat@${commit}/data/test-00000-of-00001.jsonl`);
+	});
+
+	it('finds rows in it', async () => {
+		expect((await windsock('find', location, 'three', '--count')).out).toBe('1 of 5 rows\n');
+	});
+
+	it('converts it', async () => {
+		const out = join(folder, 'converted.jsonl');
+		const said = await windsock('convert', location, '--to', 'trl-sft', '--out', out);
+		expect(said.err).toBe('');
+		expect((await readFile(out, 'utf8')).split('\n')).toHaveLength(6);
+	});
+
+	it('splits it, all rows of a prompt on one side', async () => {
+		const said = await windsock('split', location, '--out-dir', folder, '--test', '0.5');
+		expect(said.err).not.toContain('cannot');
+		expect(said.out).toContain(join(folder, 'train.train.jsonl'));
+	});
+
+	it('cleans it by a pipeline, whose lineage names the commit', async () => {
+		const pipeline = join(folder, 'clean.yaml');
+		await writeFile(pipeline, `source: ${location}\nout: clean.jsonl\nsteps:\n  - drop: 'two'\n`);
+		const said = await windsock('clean', pipeline, '--json');
+		const { cleaning } = JSON.parse(said.out) as { cleaning: { sources: unknown; total: unknown } };
+		expect(cleaning.sources).toMatchObject([{ path: pinned, rows: 5 }]);
+		expect(cleaning.total).toMatchObject({ rowsIn: 5, dropped: 1 });
+	});
+
+	it('says what is wrong with a name', async () => {
+		expect((await windsock('inspect', 'hf://models/org/chat')).err).toContain(
+			'Write hf://datasets/OWNER/NAME',
+		);
+	});
+});
