@@ -163,7 +163,20 @@ export function onMessageKey(event: KeyboardEvent, { model, detail, index }: Mes
 		event.preventDefault();
 		event.stopPropagation();
 		void act(model, name, index);
+	} else if (name && actions && isFieldOfItsOwn(actions)) {
+		event.preventDefault();
+		event.stopPropagation();
+		model.problem.value = oneTextEach;
 	}
+}
+
+/** Why nothing can be added to a row whose fields hold one text each. */
+export const oneTextEach =
+	'Each text of this row is a field of its own: it can be edited, but no message can be added, moved or removed.';
+
+/** Whether the form of the row fixes its messages, wherever they stand. */
+export function isFieldOfItsOwn(actions: Actions): boolean {
+	return !actions.canAddBefore && !actions.canAddAfter && actions.remove === undefined;
 }
 
 /**

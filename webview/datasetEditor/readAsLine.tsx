@@ -1,6 +1,7 @@
 import { Fragment, type JSX } from 'preact';
 import { fieldsRead, titleOfFormat } from '../../src/core/dataset/readAs';
 import type { RowDetail } from '../../src/protocol/datasetEditor';
+import { isFieldOfItsOwn, oneTextEach } from './messageActions';
 import type { DatasetPageModel } from './pageModel';
 
 /** What the row is taken for, and the fields that its texts come from. */
@@ -11,6 +12,9 @@ export function ReadAsLine(props: {
 	const { model, detail } = props;
 	const { summary, example } = detail;
 	const fields = fieldsRead(example);
+	const { messages } = detail.actions;
+	const isFixed =
+		summary.format === 'mapped' && messages.length > 0 && messages.every(isFieldOfItsOwn);
 	return (
 		<p class="ws-read-as ws-muted" data-testid="read-as">
 			Read as: {titleOfFormat(summary.format)}
@@ -21,6 +25,12 @@ export function ReadAsLine(props: {
 					<code>{name}</code>
 				</Fragment>
 			))}
+			{isFixed && (
+				<span title={oneTextEach} data-testid="read-as-fixed">
+					{' '}
+					(one text each)
+				</span>
+			)}
 			{' · '}
 			<button
 				class="ws-link"

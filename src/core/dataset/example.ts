@@ -115,6 +115,8 @@ export interface Message {
 	 * than one where two dialogues share it. Absent when it can only be shown.
 	 */
 	readonly places?: readonly JsonPath[];
+	/** The names of its role and text there, when a person named them. */
+	readonly keys?: { readonly role: string; readonly text: string };
 }
 
 /** A field of the row that the view does not show as text: ids, scores, tools. */

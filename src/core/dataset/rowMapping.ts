@@ -130,7 +130,13 @@ function turnsOf(
 		}
 		const written = String(turn[role]);
 		const known = roleOf(written.toLowerCase());
-		return { ...unplaced(plainMessage(known, text, [messages, i, content])), writtenRole: written };
+		const { places: _, ...message } = plainMessage(known, text, [messages, i, content]);
+		// A number for a speaker is shown; words in its place would be another kind of value.
+		const place =
+			typeof turn[role] === 'string'
+				? { places: [[messages, i]], keys: { role, text: content } }
+				: {};
+		return { ...message, ...place, writtenRole: written };
 	});
 	return turns.every(turn => turn !== undefined) ? turns : undefined;
 }
@@ -144,15 +150,9 @@ function sideOf(
 	const value = row[name];
 	const path: JsonPath = [name];
 	if (typeof value === 'string') {
-		return [unplaced(plainMessage(role, value, path))];
+		return [plainMessage(role, value, path)];
 	}
-	return isMessageList(value) ? readMessages(value, path).map(unplaced) : undefined;
-}
-
-/** Its text can be edited; adding and moving messages would write other names than the row's. */
-function unplaced(message: Message): Message {
-	const { places: _, ...rest } = message;
-	return rest;
+	return isMessageList(value) ? readMessages(value, path) : undefined;
 }
 
 function dialogue(

@@ -1,6 +1,7 @@
 import type { Result } from '../../core/base/result';
 import type { ContainerKind } from '../../core/dataset/container';
 import type { Overlay, RowEdit, RowRef } from '../../core/dataset/overlay';
+import type { RowMapping } from '../../core/dataset/rowMapping';
 import type { ScanTable } from '../../core/dataset/rowScan';
 
 /** A change that VS Code's undo stack can hold. */
@@ -19,7 +20,13 @@ export interface PlannedEdit {
 
 /** What changes of rows need of an open dataset. */
 export interface EditableDataset {
-	readonly file: { readonly path: string; readonly kind: ContainerKind; readonly scan: ScanTable };
+	readonly file: {
+		readonly path: string;
+		readonly kind: ContainerKind;
+		readonly scan: ScanTable;
+		/** How a person said that the rows are to be read. */
+		readonly mapping: RowMapping | undefined;
+	};
 	readonly overlay: Overlay;
 	/** Grows when the file is read anew: its rows may be others. */
 	readonly readings: number;

@@ -53,7 +53,8 @@ export async function planRewrite(
 	if (!compiled.ok) {
 		return err(new WindsockError('searchInvalid', { reason: compiled.error }));
 	}
-	const rewriter = startRewriter(rewrite, options.workerFile, patience);
+	const { mapping } = dataset.file;
+	const rewriter = startRewriter({ rewrite, mapping }, options.workerFile, patience);
 	try {
 		return await goThrough(dataset, ids, rewriter, options);
 	} finally {

@@ -5,6 +5,15 @@ import {
 	type RewrittenRow,
 	type RowRewrite,
 } from '../../core/dataset/edit/rowRewrite';
+import type { RowMapping } from '../../core/dataset/rowMapping';
+
+/** What a thread is started with; it can be posted. */
+export interface RewriteTask {
+	/** One that `compileRewrite` takes. */
+	readonly rewrite: RowRewrite;
+	/** How a person said that the rows are to be read. */
+	readonly mapping: RowMapping | undefined;
+}
 
 /** Rewrites portions of rows, one at a time. */
 export interface Rewriter {
@@ -16,22 +25,20 @@ export interface Rewriter {
 /**
  * In a thread of its own, which is ended when a portion takes longer than `patience` milliseconds;
  * without a worker file (tests) in the calling one, without that limit.
- *
- * @param rewrite one that `compileRewrite` takes
  */
 export function startRewriter(
-	rewrite: RowRewrite,
+	task: RewriteTask,
 	workerFile: string | undefined,
 	patience: number,
 ): Rewriter {
 	if (workerFile === undefined || !existsSync(workerFile)) {
-		const compiled = compileRewrite(rewrite);
+		const compiled = compileRewrite(task.rewrite, task.mapping);
 		return {
 			rewrite: rows => Promise.resolve(compiled.ok ? rows.map(compiled.value) : []),
 			close: () => Promise.resolve(),
 		};
 	}
-	const worker = new Worker(workerFile, { workerData: rewrite, name: 'windsock rewrite' });
+	const worker = new Worker(workerFile, { workerData: task, name: 'windsock rewrite' });
 	return {
 		rewrite: rows => answer(worker, rows, patience),
 		close: async () => {

@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { compileRewrite, type RowRewrite } from '../../core/dataset/edit/rowRewrite';
+import { compileRewrite } from '../../core/dataset/edit/rowRewrite';
+import type { RewriteTask } from './rewriteThread';
 
-const rewrite = compileRewrite(workerData as RowRewrite);
+const task = workerData as RewriteTask;
+const rewrite = compileRewrite(task.rewrite, task.mapping);
 
 /** A thread that rewrites the rows it is sent, portion by portion, until it is ended. */
 parentPort?.on('message', (rows: readonly Uint8Array[]) => {

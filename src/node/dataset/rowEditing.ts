@@ -70,7 +70,7 @@ export function changeRow(
 ): Changed {
 	return replaceContent(model, id, titleOfChange(change), before =>
 		stampOf(before) === stamp
-			? changedRow(before, change, model.file.kind)
+			? changedRow(before, change, model.file.kind, model.file.mapping)
 			: err(new WindsockError('fileChanged', { path: model.file.path })),
 	);
 }
@@ -131,7 +131,7 @@ export function insertRow(model: EditableDataset, position: number): Changed {
 		const at = Math.max(0, Math.min(position, model.rowCount));
 		const neighbour = model.rowCount === 0 ? undefined : model.rowAt(Math.max(0, at - 1));
 		const [like] = neighbour ? await model.readRows([neighbour]) : [];
-		const bytes = emptyRow(mainFormat(model), like);
+		const bytes = emptyRow(mainFormat(model), like, model.file.mapping);
 		return ok({ title: 'Insert Row', edit: { kind: 'insert', position: at, bytes } });
 	});
 }

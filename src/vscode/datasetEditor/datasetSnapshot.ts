@@ -9,6 +9,7 @@ import {
 	type SortKey,
 	type SortValue,
 } from '../../core/dataset/query/rowSelection';
+import type { RowMapping } from '../../core/dataset/rowMapping';
 import type { RowRef } from '../../core/dataset/overlay';
 import { formatNames } from '../../core/dataset/example';
 import { recogniseBytes } from '../../core/dataset/format';
@@ -216,17 +217,22 @@ export function detailOf(model: DatasetModel, shown: ViewRow): RowDetail {
 
 /** Where rows have columns, none can be added to one of them alone. */
 function actionsIn(model: DatasetModel, bytes: Uint8Array, recognised: RecognisedRow): RowActions {
-	const actions = actionsOf(bytes, recognised);
+	const actions = actionsOf(bytes, recognised, model.file.mapping);
 	return isJsonContainer(model.file.kind) ? actions : { ...actions, canAddField: false };
 }
 
-function actionsOf(bytes: Uint8Array, { example }: RecognisedRow): RowActions {
+function actionsOf(
+	bytes: Uint8Array,
+	{ example }: RecognisedRow,
+	mapping: RowMapping | undefined,
+): RowActions {
 	if (example.kind === 'broken') {
 		return noActions;
 	}
 	return rowActions(
 		JSON.parse(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)),
 		example,
+		mapping,
 	);
 }
 

@@ -7,6 +7,7 @@ import {
 } from '../example';
 import { recogniseBytes } from '../format';
 import type { JsonPath } from '../jsonScanner';
+import type { RowMapping } from '../rowMapping';
 import { patchPlaces } from '../rowPatch';
 import { isPreface, stripPreface, trim, truecase, type PrefaceTest } from './fixText';
 
@@ -60,8 +61,8 @@ export function fixRow(
 }
 
 /** The same for a row that has not been recognised yet. */
-export function fixBytes(bytes: Uint8Array, fix: FixName): FixedRow {
-	return fixRow(bytes, recogniseBytes(bytes), fix);
+export function fixBytes(bytes: Uint8Array, fix: FixName, mapping?: RowMapping): FixedRow {
+	return fixRow(bytes, recogniseBytes(bytes, mapping), fix);
 }
 
 export function pathText(path: JsonPath): string {

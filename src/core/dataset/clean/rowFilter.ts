@@ -17,16 +17,15 @@ export function parseFilter(query: string): Result<RowFilter, string> {
 		return err(parsed.error.message);
 	}
 	const test = rowTest(parsed.value);
-	return ok(row =>
-		test(
-			queryRowOf(row.bytes, {
-				number: row.index + 1,
-				format: row.recognised.format,
-				findings: findingBits([...row.findings].map(code => ({ code }))),
-				label: row.said.label,
-				remarks: row.said.remarks,
-				isEdited: false,
-			}),
-		),
-	);
+	return ok(row => {
+		const marks = {
+			number: row.index + 1,
+			format: row.recognised.format,
+			findings: findingBits([...row.findings].map(code => ({ code }))),
+			label: row.said.label,
+			remarks: row.said.remarks,
+			isEdited: false,
+		};
+		return test(queryRowOf(row.bytes, marks, row.mapping));
+	});
 }

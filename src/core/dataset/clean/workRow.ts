@@ -22,7 +22,8 @@ export class WorkRow {
 		readonly id: () => string,
 		/** Findings that only a look at the whole file gives; they stay with the row. */
 		private readonly fileFindings: readonly FindingCode[] = [],
-		private readonly mapping?: RowMapping,
+		/** How a person said that the rows are to be read. */
+		readonly mapping?: RowMapping,
 	) {}
 
 	get label(): Label | undefined {

@@ -1,5 +1,8 @@
-import type { FormatName } from '../example';
+import type { FormatName, Role } from '../example';
+import { isObject, type JsonObject } from '../messageShapes';
+import type { RowMapping } from '../rowMapping';
 import { styleOf } from './jsonStyle';
+import { roleWords, wordFor } from './roleWords';
 
 const turn = [
 	{ role: 'user', content: '' },
@@ -42,10 +45,17 @@ const empty: Partial<Record<FormatName, unknown>> = {
  * A row that says nothing yet.
  *
  * @param like a row whose shape of strings and lists and whose spacing it takes over
+ * @param mapping how a person said that rows are to be read, for a `mapped` one
  */
-export function emptyRow(format: FormatName, like?: Uint8Array): Uint8Array {
+export function emptyRow(format: FormatName, like?: Uint8Array, mapping?: RowMapping): Uint8Array {
 	const { comma, colon } = styleOf(like ?? new TextEncoder().encode('{"a": 1, "b": 2}'));
-	return new TextEncoder().encode(spaced(blankOf(format, like), comma, colon));
+	return new TextEncoder().encode(
+		spaced(
+			format === 'mapped' && mapping ? mappedBlank(mapping, like) : blankOf(format, like),
+			comma,
+			colon,
+		),
+	);
 }
 
 /** Preference rows have prompts and replies as strings or as lists; the neighbour says which. */
@@ -54,18 +64,63 @@ function blankOf(format: FormatName, like: Uint8Array | undefined): unknown {
 	if (format !== 'trl-preference' && format !== 'prompt-completion' && format !== 'prompt-only') {
 		return shape;
 	}
-	let row: unknown;
-	try {
-		row = JSON.parse(new TextDecoder().decode(like));
-	} catch {
-		return shape;
-	}
+	const row = objectIn(like);
 	const entries = Object.entries(shape as Record<string, unknown>).map(([key, value]) => {
-		const own: unknown = (row as Record<string, unknown> | null)?.[key];
+		const own = row[key];
 		const list = key === 'prompt' ? prompt : reply;
 		return [key, typeof own === 'string' ? '' : Array.isArray(own) ? list : value];
 	});
 	return Object.fromEntries(entries);
+}
+
+/** The fields that the mapping names, of the same kinds as the neighbour's. */
+function mappedBlank(mapping: RowMapping, like: Uint8Array | undefined): unknown {
+	const row = objectIn(like);
+	const side = (name: string, list: unknown): unknown => (Array.isArray(row[name]) ? list : '');
+	switch (mapping.as) {
+		case 'dialogue': {
+			const { messages, role, content } = mapping;
+			const turns: unknown[] = Array.isArray(row[messages]) ? row[messages] : [];
+			const used = turns.flatMap(one => {
+				const word = isObject(one) ? one[role] : undefined;
+				return typeof word === 'string' ? [word] : [];
+			});
+			const words = roleWords(used, role);
+			const blank = (speaker: Role): unknown => ({
+				[role]: wordFor(speaker, words, role),
+				[content]: '',
+			});
+			return { [messages]: [blank('user'), blank('assistant')] };
+		}
+		case 'question': {
+			const { system } = mapping;
+			const before = system === undefined ? {} : { [system]: side(system, []) };
+			return {
+				...before,
+				[mapping.prompt]: side(mapping.prompt, prompt),
+				[mapping.reply]: side(mapping.reply, reply),
+			};
+		}
+		case 'preference':
+			return {
+				[mapping.prompt]: side(mapping.prompt, prompt),
+				[mapping.chosen]: side(mapping.chosen, reply),
+				[mapping.rejected]: side(mapping.rejected, reply),
+			};
+		case 'text':
+			return { [mapping.text]: '' };
+		case 'json':
+			return {};
+	}
+}
+
+function objectIn(bytes: Uint8Array | undefined): JsonObject {
+	try {
+		const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+		return isObject(value) ? value : {};
+	} catch {
+		return {}; // A broken neighbour has no shape to take over.
+	}
 }
 
 function spaced(value: unknown, comma: string, colon: string): string {

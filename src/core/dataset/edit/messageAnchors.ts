@@ -21,8 +21,8 @@ export interface MessageAnchor {
 	/** The objects or strings that hold it. */
 	readonly places: readonly JsonPath[];
 	/** The keys that its role and text stand under, where it is an object. */
-	readonly roleKey: 'role' | 'from';
-	readonly textKey: 'content' | 'value';
+	readonly roleKey: string;
+	readonly textKey: string;
 }
 
 /** The value at a path of a parsed row. */
@@ -52,8 +52,8 @@ function anchorOf(row: unknown, message: Message): MessageAnchor {
 		message,
 		places,
 		...anchorKind(row, places, value),
-		roleKey: isTurn ? 'from' : 'role',
-		textKey: isTurn || isValued ? 'value' : 'content',
+		roleKey: message.keys?.role ?? (isTurn ? 'from' : 'role'),
+		textKey: message.keys?.text ?? (isTurn || isValued ? 'value' : 'content'),
 	};
 }
 

@@ -9,6 +9,7 @@ import {
 	type Role,
 } from '../example';
 import { recogniseBytes } from '../format';
+import type { RowMapping } from '../rowMapping';
 import { patchPlaces } from '../rowPatch';
 
 /** What to find in what examples say; keys, ids and scores are never searched. */
@@ -49,8 +50,9 @@ export function replaceInRow(
 	pattern: RegExp,
 	search: TextSearch,
 	replacement: string,
+	mapping?: RowMapping,
 ): ReplacedRow | undefined {
-	const texts = editableTexts(recogniseBytes(row).example, search.roles);
+	const texts = editableTexts(recogniseBytes(row, mapping).example, search.roles);
 	const put = search.isRegex ? replacement : replacement.replaceAll('$', '$$$$');
 	let bytes = row;
 	let occurrences = 0;

@@ -1,6 +1,7 @@
 import type { Example, Message } from '../example';
 import type { JsonPath } from '../jsonScanner';
 import { isObject, roleOf } from '../messageShapes';
+import type { RowMapping } from '../rowMapping';
 import { anchorsOf, areNeighbours, valueAt, type MessageAnchor } from './messageAnchors';
 import { roleWords } from './roleWords';
 import { replyPairs } from './swapReplies';
@@ -40,8 +41,11 @@ export const noActions: RowActions = {
 	canAddField: false,
 };
 
-/** @param row the parsed row that the example was recognised from */
-export function rowActions(row: unknown, example: Example): RowActions {
+/**
+ * @param row the parsed row that the example was recognised from
+ * @param mapping how a person said that it is to be read
+ */
+export function rowActions(row: unknown, example: Example, mapping?: RowMapping): RowActions {
 	if (!isObject(row)) {
 		return noActions;
 	}
@@ -50,7 +54,7 @@ export function rowActions(row: unknown, example: Example): RowActions {
 	const isScored = example.kind === 'preference' && example.scores !== undefined;
 	return {
 		messages: anchors.map((_, i) => messageActions(row, anchors, i)),
-		canSwapReplies: example.kind === 'preference' && replyPairs(row).length > 0,
+		canSwapReplies: example.kind === 'preference' && replyPairs(row, mapping).length > 0,
 		mark: marked ? [typeof row['label'] === 'boolean' ? 'label' : 'kto_tag'] : undefined,
 		scores: isScored ? { chosen: ['score_chosen'], rejected: ['score_rejected'] } : undefined,
 		canAddField: true,

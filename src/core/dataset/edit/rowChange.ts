@@ -6,6 +6,7 @@ import { recognise } from '../format';
 import type { JsonPath } from '../jsonScanner';
 import { isObject, type JsonObject } from '../messageShapes';
 import { parseRow } from '../parseRow';
+import type { RowMapping } from '../rowMapping';
 import { patchText } from '../rowPatch';
 import { addField, removeField, setScalar } from './fieldEdits';
 import { anchorsOf } from './messageAnchors';
@@ -74,17 +75,20 @@ export function titleOfChange(change: RowChange): string {
 /**
  * The bytes of the row after a change. Only the tokens that the change is about are other ones:
  * key order, spelling, number text, spacing and unknown keys stay.
+ *
+ * @param mapping how a person said that the row is to be read
  */
 export function changedRow(
 	bytes: Uint8Array,
 	change: RowChange,
 	container: ContainerKind,
+	mapping?: RowMapping,
 ): Result<Uint8Array> {
 	if (change.kind === 'setRaw') {
 		const raw = rawRowText(change.text, container, change.allowBroken);
 		return 'refused' in raw ? refused(raw.refused) : ok(patchRaw(bytes, raw.text));
 	}
-	const parsed = parsedRow(bytes);
+	const parsed = parsedRow(bytes, mapping);
 	if (!parsed.ok) {
 		return parsed;
 	}
@@ -92,7 +96,7 @@ export function changedRow(
 	const changed =
 		'message' in change
 			? changeMessage(bytes, row, recognised, change)
-			: changeFields(bytes, row, change);
+			: changeFields(bytes, row, change, mapping);
 	if (typeof changed === 'string') {
 		return refused(changed);
 	}
@@ -110,11 +114,11 @@ interface ParsedRow {
 	readonly recognised: RecognisedRow;
 }
 
-function parsedRow(bytes: Uint8Array): Result<ParsedRow> {
+function parsedRow(bytes: Uint8Array, mapping: RowMapping | undefined): Result<ParsedRow> {
 	try {
 		const row = parseRow(decode(bytes));
 		return isObject(row)
-			? ok({ row, recognised: recognise(row) })
+			? ok({ row, recognised: recognise(row, mapping) })
 			: refused('the row is no object');
 	} catch (error) {
 		if (error instanceof SyntaxError) {
@@ -128,10 +132,11 @@ function changeFields(
 	bytes: Uint8Array,
 	row: JsonObject,
 	change: Exclude<RowChange, MessageChange | { readonly kind: 'setRaw' }>,
+	mapping: RowMapping | undefined,
 ): Uint8Array | string {
 	switch (change.kind) {
 		case 'swapReplies':
-			return swapReplies(bytes, row) ?? 'the row has no pair of replies';
+			return swapReplies(bytes, row, mapping) ?? 'the row has no pair of replies';
 		case 'setScalar':
 			return setScalar(bytes, change.path, change.typed);
 		case 'addField':
@@ -163,7 +168,7 @@ function changeMessage(
 		case 'addMessage': {
 			const isFirst = change.message === 0 && message.role === 'user';
 			const role = change.where === 'before' && isFirst ? 'system' : roleAfter(message.role);
-			const word = wordFor(role, actions.roles);
+			const word = wordFor(role, actions.roles, anchor.roleKey);
 			return addMessage(edited, anchor, change.where === 'before' ? 0 : 1, word) ?? damaged;
 		}
 		case 'removeMessage': {

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../messageShapes';
 import { findValue, type JsonPath } from '../jsonScanner';
+import { recogniseMapped, type RowMapping } from '../rowMapping';
 import { patchRange } from '../rowPatch';
 import { swapValues } from './memberPatch';
 
@@ -9,7 +10,13 @@ const replyKeys = ['chosen', 'chosen_messages', 'chosen_response', 'preferred_ou
  * Pairs of fields that speak of the two replies: `chosen` and `rejected` in any form, and all that
  * carry the same in their names, such as `score_chosen` and `score_rejected`.
  */
-export function replyPairs(row: JsonObject): (readonly [chosen: JsonPath, rejected: JsonPath])[] {
+export function replyPairs(
+	row: JsonObject,
+	mapping?: RowMapping,
+): (readonly [chosen: JsonPath, rejected: JsonPath])[] {
+	if (mapping?.as === 'preference' && recogniseMapped(row, mapping)) {
+		return mappedPairs(row, mapping.chosen, mapping.rejected);
+	}
 	if (!replyKeys.some(key => row[key] !== undefined)) {
 		return [];
 	}
@@ -19,13 +26,27 @@ export function replyPairs(row: JsonObject): (readonly [chosen: JsonPath, reject
 	});
 }
 
+/** The two fields that a person named, and those that have the same words in their names. */
+function mappedPairs(row: JsonObject, chosen: string, rejected: string) {
+	const word = chosen.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+	const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`, 'u');
+	return Object.keys(row).flatMap(key => {
+		const other = key === chosen ? rejected : key.replace(pattern, () => rejected);
+		return other !== key && Object.hasOwn(row, other) ? [[[key], [other]] as const] : [];
+	});
+}
+
 function otherSide(key: string): string {
 	return key.replace(/chosen/, 'rejected');
 }
 
 /** Chosen becomes rejected, with the scores and everything else that names either. */
-export function swapReplies(bytes: Uint8Array, row: unknown): Uint8Array | undefined {
-	const pairs = isObject(row) ? replyPairs(row) : [];
+export function swapReplies(
+	bytes: Uint8Array,
+	row: unknown,
+	mapping?: RowMapping,
+): Uint8Array | undefined {
+	const pairs = isObject(row) ? replyPairs(row, mapping) : [];
 	if (!isObject(row) || pairs.length === 0) {
 		return undefined;
 	}

@@ -28,7 +28,7 @@ export async function readPrompts(
 			for await (const { rows } of readPortions(file.rows, row => file.sizeOf(row))) {
 				checkCancelled(signal, 'reading prompts');
 				for (const bytes of rows) {
-					const prompt = promptOf(recogniseBytes(bytes));
+					const prompt = promptOf(recogniseBytes(bytes, file.mapping));
 					if (prompt !== undefined) {
 						prompts.set(normalisePrompt(prompt), basename(path));
 					}

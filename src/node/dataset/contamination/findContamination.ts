@@ -1,4 +1,3 @@
-import { recogniseBytes } from '../../../core/dataset/format';
 import type { OverlapRule } from '../../../core/dataset/near/promptOverlap';
 import type { Progress } from '../../../core/training/launchRequest';
 import { OpenRows, type DatasetRows } from '../work/datasetRows';
@@ -29,7 +28,7 @@ export async function findContamination(
 		const matches: { row: number; of: PromptPlace }[] = [];
 		for await (const { from, rows } of opened.portions('looking for contamination', signal)) {
 			for (const [i, bytes] of rows.entries()) {
-				const of = known.find(recogniseBytes(bytes));
+				const of = known.find(opened.recognise(bytes));
 				if (of) {
 					matches.push({ row: from + i + 1, of });
 				}

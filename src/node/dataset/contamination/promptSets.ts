@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { askedTexts } from '../../../core/dataset/clean/normalisedPrompt';
-import { recogniseBytes } from '../../../core/dataset/format';
 import { PromptOverlap, type OverlapRule } from '../../../core/dataset/near/promptOverlap';
 import type { RecognisedRow } from '../../../core/dataset/example';
 import { OpenRows } from '../work/datasetRows';
@@ -35,7 +34,7 @@ export class PromptSets {
 			const dataset = await OpenRows.open({ path });
 			try {
 				for await (const { from, rows } of dataset.portions('reading prompts', signal)) {
-					rows.forEach((bytes, i) => sets.#add(path, from + i + 1, bytes));
+					rows.forEach((bytes, i) => sets.#add(path, from + i + 1, dataset.recognise(bytes)));
 				}
 			} finally {
 				await dataset.close();
@@ -58,8 +57,8 @@ export class PromptSets {
 		return best;
 	}
 
-	#add(path: string, row: number, bytes: Uint8Array): void {
-		for (const text of askedTexts(recogniseBytes(bytes))) {
+	#add(path: string, row: number, recognised: RecognisedRow): void {
+		for (const text of askedTexts(recognised)) {
 			this.#overlap.add(text);
 			this.#places.push({ path, row });
 		}

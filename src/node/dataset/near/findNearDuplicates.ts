@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { textsOf } from '../../../core/dataset/example';
-import { recogniseBytes } from '../../../core/dataset/format';
 import { NearDuplicates } from '../../../core/dataset/near/nearDuplicates';
 import type { Progress } from '../../../core/training/launchRequest';
 import { OpenRows, type DatasetRows } from '../work/datasetRows';
@@ -49,29 +48,29 @@ export async function findNearDuplicates(
 		/** Goes through all rows of all datasets; their numbers go on from one to the next. */
 		const pass = async (
 			message: string,
-			visit: (number: number, bytes: Uint8Array, isOwn: boolean) => void,
+			visit: (number: number, bytes: Uint8Array, dataset: OpenRows) => void,
 		): Promise<void> => {
 			let before = 0;
 			for (const dataset of opened) {
 				for await (const { from, rows } of dataset.portions(what, signal)) {
-					rows.forEach((bytes, i) => visit(before + from + i, bytes, dataset === own));
+					rows.forEach((bytes, i) => visit(before + from + i, bytes, dataset));
 					progress?.report(message, (before + from + rows.length) / Math.max(1, total));
 				}
 				before += dataset.count;
 			}
 		};
-		await pass('Comparing', (_number, bytes, isOwn) => {
-			const texts = textsOf(recogniseBytes(bytes).example);
-			if (isOwn) {
+		await pass('Comparing', (_number, bytes, dataset) => {
+			const texts = textsOf(dataset.recognise(bytes).example);
+			if (dataset === own) {
 				near.add(texts);
 			} else {
 				near.addReference(texts);
 			}
 		});
 		while (near.isPending) {
-			await pass('Verifying', (number, bytes) => {
+			await pass('Verifying', (number, bytes, dataset) => {
 				if (near.isWanted(number)) {
-					near.verify(number, textsOf(recogniseBytes(bytes).example));
+					near.verify(number, textsOf(dataset.recognise(bytes).example));
 				}
 			});
 			near.endPass();

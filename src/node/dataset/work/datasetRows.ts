@@ -1,5 +1,7 @@
 import { WindsockError } from '../../../core/base/errors';
 import type { Result } from '../../../core/base/result';
+import type { RecognisedRow } from '../../../core/dataset/example';
+import { recogniseBytes } from '../../../core/dataset/format';
 import type { OverlayRun, RowRef } from '../../../core/dataset/overlay';
 import { DatasetFile } from '../datasetFile';
 import type { DatasetModel } from '../datasetModel';
@@ -81,6 +83,11 @@ export class OpenRows {
 		}
 		const whole = { kind: 'base', id: 0, from: 0, to: file.rows.count } as const;
 		return new OpenRows(file, runs ?? [whole]);
+	}
+
+	/** What a row says, read as a person said that this dataset is to be read. */
+	recognise(bytes: Uint8Array): RecognisedRow {
+		return recogniseBytes(bytes, this.file.mapping);
 	}
 
 	get count(): number {

@@ -30,7 +30,10 @@ describe('a row that is read as a person said', () => {
 			writtenRole: 'bot',
 			blocks: [{ paths: [['turns', 1, 'says']] }],
 		});
-		expect(messagesOf(example)[1]?.places).toBeUndefined();
+		expect(messagesOf(example)[1]).toMatchObject({
+			places: [['turns', 1]],
+			keys: { role: 'who', text: 'says' },
+		});
 		expect(example).toMatchObject({ fields: [{ name: 'n', value: 1 }] });
 	});
 

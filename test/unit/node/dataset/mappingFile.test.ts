@@ -1,7 +1,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { cleanDataset } from '../../../../src/node/dataset/clean/cleanDataset';
+import { splitDataset } from '../../../../src/node/dataset/clean/splitDataset';
 import { convertDataset } from '../../../../src/node/dataset/convertDataset';
+import { DatasetModel } from '../../../../src/node/dataset/datasetModel';
+import { DatasetView } from '../../../../src/node/dataset/datasetView';
+import { planRewrite } from '../../../../src/node/dataset/rewriteRows';
 import { inspectDataset } from '../../../../src/node/dataset/inspectDataset';
 import { mappingFor, writeMapping } from '../../../../src/node/dataset/mappingFile';
 import { temporaryFolder } from './temporaryFolder';
@@ -38,6 +43,80 @@ describe('how a dataset is to be read', () => {
 		await writeFile(path, '{"schemaVersion": 2, "datasets": {}}');
 		expect(await writeMapping(file, mapping, folder)).toMatchObject({ ok: false });
 		expect(await readFile(path, 'utf8')).toContain('"schemaVersion": 2');
+	});
+
+	it('counts for near-duplicates, contamination, columns, cleaning and splitting', async () => {
+		const story = 'Tell me in a few simple words how the tide comes in and goes out';
+		const { folder, file } = await workspaceWith(
+			[
+				{ ask: `${story}?`, say: 'hello there. it works', url: 'a' },
+				{ ask: `${story} now?`, say: 'hello there. it works', url: 'b' },
+				{ ask: 'Else?', say: "I don't have personal opinions.", url: 'c' },
+			]
+				.map(row => JSON.stringify(row))
+				.join('\n'),
+		);
+		await writeMapping(file, mapping, folder);
+		const evaluation = join(folder, 'eval.jsonl');
+		await writeFile(evaluation, JSON.stringify({ ask: 'Else?', say: 'x' }));
+		await writeMapping(evaluation, mapping, folder);
+		const inspected = await inspectDataset(file, {
+			near: { threshold: 0.7, against: [] },
+			contamination: { sets: [evaluation], rule: { ngram: 1, share: 0.5 } },
+		});
+		if (!inspected.ok) {
+			throw inspected.error;
+		}
+		expect(inspected.value.nearDuplicates?.pairs.map(({ row }) => row)).toEqual([2]);
+		expect(inspected.value.contamination?.matches.map(({ row }) => row)).toEqual([3]);
+		const pipeline = join(folder, 'p.yaml');
+		const text =
+			'source: data/own.jsonl\nout: out.jsonl\nsteps:\n  - drop: role:assistant content:personal\n  - fix: truecase\n';
+		const cleaned = await cleanDataset({ pipelinePath: pipeline, text, version: '1' });
+		expect(cleaned.ok && cleaned.value.total).toMatchObject({ dropped: 1, changed: 2 });
+		expect(await readFile(join(folder, 'out.jsonl'), 'utf8')).toContain(
+			'"say":"Hello there. It works"',
+		);
+		const split = await splitDataset({
+			path: file,
+			outDir: folder,
+			test: 0.5,
+			seed: 1,
+			near: 0.6,
+			version: '1',
+		});
+		const sides = split.ok ? split.value.out.map(({ rows }) => rows).sort() : [];
+		expect(sides.reduce((sum, rows) => sum + rows, 0)).toBe(3);
+		expect([
+			[0, 3],
+			[1, 2],
+		]).toContainEqual(sides);
+		const opened = await DatasetModel.open(file, {
+			open: {},
+			annotations: undefined,
+			now: () => new Date(),
+		});
+		if (!opened.ok) {
+			throw opened.error;
+		}
+		onTestFinished(() => opened.value.dispose());
+		await opened.value.file.scanned;
+		const view = new DatasetView(opened.value);
+		onTestFinished(() => view.dispose());
+		const columns = await view.summary();
+		expect(columns.ok && columns.value.map(({ name }) => name)).toEqual(
+			expect.arrayContaining(['turns']),
+		);
+		const search = {
+			find: 'there',
+			isRegex: false,
+			matchCase: true,
+			wholeWord: true,
+			roles: ['assistant'],
+		} as const;
+		const rewrite = { kind: 'replace', search, replacement: 'you' } as const;
+		const plan = await planRewrite(opened.value, [0, 1, 2], rewrite, { workerFile: undefined });
+		expect(plan.ok && plan.value.rows.length).toBe(2);
 	});
 
 	it('counts for inspect and convert', async () => {

@@ -122,7 +122,8 @@ describe('a change of many rows', () => {
 			logLevel: 'error',
 		});
 		const search = { find: '(a+)+$', isRegex: true, matchCase: true, wholeWord: false };
-		const rewriter = startRewriter({ kind: 'replace', search, replacement: '' }, workerFile, 1_000);
+		const rewrite = { kind: 'replace', search, replacement: '' } as const;
+		const rewriter = startRewriter({ rewrite, mapping: undefined }, workerFile, 1_000);
 		onTestFinished(() => rewriter.close());
 		const row = (text: string) => new TextEncoder().encode(JSON.stringify({ text }));
 		expect((await rewriter.rewrite([row('baa'), row('b')]))?.map(one => one !== null)).toEqual([
