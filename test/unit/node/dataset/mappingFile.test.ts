@@ -85,7 +85,7 @@ describe('how a dataset is to be read', () => {
 			near: 0.6,
 			version: '1',
 		});
-		const sides = split.ok ? split.value.out.map(({ rows }) => rows).sort() : [];
+		const sides = split.ok ? split.value.out.map(({ rows }) => rows).sort((a, b) => a - b) : [];
 		expect(sides.reduce((sum, rows) => sum + rows, 0)).toBe(3);
 		expect([
 			[0, 3],
