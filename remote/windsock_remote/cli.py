@@ -16,6 +16,7 @@ from . import CONTRACT_VERSION, VERSION
 from .errors import RemoteError
 
 RUN_ROOT = "~/.windsock/runs"
+STORE_ROOT = "~/.windsock/store"
 ENV_ROOT = "~/.windsock/envs"
 MODULES = {
     "probe": "probe",
@@ -25,6 +26,8 @@ MODULES = {
     "observe": "observe",
     "follow": "follow",
     "dataset": "dataset",
+    "transfer": "transfer",
+    "gc": "store_sweep",
     "env": "environment.command",
     "train": "train",
     "generate": "generate",
@@ -68,6 +71,14 @@ def build_parser() -> argparse.ArgumentParser:
     commands.add_parser("follow", help="stream files and states of runs named on stdin")
 
     commands.add_parser("dataset", help="serve files of rows named on stdin to an editor")
+
+    transfer = commands.add_parser("transfer", help="move files as a client on stdin asks")
+    transfer.add_argument("--store", default=STORE_ROOT, help="folder of the uploaded inputs")
+
+    gc = commands.add_parser("gc", help="print what of the store no run names any more")
+    gc.add_argument("--store", default=STORE_ROOT, help="folder of the uploaded inputs")
+    gc.add_argument("--runs", action="append", default=[], help="folder of runs (repeatable)")
+    gc.add_argument("--remove", action="store_true", help="remove it")
 
     env = commands.add_parser("env", help="find or build the pinned environment")
     env.add_argument("--root", default=ENV_ROOT, help="folder of the environments")

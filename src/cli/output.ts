@@ -64,15 +64,15 @@ export class Output {
 		}
 	}
 
-	/** Each phrase once, with whole percents where a share is known. */
+	/** Each phrase once, and again at each tenth where a share is known. */
 	get progress(): Progress {
 		let last = '';
 		return {
-			report: (message, fraction) => {
+			report: (message, fraction, detail) => {
 				const share = fraction === undefined ? '' : ` ${Math.floor(fraction * 10) * 10}%`;
 				if (message + share !== last) {
 					last = message + share;
-					this.note(`${last} …`);
+					this.note(`${last}${detail === undefined ? '' : ` (${detail})`} …`);
 				}
 			},
 		};

@@ -59,10 +59,10 @@ export class EditorNotifications implements Notifications {
 				let shown = 0;
 				return task(
 					{
-						report: (message, fraction) => {
+						report: (message, fraction, detail) => {
 							const percent = fraction === undefined ? shown : fraction * 100;
 							report.report({
-								message: withoutLinks(message),
+								message: withoutLinks(detail === undefined ? message : `${message}: ${detail}`),
 								increment: Math.max(0, percent - shown),
 							});
 							shown = Math.max(shown, percent);

@@ -16,6 +16,7 @@ const allowed: Record<string, readonly string[]> = {
 		'src/core',
 		'node:*',
 		'ssh2',
+		'ignore',
 		'ssh-config',
 		'yaml',
 		'hyparquet',

@@ -6,6 +6,10 @@ export class TcpProxy {
 	delay = 0;
 	/** Connections accepted so far. */
 	accepted = 0;
+	/** Bytes that clients have sent so far. */
+	sent = 0;
+	/** Told of each piece that clients send, before it is passed on. */
+	onSent: ((sent: number) => void) | undefined;
 	#frozen = false;
 	readonly #pairs = new Set<readonly [Socket, Socket]>();
 	readonly #held: (() => void)[] = [];
@@ -58,17 +62,21 @@ export class TcpProxy {
 		const far = createConnection(this.target, '127.0.0.1');
 		const pair = [near, far] as const;
 		this.#pairs.add(pair);
-		this.#carry(near, far);
-		this.#carry(far, near);
+		this.#carry(near, far, true);
+		this.#carry(far, near, false);
 		const forget = (): void => void this.#pairs.delete(pair);
 		near.on('close', forget);
 		far.on('close', forget);
 	}
 
-	#carry(from: Socket, to: Socket): void {
+	#carry(from: Socket, to: Socket, isUp: boolean): void {
 		from.setNoDelay(true);
 		from.on('error', () => to.destroy());
 		from.on('data', chunk => {
+			if (isUp) {
+				this.sent += chunk.length;
+				this.onSent?.(this.sent);
+			}
 			const pass = (): void => {
 				if (this.#frozen) {
 					this.#held.push(pass);

@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+from ..code_tree import check_out
 from ..errors import RemoteError
 from ..run_files import RunFiles
+from ..store import Store
 
 
 def run_script(files: RunFiles) -> int:
-    """Run `arguments.script` with `arguments.script_arguments` and return its exit code."""
-    import os
+    """Run `arguments.script` with `arguments.script_arguments` and return its exit code.
 
+    It runs in the run's own copy of the project (`code/`), or where it stands when no project was
+    sent, and finds its inputs in `WINDSOCK_RUN_DIR`, `WINDSOCK_DATASET` and
+    `WINDSOCK_EVAL_DATASET` (several are parted as in PATH).
+    """
     arguments = files.spec["train"]["arguments"]
+    folder = project_folder(files)
     script = Path(str(arguments.get("script", ""))).expanduser()
+    if folder is not None:
+        script = folder / script
     if not script.is_file():
         raise RemoteError("badSpec", f"The script {script} is not on this host.")
     command = [sys.executable, "-u", str(script), *map(str, arguments.get("script_arguments", []))]
     files.update_status(phase="training", message=f"Running {script.name}")
-    return subprocess.call(command, env={**os.environ, "WINDSOCK_RUN_DIR": str(files.dir)})
+    return subprocess.call(command, cwd=folder, env={**os.environ, **inputs(files)})
+
+
+def project_folder(files: RunFiles) -> Path | None:
+    """Return the run's copy of the project that was sent with it."""
+    code = files.spec["train"].get("code")
+    if code is None:
+        return None
+    folder = Path(files.dir) / "code"
+    store = Path(files.spec["roots"]["store"]).expanduser()
+    check_out(Store(store), code["sha256"], folder)
+    return folder
+
+
+def inputs(files: RunFiles) -> dict[str, str]:
+    """Return the variables that tell a script where its inputs are."""
+    datasets = files.spec["train"].get("datasets", [])
+    variables = {"WINDSOCK_RUN_DIR": str(files.dir)}
+    for split, name in (("train", "WINDSOCK_DATASET"), ("eval", "WINDSOCK_EVAL_DATASET")):
+        paths = [str(Path(d["path"]).expanduser()) for d in datasets if d["split"] == split]
+        if paths:
+            variables[name] = os.pathsep.join(paths)
+    return variables

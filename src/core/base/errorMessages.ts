@@ -45,6 +45,15 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`${q(d, 'path', 'A file')} is already on ${q(d, 'host', 'the host')}. Remove it or choose another name.`,
 	noSpace: d =>
 		`Not enough space on ${q(d, 'host', 'the host')}${tail(d)}. Free some, or set another “windsock.hosts” runRoot or envRoot.`,
+	noSpaceHere: d =>
+		`Not enough space for ${q(d, 'path', 'this')} on this machine${tail(d)}. Free some, or choose another folder.`,
+	transferCorrupt: d =>
+		`${q(d, 'path', 'A file')} did not arrive on ${q(d, 'host', 'the other side')} as it was sent${tail(d)}, so it was thrown away. Try again; if it happens again, look whether something writes the file meanwhile.`,
+	pathRefused: d =>
+		`${q(d, 'host', 'The host')} names a file that would land outside of the folder: ${q(d, 'path')}. Nothing of it was written; look at what is in that run’s folder.`,
+	codeTooLarge: d =>
+		`The project ${q(d, 'path', '')} has ${d['size']} in ${d['files']} files, more than is sent as code (${d['limit']}); the largest is ${d['largest']}. ` +
+		`List what the host does not need in .gitignore or .windsockignore, or name a smaller folder with “project:” in the recipe.`,
 	noPython: d =>
 		`${q(d, 'host', 'The host')} has no usable Python${tail(d)}. Install Python 3.10 or newer there, or set its path in “windsock.hosts”.`,
 	environmentFailed: d =>

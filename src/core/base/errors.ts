@@ -19,6 +19,10 @@ export type ErrorCode =
 	| 'remoteAccessDenied'
 	| 'remoteFileExists'
 	| 'noSpace'
+	| 'noSpaceHere'
+	| 'transferCorrupt'
+	| 'pathRefused'
+	| 'codeTooLarge'
 	| 'noPython'
 	| 'environmentFailed'
 	// files and datasets

@@ -471,6 +471,7 @@ export interface TrainSpec {
 		[k: string]: unknown;
 	};
 	datasets: TrainDataset[];
+	code?: CodeInput;
 	/**
 	 * Path of the recipe on the client, for people.
 	 */
@@ -486,6 +487,22 @@ export interface TrainDataset {
 	path: string;
 	sha256?: string;
 	rows?: number;
+	bytes?: number;
+	/**
+	 * Where the client took it from, for people.
+	 */
+	source?: string;
+	[k: string]: unknown;
+}
+/**
+ * The project folder of method script. It is in the store as a tree; the run gets a copy of its own in the folder code/.
+ */
+export interface CodeInput {
+	/**
+	 * Of the manifest, which is <store>/<sha256>.tree.
+	 */
+	sha256: string;
+	files?: number;
 	bytes?: number;
 	/**
 	 * Where the client took it from, for people.

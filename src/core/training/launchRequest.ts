@@ -1,8 +1,13 @@
 import type { Result } from '../base/result';
 
-/** Progress of a long action: one short phrase, and the share done (0–1) when it is known. */
+/** Progress of a long action. */
 export interface Progress {
-	report(message: string, fraction?: number): void;
+	/**
+	 * @param message one short phrase that stays the same while one thing is done
+	 * @param fraction share done, 0–1, when it is known
+	 * @param detail what changes meanwhile: amounts, speed, time left
+	 */
+	report(message: string, fraction?: number, detail?: string): void;
 }
 
 export interface LaunchTrainingRequest {

@@ -11,7 +11,7 @@ export interface RecipeFinding {
 		| 'modelInvalid'
 		| 'argumentUnknown'
 		| 'argumentManaged'
-		| 'methodUnsupported'
+		| 'scriptMissing'
 		| 'labelsUnknown';
 	readonly severity: 'error' | 'warning';
 	readonly message: string;
@@ -50,13 +50,14 @@ export function validateRecipe(recipe: Recipe): readonly RecipeFinding[] {
 		const near = nearestName(recipe.method, trainingMethods);
 		const said =
 			recipe.method === '' ? 'the method is missing' : `unknown method “${recipe.method}”`;
-		const message = `${said}; ${near === undefined || recipe.method === '' ? 'use sft or dpo' : `did you mean ${near}?`}`;
+		const message = `${said}; ${near === undefined || recipe.method === '' ? 'use sft, dpo or script' : `did you mean ${near}?`}`;
 		findings.push({ code: 'methodUnknown', severity: 'error', message, ...at('method') });
-	} else if (recipe.method === 'script') {
-		const message = 'method script is not supported yet; use sft or dpo';
-		findings.push({ code: 'methodUnsupported', severity: 'error', message, ...at('method') });
+	} else if (recipe.method === 'script' && typeof recipe.arguments['script'] !== 'string') {
+		const message = 'no script: add “script: FILE.py”, relative to the project';
+		findings.push({ code: 'scriptMissing', severity: 'error', message, ...at('script') });
 	}
-	if (!recipe.datasets.some(dataset => dataset.split === 'train')) {
+	// A script may know by itself what it trains on.
+	if (recipe.method !== 'script' && !recipe.datasets.some(({ split }) => split === 'train')) {
 		const message = 'no dataset: add “dataset_path: FILE”, relative to the recipe';
 		findings.push({ code: 'datasetMissing', severity: 'error', message });
 	}

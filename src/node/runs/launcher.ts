@@ -1,10 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { ulid } from '../../core/base/ulid';
-import type { LabelledModel, ModelSource, RunSpec } from '../../core/contract/runFiles.generated';
+import type {
+	CodeInput,
+	LabelledModel,
+	ModelSource,
+	RunSpec,
+} from '../../core/contract/runFiles.generated';
 import { parsePromptSet, type Prompt } from '../../core/responses/promptSet';
 import { withSignal } from '../../core/hosts/host';
 import type {
@@ -20,6 +26,9 @@ import {
 	isTrainingMethod,
 	validateRecipe,
 } from '../../core/training/recipeValidation';
+import type { CodeTree } from '../transfer/codeTree';
+import { projectCode } from '../transfer/projectCode';
+import { uploadInputs } from '../transfer/uploadInputs';
 import { readProject } from '../workspace/project';
 import type { WorkspaceFolder } from '../workspace/workspaceFolder';
 import { storeText } from './datasetStore';
@@ -64,34 +73,56 @@ export class WorkspaceLauncher implements Launcher {
 			return begun;
 		}
 		const { prepared, context } = begun.value;
+		const { convert } = this.parts;
 		const options = withSignal(signal);
-		const model = await resolveModel(recipe.value.model, prepared, context, options);
+		// A script loads what it likes; a model that its recipe names is looked for all the same.
+		const needsModel = recipe.value.method !== 'script' || recipe.value.model !== 'base';
+		const model = needsModel
+			? await resolveModel(recipe.value.model, prepared, context, options)
+			: ok(undefined);
 		if (!model.ok) {
 			return model;
 		}
-		const datasets = await prepareDatasets(
-			{ recipePath: path, recipe: recipe.value, prepared, convert: this.parts.convert },
-			progress,
-			signal,
-		);
-		if (!datasets.ok) {
-			return datasets;
+		const scratch = await mkdtemp(join(tmpdir(), 'windsock-data-'));
+		try {
+			const datasets = await prepareDatasets(
+				{ recipePath: path, recipe: recipe.value, layout: prepared.layout, convert },
+				scratch,
+				progress,
+				signal,
+			);
+			if (!datasets.ok) {
+				return datasets;
+			}
+			const code = await this.#code(path, recipe.value, progress, signal);
+			if (!code.ok) {
+				return code;
+			}
+			const { method } = recipe.value;
+			const work: SpecParts['work'] = {
+				kind: 'train',
+				...(model.value === undefined ? {} : { model: model.value }),
+				train: {
+					method: isTrainingMethod(method) ? method : 'sft',
+					arguments: { ...recipe.value.arguments },
+					datasets: datasets.value.map(({ record }) => record),
+					...(code.value === undefined ? {} : { code: codeRecord(code.value) }),
+					recipePath: path,
+					recipeText: recipe.value.text,
+				},
+			};
+			const name = request.name ?? recipe.value.name ?? basename(path, extname(path));
+			const spec = this.#spec(prepared, name, work, model.value?.runId);
+			const inputs = {
+				files: datasets.value.map(({ input }) => input),
+				...(code.value === undefined ? {} : { code: code.value }),
+				run: { id: spec.id, name, root: prepared.layout.runs },
+			};
+			const sent = await uploadInputs(prepared, inputs, progress, signal);
+			return sent.ok ? await this.#start(prepared, spec, {}, progress, signal) : sent;
+		} finally {
+			await rm(scratch, { recursive: true, force: true });
 		}
-		const { method } = recipe.value;
-		const work: SpecParts['work'] = {
-			kind: 'train',
-			model: model.value,
-			train: {
-				method: isTrainingMethod(method) ? method : 'sft',
-				arguments: { ...recipe.value.arguments },
-				datasets: datasets.value,
-				recipePath: path,
-				recipeText: recipe.value.text,
-			},
-		};
-		const name = request.name ?? recipe.value.name ?? basename(path, extname(path));
-		const spec = this.#spec(prepared, name, work, model.value.runId);
-		return this.#start(prepared, spec, {}, progress, signal);
 	}
 
 	async launchGenerate(
@@ -165,6 +196,20 @@ export class WorkspaceLauncher implements Launcher {
 		return started;
 	}
 
+	/** Undefined for methods whose code is Windsock's own. */
+	async #code(
+		recipePath: string,
+		recipe: Recipe,
+		progress: Progress,
+		signal: AbortSignal | undefined,
+	): Promise<Result<CodeTree | undefined>> {
+		if (recipe.method !== 'script') {
+			return ok(undefined);
+		}
+		progress.report('Reading the project');
+		return await projectCode(recipePath, recipe, this.parts.folder.root, signal);
+	}
+
 	async #begin(
 		hostName: string,
 		namedIn: string,
@@ -209,6 +254,10 @@ export class WorkspaceLauncher implements Launcher {
 		this.parts.library.rescan();
 		return started.ok ? ok({ runId: spec.id }) : started;
 	}
+}
+
+function codeRecord({ root, files, sha256, bytes }: CodeTree): CodeInput {
+	return { sha256, files: files.length, bytes, source: root };
 }
 
 /** A reference that means the same later: a name may come to mean a newer run. */

@@ -19,7 +19,7 @@ export interface SpecParts {
 	/** Run that the model comes from. */
 	readonly parent?: string;
 	readonly work:
-		| { readonly kind: 'train'; readonly train: TrainSpec; readonly model: ModelSource }
+		| { readonly kind: 'train'; readonly train: TrainSpec; readonly model?: ModelSource }
 		| { readonly kind: 'generate'; readonly generate: GenerateSpec };
 }
 
@@ -38,7 +38,7 @@ export function runSpec(prepared: PreparedHost, parts: SpecParts): RunSpec {
 		package: { hash: packageHash },
 		environment: environmentOf(prepared),
 		...(work.kind === 'train'
-			? { model: work.model, train: work.train }
+			? { ...(work.model === undefined ? {} : { model: work.model }), train: work.train }
 			: { generate: work.generate }),
 		roots: { runs: layout.runs, envs: layout.envs, models: layout.models, store: layout.store },
 	};

@@ -1,13 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
 import type { TrainDataset } from '../../core/contract/runFiles.generated';
 import { accountText } from '../../core/dataset/clean/accounting';
 import type { Progress } from '../../core/training/launchRequest';
 import type { Recipe, RecipeDataset } from '../../core/training/recipe';
-import { digestFile, storeFile } from './datasetStore';
-import type { PreparedHost } from './preparedHost';
+import type { InputFile } from '../transfer/uploadInputs';
+import { digestFile, hashFile } from './datasetStore';
+import type { HostLayout } from './hostLayout';
 
 /** Dropped rows that a run's record names; the others are counted. */
 const droppedNamed = 100;
@@ -30,40 +29,65 @@ export type DatasetConversion = (
 export interface DataRequest {
 	readonly recipePath: string;
 	readonly recipe: Recipe;
-	readonly prepared: PreparedHost;
+	readonly layout: HostLayout;
 	readonly convert: DatasetConversion;
 }
 
-/** Converts the datasets of a recipe and puts them into the host's store. */
+/** A dataset that waits to be sent, and what the run's record says of it. */
+export interface ReadyDataset {
+	readonly input: InputFile;
+	readonly record: TrainDataset;
+}
+
+/** Brings the datasets of a recipe into the form that is trained on, in files of the scratch folder. */
 export async function prepareDatasets(
 	request: DataRequest,
+	scratch: string,
 	progress: Progress,
 	signal?: AbortSignal,
-): Promise<Result<TrainDataset[]>> {
-	const scratch = await mkdtemp(join(tmpdir(), 'windsock-data-'));
-	try {
-		const ready: TrainDataset[] = [];
-		for (const [index, dataset] of request.recipe.datasets.entries()) {
-			const converted = join(scratch, `${index}.jsonl`);
-			const one = await prepareDataset(request, dataset, converted, progress, signal);
-			if (!one.ok) {
-				return one;
-			}
-			ready.push(one.value);
+): Promise<Result<ReadyDataset[]>> {
+	const ready: ReadyDataset[] = [];
+	for (const [index, dataset] of request.recipe.datasets.entries()) {
+		const converted = join(scratch, `${index}.jsonl`);
+		const one =
+			request.recipe.method === 'script'
+				? await asItIs(request, dataset)
+				: await prepareDataset(request, dataset, converted, progress, signal);
+		if (!one.ok) {
+			return one;
 		}
-		return ok(ready);
-	} finally {
-		await rm(scratch, { recursive: true, force: true });
+		ready.push(one.value);
 	}
+	return ok(ready);
+}
+
+/** A script of the user's own gets the file as it is: only the script knows what it wants. */
+async function asItIs(
+	{ recipePath, layout }: DataRequest,
+	dataset: RecipeDataset,
+): Promise<Result<ReadyDataset>> {
+	const source = resolve(dirname(recipePath), dataset.path);
+	const digest = await hashFile(source);
+	if (!digest.ok) {
+		return digest;
+	}
+	const { sha256, bytes } = digest.value;
+	const suffix = /\.[a-z0-9]{1,8}(\.(gz|zst))?$/.exec(basename(source).toLowerCase())?.[0] ?? '.data';
+	const name = `${sha256}${suffix}`;
+	const path = `${layout.store}/${name}`;
+	return ok({
+		input: { path: source, name, size: bytes, label: basename(source) },
+		record: { split: dataset.split, path, source, sha256, bytes },
+	});
 }
 
 async function prepareDataset(
-	{ recipePath, recipe, prepared, convert }: DataRequest,
+	{ recipePath, recipe, layout, convert }: DataRequest,
 	dataset: RecipeDataset,
 	converted: string,
 	progress: Progress,
 	signal?: AbortSignal,
-): Promise<Result<TrainDataset>> {
+): Promise<Result<ReadyDataset>> {
 	const source = resolve(dirname(recipePath), dataset.path);
 	const name = basename(source);
 	progress.report(`Converting ${name}`);
@@ -84,15 +108,17 @@ async function prepareDataset(
 	if (!digest.ok) {
 		return digest;
 	}
-	progress.report(`Sending ${name}`);
-	const stored = await storeFile(prepared, converted, digest.value, {
-		...(signal === undefined ? {} : { signal }),
-		onProgress: (moved, total) =>
-			progress.report(`Sending ${name}`, total === 0 ? 1 : moved / total),
-	});
-	if (!stored.ok) {
-		return stored;
-	}
+	const { sha256, bytes } = digest.value;
 	const conversion = { ...account, droppedRows: dropped.slice(0, droppedNamed) };
-	return ok({ split: dataset.split, path: stored.value, source, ...digest.value, conversion });
+	const stored = `${sha256}.jsonl`;
+	return ok({
+		input: { path: converted, name: stored, size: bytes, label: name },
+		record: {
+			split: dataset.split,
+			path: `${layout.store}/${stored}`,
+			source,
+			...digest.value,
+			conversion,
+		},
+	});
 }

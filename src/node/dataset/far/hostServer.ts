@@ -50,14 +50,19 @@ export class HostServer {
 		stream.onClose(() => this.#close(this.#complaint.trim().split('\n').at(-1) || undefined));
 	}
 
-	/** Starts the server on a host that has the package. */
+	/**
+	 * Starts the server on a host that has the package.
+	 *
+	 * @param words another command of the package that speaks in the same frames
+	 */
 	static async start(
 		prepared: PreparedHost,
 		signal: AbortSignal,
 		onEnd: (error: WindsockError) => void,
+		words: readonly string[] = ['dataset'],
 	): Promise<Result<HostServer>> {
 		const { host } = prepared;
-		const opened = await host.open(packageCommand(prepared, ['dataset']), { signal });
+		const opened = await host.open(packageCommand(prepared, words), { signal });
 		return opened.ok ? ok(new HostServer(host.name, opened.value, onEnd)) : opened;
 	}
 
@@ -145,6 +150,8 @@ function serverFailure(host: string, path: string, error: unknown): WindsockErro
 			return new WindsockError('remoteAccessDenied', { host, path });
 		case 'noSpace':
 			return new WindsockError('noSpace', { host, reason });
+		case 'corrupt':
+			return new WindsockError('transferCorrupt', { host, path, reason });
 		case 'changed':
 			return new WindsockError('fileChanged', { path: place });
 		case 'rowsGone': {

@@ -118,13 +118,23 @@ describe('a launched run', () => {
 	});
 
 	it('sends no byte of data and no package the second time', async () => {
-		const uploads: string[] = [];
+		const portions: string[] = [];
 		const archives: number[] = [];
 		const host = await practice(real =>
 			withChanges(real, {
-				upload: (from, to, options) => {
-					uploads.push(to);
-					return real.upload(from, to, options);
+				upload: () => Promise.reject(new Error('data goes through the store')),
+				open: async (argv, options) => {
+					const opened = await real.open(argv, options);
+					if (opened.ok && argv.includes('transfer')) {
+						const write = opened.value.write.bind(opened.value);
+						opened.value.write = data => {
+							if (typeof data === 'string' && /"(append|pack)"/.test(data)) {
+								portions.push(data);
+							}
+							write(data);
+						};
+					}
+					return opened;
 				},
 				exec: (argv, options) => {
 					if (options?.stdin !== undefined) {
@@ -139,7 +149,7 @@ describe('a launched run', () => {
 			const request = { recipePath: host.recipe(['max_steps: 1']), hostName: 'local' };
 			valueOf(await launcher.launchTraining(request, quiet));
 		}
-		expect(uploads).toHaveLength(1);
+		expect(portions).toHaveLength(1);
 		expect(archives).toHaveLength(1);
 		expect(host.runFolders).toHaveLength(2);
 	});

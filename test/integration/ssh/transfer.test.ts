@@ -1,0 +1,259 @@
+import { spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Result } from '../../../src/core/base/result';
+import type { Progress } from '../../../src/core/training/launchRequest';
+import type { NodeHostDirectory } from '../../../src/node/hosts/hostDirectory';
+import { HostPreparation } from '../../../src/node/runs/hostPreparation';
+import type { PreparedHost } from '../../../src/node/runs/preparedHost';
+import { readCodeFolder } from '../../../src/node/transfer/codeFolder';
+import { readCodeTree, type CodeTree } from '../../../src/node/transfer/codeTree';
+import { uploadInputs, type Inputs } from '../../../src/node/transfer/uploadInputs';
+import { PracticeHost, remoteFolder, until } from '../../support/practiceHost';
+import { directoryFor } from '../../support/sshHosts';
+import { SshServer } from '../../support/sshServer';
+import { TcpProxy } from '../../support/tcpProxy';
+import { tmpfs } from '../../support/tmpfs';
+
+/** Guarantee 7. In full: 2 GiB. */
+const isFull = process.env['WINDSOCK_FAULTS'] === 'full';
+const largeBytes = isFull ? 2 ** 31 : 160 << 20;
+const kills = isFull ? 10 : 5;
+const quiet: Progress = { report: () => {} };
+const root = join(import.meta.dirname, '../../..');
+let practice: PracticeHost;
+let server: SshServer;
+let proxy: TcpProxy;
+let directory: NodeHostDirectory;
+let configFile: string;
+let prepared: PreparedHost;
+
+beforeAll(async () => {
+	practice = await PracticeHost.create();
+	server = await SshServer.start({ config: [`SetEnv HOME=${practice.home}`] });
+	proxy = await TcpProxy.start(server.port);
+	server.trust(proxy.port);
+	configFile = server.writeConfig('gpu1', [], proxy.port);
+	directory = directoryFor(configFile);
+	prepared = valueOf(await new HostPreparation(directory, remoteFolder).prepare('gpu1'));
+});
+
+afterAll(async () => {
+	directory.dispose();
+	await proxy.stop();
+	await server.stop();
+	practice.dispose();
+});
+
+function valueOf<T>(result: Result<T>): T {
+	if (!result.ok) {
+		throw result.error;
+	}
+	return result.value;
+}
+
+function sha256(data: Uint8Array): string {
+	return createHash('sha256').update(data).digest('hex');
+}
+
+const store = (): string => join(practice.home, '.windsock', 'store');
+const run = { id: 'RUN', name: 'run', root: '/nowhere' };
+
+/** Bytes that clients send while something is done. */
+async function sentBy(action: () => Promise<unknown>): Promise<number> {
+	const before = proxy.sent;
+	await action();
+	return proxy.sent - before;
+}
+
+/** Data that no compression and no guess makes smaller, the same every time. */
+function writeLarge(path: string, size: number): string {
+	const hash = createHash('sha256');
+	const block = Buffer.alloc(1 << 20);
+	writeFileSync(path, '');
+	let state = 1;
+	for (let at = 0; at < size; at += block.length) {
+		for (let i = 0; i < block.length; i += 4) {
+			state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+			block.writeUInt32LE(state, i);
+		}
+		hash.update(block);
+		writeFileSync(path, block, { flag: 'a' });
+	}
+	return hash.digest('hex');
+}
+
+function inputOf(path: string, data: Uint8Array): Inputs {
+	writeFileSync(path, data);
+	const file = { path, name: `${sha256(data)}.jsonl`, size: data.length, label: 'data' };
+	return { files: [file], run };
+}
+
+describe('an upload', () => {
+	it('whose client is killed again and again sends little twice and never shows a part of it', async () => {
+		const cli = join(root, 'dist/cli.js');
+		if (!existsSync(cli)) {
+			throw new Error('dist/cli.js is missing; build it first: node esbuild.mjs');
+		}
+		const data = join(practice.workspace, 'large.bin');
+		const hash = writeLarge(data, largeBytes);
+		const target = join(store(), `${hash}.bin`);
+		writeFileSync(join(practice.workspace, 'train.py'), 'print("trained")\n');
+		const recipe = join(practice.workspace, 'script.yaml');
+		const lines = ['method: script', 'script: train.py', 'project: code', 'dataset_path: large.bin'];
+		mkdirSync(join(practice.workspace, 'code'), { recursive: true });
+		writeFileSync(join(practice.workspace, 'code', 'train.py'), 'print("trained")\n');
+		writeFileSync(recipe, `${lines.join('\n')}\n`);
+		const launch = () => {
+			const argv = [cli, 'launch', recipe, '--host', 'gpu1', '--workspace', practice.workspace];
+			const client = spawn(process.execPath, argv, {
+				env: { ...process.env, HOME: practice.home, WINDSOCK_SSH_CONFIG: configFile },
+				stdio: ['ignore', 'ignore', 'pipe'],
+			});
+			let said = '';
+			client.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+			const exit = new Promise<number | null>(resolve => client.once('exit', resolve));
+			return { client, exit, said: () => said };
+		};
+		let seed = 7;
+		const start = proxy.sent;
+		for (let n = 0; n < kills; n++) {
+			seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+			// Somewhere in its share of the file, so that each client gets on a little.
+			const share = largeBytes / (kills + 1);
+			const limit = start + n * share + share * (0.2 + (seed / 2 ** 32) * 0.8);
+			const { client, exit } = launch();
+			proxy.onSent = sent => {
+				if (sent > limit) {
+					client.kill('SIGKILL');
+				}
+			};
+			await exit;
+			proxy.onSent = undefined;
+			expect(client.signalCode).toBe('SIGKILL');
+			expect(existsSync(target)).toBe(false);
+		}
+		const last = launch();
+		expect(await last.exit, last.said()).toBe(0);
+		expect(sha256(readFileSync(target))).toBe(hash);
+		const sent = proxy.sent - start;
+		expect(sent / largeBytes).toBeGreaterThan(1);
+		expect(sent / largeBytes).toBeLessThan(1.05);
+		expect(readdirSync(join(store(), '.partial'))).toEqual([]);
+	});
+
+	it('goes on by itself after the link broke, from where it was', async () => {
+		const data = randomBytes(24 << 20);
+		const inputs = inputOf(join(practice.folder, 'again.bin'), data);
+		const shares: number[] = [];
+		const breaks = [6 << 20, 15 << 20];
+		const start = proxy.sent;
+		proxy.onSent = sent => {
+			if (breaks[0] !== undefined && sent - start > breaks[0]) {
+				breaks.shift();
+				proxy.reset();
+			}
+		};
+		const progress: Progress = { report: (_, fraction) => shares.push(fraction ?? 0) };
+		valueOf(await uploadInputs(prepared, inputs, progress));
+		proxy.onSent = undefined;
+		expect(breaks).toEqual([]);
+		expect(readFileSync(join(store(), `${sha256(data)}.jsonl`)).equals(data)).toBe(true);
+		expect((proxy.sent - start) / data.length).toBeLessThan(1.6);
+		expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+		expect(shares.at(-1)).toBe(1);
+	});
+
+	it('that is cancelled leaves only what the next one goes on with', async () => {
+		const data = randomBytes(24 << 20);
+		const inputs = inputOf(join(practice.folder, 'cancelled.bin'), data);
+		const cancel = new AbortController();
+		const name = `${sha256(data)}.jsonl`;
+		const start = proxy.sent;
+		proxy.onSent = sent => sent - start > 12 << 20 && cancel.abort();
+		const cancelled = await uploadInputs(prepared, inputs, quiet, cancel.signal);
+		proxy.onSent = undefined;
+		expect(cancelled.ok || cancelled.error.code).toBe('cancelled');
+		expect(existsSync(join(store(), name))).toBe(false);
+		await until(() => statSync(join(store(), '.partial', name)).size > 8 << 20);
+		const sent = await sentBy(async () => valueOf(await uploadInputs(prepared, inputs, quiet)));
+		expect(sent).toBeLessThan(18 << 20);
+		expect(readFileSync(join(store(), name)).equals(data)).toBe(true);
+	});
+
+	it('of what is there already sends no byte of it', async () => {
+		const data = randomBytes(2 << 20);
+		const inputs = inputOf(join(practice.folder, 'twice.bin'), data);
+		expect(valueOf(await uploadInputs(prepared, inputs, quiet)).fileBytes).toBe(data.length);
+		let uploaded = -1;
+		const sent = await sentBy(async () => {
+			uploaded = valueOf(await uploadInputs(prepared, inputs, quiet)).fileBytes;
+		});
+		expect(uploaded).toBe(0);
+		expect(sent).toBeLessThan(10_000);
+	});
+
+	it('of a file that changes meanwhile is thrown away', async () => {
+		const data = randomBytes(1 << 20);
+		const inputs = inputOf(join(practice.folder, 'changing.bin'), data);
+		writeFileSync(join(practice.folder, 'changing.bin'), randomBytes(1 << 20));
+		const failed = await uploadInputs(prepared, inputs, quiet);
+		expect(failed.ok || failed.error.code).toBe('transferCorrupt');
+		expect(existsSync(join(store(), `${sha256(data)}.jsonl`))).toBe(false);
+		expect(readdirSync(join(store(), '.partial'))).not.toContain(`${sha256(data)}.jsonl`);
+	});
+
+	it('that does not fit is refused before the first byte, with the numbers', async context => {
+		const small = join(practice.home, 'small');
+		const disk = tmpfs(small, 1 << 20);
+		if (disk === undefined) {
+			context.skip('this account may not mount a small disk');
+			return;
+		}
+		try {
+			const layout = { ...prepared.layout, store: join(small, 'store') };
+			const inputs = inputOf(join(practice.folder, 'big.bin'), randomBytes(5 << 20));
+			let refused: Result<unknown> | undefined;
+			const sent = await sentBy(async () => {
+				refused = await uploadInputs({ ...prepared, layout }, inputs, quiet);
+			});
+			expect(refused?.ok === false && refused.error.details).toMatchObject({
+				reason: expect.stringMatching(/5\.24 MB are needed, the disk of .*small\S* has 1\.04 MB$/) as string,
+			});
+			expect(sent).toBeLessThan(10_000);
+			expect(existsSync(join(small, 'store', '.partial'))).toBe(false);
+		} finally {
+			disk.unmount();
+		}
+	});
+});
+
+describe('a project', () => {
+	const project = (): string => join(practice.folder, 'project');
+	const read = async (): Promise<CodeTree> =>
+		readCodeTree(project(), valueOf(await readCodeFolder(project())));
+	const send = async (): Promise<number> => {
+		const code = await read();
+		return valueOf(await uploadInputs(prepared, { files: [], code, run }, quiet)).fileBytes;
+	};
+
+	it('of 5,000 files sends nothing when nothing changed, and only the file that did', async () => {
+		let bytes = 0;
+		for (let i = 0; i < 5000; i++) {
+			const folder = join(project(), `part${i % 50}`);
+			if (i < 50) {
+				mkdirSync(folder, { recursive: true });
+			}
+			const text = `# module ${i}\n${'x = 1\n'.repeat(i % 300)}`;
+			bytes += text.length;
+			writeFileSync(join(folder, `module${i}.py`), text);
+		}
+		expect(await send()).toBe(bytes);
+		const unchanged = await sentBy(async () => expect(await send()).toBe(0));
+		expect(unchanged).toBeLessThan(10_000);
+		writeFileSync(join(project(), 'part7', 'module7.py'), 'changed = True\n');
+		expect(await send()).toBe('changed = True\n'.length);
+	});
+});
