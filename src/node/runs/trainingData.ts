@@ -72,7 +72,8 @@ async function asItIs(
 		return digest;
 	}
 	const { sha256, bytes } = digest.value;
-	const suffix = /\.[a-z0-9]{1,8}(\.(gz|zst))?$/.exec(basename(source).toLowerCase())?.[0] ?? '.data';
+	const suffix =
+		/\.[a-z0-9]{1,8}(\.(gz|zst))?$/.exec(basename(source).toLowerCase())?.[0] ?? '.data';
 	const name = `${sha256}${suffix}`;
 	const path = `${layout.store}/${name}`;
 	return ok({

@@ -104,7 +104,10 @@ export class TransferSession {
 }
 
 /** Resolves after the time, or at once when the signal aborts. */
-export function unlessAborted(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+export function unlessAborted(
+	milliseconds: number,
+	signal: AbortSignal | undefined,
+): Promise<void> {
 	return new Promise(resolve => {
 		const timer = setTimeout(done, milliseconds);
 		function done(): void {

@@ -102,7 +102,12 @@ describe('an upload', () => {
 		const target = join(store(), `${hash}.bin`);
 		writeFileSync(join(practice.workspace, 'train.py'), 'print("trained")\n');
 		const recipe = join(practice.workspace, 'script.yaml');
-		const lines = ['method: script', 'script: train.py', 'project: code', 'dataset_path: large.bin'];
+		const lines = [
+			'method: script',
+			'script: train.py',
+			'project: code',
+			'dataset_path: large.bin',
+		];
 		mkdirSync(join(practice.workspace, 'code'), { recursive: true });
 		writeFileSync(join(practice.workspace, 'code', 'train.py'), 'print("trained")\n');
 		writeFileSync(recipe, `${lines.join('\n')}\n`);
@@ -220,7 +225,9 @@ describe('an upload', () => {
 				refused = await uploadInputs({ ...prepared, layout }, inputs, quiet);
 			});
 			expect(refused?.ok === false && refused.error.details).toMatchObject({
-				reason: expect.stringMatching(/5\.24 MB are needed, the disk of .*small\S* has 1\.04 MB$/) as string,
+				reason: expect.stringMatching(
+					/5\.24 MB are needed, the disk of .*small\S* has 1\.04 MB$/,
+				) as string,
 			});
 			expect(sent).toBeLessThan(10_000);
 			expect(existsSync(join(small, 'store', '.partial'))).toBe(false);
