@@ -1,7 +1,7 @@
 import type { Compression, ContainerKind, ContainerLayout } from '../../core/dataset/container';
 import type { CsvDialect } from '../../core/dataset/csvRecord';
 import type { RowRanges } from '../../core/dataset/rowRanges';
-import { ArrowRows } from './arrowRows';
+import { ArrowRows } from './arrow/arrowRows';
 import type { ByteSource } from './byteSource';
 import { CsvRows } from './csvRows';
 import { ParquetRows } from './parquetRows';

@@ -1,9 +1,11 @@
 import type { Column, DataType, Table } from '@uwdata/flechette';
-import { reasonOf, WindsockError } from '../../core/base/errors';
-import { binaryText } from './binaryText';
-import type { ByteSource } from './byteSource';
-import { dateText, decimalText, timestampText, timeText, type TimeUnit } from './parquetTimes';
-import type { RowReader } from './rowReader';
+import { reasonOf, WindsockError } from '../../../core/base/errors';
+import { checkArrowColumns } from './checkArrowColumns';
+import { checkArrowHeads } from './checkArrowHeads';
+import { binaryText } from '../binaryText';
+import type { ByteSource } from '../byteSource';
+import { dateText, decimalText, timestampText, timeText, type TimeUnit } from '../parquetTimes';
+import type { RowReader } from '../rowReader';
 
 /** The reader needs the whole file in memory. */
 const largest = 512 * 1024 * 1024;
@@ -47,7 +49,9 @@ export class ArrowRows implements RowReader {
 		const options = { useBigInt: true, useBigIntTimestamp: true, useDecimalInt: true };
 		let table: Table;
 		try {
+			checkArrowHeads(bytes);
 			table = tableFromIPC(bytes, options);
+			checkArrowColumns(table, mostIn(bytes));
 		} catch (error) {
 			throw new WindsockError(
 				'fileUnreadable',
