@@ -12,6 +12,7 @@ import { ComparisonsTreeProvider } from './vscode/comparisons/comparisonsTreePro
 import { endpointKey } from './vscode/comparisons/endpointKey';
 import { GenerateResponses } from './vscode/comparisons/generateResponses';
 import { HostDatasets } from './vscode/datasetEditor/hostDatasets';
+import { HubDatasets } from './vscode/datasetEditor/hubDatasets';
 import { registerDatasetEditor } from './vscode/datasetEditor/registerDatasetEditor';
 import { currentReviewKeys } from './vscode/datasetEditor/reviewKeys';
 import { registerDatasets } from './vscode/datasets/registerDatasets';
@@ -28,6 +29,7 @@ import {
 	annotator,
 	endpoints,
 	hostSettings,
+	hubEndpoint,
 	onDidChangeSettings,
 	sshConfigFile,
 } from './vscode/settings';
@@ -84,6 +86,14 @@ export function activate(context: vscode.ExtensionContext): void {
 			prepare: (name, signal) => preparation.prepare(name, { signal }),
 		}),
 	);
+	const hubDatasets = own(
+		new HubDatasets({
+			notifications,
+			globalState: context.globalState,
+			secrets: context.secrets,
+			address: hubEndpoint,
+		}),
+	);
 	own(
 		registerDatasetEditor({
 			extensionUri,
@@ -96,6 +106,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			author: annotator,
 			reviewKeys: () => currentReviewKeys(context),
 			hostPlace: uri => hostDatasets.placeOf(uri),
+			hubPlace: () => hubDatasets.place(),
 		}),
 	);
 	own(registerDatasets({ workerFile, logger: logger.child('datasets') }));

@@ -70,6 +70,10 @@ export type RowsAction =
 export interface FarDataset {
 	/** The host's name, or the Hub's. */
 	readonly place: string;
+	/** Which version of it this is, in words, where it has several. */
+	readonly version: string | undefined;
+	/** Edits can be saved only as a file on this machine. */
+	readonly isSavedElsewhere: boolean;
 	/** Why it is out of reach, as a sentence, while it is. */
 	readonly lost: string | undefined;
 	/** All of it is being read for what only all rows show. */
@@ -178,6 +182,8 @@ export interface DatasetHost {
 		readAll: { params: null; result: void };
 		/** Tries to reach a far file now. */
 		reconnect: { params: null; result: void };
+		/** Asks for a file on this machine and writes a far dataset there, with its edits. */
+		saveCopy: { params: null; result: void };
 		/** What the columns of all rows are like; reads every row once. */
 		loadSummary: { params: null; result: Answer<readonly ColumnSummary[]> };
 		stopSummary: { params: null; result: void };

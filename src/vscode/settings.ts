@@ -35,6 +35,11 @@ export function sshConfigFile(): string {
 		: configured.replace(/^~(?=\/|\\|$)/, homedir());
 }
 
+/** The Hub's address; empty for HF_ENDPOINT, else the usual one. */
+export function hubEndpoint(): string {
+	return setting().get<string>('hubEndpoint', '').trim();
+}
+
 /** Names the author of annotation and vote files. */
 export function annotator(): string {
 	const configured = setting().get<string>('annotator', '').trim();

@@ -59,7 +59,12 @@ describe('manifest', () => {
 			{},
 			...manifest.contributes.configuration.map(c => c.properties),
 		) as Manifest['contributes']['configuration'][number]['properties'];
-		for (const name of ['windsock.hosts', 'windsock.sshConfigFile', 'windsock.endpoints']) {
+		for (const name of [
+			'windsock.hosts',
+			'windsock.sshConfigFile',
+			'windsock.endpoints',
+			'windsock.hubEndpoint',
+		]) {
 			expect(properties[name]?.scope).toBe('machine');
 		}
 		for (const [name, property] of Object.entries(properties)) {

@@ -71,16 +71,20 @@ function FarBanner({
 			</Banner>
 		);
 	}
-	if (dataset.isChecked || far.isReadingAll || !dataset.isIndexed) {
+	const isWhole = dataset.isChecked || far.isReadingAll || !dataset.isIndexed;
+	if (isWhole && !far.isSavedElsewhere) {
 		return null;
 	}
+	const place = far.version === undefined ? far.place : `${far.place}, ${far.version}`;
 	return (
-		<Banner kind="info" icon="note" testId="banner-far">
+		<Banner kind="info" icon={far.isSavedElsewhere ? 'lock' : 'note'} testId="banner-far">
 			<span>
-				On {far.place}: only the rows in view are read. Findings, search and labels need all of
-				them.
+				On {place}: {far.isSavedElsewhere && 'edits are kept here until they are saved in a copy. '}
+				{!isWhole && `${far.isSavedElsewhere ? 'Only' : 'only'} the rows in view are read. `}
+				{!isWhole && 'Findings, search and labels need all of them.'}
 			</span>
-			<Button onClick={() => void model.readAll()}>Read All Rows…</Button>
+			{far.isSavedElsewhere && <Button onClick={() => void model.saveCopy()}>Save a Copy…</Button>}
+			{!isWhole && <Button onClick={() => void model.readAll()}>Read All Rows…</Button>}
 		</Banner>
 	);
 }

@@ -329,6 +329,10 @@ export class DatasetPageModel {
 		await this.host.request('readAll', null);
 	}
 
+	async saveCopy(): Promise<void> {
+		await this.host.request('saveCopy', null);
+	}
+
 	async reconnect(): Promise<void> {
 		await this.host.request('reconnect', null);
 	}

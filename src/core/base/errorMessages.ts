@@ -97,7 +97,7 @@ const sentences: Record<ErrorCode, Sentence> = {
 	versionMissing: d =>
 		`There is no ${q(d, 'version', 'such version')} of the file in git${tail(d)}. Write FILE@REVISION, with a branch, tag or commit that has the file at the same place.`,
 	saveElsewhere: d =>
-		`${q(d, 'path', 'The file')} cannot be saved in its place (it is on ${d['place'] ?? 'another machine'}). “Save As” writes it here with your edits, which are kept until then.`,
+		`${q(d, 'path', 'The file')} cannot be saved in its place (it is on ${d['place'] ?? 'another machine'}). “Save a Copy” writes it to this machine with your edits, which are kept until then.`,
 	hubLocationInvalid: d =>
 		`${q(d, 'location', 'The location')} does not name a dataset of the Hub. Write hf://datasets/OWNER/NAME, with @REVISION and a path or a glob where needed.`,
 	hubFailed: d =>

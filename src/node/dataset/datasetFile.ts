@@ -200,7 +200,7 @@ export class DatasetFile {
 			return 'Arrow files are read-only. Save As writes the rows as JSON lines, with your edits.';
 		}
 		if (this.far && this.far.saveElsewhere === undefined && this.kind === 'parquet') {
-			return 'Parquet files that are not on this machine are read-only. Save As writes them here.';
+			return 'Parquet files that are not on this machine are read-only. Save a Copy writes them here.';
 		}
 		if (this.far?.readOnly !== undefined) {
 			return this.far.readOnly;
@@ -213,6 +213,12 @@ export class DatasetFile {
 	/** Whether a scan that was asked for is going on. */
 	get isChecking(): boolean {
 		return this.#checking !== undefined;
+	}
+
+	/** Whether a scan of all rows needs no question: next to nothing comes over the network. */
+	async isHere(): Promise<boolean> {
+		const here = await Promise.all(this.#fars.map(async far => (await far.isHere?.()) ?? false));
+		return here.every(Boolean);
 	}
 
 	/** Scans a far file that was opened without; all of it comes over the network. */

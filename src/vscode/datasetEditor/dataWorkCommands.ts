@@ -16,7 +16,7 @@ export function registerDataWorkCommands(
 			const session = provider.activeSession;
 			if (session?.document.model.file.far) {
 				const { path } = session.document.model.file;
-				const reason = 'this needs the file on this machine; Save As puts a copy here';
+				const reason = 'this needs the file on this machine; Save a Copy puts it here';
 				notifications.error(new WindsockError('formatUnsupported', { path, reason }));
 			} else if (session) {
 				await act(session);

@@ -3,7 +3,8 @@ import type { Label } from '../../core/dataset/annotation';
 import { datasetNames } from '../../core/dataset/container';
 import type { Notifications } from '../notifications';
 import { openCollection } from './openCollection';
-import { datasetViewTypes, type DatasetEditorProvider } from './datasetEditorProvider';
+import type { DatasetEditorProvider } from './datasetEditorProvider';
+import { viewTypeOf } from './viewTypes';
 
 /** The commands that act on datasets, wherever they are called from. */
 export function registerDatasetCommands(
@@ -37,6 +38,12 @@ export function registerDatasetCommands(
 				await provider.openAsText(document);
 			}
 		}),
+		register('windsock.dataset.saveCopy', async () => {
+			const session = provider.activeSession;
+			if (session) {
+				await provider.saveCopy(session.document);
+			}
+		}),
 		register('windsock.dataset.showChanges', async () => {
 			const session = provider.activeSession;
 			if (session) {
@@ -64,12 +71,6 @@ async function openDataset(target: unknown): Promise<void> {
 /** Several files as one; which of the two view types does not matter to them. */
 async function openLocation(location: vscode.Uri): Promise<void> {
 	await vscode.commands.executeCommand('vscode.openWith', location, viewTypeOf(location));
-}
-
-export function viewTypeOf(uri: vscode.Uri): string {
-	return /\.(?:json|[ct]sv)(?:\.(?:gz|zst))?$/i.test(uri.path)
-		? datasetViewTypes[1]
-		: datasetViewTypes[0];
 }
 
 function activeDataset(): vscode.Uri | undefined {

@@ -21,13 +21,11 @@ import type { DatasetEditorSession, DatasetSessionActions } from './datasetEdito
 import { QueryMemory } from './queryMemory';
 import { ReadingMemory } from './readingMemory';
 
-/** The view types of the manifest: `.jsonl` and `.parquet` open in the first, `.json` may in the second. */
-export const datasetViewTypes = ['windsock.datasetEditor', 'windsock.datasetEditor.json'] as const;
-
 const overwrite = 'Overwrite';
 const reload = 'Reload';
 const compare = 'Compare';
 const saveAnyway = 'Save Anyway';
+const saveCopyHere = 'Save a Copy…';
 
 export interface DatasetEditorServices extends DatasetDocumentServices {
 	readonly extensionUri: vscode.Uri;
@@ -137,6 +135,7 @@ export class DatasetEditorProvider
 	}
 
 	async saveCustomDocument(document: DatasetDocument): Promise<void> {
+		this.#checkPlace(document);
 		await this.#askAboutLosses(document);
 		const saved = await document.model.save({ overwrite: false });
 		if (!saved.ok && saved.error.code === 'fileChanged') {
@@ -150,7 +149,8 @@ export class DatasetEditorProvider
 
 	async saveCustomDocumentAs(document: DatasetDocument, destination: vscode.Uri): Promise<void> {
 		if (destination.scheme !== 'file') {
-			throw new Error('Datasets can be saved to files only.');
+			const text = 'A dataset is saved to files on this machine only; for one that is elsewhere';
+			throw new Error(`${text}, “Windsock: Save a Copy on This Machine…” asks for one.`);
 		}
 		this.#check(await document.model.saveCopy(destination.fsPath));
 	}
@@ -232,6 +232,15 @@ export class DatasetEditorProvider
 		});
 		if (!checked.ok) {
 			this.services.notifications.error(checked.error);
+		}
+	}
+
+	async saveCopy(document: DatasetDocument): Promise<void> {
+		if (await this.mayReadAll(document, 'A copy')) {
+			const { saveCopy } = await import('./saveCopy');
+			await saveCopy(document, this.services.notifications, () =>
+				this.resolveChange(document, 'reload'),
+			);
 		}
 	}
 
@@ -390,6 +399,22 @@ export class DatasetEditorProvider
 		await vscode.commands.executeCommand('vscode.diff', document.uri, copy, title, {
 			override: true,
 		});
+	}
+
+	/** What cannot be saved in its place is offered as a copy; its edits stay meanwhile. */
+	#checkPlace(document: DatasetDocument): void {
+		const { model } = document;
+		const place = model.file.far?.saveElsewhere;
+		if (place === undefined || !model.overlay.isChanged) {
+			return;
+		}
+		const error = new WindsockError('saveElsewhere', { path: model.name, place });
+		void vscode.window.showWarningMessage(messageFor(error), saveCopyHere).then(async choice => {
+			if (choice === saveCopyHere) {
+				await this.saveCopy(document);
+			}
+		});
+		throw new vscode.CancellationError();
 	}
 
 	/** A failure is logged with its cause; VS Code shows the sentence. */

@@ -38,6 +38,8 @@ const reviewPace = 300;
 export interface DatasetSessionActions {
 	save(document: DatasetDocument): Promise<void>;
 	openAsText(document: DatasetDocument): Promise<void>;
+	/** Writes a far dataset with its edits to a file on this machine. */
+	saveCopy(document: DatasetDocument): Promise<void>;
 	showChanges(document: DatasetDocument): Promise<void>;
 	/** Asks before all of a far file is read. */
 	mayReadAll(document: DatasetDocument, what: string): Promise<boolean>;
@@ -192,6 +194,7 @@ export class DatasetEditorSession implements Disposable {
 			},
 			setFilter: filter => this.#setFilter(filter),
 			readAll: async () => void (await this.#readAll('Checking the dataset')),
+			saveCopy: () => this.actions.saveCopy(document),
 			reconnect: () => document.model.file.far?.reconnect(),
 			findFinding: ({ from, by }) => nextFinding(document.model, this.#view, from, by),
 			findMatches: async ({ id }) => {

@@ -1,7 +1,9 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { isHubLocation } from '../../core/dataset/hub/hubLocation';
 import type { DatasetPart } from '../../node/dataset/datasetPart';
 import type { DatasetDocument } from './datasetDocument';
+import { hubUri } from './hubUri';
 
 /** Watchers for more files than this would be many; a whole folder is watched then. */
 const mostPatterns = 20;
@@ -27,7 +29,9 @@ export async function oneFileOf(document: DatasetDocument): Promise<vscode.Uri |
 		parts.map(({ path }) => ({ label: basename(path), path })),
 		{ title: 'Open as Text', placeHolder: 'Which of the dataset’s files?' },
 	);
-	return picked && vscode.Uri.file(picked.path);
+	return (
+		picked && (isHubLocation(picked.path) ? hubUri(picked.path) : vscode.Uri.file(picked.path))
+	);
 }
 
 function patternIn(folder: string, pattern: string): vscode.RelativePattern {

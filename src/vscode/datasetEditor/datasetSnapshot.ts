@@ -89,6 +89,8 @@ function farOf({ file }: DatasetModel): FarDataset | undefined {
 	return (
 		far && {
 			place: far.place,
+			version: far.version,
+			isSavedElsewhere: far.saveElsewhere !== undefined,
 			lost: far.state.kind === 'lost' ? far.state.reason : undefined,
 			isReadingAll: file.isChecking,
 		}

@@ -3,9 +3,11 @@ import * as vscode from 'vscode';
 import type { Result } from '../../core/base/result';
 import { AnnotationStore, authorName } from '../../node/dataset/annotationStore';
 import { DatasetModel } from '../../node/dataset/datasetModel';
+import { expected } from '../../node/dataset/expected';
 import type { DatasetPlace } from '../../node/dataset/far/farSource';
 import { hostLocation } from '../../node/dataset/far/hostPlaces';
 import { hostScheme } from './hostUri';
+import { hubLocationOf, hubScheme } from './hubUri';
 
 export interface DatasetDocumentServices {
 	/** The bundled indexing worker. */
@@ -16,6 +18,7 @@ export interface DatasetDocumentServices {
 	readonly hostPlace: (
 		uri: vscode.Uri,
 	) => Promise<{ readonly host: string; readonly place: DatasetPlace }>;
+	readonly hubPlace: () => Promise<DatasetPlace>;
 }
 
 /** Opens what a URI names: a file, a file on a host, or a version that only VS Code can read. */
@@ -39,7 +42,30 @@ export async function openModel(
 			now,
 		});
 	}
+	if (uri.scheme === hubScheme) {
+		const location = hubLocationOf(uri);
+		const annotations = annotationStore(uri, location, services.author(), true);
+		const place = await expected(services.hubPlace);
+		if (!place.ok) {
+			return place;
+		}
+		const open = { workerFile, place: place.value, scan: false };
+		const opened = await DatasetModel.open(location, { open, annotations, now });
+		if (opened.ok) {
+			void checkWhatIsHere(opened.value);
+		}
+		return opened;
+	}
 	return DatasetModel.fromBytes(uri.path, await vscode.workspace.fs.readFile(uri));
+}
+
+/** Checks all rows without a question where that takes next to nothing of the network. */
+async function checkWhatIsHere(model: DatasetModel): Promise<void> {
+	const { file } = model;
+	if ((await file.indexed).ok && (await file.isHere())) {
+		// A failure shows as a broken link or a banner; the reader can ask for all rows again.
+		await model.check(new AbortController().signal);
+	}
 }
 
 /** None where the dataset is far away and there is no folder for what is said about it. */

@@ -3,7 +3,7 @@ import type { Result } from '../../core/base/result';
 import type { HostDirectory } from '../../core/hosts/hostDirectory';
 import type { PreparedHost } from '../../node/runs/preparedHost';
 import type { Notifications } from '../notifications';
-import { viewTypeOf } from './datasetCommands';
+import { viewTypeOf } from './viewTypes';
 import { hostUri } from './hostUri';
 
 export interface OpenOnHostServices {

@@ -4,11 +4,8 @@ import { registerRowChangeCommands } from './rowChangeCommands';
 import { registerDataWorkCommands } from './dataWorkCommands';
 import { registerReviewCommands } from './reviewCommands';
 import { ReviewMemory } from './reviewMemory';
-import {
-	DatasetEditorProvider,
-	datasetViewTypes,
-	type DatasetEditorServices,
-} from './datasetEditorProvider';
+import { DatasetEditorProvider, type DatasetEditorServices } from './datasetEditorProvider';
+import { datasetViewTypes } from './viewTypes';
 
 /** Registers the dataset editor and its commands. Costs nothing until a dataset is opened. */
 export function registerDatasetEditor(services: DatasetEditorServices): vscode.Disposable {

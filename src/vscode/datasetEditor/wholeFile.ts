@@ -18,7 +18,7 @@ export class WholeFile {
 	/** @param what what it is for, as the rest of “… needs all rows” */
 	async mayRead(file: DatasetFile, what: string): Promise<boolean> {
 		const { far } = file;
-		if (!far || file.isScanned || this.#agreed.has(file)) {
+		if (!far || file.isScanned || this.#agreed.has(file) || (await file.isHere())) {
 			return true;
 		}
 		let speed: number;
@@ -30,9 +30,9 @@ export class WholeFile {
 			);
 			return false;
 		}
-		const seconds = far.size / speed;
+		const seconds = file.size / speed;
 		const choice = await vscode.window.showInformationMessage(
-			`${what} needs all rows: ${sizeText(far.size)} from ${far.place}, ${timeText(seconds)} at ${sizeText(speed)}/s.`,
+			`${what} needs all rows: ${sizeText(file.size)} from ${far.place}, ${timeText(seconds)} at ${sizeText(speed)}/s.`,
 			{
 				modal: true,
 				detail:

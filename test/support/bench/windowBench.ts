@@ -13,9 +13,13 @@ export class WindowBench {
 		readonly browser: Browser,
 	) {}
 
-	/** @param machineSettings such as the ssh config to take hosts from */
+	/**
+	 * @param machineSettings such as the ssh config to take hosts from
+	 * @param variables of its environment
+	 */
 	static async start(
 		machineSettings: Readonly<Record<string, unknown>> = {},
+		variables: Readonly<Record<string, string>> = {},
 	): Promise<WindowBench> {
 		const vsix = process.env['WINDSOCK_VSIX'];
 		if (!vsix) {
@@ -23,7 +27,7 @@ export class WindowBench {
 		}
 		const browser = await launchBrowser();
 		try {
-			const server = await CodeServer.start({ extensions: [vsix], machineSettings });
+			const server = await CodeServer.start({ extensions: [vsix], machineSettings, variables });
 			return new WindowBench(server, browser);
 		} catch (error) {
 			await browser.close();

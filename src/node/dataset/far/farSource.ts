@@ -32,6 +32,8 @@ export interface FarSource extends ByteSource {
 	readonly readOnly: string | undefined;
 	/** Where it is, if edits of it can be saved only as a file on this machine. */
 	readonly saveElsewhere?: string;
+	/** Which of its versions it is, in words, where it has several. */
+	readonly version?: string;
 	/** What a save by renaming takes from the file, each as a phrase. */
 	readonly losses: readonly string[];
 	/**
@@ -42,6 +44,8 @@ export interface FarSource extends ByteSource {
 	/** Where the rows of text stand, if that was found before and kept. */
 	knownRows?(): Promise<FoundRows | undefined>;
 	keepRows?(rows: FoundRows): Promise<void>;
+	/** Whether a pass over it takes next to nothing: it is small, or has come already. */
+	isHere?(): Promise<boolean>;
 	/** A range of a pass over the whole file: not kept. */
 	pass(start: number, end: number): Promise<Uint8Array>;
 	/** What stands at the path now; `undefined` where nothing does. */

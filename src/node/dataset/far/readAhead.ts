@@ -26,12 +26,14 @@ export class ReadAhead {
 		for (let chunk = first; chunk <= last + ahead; chunk++) {
 			this.#ask(chunk);
 		}
-		const pieces: Uint8Array[] = [];
+		const wanted: Promise<Uint8Array>[] = [];
 		for (let chunk = first; chunk <= last; chunk++) {
-			const bytes = await (this.#chunks.get(chunk) ?? new Uint8Array());
-			const from = chunk * chunkSize;
-			pieces.push(bytes.subarray(Math.max(0, start - from), Math.max(0, end - from)));
+			wanted.push(this.#chunks.get(chunk) ?? Promise.resolve(new Uint8Array()));
 		}
+		const pieces = (await Promise.all(wanted)).map((bytes, i) => {
+			const from = (first + i) * chunkSize;
+			return bytes.subarray(Math.max(0, start - from), Math.max(0, end - from));
+		});
 		return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
 	}
 

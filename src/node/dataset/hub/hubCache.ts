@@ -138,6 +138,11 @@ export class KeptFile {
 		}
 	}
 
+	/** What is kept of it. */
+	names(): Promise<string[]> {
+		return readdir(this.folder).catch(() => []); // Nothing yet.
+	}
+
 	write(name: string, bytes: Uint8Array): Promise<void> {
 		return this.keep(join(this.folder, name), bytes);
 	}

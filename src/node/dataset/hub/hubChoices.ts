@@ -32,7 +32,9 @@ export function hubChoices(listing: HubListing, folder = ''): HubChoice[] {
 	const named = listing.splits.flatMap(({ config, split, patterns }): HubChoice[] => {
 		const path = patterns.length === 1 ? (patterns[0] ?? '') : `{${patterns.join(',')}}`;
 		const found = filesOf(inside, path);
-		return found.length > 0 ? [{ name: nameOf(config, split), path, files: found }] : [];
+		return found.length > 0
+			? [{ name: nameOf(config, split), path: withExtension(path, found, inside), files: found }]
+			: [];
 	});
 	return named.length > 0 ? named : numbered(files);
 }
@@ -64,6 +66,20 @@ function numbered(files: readonly HubFile[]): HubChoice[] {
 					: glob.replace(/\*(?=[^*]*$)/, '[0-9]*');
 		return { name: path, path, files: own };
 	});
+}
+
+/** Cards write `data/train-*`; with the extension a tab and a copy say what kind of file it is. */
+function withExtension(
+	pattern: string,
+	found: readonly HubFile[],
+	all: readonly HubFile[],
+): string {
+	const [extension, ...others] = new Set(
+		found.map(({ path }) => fileName.exec(posix.basename(path))?.[3] ?? ''),
+	);
+	const longer = `${pattern}${extension}`;
+	const isSame = others.length === 0 && filesOf(all, longer).length === found.length;
+	return pattern.endsWith('*') && isSame ? longer : pattern;
 }
 
 function dataFiles(files: readonly HubFile[]): HubFile[] {

@@ -23,6 +23,8 @@ export class HubLink implements Disposable {
 
 	constructor(
 		private readonly client: HubClient,
+		/** Whether passes over whole files wait for a broken link instead of failing. */
+		readonly isPatient = false,
 		private readonly retryMs = retryAfter,
 	) {}
 
@@ -73,6 +75,25 @@ export class HubLink implements Disposable {
 				this.#become({ kind: 'lost', reason: messageFor(error) });
 			}
 			throw error;
+		}
+	}
+
+	/** @throws WindsockError when the signal aborts */
+	async untilConnected(signal: AbortSignal): Promise<void> {
+		const { promise, resolve, reject } = Promise.withResolvers<void>();
+		const stop = (): void => reject(new WindsockError('cancelled', { what: 'closed' }));
+		const listener = this.onDidChangeState(({ kind }) => kind === 'connected' && resolve());
+		signal.addEventListener('abort', stop);
+		if (signal.aborted) {
+			stop();
+		} else if (this.#state.kind === 'connected') {
+			resolve();
+		}
+		try {
+			await promise;
+		} finally {
+			listener.dispose();
+			signal.removeEventListener('abort', stop);
 		}
 	}
 

@@ -33,9 +33,16 @@ export class HubPlace implements DatasetPlace {
 	constructor(
 		private readonly client: HubClient,
 		private readonly cache: HubCache,
-		/** Names the server in what is kept. */
-		private readonly origin: string,
+		/** Of the server; names it in what is kept. */
+		readonly origin: string,
+		/** Whether passes over whole files wait for a broken link instead of failing. */
+		private readonly isPatient = false,
 	) {}
+
+	/** As people call it. */
+	get name(): string {
+		return this.client.name;
+	}
 
 	/** What a dataset can be opened as, at the commit that its revision names now. */
 	choices(
@@ -126,7 +133,7 @@ export class HubPlace implements DatasetPlace {
 		const name = `${id}@${commit}`;
 		let link = this.#links.get(name);
 		if (link === undefined || link.isClosed) {
-			link = new HubLink(this.client);
+			link = new HubLink(this.client, this.isPatient);
 			this.#links.set(name, link);
 		}
 		return link;
@@ -137,15 +144,19 @@ export class HubPlace implements DatasetPlace {
 export function hubPlace(
 	options: {
 		readonly address?: string;
-		readonly token?: () => Promise<HubToken | undefined>;
+		readonly isPatient?: boolean;
+		/** The token for a server; that of the environment when absent. */
+		readonly token?: (origin: string) => Promise<HubToken | undefined>;
 	} = {},
 ): HubPlace {
 	if (process.env['HF_HUB_OFFLINE'] === '1') {
 		throw new WindsockError('hubFailed', { reason: 'HF_HUB_OFFLINE is set' });
 	}
 	const address = hubAddress(options.address || process.env['HF_ENDPOINT']);
-	const client = new HubClient({ address, token: options.token ?? (() => hubToken()) });
-	return new HubPlace(client, new HubCache(join(cacheFolder(), 'hub')), address.href);
+	const { token = () => hubToken() } = options;
+	const client = new HubClient({ address, token: () => token(address.origin) });
+	const cache = new HubCache(join(cacheFolder(), 'hub'));
+	return new HubPlace(client, cache, address.origin, options.isPatient);
 }
 
 function keptListing(bytes: Uint8Array): HubListing | undefined {

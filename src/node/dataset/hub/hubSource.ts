@@ -12,6 +12,8 @@ import { KeptBlocks } from './keptBlocks';
 import { packRowRanges, unpackRowRanges } from './keptRows';
 
 const rowsName = 'rows';
+/** Not worth a question: 4 MiB. */
+const small = 1 << 22;
 
 /** A file of the Hub at a commit, which never changes and cannot be written. */
 export class HubSource implements FarSource {
@@ -53,6 +55,10 @@ export class HubSource implements FarSource {
 		return this.link.place;
 	}
 
+	get version(): string {
+		return `commit ${this.address.commit.slice(0, 7)}`;
+	}
+
 	get size(): number {
 		return this.fingerprint.size;
 	}
@@ -81,8 +87,17 @@ export class HubSource implements FarSource {
 		return this.#near.read(start, end);
 	}
 
-	pass(start: number, end: number): Promise<Uint8Array> {
-		return this.#blocks.read(start, end);
+	async pass(start: number, end: number): Promise<Uint8Array> {
+		for (;;) {
+			try {
+				return await this.#blocks.read(start, end);
+			} catch (error) {
+				if (!this.link.isPatient || !WindsockError.is(error, 'hubFailed')) {
+					throw error;
+				}
+				await this.link.untilConnected(this.#closed.signal);
+			}
+		}
 	}
 
 	/** A commit is what it is. */
@@ -92,6 +107,10 @@ export class HubSource implements FarSource {
 
 	current(): Promise<Fingerprint> {
 		return Promise.resolve(this.fingerprint);
+	}
+
+	async isHere(): Promise<boolean> {
+		return this.size <= small || (await this.#blocks.areAllKept());
 	}
 
 	async knownRows(): Promise<FoundRows | undefined> {

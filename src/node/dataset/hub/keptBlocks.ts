@@ -30,6 +30,12 @@ export class KeptBlocks {
 		return bytes.subarray(start - first * blockSize, to - first * blockSize);
 	}
 
+	/** Whether nothing of it comes over the network any more. */
+	async areAllKept(): Promise<boolean> {
+		const names = (await this.kept.names()).filter(name => /^\d+$/.test(name));
+		return names.length >= Math.ceil(this.size / blockSize);
+	}
+
 	#ask(numbers: readonly number[]): void {
 		const found = this.#load(numbers);
 		for (const number of numbers) {

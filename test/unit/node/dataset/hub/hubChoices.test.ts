@@ -39,7 +39,7 @@ describe('the lists that a dataset of the Hub can be opened as', () => {
 			{ config_name: 'two', data_files: [{ split: 'x', path: ['en/b.jsonl', 'en/a.jsonl'] }] },
 		];
 		expect(choicesOf(paths, configs)).toEqual([
-			['train_sft', 'data/train_sft-*', shards('train_sft').toReversed()],
+			['train_sft', 'data/train_sft-*.parquet', shards('train_sft').toReversed()],
 			['en / train', 'en/*.jsonl', ['en/a.jsonl', 'en/b.jsonl']],
 			['two / x', '{en/b.jsonl,en/a.jsonl}', ['en/a.jsonl', 'en/b.jsonl']],
 		]);

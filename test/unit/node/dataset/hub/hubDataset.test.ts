@@ -163,7 +163,7 @@ describe('a dataset of the Hub', () => {
 		const edited = await model.editText(model.rowAt(1).id, [['prompt']], 'mended', 'row 91');
 		expect(edited.ok).toBe(true);
 		const saved = await model.save({ overwrite: true });
-		expect(saved.ok || messageFor(saved.error)).toContain('“Save As” writes it here');
+		expect(saved.ok || messageFor(saved.error)).toContain('“Save a Copy” writes it');
 		expect(model.overlay.isChanged).toBe(true);
 		const copy = join(await temporaryFolder(), 'copy.jsonl');
 		expect((await model.saveCopy(copy)).ok).toBe(true);
