@@ -10,6 +10,7 @@ from typing import Callable
 
 from .errors import RemoteError
 from .run_files import RunFiles
+from .verdict import NCCL
 
 Runner = Callable[[argparse.Namespace], int]
 KNOWN_REASONS = frozenset(["badSpec", "nan", "noDisk", "outOfMemory", "noEnvironment"])
@@ -47,6 +48,8 @@ def classify(error: BaseException) -> tuple[str, str]:
             return "noDisk", "The disk of the host is full."
         if isinstance(seen, MemoryError) or type(seen).__name__ == "OutOfMemoryError":
             return "outOfMemory", first_line(seen) or "The host is out of memory."
+        if NCCL.search(f"{type(seen).__name__}: {first_line(seen)}"):
+            return "nccl", first_line(seen)
         seen = seen.__cause__ or seen.__context__
     return "exception", f"{type(error).__name__}: {first_line(error)}".rstrip(": ")
 

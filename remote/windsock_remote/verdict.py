@@ -14,6 +14,10 @@ MEMORY = re.compile(
     re.IGNORECASE,
 )
 DISK = re.compile(r"No space left on device|Disk quota exceeded|Errno 28\b|Errno 122\b")
+NCCL = re.compile(
+    r"NCCL error|DistBackendError|ncclSystemError|ncclRemoteError|ncclInternalError"
+    r"|Watchdog caught collective operation timeout"
+)
 MODULE = re.compile(r"^ModuleNotFoundError: No module named '?([\w.]+)")
 EXCEPTION = re.compile(r"^(?:[\w]+\.)*\w*(?:Error|Exception|Interrupt|Exit|Warning|Failure)\b(:|$)")
 CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
@@ -83,6 +87,10 @@ def _by_lines(ending: Ending) -> tuple[str, str]:
             return "noEnvironment", f"The environment has no module {module.group(1)}."
     if ending.disk_full:
         return "noDisk", "The disk of the host is full."
+    # Last, as ranks complain of the one that was lost after that one has said why.
+    lost = next((line for line in ending.lines if NCCL.search(line)), None)
+    if lost is not None:
+        return "nccl", lost
     named = next((line for line in reversed(ending.lines) if EXCEPTION.match(line)), None)
     return "exception", named or f"The trainer ended with exit code {ending.returncode}."
 

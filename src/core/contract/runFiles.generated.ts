@@ -2,7 +2,7 @@
 // Made from remote/windsock_remote/schema/*.schema.json by .dev/generate.mjs. Do not edit.
 
 /**
- * Known values: finished, stopped, exception, outOfMemory, noDisk, nan, killed, noEnvironment, badSpec, diedWithoutRecord, hostRebooted, otherHost, noRunFolder, newerContract. A newer writer may use others.
+ * Known values: finished, stopped, exception, outOfMemory, noDisk, nan, nccl, killed, noEnvironment, badSpec, diedWithoutRecord, hostRebooted, otherHost, noRunFolder, newerContract. A newer writer may use others.
  */
 export type ExitReason = string;
 

@@ -28,6 +28,11 @@ TRACE = ["Traceback (most recent call last):", '  File "x.py", line 1, in <modul
         (Ending(1, [*TRACE, "OSError: [Errno 122] Disk quota exceeded: 'x'"]), "noDisk"),
         (Ending(1, ["ModuleNotFoundError: No module named 'trl'"]), "noEnvironment"),
         (Ending(1, [], disk_full=True), "noDisk"),
+        (Ending(1, [*TRACE, "torch.distributed.DistBackendError: NCCL error in x"]), "nccl"),
+        (
+            Ending(1, ["torch.OutOfMemoryError: CUDA out of memory.", "ncclRemoteError"]),
+            "outOfMemory",
+        ),
         (Ending(1, [], outcome={"reason": "nan", "message": "m"}), "nan"),
         (Ending(1, [], outcome={"reason": "finished", "message": "m"}), "exception"),
         (Ending(2, ["out of memory was feared", *["x"] * 20]), "exception"),

@@ -176,6 +176,29 @@ describe('following', () => {
 		expect(sink.states).toEqual([]);
 	});
 
+	it('says for half an hour since when a host is away, and never that the run failed', async () => {
+		const start = Date.UTC(2026, 0, 1, 10, 2);
+		let minutes = 0;
+		const prepare = async (): Promise<Result<PreparedHost>> =>
+			err(new WindsockError('hostUnreachable', { host: 'gpu1' }));
+		const timing = { delay: () => 0, now: () => new Date(start + minutes++ * 60_000) };
+		const made = new RunFollower(prepare, silentLogger, timing);
+		open.push(made);
+		const since: number[] = [];
+		const states: string[] = [];
+		const sink = Object.assign(new Recorder(), {
+			onUnreachable: (from: Date | undefined) => {
+				since.push(from?.getTime() ?? 0);
+				minutes++;
+			},
+			onState: (state: RunState) => states.push(state.state),
+		});
+		made.watch('A', sink);
+		await until(() => minutes > 30);
+		expect(new Set(since)).toEqual(new Set([start]));
+		expect(states).toEqual([]);
+	});
+
 	it('never tries again by itself after a denial, only when asked', async () => {
 		const streams: ScriptedStream[] = [];
 		const sink = new Recorder();
