@@ -7,7 +7,8 @@ Reads JSON lines on stdin, some with bytes behind them:
     {"id": n, "file": f, "read": [start, end]}             bytes of the file, as it was opened
     {"id": n, "file": f, "index": {"from": o, "after": e}} rows from a line on, behind a row's end
     {"id": n, "file": f, "stat": true}                     what stands at the path now
-    {"id": n, "file": f, "save": {…}, "bytes": k}          k bytes follow; see dataset_save.py
+    {"id": n, "file": f, "save": {…}, "bytes": k}          k bytes follow; writes a new file beside
+    {"id": n, "file": f, "commit": {"overwrite": o}}       puts it in place; see dataset_save.py
 
 and writes JSON lines, each followed by `bytes` bytes where it says so:
 
@@ -32,7 +33,7 @@ from typing import Any, BinaryIO
 
 from .dataset_file import OpenFile, failure
 from .dataset_rows import LineIndexer
-from .dataset_save import save
+from .dataset_save import PreparedSave, prepare
 from .errors import RemoteError
 
 LONGEST_READ = 1 << 24
@@ -61,6 +62,7 @@ class Service:
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
         self._files: dict[int, OpenFile] = {}
+        self._prepared: dict[int, PreparedSave] = {}
 
     def handle(self, request: dict[str, Any], data: bytes) -> None:
         """Answer one request; what goes wrong is an answer too."""
@@ -96,12 +98,29 @@ class Service:
         if "stat" in request:
             return {"done": file.now()}, b""
         if "save" in request:
-            return {"done": save(file, request["save"], data)}, b""
+            self._discard(request["file"])
+            saved = prepare(file, request["save"], data)
+            self._prepared[request["file"]] = saved
+            return {"done": {"fingerprint": saved.written}}, b""
+        if "commit" in request:
+            self._prepared.pop(request["file"]).commit(request["commit"]["overwrite"])
+            return {"done": {}}, b""
         if "close" in request:
+            self._discard(request["file"])
             del self._files[request["file"]]
             file.close()
             return {"done": {}}, b""
         raise KeyError
+
+    def _discard(self, number: int) -> None:
+        prepared = self._prepared.pop(number, None)
+        if prepared is not None:
+            prepared.discard()
+
+    def end(self) -> None:
+        """Remove what was written and never asked to be put in place."""
+        for number in list(self._prepared):
+            self._discard(number)
 
     def _index(self, number: int, file: OpenFile, wanted: dict[str, Any]) -> None:
         try:
@@ -124,14 +143,17 @@ def run(args: argparse.Namespace) -> int:
     answers = Answers(sys.stdout.buffer)
     answers.send(0, {"ready": True})
     service = Service(answers)
-    while True:
-        line = requests.readline(LONGEST_REQUEST)
-        if not line:
-            return 0
-        request = json.loads(line)
-        size = request.get("bytes", 0)
-        data = requests.read(size) if size else b""
-        if len(data) < size:
-            # The client went away in the middle: half a save is none.
-            return 0
-        service.handle(request, data)
+    try:
+        while True:
+            line = requests.readline(LONGEST_REQUEST)
+            if not line:
+                return 0
+            request = json.loads(line)
+            size = request.get("bytes", 0)
+            data = requests.read(size) if size else b""
+            if len(data) < size:
+                # The client went away in the middle: half a save is none.
+                return 0
+            service.handle(request, data)
+    finally:
+        service.end()

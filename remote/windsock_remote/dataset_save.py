@@ -1,4 +1,4 @@
-"""Saves a dataset on its host in one step: a whole new file beside the old one, then a rename."""
+"""Saves a dataset on its host: a whole new file beside the old one, then a rename in one step."""
 
 from __future__ import annotations
 
@@ -16,12 +16,47 @@ from .errors import RemoteError
 PORTION_BYTES = 1 << 22
 
 
-def save(file: OpenFile, plan: dict[str, Any], data: bytes) -> dict[str, Any]:
-    """Write the new file and return its fingerprint.
+class PreparedSave:
+    """A new file that is written whole and not yet in the place of the old one.
 
-    `plan` has `segments` in their order, `[start, end]` of the open file or `[length]` of `data`,
-    and `overwrite`: write even though something else has changed the file since it was opened.
-    Raises RemoteError where that is refused and OSError where it fails; the old file stays then.
+    The client knows its fingerprint before it asks for the rename: should the answer to that be
+    lost on the way, it can still tell whether what stands there is what it wrote.
+    """
+
+    def __init__(self, file: OpenFile, temporary: Path, written: dict[str, Any]) -> None:
+        self._file = file
+        self._temporary = temporary
+        self.written = written
+
+    def commit(self, overwrite: bool) -> None:
+        """Put it in the place of the old file.
+
+        `overwrite`: even though something else has changed that since it was opened. Raises
+        RemoteError where it is refused and OSError where it fails; the old file stays then.
+        """
+        file = self._file
+        try:
+            # Looked at last, so that nothing that was written meanwhile slips through.
+            if not file.is_untouched():
+                message = "something else wrote into it, so its old rows are gone"
+                raise RemoteError("rowsGone", message)
+            if not overwrite and fingerprint_at(file.path) != file.opened:
+                raise RemoteError("changed", "something else has written it")
+            os.replace(self._temporary, file.target)
+        finally:
+            self.discard()
+        sync_folder(file.target.parent)
+
+    def discard(self) -> None:
+        """Remove the new file where it was not put in the place of the old one."""
+        self._temporary.unlink(missing_ok=True)
+
+
+def prepare(file: OpenFile, plan: dict[str, Any], data: bytes) -> PreparedSave:
+    """Write the new file beside the old one.
+
+    `plan` has `segments` in their order, `[start, end]` of the open file or `[length]` of `data`.
+    Raises RemoteError or OSError where it fails; nothing is left of it then.
     """
     target = file.target
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
@@ -40,18 +75,10 @@ def save(file: OpenFile, plan: dict[str, Any], data: bytes) -> dict[str, Any]:
             written = fingerprint(descriptor)
         finally:
             os.close(descriptor)
-        # Looked at last, so that nothing that was written meanwhile slips through.
-        if not file.is_untouched():
-            message = "something else wrote into it, so its old rows are gone"
-            raise RemoteError("rowsGone", message)
-        if not plan.get("overwrite") and fingerprint_at(file.path) != file.opened:
-            raise RemoteError("changed", "something else has written it")
-        os.replace(temporary, target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    sync_folder(target.parent)
-    return {"fingerprint": written}
+    return PreparedSave(file, temporary, written)
 
 
 def pieces(file: OpenFile, segments: list[list[int]], data: bytes) -> Iterator[memoryview | bytes]:

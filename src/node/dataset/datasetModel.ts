@@ -13,6 +13,7 @@ import { Overlay, type RowId, type RowRef } from '../../core/dataset/overlay';
 import { scanRow, type ScanBatch, type ScannedRow } from '../../core/dataset/rowScan';
 import { annotateRow, type AnnotatedDataset, type AnnotatedRow } from './annotate/annotateRow';
 import { RowAnnotations } from './annotate/rowAnnotations';
+import type { SaveFacts } from './annotate/rowRenames';
 import type { NamedRows } from './rowNames';
 import type { AnnotationStore } from './annotationStore';
 import { DatasetFile, type OpenOptions } from './datasetFile';
@@ -20,10 +21,12 @@ import type { EditableDataset, PlannedEdit, UndoableChange } from './editableDat
 import { expected } from './expected';
 import type { FarState } from './far/farSource';
 import { sha256 } from './hash';
+import { sameFingerprint } from './fingerprint';
 import { packState, unpackState } from './overlayBackup';
 import { editText } from './rowEditing';
 import { isChanged, saveDataset } from './saveDataset';
 import { rebasedScan } from './rebasedScan';
+import { readRowRefs } from './readRowRefs';
 import { RowFindingMarks } from './rowFindingMarks';
 import { undoable } from './undoableChange';
 
@@ -51,6 +54,8 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 	readonly #resources = new DisposableStore();
 	#file: DatasetFile;
 	#areLabelsLoaded = false;
+	/** Of a save whose answer was lost: what is to be done should it have come through. */
+	#unanswered: (SaveFacts & { readonly version: number }) | undefined;
 	/** Annotations could not be written when that was last heard of. */
 	#wasFailing = false;
 	#queue: Promise<void> = Promise.resolve();
@@ -116,23 +121,8 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 	}
 
 	/** The rows' content, in the order asked for. Neighbours in the file are read in one go. */
-	async readRows(rows: readonly RowRef[]): Promise<Uint8Array[]> {
-		const contents: Uint8Array[] = [];
-		for (let i = 0; i < rows.length;) {
-			const row = rows[i] as RowRef;
-			if (row.bytes || row.base === undefined) {
-				contents.push(row.bytes ?? new Uint8Array());
-				i++;
-				continue;
-			}
-			let to = i + 1;
-			while (to < rows.length && continues(rows[to - 1] as RowRef, rows[to] as RowRef)) {
-				to++;
-			}
-			contents.push(...(await this.#file.rows.readRows(row.base, row.base + to - i)));
-			i = to;
-		}
-		return contents;
+	readRows(rows: readonly RowRef[]): Promise<Uint8Array[]> {
+		return readRowRefs(this.#file, rows);
 	}
 
 	/** Bits of the findings of a row, as far as they are known. */
@@ -252,9 +242,19 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 			return named;
 		}
 		const saved = await saveDataset(this.#file, this.#overlay, path, options);
+		const facts = { deleted: deleted.value, named: named.value };
 		if (!saved.ok) {
+			const isOpen = this.#file.far?.unanswered !== undefined;
+			this.#unanswered = isOpen ? { ...facts, version: this.#overlay.version } : undefined;
 			return saved;
 		}
+		return this.#finishSave(facts);
+	}
+
+	/** What was edited is in the file: it is opened anew, and names follow what they were given to. */
+	async #finishSave({ deleted, named }: SaveFacts): Promise<Result<void>> {
+		const { path } = this.#file;
+		this.#unanswered = undefined;
 		// Other containers may write a row in other words than it was edited in.
 		const isAsWritten = this.#file.parts.every(({ kind }) => isJsonContainer(kind));
 		const scanned = this.#file.isScanned && isAsWritten ? this.#rowScans() : undefined;
@@ -268,7 +268,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 			return indexed;
 		}
 		this.marks.beforeSave(this.#overlay);
-		this.#overlay.saved(deleted.value);
+		this.#overlay.saved(deleted);
 		this.#ownScans.clear();
 		if (scanned) {
 			for (const batch of scanned) {
@@ -280,10 +280,10 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 		await this.#replaceFile(opened.value);
 		this.isChangedOnDisk = false;
 		// A row's name hangs on all rows of the file, so none is given before they are all scanned.
-		const isNamed = this.#file.isScanned || (named.value && (await this.#file.scanned).ok);
+		const isNamed = this.#file.isScanned || (named && (await this.#file.scanned).ok);
 		const renamed =
-			isNamed && named.value
-				? await this.labels?.renamed(this.namedRows, this.#overlay, named.value)
+			isNamed && named
+				? await this.labels?.renamed(this.namedRows, this.#overlay, named)
 				: undefined;
 		this.#touch();
 		return renamed ?? ok();
@@ -332,9 +332,24 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 		if (!this.#overlay.isChanged) {
 			return this.#revert();
 		}
+		const own = await expected(() => this.#isOwnSave());
+		if (own.ok && own.value && this.#unanswered) {
+			return this.#finishSave(this.#unanswered);
+		}
 		this.isChangedOnDisk = true;
 		this.#touch();
 		return ok();
+	}
+
+	/** Whether a save whose answer was lost has put there what stands there now. */
+	async #isOwnSave(): Promise<boolean> {
+		const { far } = this.#file;
+		const written = far?.unanswered;
+		if (!far || !written || this.#unanswered?.version !== this.#overlay.version) {
+			return false;
+		}
+		const current = await far.current();
+		return current !== undefined && sameFingerprint(current, written);
 	}
 
 	/** The edits as text, for hot exit. Its size follows the edits and not the file. */
@@ -478,7 +493,3 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 const mostKept = 64 << 20;
 
 const notKept = { kind: 'json', value: null } as const;
-
-function continues(a: RowRef, b: RowRef): boolean {
-	return !b.bytes && a.base !== undefined && b.base === a.base + 1;
-}

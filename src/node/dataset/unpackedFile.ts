@@ -8,18 +8,20 @@ const folderName = /^windsock-unpacked-(\d+)-[0-9a-f]+$/;
 let swept: Promise<void> | undefined;
 
 /**
- * The text of a packed file while its dataset is open: a file in the system's folder for temporary
+ * The text of a packed file while its dataset is open, or rows of a far one while they are worked on: a file in the system's folder for temporary
  * files that only this user can read. It grows while the text is unpacked into it, by this thread
  * or another one, and goes with `close`; what a killed process left goes with the next one.
  */
-export async function createUnpackedFile(): Promise<ByteSource & { readonly path: string }> {
+export async function createUnpackedFile(
+	name = 'text',
+): Promise<ByteSource & { readonly path: string }> {
 	await (swept ??= sweep());
 	const folder = join(
 		tmpdir(),
 		`windsock-unpacked-${process.pid}-${randomBytes(8).toString('hex')}`,
 	);
 	await mkdir(folder, { mode: 0o700 });
-	const path = join(folder, 'text');
+	const path = join(folder, name);
 	const handle = await open(path, 'wx+', 0o600);
 	return {
 		path,

@@ -21,7 +21,8 @@ export async function findContamination(
 		canSelectMany: true,
 	});
 	const sets = files?.filter(({ path }) => datasetNames.test(path)) ?? [];
-	const ngram = sets.length === 0 ? undefined : await askRun(model.file.size);
+	const ngram =
+		sets.length === 0 ? undefined : await askRun(readingCost(model.file.size, model.file.far));
 	if (ngram === undefined) {
 		return;
 	}
@@ -53,10 +54,10 @@ export async function findContamination(
 	}
 }
 
-async function askRun(size: number): Promise<number | undefined> {
+async function askRun(cost: string): Promise<number | undefined> {
 	const text = await vscode.window.showInputBox({
 		title: 'Find Contaminated Prompts',
-		prompt: `Words that must follow each other in both; such runs have to cover half of a prompt. Reads the whole dataset: ${readingCost(size)}.`,
+		prompt: `Words that must follow each other in both; such runs have to cover half of a prompt. Reads the whole dataset: ${cost}.`,
 		value: String(usualOverlap.ngram),
 		ignoreFocusOut: true,
 		validateInput: value =>

@@ -11,10 +11,11 @@ export function registerDataWorkCommands(
 	const onSession = (
 		command: string,
 		act: (session: DatasetEditorSession) => Promise<void>,
+		{ isForFar = false } = {},
 	): vscode.Disposable =>
 		vscode.commands.registerCommand(command, async () => {
 			const session = provider.activeSession;
-			if (session?.document.model.file.far) {
+			if (session?.document.model.file.far && !isForFar) {
 				const { path } = session.document.model.file;
 				const reason = 'this needs the file on this machine; Save a Copy puts it here';
 				notifications.error(new WindsockError('formatUnsupported', { path, reason }));
@@ -43,13 +44,21 @@ export function registerDataWorkCommands(
 			const { compareDataset } = await import('./compareCommand');
 			await compareDataset(session, provider.workServices);
 		}),
-		onSession('windsock.dataset.findNearDuplicates', async session => {
-			const { findNearDuplicates } = await import('./nearDuplicatesCommand');
-			await findNearDuplicates(session, notifications, workerFile);
-		}),
-		onSession('windsock.dataset.findContamination', async session => {
-			const { findContamination } = await import('./contaminationCommand');
-			await findContamination(session, notifications, workerFile);
-		}),
+		onSession(
+			'windsock.dataset.findNearDuplicates',
+			async session => {
+				const { findNearDuplicates } = await import('./nearDuplicatesCommand');
+				await findNearDuplicates(session, notifications, workerFile);
+			},
+			{ isForFar: true },
+		),
+		onSession(
+			'windsock.dataset.findContamination',
+			async session => {
+				const { findContamination } = await import('./contaminationCommand');
+				await findContamination(session, notifications, workerFile);
+			},
+			{ isForFar: true },
+		),
 	);
 }

@@ -14,7 +14,7 @@ export async function findNearDuplicates(
 	workerFile: string,
 ): Promise<void> {
 	const { model } = session.document;
-	const against = await askAgainst(model.file.size);
+	const against = await askAgainst(readingCost(model.file.size, model.file.far));
 	const threshold = against && (await askThreshold());
 	if (!against || threshold === undefined) {
 		return;
@@ -51,10 +51,10 @@ export async function findNearDuplicates(
 }
 
 /** Other files to compare with; `undefined` when the user gave it up. */
-async function askAgainst(size: number): Promise<vscode.Uri[] | undefined> {
+async function askAgainst(cost: string): Promise<vscode.Uri[] | undefined> {
 	const within = {
 		label: 'Within this dataset',
-		detail: `Reads all of it: ${readingCost(size)}.`,
+		detail: `Reads all of it: ${cost}.`,
 	};
 	const across = {
 		label: 'Also against other datasets…',

@@ -1,16 +1,26 @@
 /** Bytes a second that a search through whole rows reads on an ordinary laptop. */
 const pace = 60e6;
 
-/** Size and time of work that reads a whole dataset, before it begins: `1.2 GB, about 20 seconds`. */
-export function readingCost(bytes: number): string {
-	const seconds = bytes / pace;
+/**
+ * Size and time of work that reads a whole dataset, before it begins: `1.2 GB, about 20 seconds`.
+ *
+ * @param far where the dataset is, when it is not on this machine
+ */
+export function readingCost(
+	bytes: number,
+	far?: { readonly place: string; readonly speed: number | undefined },
+): string {
+	if (far && far.speed === undefined) {
+		return `${sizeText(bytes)} from ${far.place}, as long as the link takes`;
+	}
+	const seconds = bytes / Math.min(pace, far?.speed ?? pace);
 	const time =
 		seconds < 2
 			? 'a moment'
 			: seconds < 100
 				? `about ${Math.round(seconds)} seconds`
 				: `about ${Math.round(seconds / 60)} minutes`;
-	return `${sizeText(bytes)}, ${time}`;
+	return `${sizeText(bytes)}${far ? ` from ${far.place}` : ''}, ${time}`;
 }
 
 /** Bytes as people read them, in powers of ten as on disks. */

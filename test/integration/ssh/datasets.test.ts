@@ -15,8 +15,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Result } from '../../../src/core/base/result';
+import { markContamination } from '../../../src/node/dataset/contamination/markContamination';
 import { DatasetModel } from '../../../src/node/dataset/datasetModel';
+import { DatasetView } from '../../../src/node/dataset/datasetView';
 import { HostPlaces } from '../../../src/node/dataset/far/hostPlaces';
+import { markNearDuplicates } from '../../../src/node/dataset/near/markNearDuplicates';
+import { applyRewrite, planRewrite } from '../../../src/node/dataset/rewriteRows';
 import type { NodeHostDirectory } from '../../../src/node/hosts/hostDirectory';
 import { HostPreparation } from '../../../src/node/runs/hostPreparation';
 import { remoteFolder, until } from '../../support/practiceHost';
@@ -180,6 +184,25 @@ describe('a dataset on a host', () => {
 		expect(backup).toContain('Kept');
 	});
 
+	it('knows its own save when the answer to it is lost', async () => {
+		const path = fileOf('unanswered.jsonl', `${row(0)}\n${row(1)}\n`);
+		const model = await open(path);
+		valueOf(await model.file.indexed);
+		await edit(model, 0, 'First');
+		// The answer is on its way for so long that the link breaks before it comes.
+		proxy.delay = 500;
+		const saving = model.save({ overwrite: false });
+		await until(() => readFileSync(path, 'utf8').includes('First'));
+		proxy.reset();
+		proxy.delay = 0;
+		valueOf(await saving);
+		expect(model.overlay.isChanged).toBe(false);
+		expect(model.isChangedOnDisk).toBe(false);
+		await edit(model, 1, 'Second');
+		valueOf(await model.save({ overwrite: false }));
+		expect(readFileSync(path, 'utf8')).toContain('Second');
+	});
+
 	it('lays edits of a backup over the file again', async () => {
 		const path = fileOf('backup.jsonl', `${row(0)}\n${row(1)}\n`);
 		const first = await open(path);
@@ -200,6 +223,69 @@ describe('a dataset on a host', () => {
 		expect(model.file.isScanned).toBe(true);
 		expect(model.file.scan.formatOf(1)).toBe('broken');
 		expect(model.findingsOf(model.rowAt(1))).not.toBe(0);
+	});
+
+	it('finds near-duplicates and known prompts, read once, with edits over it', async () => {
+		const story = 'Tell me in a few simple words how the tide comes in and goes out';
+		const path = fileOf(
+			'near.jsonl',
+			[row(0), row(1, story), row(2, 'Else'), row(3, story)].map(line => `${line}\n`).join(''),
+		);
+		const known = fileOf('eval.jsonl', JSON.stringify({ prompt: story }));
+		const model = await open(path);
+		valueOf(await model.file.indexed);
+		await edit(model, 2, `${story} 1`);
+		const { signal } = new AbortController();
+		const context = { workFile: undefined, progress: { report: () => undefined }, signal };
+		const before = model.file.far?.received ?? 0;
+		const near = valueOf(
+			await markNearDuplicates(model, { against: [], threshold: 0.7, ...context }),
+		);
+		expect(near.pairs.map(pair => [pair.row, pair.of.row])).toContainEqual([3, 2]);
+		expect((model.file.far?.received ?? 0) - before).toBeLessThan(2 * statSync(path).size);
+		const rule = { ngram: 8, share: 0.5 };
+		const found = valueOf(await markContamination(model, [known], rule, context));
+		expect(found.matches.map(match => match.row)).toEqual([2, 3, 4]);
+		const left = `windsock-unpacked-${process.pid}-`;
+		expect(readdirSync(tmpdir()).filter(name => name.startsWith(left))).toEqual([]);
+	});
+
+	it('replaces in its rows, counts its columns and searches them, and saves there', async () => {
+		const path = fileOf('worked.jsonl', `${row(0)}\n${row(1)}\n${row(2, 'Why')}\n`);
+		const model = await open(path);
+		valueOf(await model.file.indexed);
+		valueOf(await model.check(new AbortController().signal));
+		const view = new DatasetView(model);
+		await view.select({ query: 'role:user content:How' });
+		expect(view.count).toBe(2);
+		const columns = valueOf(await view.summary());
+		expect(columns.map(({ name }) => name)).toContain('turns');
+		view.dispose();
+		const search = { find: 'How', isRegex: false, matchCase: true, wholeWord: true };
+		const rewrite = { kind: 'replace', search, replacement: 'Where' } as const;
+		const ids = [0, 1, 2].map(position => model.rowAt(position).id);
+		const plan = valueOf(await planRewrite(model, ids, rewrite, { workerFile: undefined }));
+		expect(plan.rows).toHaveLength(2);
+		valueOf(await applyRewrite(model, plan, 'Replace'));
+		valueOf(await model.save({ overwrite: false }));
+		expect(readFileSync(path, 'utf8')).toBe(
+			`${row(0, 'Where?')}\n${row(1, 'Where?')}\n${row(2, 'Why')}\n`,
+		);
+	});
+
+	it('reads Parquet where it is, and says that it is read-only', async () => {
+		const path = join(folder, 'pairs.parquet');
+		writeFileSync(path, readFileSync('test/fixtures/datasets/pairs.parquet'));
+		const model = await open(path);
+		valueOf(await model.file.indexed);
+		const options = { open: {}, annotations: undefined, now: () => new Date(0) };
+		const here = valueOf(await DatasetModel.open(path, options));
+		models.push(here);
+		expect(model.rowCount).toBe(here.rowCount);
+		expect(await textOf(model, 1)).toBe(await textOf(here, 1));
+		expect(model.readOnly).toContain('Save As');
+		valueOf(await model.check(new AbortController().signal));
+		expect(model.file.scan.count).toBe(model.rowCount);
 	});
 
 	it('says what is wrong with a path', async () => {

@@ -88,6 +88,38 @@ def test_half_a_save_changes_nothing(tmp_path):
     assert [item.name for item in tmp_path.iterdir()] == ["rows.jsonl"]
 
 
+def test_a_save_that_is_never_committed_changes_nothing(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b"{}\n")
+    save = {"segments": [[0, 3], [3]]}
+    frames = ask(
+        [
+            {"id": 1, "open": str(path)},
+            {"id": 2, "file": 1, "save": save, "bytes": 3, "data": b"[]\n"},
+        ]
+    )
+    assert frames[-1][0]["done"]["fingerprint"]["size"] == 6
+    assert path.read_bytes() == b"{}\n"
+    assert [item.name for item in tmp_path.iterdir()] == ["rows.jsonl"]
+
+
+def test_a_save_that_is_committed_is_the_file_that_was_told_before(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b"{}\n")
+    save = {"segments": [[0, 3], [3]]}
+    frames = ask(
+        [
+            {"id": 1, "open": str(path)},
+            {"id": 2, "file": 1, "save": save, "bytes": 3, "data": b"[]\n"},
+            {"id": 3, "file": 1, "commit": {"overwrite": False}},
+            {"id": 4, "file": 1, "stat": True},
+        ]
+    )
+    answers = {head["id"]: head["done"] for head, _ in frames if "done" in head}
+    assert path.read_bytes() == b"{}\n[]\n"
+    assert answers[4]["fingerprint"] == answers[2]["fingerprint"]
+
+
 def test_what_goes_wrong_is_an_answer(tmp_path):
     frames = ask(
         [{"id": 1, "open": str(tmp_path / "none.jsonl")}, {"id": 2, "file": 9, "stat": True}]

@@ -5,6 +5,12 @@ import { namesOf, type NamedRows, type RowName } from '../rowNames';
 /** What rows were called before a save that may change it. */
 export type RowsBefore = ReadonlyMap<RowId, RowName>;
 
+/** What is known of the rows before a save and is needed after it. */
+export interface SaveFacts {
+	readonly deleted: ReadonlyMap<RowId, Uint8Array>;
+	readonly named: RowsBefore | undefined;
+}
+
 type Renamed = Extract<AnnotationEvent, { kind: 'renamed' }>;
 export type Rename = Pick<Renamed, 'kind' | 'id' | 'newId' | 'before' | 'after'>;
 

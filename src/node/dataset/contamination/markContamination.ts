@@ -1,7 +1,8 @@
 import { ok, type Result } from '../../../core/base/result';
 import type { OverlapRule } from '../../../core/dataset/near/promptOverlap';
 import type { DatasetModel } from '../datasetModel';
-import { rowsOf } from '../work/datasetRows';
+import { expected } from '../expected';
+import { localRows } from '../work/localRows';
 import type { WorkContext } from '../work/dataWork';
 import { workInBackground } from '../work/dataWorkThread';
 import type { ContaminationReport } from './findContamination';
@@ -14,8 +15,13 @@ export async function markContamination(
 	rule: OverlapRule,
 	context: WorkContext & { readonly workFile: string | undefined },
 ): Promise<Result<ContaminationReport>> {
-	const { rows, refs } = rowsOf(model);
-	const found = await workInBackground('contamination', { dataset: rows, sets, rule }, context);
+	const local = await expected(() => localRows(model, context));
+	if (!local.ok) {
+		return local;
+	}
+	const { rows, refs, close } = local.value;
+	const task = { dataset: rows, sets, rule };
+	const found = await workInBackground('contamination', task, context).finally(close);
 	if (!found.ok) {
 		return found;
 	}

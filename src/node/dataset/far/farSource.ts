@@ -50,6 +50,11 @@ export interface FarSource extends ByteSource {
 	pass(start: number, end: number): Promise<Uint8Array>;
 	/** What stands at the path now; `undefined` where nothing does. */
 	current(): Promise<Fingerprint | undefined>;
+	/**
+	 * The file that a save was putting in place when the link broke, so that nobody knows whether it
+	 * did. What stands at the path later tells.
+	 */
+	readonly unanswered?: Fingerprint | undefined;
 	/** Puts a new file in the place of this one, in one step. */
 	replace(
 		segments: readonly SaveSegment[],

@@ -21,6 +21,8 @@ interface Opened {
 
 /** Smaller answers say more about the way than about how wide it is. */
 const measured = 1 << 18;
+/** Milliseconds that a save waits for a broken link, to know what became of it. */
+const patience = 60_000;
 
 /** A file on a host, through the server there. It is opened again when the link comes back. */
 export class HostSource implements FarSource {
@@ -36,6 +38,7 @@ export class HostSource implements FarSource {
 	/** Another file stands at the path since the link came back: what was read is out of reach. */
 	#isGone = false;
 	#speed: number | undefined;
+	unanswered: Fingerprint | undefined;
 
 	private constructor(
 		private readonly link: ServerLink,
@@ -116,7 +119,7 @@ export class HostSource implements FarSource {
 
 	async current(): Promise<Fingerprint | undefined> {
 		if (this.#isGone) {
-			return undefined;
+			return this.unanswered && this.#standing();
 		}
 		const { done } = await this.#request({ stat: true });
 		return (done['fingerprint'] as Fingerprint | null) ?? undefined;
@@ -157,10 +160,53 @@ export class HostSource implements FarSource {
 		const words = segments.map(segment =>
 			segment.kind === 'copy' ? [segment.start, segment.end] : [segment.bytes.length],
 		);
-		const saved = await expected(() =>
-			this.#request({ save: { segments: words, ...options } }, Buffer.concat(bytes)),
+		this.unanswered = undefined;
+		const prepared = await expected(() =>
+			this.#request({ save: { segments: words } }, Buffer.concat(bytes)),
 		);
-		return saved.ok ? ok() : saved;
+		if (!prepared.ok) {
+			return prepared;
+		}
+		const written = prepared.value.done['fingerprint'] as Fingerprint;
+		const saved = await expected(() => this.#request({ commit: options }));
+		if (saved.ok || saved.error.code !== 'connectionLost') {
+			return saved.ok ? ok() : saved;
+		}
+		// It may be in place all the same: what stands there says so, once it can be looked at.
+		this.unanswered = written;
+		const current = await expected(() => this.#onceBack());
+		if (!current.ok || !current.value || !sameFingerprint(current.value, written)) {
+			return saved;
+		}
+		this.unanswered = undefined;
+		return ok();
+	}
+
+	/** What stands at the path once the link is back; given up after a while. */
+	async #onceBack(): Promise<Fingerprint | undefined> {
+		const until = performance.now() + patience;
+		for (;;) {
+			const current = await expected(() => this.#standing());
+			if (current.ok) {
+				return current.value;
+			}
+			if (current.error.code !== 'connectionLost' || performance.now() > until) {
+				throw current.error;
+			}
+			const waiting = Promise.withResolvers<void>();
+			const timer = setTimeout(waiting.resolve, until - performance.now());
+			await Promise.race([this.#untilConnected(), waiting.promise]).finally(() =>
+				clearTimeout(timer),
+			);
+		}
+	}
+
+	/** What stands at the path, whatever was opened there before. */
+	async #standing(): Promise<Fingerprint | undefined> {
+		const server = await Promise.race([this.link.server(), this.#stopped.promise]);
+		const { id, done } = await server.request(this.path, { open: this.path });
+		server.request(this.path, { file: id, close: true }).catch(() => undefined);
+		return done['fingerprint'] as Fingerprint;
 	}
 
 	reconnect(): void {

@@ -4,7 +4,8 @@ import { ok, type Result } from '../../../core/base/result';
 import type { RowId } from '../../../core/dataset/overlay';
 import type { DatasetModel } from '../datasetModel';
 import type { RowMark } from '../rowFindingMarks';
-import { rowsOf } from '../work/datasetRows';
+import { expected } from '../expected';
+import { localRows } from '../work/localRows';
 import { workInBackground } from '../work/dataWorkThread';
 import { similarityText, type NearDuplicatesReport } from './findNearDuplicates';
 
@@ -21,12 +22,13 @@ export async function markNearDuplicates(
 	model: DatasetModel,
 	{ against, threshold, ...context }: NearDuplicateSearch,
 ): Promise<Result<NearDuplicatesReport>> {
-	const { rows, refs } = rowsOf(model);
-	const found = await workInBackground(
-		'nearDuplicates',
-		{ dataset: rows, against, threshold },
-		context,
-	);
+	const local = await expected(() => localRows(model, context));
+	if (!local.ok) {
+		return local;
+	}
+	const { rows, refs, close } = local.value;
+	const task = { dataset: rows, against, threshold };
+	const found = await workInBackground('nearDuplicates', task, context).finally(close);
 	if (!found.ok) {
 		return found;
 	}
