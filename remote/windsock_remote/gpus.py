@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pwd
 import subprocess
+from pathlib import Path
 from typing import Any, Callable
 
 ASK_SECONDS = 10.0
@@ -85,7 +87,24 @@ def _add_processes(found: list[dict[str, Any]], ask: Ask) -> None:
     for row in _rows(text):
         gpu = by_uuid.get(row[0]) if len(row) == 3 else None
         if gpu is not None and row[1].isdigit():
-            gpu["processes"].append({"pid": int(row[1]), "memoryUsedMiB": _number(row[2])})
+            pid = int(row[1])
+            gpu["processes"].append(
+                {"pid": pid, "memoryUsedMiB": _number(row[2]), **process_owner(pid)}
+            )
+
+
+def process_owner(pid: int) -> dict[str, str | None]:
+    """Return whose process it is and its command's name; None where the system does not say."""
+    folder = Path(f"/proc/{pid}")
+    try:
+        uid = folder.stat().st_uid
+        command = (folder / "comm").read_text(errors="replace").strip()
+    except OSError:
+        return {"user": None, "command": None}
+    try:
+        return {"user": pwd.getpwuid(uid).pw_name, "command": command}
+    except KeyError:
+        return {"user": str(uid), "command": command}
 
 
 def _rows(text: str) -> list[list[str]]:

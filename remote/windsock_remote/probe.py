@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import getpass
 import glob
 import json
@@ -12,10 +13,14 @@ import re
 import socket
 import sys
 import time
+import uuid
 from pathlib import Path
 from typing import Any
 
 from . import CONTRACT_VERSION, VERSION, environment, processes
+from .doctor.quota import quota_of
+from .doctor.scheduler import scheduler
+from .doctor.scratch import purge_of, scratch_folders
 from .environment.interpreters import choose, interpreters
 from .gpus import gpus
 
@@ -59,6 +64,9 @@ def probe(run_root: str, env_root: str, lock_hash: str | None = None) -> dict[st
             "python": str(ready) if ready else None,
         },
         "endsRunsAtLogout": ends_runs_at_logout(),
+        "scratch": [{**place, **disk(place["path"])} for place in scratch_folders()],
+        "scheduler": scheduler(),
+        "homeId": home_id(),
         "bootId": processes.boot_id(),
         "wall": round(time.time(), 3),
         "uptime": round(processes.uptime(), 2),
@@ -108,7 +116,26 @@ def disk(folder: str) -> dict[str, Any]:
         **answer,
         "freeBytes": facts.f_bavail * facts.f_frsize,
         "totalBytes": facts.f_blocks * facts.f_frsize,
+        # Some file systems make inodes as they go, and then count none.
+        "freeFiles": facts.f_favail if facts.f_files > 0 else None,
+        "quota": quota_of(there),
+        "purge": purge_of(there),
     }
+
+
+def home_id(home: Path | None = None) -> str | None:
+    """Return a name of the home folder, made once: equal on all hosts that share it."""
+    folder = (home or Path.home()) / ".windsock"
+    file = folder / "home-id"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            new = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(new, "w") as stream:
+                stream.write(uuid.uuid4().hex)
+        return file.read_text(errors="replace").strip()[:64] or None
+    except OSError:
+        return None
 
 
 def ends_runs_at_logout(etc: str = "/etc/systemd", lib: str = "/var/lib/systemd") -> bool | None:

@@ -118,6 +118,39 @@ export interface MetricValues {
 }
 
 /**
+ * Of this account; null where none is known.
+ */
+export type HostQuota = {
+	/**
+	 * The program that told.
+	 */
+	source: string;
+	usedBytes: number;
+	limitBytes: number | null;
+	usedFiles: number;
+	limitFiles: number | null;
+	[k: string]: unknown;
+} | null;
+/**
+ * What was seen about clearing the folder; null when nothing was.
+ */
+export type HostPurge = {
+	text: string;
+	source: string;
+	[k: string]: unknown;
+} | null;
+/**
+ * null where none is found.
+ */
+export type HostScheduler = {
+	kind: 'slurm';
+	version?: string | null;
+	partitions: string[];
+	defaultPartition?: string | null;
+	[k: string]: unknown;
+} | null;
+
+/**
  * Facts of a host, printed by `probe`.
  */
 export interface HostProbe {
@@ -165,6 +198,15 @@ export interface HostProbe {
 	 * systemd-logind kills what a user left running; null when it cannot be told.
 	 */
 	endsRunsAtLogout?: boolean | null;
+	/**
+	 * Writable folders on other disks than the home's.
+	 */
+	scratch?: HostDisk[];
+	scheduler?: HostScheduler;
+	/**
+	 * Equal on hosts that share a home folder.
+	 */
+	homeId?: string | null;
 	bootId: string;
 	/**
 	 * Unix seconds on the host.
@@ -210,6 +252,8 @@ export interface HostGpu {
 export interface GpuProcess {
 	pid: number;
 	memoryUsedMiB?: number | null;
+	user?: string | null;
+	command?: string | null;
 	[k: string]: unknown;
 }
 export interface HostDisks {
@@ -228,6 +272,16 @@ export interface HostDisk {
 	freeBytes: number | null;
 	totalBytes?: number | null;
 	writable: boolean;
+	/**
+	 * Inodes left; null where they are not counted.
+	 */
+	freeFiles?: number | null;
+	/**
+	 * Of scratch: the variable of a login shell that names it.
+	 */
+	variable?: string | null;
+	quota?: HostQuota;
+	purge?: HostPurge;
 	[k: string]: unknown;
 }
 export interface HostEnvironment {
