@@ -20,6 +20,7 @@ STORE_ROOT = "~/.windsock/store"
 ENV_ROOT = "~/.windsock/envs"
 MODULES = {
     "probe": "probe",
+    "live": "live",
     "start": "start",
     "supervise": "supervisor",
     "stop": "stop",
@@ -48,6 +49,10 @@ def build_parser() -> argparse.ArgumentParser:
     probe.add_argument("--run-root", default=RUN_ROOT, help="folder of the runs")
     probe.add_argument("--env-root", default=ENV_ROOT, help="folder of the environments")
     probe.add_argument("--lock-hash", help="environment to look for; this package's by default")
+
+    live = commands.add_parser("live", help="print what changes here until stdin closes")
+    live.add_argument("--run-root", default=RUN_ROOT, help="folder of the runs")
+    live.add_argument("--every", type=float, default=5.0, help="seconds between two lines")
 
     start = commands.add_parser("start", help="start a run; a second call finds the first")
     start.add_argument("run_dir", metavar="RUN_DIR")

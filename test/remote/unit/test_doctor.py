@@ -1,6 +1,9 @@
 """What the doctor reads of disks, quotas, scratch folders, notices and schedulers."""
 
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -171,3 +174,17 @@ def test_a_process_is_told_with_its_user_and_command():
     owner = process_owner(os.getpid())
     assert owner["user"] and owner["command"]
     assert process_owner(2**22 + 1) == {"user": None, "command": None}
+
+
+def test_live_facts_end_with_their_reader():
+    folder = Path(__file__).parents[3] / "remote"
+    words = [sys.executable, "-m", "windsock_remote", "live", "--every", "1"]
+    with subprocess.Popen(
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder
+    ) as process:
+        lines = [json.loads(process.stdout.readline()) for _ in range(2)]
+        process.stdin.close()
+        assert process.wait(timeout=10) == 0
+    assert [sorted(line) for line in lines] == [
+        ["disks", "gpuMessage", "gpus", "load", "memoryAvailableBytes"]
+    ] * 2

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { AfterSentinel } from '../../../../src/node/hosts/afterSentinel';
 import { ChannelSlots } from '../../../../src/node/hosts/channelSlots';
 import { badPath, isTooPrecious } from '../../../../src/node/hosts/hostErrors';
-import { hostFindings, hostSummary, probeFrom } from '../../../../src/node/hosts/hostSummary';
+import { hostFindings } from '../../../../src/node/hosts/hostFindings';
+import { probeFrom } from '../../../../src/node/hosts/hostAnswer';
+import { hostSummary } from '../../../../src/node/hosts/hostSummary';
 import {
 	formatKnownHostsLine,
 	judgeHostKey,
