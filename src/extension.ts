@@ -4,7 +4,8 @@ import { NodeHostDirectory } from './node/hosts/hostDirectory';
 import { defaultConfigLocation } from './node/hosts/sshResolve';
 import { ComparisonStore } from './node/responses/comparisonStore';
 import { endpointKeyFromEnvironment } from './node/responses/endpointClient';
-import { callPackage } from './node/runs/preparedHost';
+import { probeHost } from './node/runs/hostProbe';
+import { followLiveFacts } from './node/runs/liveHost';
 import { createRunServices } from './node/runs/runServices';
 import { workspaceFolder } from './node/workspace/workspaceFolder';
 import { ComparisonCommands } from './vscode/comparisons/comparisonCommands';
@@ -18,7 +19,9 @@ import { currentReviewKeys } from './vscode/datasetEditor/reviewKeys';
 import { registerDatasets } from './vscode/datasets/registerDatasets';
 import { EditorConnectionPrompts } from './vscode/hosts/connectionPrompts';
 import { HostCommands } from './vscode/hosts/hostCommands';
+import { HostLooks } from './vscode/hosts/hostLooks';
 import { HostsTreeProvider, hostsViewDescription } from './vscode/hosts/hostsTreeProvider';
+import { showHostsView } from './vscode/hosts/hostsView';
 import { trustedHosts } from './vscode/hosts/trustedHosts';
 import { ChannelLogger } from './vscode/logging';
 import { EditorNotifications } from './vscode/notifications';
@@ -124,21 +127,25 @@ export function activate(context: vscode.ExtensionContext): void {
 	);
 	own(new RunMonitorPanels(library, extensionUri, notifications).register());
 
-	const hostsTree = own(new HostsTreeProvider(hosts));
-	own(vscode.window.createTreeView('windsock.hosts', { treeDataProvider: hostsTree })).description =
-		hostsViewDescription(sshConfigFile(), hostname());
+	const looks = own(
+		new HostLooks({
+			probe: (name, signal) => probeHost(preparation, name, { signal }),
+			follow: (name, onFacts, onEnd) => followLiveFacts(preparation, name, onFacts, onEnd),
+		}),
+	);
+	const hostCommands = new HostCommands({
+		hosts,
+		looks,
+		notifications,
+		logger: logger.child('hosts'),
+		openLog,
+	});
+	own(hostCommands.register());
 	own(
-		new HostCommands({
-			hosts,
-			probe: async (name, signal) => {
-				const prepared = await preparation.prepare(name, { signal });
-				return prepared.ok ? callPackage(prepared.value, ['probe'], { signal }) : prepared;
-			},
-			tree: hostsTree,
-			notifications,
-			logger: logger.child('hosts'),
-			openLog,
-		}).register(),
+		showHostsView(own(new HostsTreeProvider(hosts, looks)), looks, {
+			description: hostsViewDescription(sshConfigFile(), hostname()),
+			onOpen: name => void hostCommands.open(name),
+		}),
 	);
 
 	const comparisons = own(new ComparisonStore(workspace, logger.child('responses')));

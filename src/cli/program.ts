@@ -11,6 +11,7 @@ import { convert } from './commands/convert';
 import { find, type FindCommandOptions } from './commands/find';
 import { inspect, type InspectCommandOptions } from './commands/inspect';
 import { inspectAnnotations } from './commands/inspectAnnotations';
+import { doctor, hosts } from './commands/hosts';
 import { generate, type GenerateOptions } from './commands/generate';
 import { launch, type LaunchOptions } from './commands/launch';
 import { logs } from './commands/logs';
@@ -110,9 +111,10 @@ function buildProgram({ stdout, stderr, version }: CliEnvironment, act: Act): Co
 	addDataCommands(program, (command, handler) =>
 		act(command, (_services, output, signal) => handler({ output, version, signal })),
 	);
+	addHostCommands(program, act);
 	addRunCommands(program, act);
 	addAnswerCommands(program, act);
-	for (const command of program.commands) {
+	for (const command of program.commands.flatMap(one => [one, ...one.commands])) {
 		command
 			.option('--json', 'print one JSON document')
 			.option('--workspace <dir>', 'folder whose runs and project are meant', process.cwd())
@@ -168,6 +170,22 @@ function addDatasetCommands(program: Command, act: Act): void {
 		.requiredOption('--out <file>', 'JSONL file to write')
 		.action((file: string, options: { to: ConversionTarget; out: string }, command: Command) =>
 			act(command, (_services, _output, signal) => convert(file, options, signal)),
+		);
+}
+
+function addHostCommands(program: Command, act: Act): void {
+	const command = program
+		.command('hosts')
+		.description('list this machine and the hosts of the ssh config, without connecting')
+		.action((_options: unknown, own: Command) => act(own, services => hosts(services)));
+	command
+		.command('doctor')
+		.description(
+			'look at a host: GPUs, disks and quotas, Python, scheduler; exit 1 if runs cannot start',
+		)
+		.argument('<host>', 'host from ~/.ssh/config, or “local”')
+		.action((host: string, _options: unknown, own: Command) =>
+			act(own, (services, output, signal) => doctor(services, output, host, signal)),
 		);
 }
 

@@ -4,6 +4,7 @@ import type { HostDirectory } from '../core/hosts/hostDirectory';
 import { NodeHostDirectory } from '../node/hosts/hostDirectory';
 import { defaultConfigLocation } from '../node/hosts/sshResolve';
 import { terminalPrompts } from '../node/hosts/terminalPrompts';
+import type { HostPreparation } from '../node/runs/hostPreparation';
 import { createRunServices } from '../node/runs/runServices';
 import type { Launcher } from '../core/training/launchRequest';
 import type { WorkspaceRunLibrary } from '../node/runs/runLibrary';
@@ -15,6 +16,7 @@ export interface Services extends Disposable {
 	readonly hosts: HostDirectory;
 	readonly library: WorkspaceRunLibrary;
 	readonly launcher: Launcher;
+	readonly preparation: HostPreparation;
 	readonly folder: WorkspaceFolder;
 	readonly endpoints: CliConfig['endpoints'];
 }
@@ -37,11 +39,12 @@ export function createServices(options: ServiceOptions): Services {
 		logger: logger.child('hosts'),
 		...(prompts === undefined ? {} : { prompts }),
 	});
-	const { library, launcher } = createRunServices({ ...options, hosts });
+	const { library, launcher, preparation } = createRunServices({ ...options, hosts });
 	return {
 		hosts,
 		library,
 		launcher,
+		preparation,
 		folder: workspaceFolder(options.workspace),
 		endpoints: config.endpoints,
 		dispose: () => {

@@ -26,11 +26,12 @@ export async function windsockOn(
 		version: '9.9.9',
 		signal: new AbortController().signal,
 		services: () => {
-			const { library, launcher } = host.services();
+			const { library, launcher, preparation } = host.services();
 			return ok({
 				hosts: host.hosts,
 				library,
 				launcher,
+				preparation,
 				folder: workspaceFolder(host.workspace),
 				endpoints,
 				dispose: () => library.dispose(),

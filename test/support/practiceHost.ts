@@ -73,12 +73,13 @@ export class PracticeHost {
 		);
 		this.hosts = {
 			onDidChange: new Emitter<void>().event,
-			entries: async () => [{ name: 'local', address: 'here', source: 'local' }],
+			entries: async () => [{ name: 'local', address: 'here', source: 'local', also: [] }],
 			get: async name =>
 				name === 'local'
 					? ok(this.host)
 					: err(new WindsockError('hostUnknown', { host: name, known: 'local' })),
 			settingsFor: () => ({}),
+			canonicalName: (name: string) => name,
 		};
 	}
 

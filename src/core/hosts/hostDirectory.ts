@@ -12,6 +12,8 @@ export interface HostSettings {
 	readonly hfHome?: string;
 	/** Interpreter for the environment (Python ≥ 3.10); unset: the newest found. */
 	readonly python?: string;
+	/** Another host that this one is a second door to: they are one host, by that one's settings. */
+	readonly sameAs?: string;
 	/** Extra environment variables of runs, never secrets. */
 	readonly variables?: Readonly<Record<string, string>>;
 }
@@ -21,6 +23,8 @@ export interface HostEntry {
 	/** `local`, or `user@hostname:port` as ssh would resolve it. */
 	readonly address: string;
 	readonly source: 'local' | 'sshConfig';
+	/** Other names of the same host, which its settings say are doors to it. */
+	readonly also: readonly string[];
 }
 
 /** What a person must be asked while connecting. Every answer may be `undefined`: declined. */
@@ -47,4 +51,6 @@ export interface HostDirectory {
 	/** Does not connect. Fails with `hostUnknown`. */
 	get(name: string): Promise<Result<Host>>;
 	settingsFor(name: string): HostSettings;
+	/** The host that a name is a door to; most are their own. */
+	canonicalName(name: string): string;
 }

@@ -21,6 +21,12 @@ export function probeFrom(value: unknown): HostProbe | undefined {
 	const scheduler = schedulerFrom(probe['scheduler']);
 	return {
 		...(probe as unknown as HostProbe),
+		hostname: textOf(probe['hostname']) ?? '',
+		platform: textOf(probe['platform']) ?? '',
+		machine: textOf(probe['machine']) ?? '',
+		cpuCount: probe['cpuCount'],
+		memoryBytes: numberOf(probe['memoryBytes']),
+		memoryAvailableBytes: numberOf(probe['memoryAvailableBytes']),
 		gpus,
 		gpuMessage: textOf(probe['gpuMessage']),
 		chosenPython: textOf(probe['chosenPython']),
@@ -32,8 +38,40 @@ export function probeFrom(value: unknown): HostProbe | undefined {
 	};
 }
 
+/** What changes on a host from one moment to the next. */
+export interface LiveFacts {
+	readonly gpus: HostProbe['gpus'];
+	readonly memoryAvailableBytes: number | undefined;
+	/** Processes that run or wait to, over the last minute. */
+	readonly load: number | undefined;
+	readonly runRoot: HostDisk | undefined;
+}
+
+/** A line of `live`; what a login script prints before it is none. */
+export function liveFactsFrom(line: string): LiveFacts | undefined {
+	let value: unknown;
+	try {
+		value = JSON.parse(line);
+	} catch {
+		return undefined;
+	}
+	if (typeof value !== 'object' || value === null) {
+		return undefined;
+	}
+	const { gpus, memoryAvailableBytes, load, disks } = value as Record<string, unknown>;
+	const cards = gpusFrom(gpus);
+	return (
+		cards && {
+			gpus: cards,
+			memoryAvailableBytes: numberOf(memoryAvailableBytes) ?? undefined,
+			load: numberOf(load) ?? undefined,
+			runRoot: diskFrom((disks as { runRoot?: unknown } | undefined | null)?.runRoot),
+		}
+	);
+}
+
 /** The GPUs of an answer; `undefined` where it has no list of them. */
-export function gpusFrom(value: unknown): HostGpu[] | undefined {
+function gpusFrom(value: unknown): HostGpu[] | undefined {
 	return listOf(value)?.flatMap(one => {
 		const gpu = fieldsOf(one);
 		if (!gpu) {
@@ -68,7 +106,7 @@ export function gpusFrom(value: unknown): HostGpu[] | undefined {
 	});
 }
 
-export function diskFrom(value: unknown): HostDisk | undefined {
+function diskFrom(value: unknown): HostDisk | undefined {
 	const disk = fieldsOf(value);
 	const path = textOf(disk?.['path']);
 	if (!disk || path === null) {

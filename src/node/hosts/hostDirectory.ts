@@ -66,18 +66,26 @@ export class NodeHostDirectory implements HostDirectory, Disposable {
 	async entries(): Promise<readonly HostEntry[]> {
 		const location = this.#location;
 		const { config } = readSshConfig(configFileOf(location), location.sshDirectory);
-		const local: HostEntry = { name: 'local', address: this.#local.address, source: 'local' };
-		const others = hostAliases(config)
-			.filter(name => name !== 'local')
+		const local: HostEntry = {
+			name: 'local',
+			address: this.#local.address,
+			source: 'local',
+			also: [],
+		};
+		const names = hostAliases(config).filter(name => name !== 'local');
+		const others = names
+			.filter(name => this.canonicalName(name) === name)
 			.map((name): HostEntry => {
 				// Without ssh: showing a list must not run the commands of `Match exec`.
 				const target = targetFrom(name, computeOptions(name, location), location);
-				return { name, address: addressOf(target), source: 'sshConfig' };
+				const also = names.filter(one => one !== name && this.canonicalName(one) === name);
+				return { name, address: addressOf(target), source: 'sshConfig', also };
 			});
 		return [local, ...others];
 	}
 
-	async get(name: string): Promise<Result<Host>> {
+	async get(alias: string): Promise<Result<Host>> {
+		const name = this.canonicalName(alias);
 		if (name === 'local') {
 			return ok(this.#local);
 		}
@@ -107,7 +115,22 @@ export class NodeHostDirectory implements HostDirectory, Disposable {
 	}
 
 	settingsFor(name: string): HostSettings {
-		return this.options.settingsFor?.(name) ?? {};
+		return this.options.settingsFor?.(this.canonicalName(name)) ?? {};
+	}
+
+	canonicalName(name: string): string {
+		let canonical = name;
+		// Settings may go in a circle; then each name is its own host.
+		for (const seen = new Set([name]); ; seen.add(canonical)) {
+			const { sameAs } = this.options.settingsFor?.(canonical) ?? {};
+			if (typeof sameAs !== 'string' || sameAs === '') {
+				return canonical;
+			}
+			if (seen.has(sameAs)) {
+				return name;
+			}
+			canonical = sameAs;
+		}
 	}
 
 	/** A person asks again: refused keys and logins of this host, or of all, are forgotten. */

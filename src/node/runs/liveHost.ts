@@ -1,20 +1,10 @@
 import type { Disposable } from '../../core/base/disposable';
 import type { WindsockError } from '../../core/base/errors';
-import type { HostDisk, HostProbe } from '../../core/contract/runFiles.generated';
 import { LineSplitter } from '../../core/contract/lineSplitter';
-import { diskFrom, gpusFrom } from '../hosts/hostAnswer';
+import { liveFactsFrom, type LiveFacts } from '../hosts/hostAnswer';
 import { rootWords } from './hostProbe';
 import type { HostPreparation } from './hostPreparation';
 import { packageCommand } from './preparedHost';
-
-/** What changes on a host from one moment to the next. */
-export interface LiveFacts {
-	readonly gpus: HostProbe['gpus'];
-	readonly memoryAvailableBytes: number | undefined;
-	/** Processes that run or wait to, over the last minute. */
-	readonly load: number | undefined;
-	readonly runRoot: HostDisk | undefined;
-}
 
 /** Bytes of a line: longer ones are not from our part of the host. */
 const longestLine = 1 << 20;
@@ -77,31 +67,4 @@ export function followLiveFacts(
 		}
 	})();
 	return { dispose: () => abort.abort() };
-}
-
-/** A line of `live`; what a login script prints before it is none. */
-export function liveFactsFrom(line: string): LiveFacts | undefined {
-	let value: unknown;
-	try {
-		value = JSON.parse(line);
-	} catch {
-		return undefined;
-	}
-	if (typeof value !== 'object' || value === null) {
-		return undefined;
-	}
-	const { gpus, memoryAvailableBytes, load, disks } = value as Record<string, unknown>;
-	const cards = gpusFrom(gpus);
-	return (
-		cards && {
-			gpus: cards,
-			memoryAvailableBytes: numberOf(memoryAvailableBytes),
-			load: numberOf(load),
-			runRoot: diskFrom((disks as { runRoot?: unknown } | undefined | null)?.runRoot),
-		}
-	);
-}
-
-function numberOf(value: unknown): number | undefined {
-	return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
-import { WindsockError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
-import type { Result } from '../../core/base/result';
 import type { HostDirectory } from '../../core/hosts/hostDirectory';
-import { hostFindings, hostSummary, probeFrom } from '../../node/hosts/hostSummary';
+import { hostFindings } from '../../node/hosts/hostFindings';
+import { hostSummary } from '../../node/hosts/hostSummary';
+import type { ProbedHost } from '../../node/runs/hostProbe';
 import type { Notifications } from '../notifications';
-import type { HostItem, HostsTreeProvider } from './hostsTreeProvider';
+import type { HostLooks } from './hostLooks';
+import type { HostFactItem, HostItem } from './hostsTreeProvider';
 
 /** What the commands need of the directory beyond the port. */
 export interface RetryableHosts extends HostDirectory {
@@ -16,9 +17,7 @@ export interface RetryableHosts extends HostDirectory {
 
 export interface HostCommandServices {
 	readonly hosts: RetryableHosts;
-	/** Asks the host for its facts, as `windsock_remote probe` prints them. */
-	readonly probe: (host: string, signal: AbortSignal) => Promise<Result<unknown>>;
-	readonly tree: HostsTreeProvider;
+	readonly looks: HostLooks;
 	readonly notifications: Notifications;
 	readonly logger: Logger;
 	readonly openLog: () => void;
@@ -34,6 +33,7 @@ export class HostCommands implements Disposable {
 			'windsock.host.refresh': () => this.services.hosts.refresh(),
 			'windsock.host.check': argument => this.#check(argument),
 			'windsock.host.openSettings': () => openSettings(),
+			'windsock.host.copyFinding': argument => copyFinding(argument),
 		};
 		for (const [id, run] of Object.entries(commands)) {
 			this.#disposables.add(vscode.commands.registerCommand(id, run));
@@ -45,34 +45,43 @@ export class HostCommands implements Disposable {
 		this.#disposables.dispose();
 	}
 
+	/** Looks at a host whose card was opened: its findings stand in the card. */
+	async open(name: string): Promise<void> {
+		const looked = await this.#look(name);
+		if (looked) {
+			this.#log(name, looked);
+		}
+	}
+
 	async #check(argument: unknown): Promise<void> {
 		const name = hostNameOf(argument) ?? (await this.#pick());
 		if (name === undefined) {
 			return;
 		}
-		const { hosts, notifications, probe } = this.services;
-		hosts.allowRetry(name);
-		const answer = await notifications.progress(`Checking “${name}”`, (progress, signal) => {
-			progress.report('connecting');
-			return probe(name, signal);
-		});
-		if (answer.ok) {
-			await this.#show(name, answer.value);
-		} else {
-			notifications.error(answer.error);
+		const looked = await this.#look(name);
+		if (looked) {
+			this.#log(name, looked);
+			await this.#say(name, looked);
 		}
 	}
 
-	async #show(name: string, value: unknown): Promise<void> {
-		const { logger, notifications, openLog, tree } = this.services;
-		const facts = probeFrom(value);
-		if (facts === undefined) {
-			const reason = 'its answer is not that of a probe';
-			notifications.error(new WindsockError('remoteCommandFailed', { host: name, reason }));
-			return;
+	async #look(name: string): Promise<ProbedHost | undefined> {
+		const { hosts, notifications, looks } = this.services;
+		hosts.allowRetry(name);
+		const looked = await notifications.progress(`Checking “${name}”`, (progress, signal) => {
+			progress.report('connecting');
+			return looks.look(name, signal);
+		});
+		if (looked.ok) {
+			return looked.value;
 		}
-		const findings = hostFindings(facts);
-		for (const { level, text, fix } of findings) {
+		notifications.error(looked.error);
+		return undefined;
+	}
+
+	#log(name: string, { facts }: ProbedHost): void {
+		const { logger } = this.services;
+		for (const { level, text, fix } of hostFindings(facts)) {
 			const line = `${name}: ${text}${fix === undefined ? '' : ` – ${fix}`}`;
 			if (level === 'info') {
 				logger.info(line);
@@ -80,8 +89,11 @@ export class HostCommands implements Disposable {
 				logger.warn(line);
 			}
 		}
-		tree.setSummary(name, hostSummary(facts));
-		const worst = findings.filter(finding => finding.level !== 'info');
+	}
+
+	async #say(name: string, { facts }: ProbedHost): Promise<void> {
+		const { notifications, openLog } = this.services;
+		const worst = hostFindings(facts).filter(finding => finding.level !== 'info');
 		const text =
 			worst.length === 0
 				? `“${name}” is ready: ${hostSummary(facts)}.`
@@ -108,6 +120,14 @@ function hostNameOf(argument: unknown): string | undefined {
 	}
 	const item = argument as Partial<HostItem> | undefined;
 	return item?.kind === 'host' ? item.entry?.name : undefined;
+}
+
+/** The words of a finding and what mends it, for a terminal or an administrator. */
+async function copyFinding(argument: unknown): Promise<void> {
+	const item = argument as Partial<HostFactItem> | undefined;
+	if (item?.kind === 'fact' && 'fact' in item && item.fact) {
+		await vscode.env.clipboard.writeText(item.fact.details.join('\n'));
+	}
 }
 
 async function openSettings(): Promise<void> {

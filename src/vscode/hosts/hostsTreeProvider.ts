@@ -2,12 +2,21 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { Host, LinkState } from '../../core/hosts/host';
 import type { HostDirectory, HostEntry } from '../../core/hosts/hostDirectory';
+import { hostCard, type HostFact } from '../../node/hosts/hostCard';
+import { hostSummary } from '../../node/hosts/hostSummary';
+import { hostFactItem } from './hostFactItem';
+import type { HostLooks } from './hostLooks';
 
 /** A host in the tree; commands get it as their argument. */
 export interface HostItem {
 	readonly kind: 'host';
 	readonly entry: HostEntry;
 }
+
+/** A line of a host's card, or what stands there while there is none. */
+export type HostFactItem =
+	| { readonly kind: 'fact'; readonly host: HostItem; readonly fact: HostFact }
+	| { readonly kind: 'unknown'; readonly host: HostItem };
 
 const icons: Readonly<Record<LinkState, vscode.ThemeIcon>> = {
 	idle: new vscode.ThemeIcon('remote'),
@@ -26,51 +35,76 @@ const stateNames: Readonly<Record<LinkState, string>> = {
 	disconnected: 'not connected; the next action tries again',
 };
 
-/** The view Hosts: this machine by its name, then the hosts of the ssh config. Does not connect. */
-export class HostsTreeProvider implements vscode.TreeDataProvider<HostItem>, Disposable {
+/**
+ * The view Hosts: this machine by its name, then the hosts of the ssh config, each with its card.
+ * Listing does not connect; a host is looked at when a person opens its card.
+ */
+export class HostsTreeProvider
+	implements vscode.TreeDataProvider<HostItem | HostFactItem>, Disposable
+{
 	readonly #disposables = new DisposableStore();
-	readonly #changed = this.#disposables.add(new vscode.EventEmitter<void>());
+	readonly #changed = this.#disposables.add(new vscode.EventEmitter<HostItem | undefined>());
 	readonly onDidChangeTreeData = this.#changed.event;
 	readonly #watched = new Map<string, Host>();
-	readonly #summaries = new Map<string, string>();
+	readonly #items = new Map<string, HostItem>();
 
-	constructor(private readonly directory: HostDirectory) {
-		this.#disposables.add(directory.onDidChange(() => this.#changed.fire()));
-	}
-
-	/** Shows one line of facts beside a host, as the last check found them. */
-	setSummary(name: string, summary: string): void {
-		this.#summaries.set(name, summary);
-		this.#changed.fire();
+	constructor(
+		private readonly directory: HostDirectory,
+		private readonly looks: HostLooks,
+	) {
+		this.#disposables.add(directory.onDidChange(() => this.#changed.fire(undefined)));
+		this.#disposables.add(looks.onDidChange(host => this.#changed.fire(this.#items.get(host))));
 	}
 
 	dispose(): void {
 		this.#disposables.dispose();
 	}
 
-	async getChildren(parent?: HostItem): Promise<HostItem[]> {
+	async getChildren(parent?: HostItem | HostFactItem): Promise<(HostItem | HostFactItem)[]> {
 		if (parent) {
-			return [];
+			return parent.kind === 'host' ? this.#card(parent) : [];
 		}
 		const entries = await this.directory.entries();
+		this.#items.clear();
 		for (const entry of entries) {
 			await this.#watch(entry.name);
+			this.#items.set(entry.name, { kind: 'host', entry });
 		}
-		return entries.map(entry => ({ kind: 'host' as const, entry }));
+		return [...this.#items.values()];
 	}
 
-	getTreeItem({ entry }: HostItem): vscode.TreeItem {
+	getTreeItem(item: HostItem | HostFactItem): vscode.TreeItem {
+		if (item.kind === 'host') {
+			return this.#hostItem(item.entry);
+		}
+		return item.kind === 'fact'
+			? hostFactItem(item.host.entry.name, item.fact)
+			: unknownItem(item.host, this.looks.isLooking(item.host.entry.name));
+	}
+
+	#card(host: HostItem): HostFactItem[] {
+		const look = this.looks.of(host.entry.name);
+		return look
+			? hostCard(look).map(fact => ({ kind: 'fact', host, fact }))
+			: [{ kind: 'unknown', host }];
+	}
+
+	#hostItem(entry: HostEntry): vscode.TreeItem {
 		const isLocal = entry.source === 'local';
-		const item = new vscode.TreeItem(entry.name);
+		const item = new vscode.TreeItem(entry.name, vscode.TreeItemCollapsibleState.Collapsed);
 		const state = this.#watched.get(entry.name)?.linkState ?? 'idle';
-		const summary = this.#summaries.get(entry.name);
+		const look = this.looks.of(entry.name);
+		const summary = look && hostSummary(look.facts);
+		const also = entry.also.length === 0 ? '' : `also ${entry.also.join(', ')}`;
 		item.id = entry.name;
-		item.description = summary === undefined ? entry.address : `${entry.address} · ${summary}`;
+		item.description = [entry.address, also, summary].filter(Boolean).join(' · ');
 		item.iconPath = isLocal ? new vscode.ThemeIcon('vm') : icons[state];
 		item.contextValue = isLocal ? 'host.local' : 'host.ssh';
 		item.tooltip = isLocal
 			? `This machine, ${entry.address}`
-			: [entry.name, entry.address, stateNames[state], summary ?? ''].filter(Boolean).join('\n');
+			: [entry.name, entry.address, also, stateNames[state], summary ?? '']
+					.filter(Boolean)
+					.join('\n');
 		item.accessibilityInformation = {
 			label: [entry.name, entry.address, isLocal ? 'this machine' : stateNames[state], summary]
 				.filter(Boolean)
@@ -84,9 +118,21 @@ export class HostsTreeProvider implements vscode.TreeDataProvider<HostItem>, Dis
 		const host = await this.directory.get(name);
 		if (host.ok && this.#watched.get(name) !== host.value) {
 			this.#watched.set(name, host.value);
-			this.#disposables.add(host.value.onDidChangeLinkState(() => this.#changed.fire()));
+			this.#disposables.add(
+				host.value.onDidChangeLinkState(() => this.#changed.fire(this.#items.get(name))),
+			);
 		}
 	}
+}
+
+function unknownItem(host: HostItem, isLooking: boolean): vscode.TreeItem {
+	const item = new vscode.TreeItem(isLooking ? 'Looking…' : 'Look at this host');
+	item.id = `${host.entry.name}/unknown`;
+	item.iconPath = new vscode.ThemeIcon(isLooking ? 'loading~spin' : 'search');
+	if (!isLooking) {
+		item.command = { command: 'windsock.host.check', title: 'Check Host', arguments: [host] };
+	}
+	return item;
 }
 
 /** Which machine's ssh config the view shows: in a remote window it is not the laptop's. */

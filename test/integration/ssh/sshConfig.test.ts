@@ -134,7 +134,12 @@ describe('the directory of hosts', () => {
 		});
 		const entries = await directory.entries();
 		expect(entries[0]).toMatchObject({ name: 'local', source: 'local' });
-		expect(entries[1]).toEqual({ name: 'box', address: 'ada@10.0.0.1:22', source: 'sshConfig' });
+		expect(entries[1]).toEqual({
+			name: 'box',
+			address: 'ada@10.0.0.1:22',
+			source: 'sshConfig',
+			also: [],
+		});
 		expect(valueOf(await directory.get('box'))).toBe(valueOf(await directory.get('box')));
 		expect(valueOf(await directory.get('gpu7')).name).toBe('gpu7');
 		expect(valueOf(await directory.get('local')).linkState).toBe('connected');
@@ -143,6 +148,26 @@ describe('the directory of hosts', () => {
 		expect(unknown).toMatchObject({ code: 'hostUnknown', details: { known: 'local, box' } });
 		expect(errorOf(await directory.get('-x')).code).toBe('hostUnknown');
 		expect(directory.settingsFor('box')).toEqual({ runRoot: '/runs/box' });
+		directory.dispose();
+	});
+
+	it('takes several doors to one host for that host, and a circle of them for none', async () => {
+		write('Host login1 login2\n\tHostName cluster\nHost a\nHost b\n');
+		const doors: Readonly<Record<string, string>> = { login2: 'login1', a: 'b', b: 'a' };
+		const directory = new NodeHostDirectory({
+			configLocation: () => withSsh,
+			settingsFor: name => (doors[name] ? { sameAs: doors[name] } : { runRoot: `/runs/${name}` }),
+			logger: silentLogger,
+		});
+		const entries = await directory.entries();
+		expect(entries.map(({ name, also }) => [name, also])).toEqual([
+			['local', []],
+			['login1', ['login2']],
+			['a', []],
+			['b', []],
+		]);
+		expect(valueOf(await directory.get('login2'))).toBe(valueOf(await directory.get('login1')));
+		expect(directory.settingsFor('login2')).toEqual({ runRoot: '/runs/login1' });
 		directory.dispose();
 	});
 
