@@ -63,7 +63,8 @@ function gpuFacts(facts: HostProbe): HostFact[] {
 		id: `gpu${gpu.uuid || i}`,
 		kind: 'gpu',
 		label: `GPU ${gpu.index ?? i}`,
-		value: [gpu.name, ...gpuUse(gpu)].join(' · '),
+		// What changes comes first: a side bar is narrow.
+		value: [...gpuUse(gpu), gpu.name.replace(/^NVIDIA /, '')].join(' · '),
 		details: [
 			gpu.name,
 			gpu.uuid,
@@ -117,9 +118,10 @@ function schedulerFact({ scheduler }: HostProbe): HostFact[] {
 					id: 'scheduler',
 					kind: 'scheduler',
 					label: 'Slurm',
-					value: [scheduler.version ?? '', scheduler.partitions.join(', ')]
-						.filter(Boolean)
-						.join(' · '),
+					value:
+						[scheduler.version ?? '', scheduler.partitions.join(', ')]
+							.filter(Boolean)
+							.join(' · ') || 'does not answer',
 					details: scheduler.partitions,
 				},
 			]

@@ -157,7 +157,7 @@ describe('the card of a host', () => {
 		const card = facts && hostCard({ facts, roundTrip: 12.3, live, sharing: [] });
 		const values = Object.fromEntries((card ?? []).map(({ label, value }) => [label, value]));
 		expect(values).toMatchObject({
-			'GPU 0': 'H100 · 12% busy',
+			'GPU 0': '12% busy · H100',
 			Disk: '7.0 GB free',
 			'16 cores': 'load 1.3 · 8.0 GB of 64 GB memory free',
 			Python: 'environment ready',
