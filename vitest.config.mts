@@ -20,6 +20,16 @@ export default defineConfig({
 			},
 			{
 				test: {
+					name: 'slurm',
+					include: ['test/integration/slurm/**/*.test.ts'],
+					testTimeout: 180_000,
+					hookTimeout: 180_000,
+					// Each file has a cluster of its own; one at a time is enough for a small machine.
+					fileParallelism: false,
+				},
+			},
+			{
+				test: {
 					name: 'window',
 					include: ['test/integration/vscode/window/**/*.test.ts'],
 					testTimeout: 300_000,

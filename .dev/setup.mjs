@@ -9,7 +9,7 @@ import { ensurePrograms } from './lib/system.mjs';
 
 /**
  * Makes what is missing of the named needs, in this order: `build` or `productionBuild`, `python`,
- * `pythonTools`, `tinyModel`, `bench`, `ssh`, `git`, `sampleWorkspace`. The dependencies always.
+ * `pythonTools`, `tinyModel`, `bench`, `ssh`, `slurm`, `git`, `sampleWorkspace`. The dependencies always.
  * @param {ReadonlySet<string>} needs
  * @returns {Promise<{python?: string, variables: Record<string, string>, sampleWorkspace?: string}>}
  *   `variables` is for the environment of tests that use the bench
@@ -42,6 +42,7 @@ export async function setUp(needs, out = process.stderr) {
 			needs.has('bench'),
 		],
 		['SSH server', note => programs(['sshd', 'ssh'], note), needs.has('ssh')],
+		['Slurm', note => programs(['slurmctld', 'munged'], note), needs.has('slurm')],
 		['git', note => programs(['git'], note), needs.has('git')],
 		[
 			'Sample workspace',

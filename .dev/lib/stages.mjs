@@ -165,6 +165,12 @@ export const stages = [
 		run: () => vitest('unit'),
 	},
 	{ name: 'ssh', title: 'Against a real sshd', needs: ['ssh', 'python'], run: () => vitest('ssh') },
+	{
+		name: 'slurm',
+		title: 'On a real Slurm',
+		needs: ['ssh', 'slurm', 'python', 'tinyModel'],
+		run: () => vitest('slurm'),
+	},
 	{ name: 'package', title: 'Packaging', needs: ['productionBuild'], run: packaging },
 	{
 		name: 'vscode',
@@ -198,7 +204,7 @@ export const stages = [
 /** Stages of one lane run after each other, lanes beside each other, groups after each other. */
 export const groups = [
 	[
-		['pytest', 'ssh'],
+		['pytest', 'ssh', 'slurm'],
 		['format', 'lint', 'types', 'generated', 'ruff', 'unit', 'package', 'vscode', 'window'],
 	],
 	// Alone: it measures the product while it works.

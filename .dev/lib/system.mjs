@@ -7,6 +7,8 @@ const packages = {
 	sshd: { debian: 'openssh-server', names: ['sshd'] },
 	ssh: { debian: 'openssh-client', names: ['ssh'] },
 	git: { debian: 'git', names: ['git'] },
+	munged: { debian: 'munge', names: ['munged'] },
+	slurmctld: { debian: 'slurm-wlm', names: ['slurmctld'] },
 };
 
 function find(name) {
