@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from . import CONTRACT_VERSION, processes
+from . import CONTRACT_VERSION, prelude, processes
 from .atomic import read_json
 from .children import spawn, trainer_variables
 from .claim import claim, record_exit, reserve
@@ -89,6 +89,9 @@ class Supervisor:
         if kind not in TRAINED_KINDS:
             raise RemoteError("badSpec", f"This version of Windsock cannot run the kind {kind!r}.")
         wanted = spec.get("environment") or {}
+        if wanted.get("prelude"):
+            self._status.update(phase="environment", message="Running the prelude of this host")
+            prelude.apply(str(wanted["prelude"]), self._dir, self._identity, self._watcher)
         self._status.update(phase="environment", message="Looking for the Python environment")
         python = python_for(wanted, self._dir, self._identity, self._watcher)
         own = {str(key): str(value) for key, value in (wanted.get("variables") or {}).items()}

@@ -492,6 +492,10 @@ export interface RunEnvironment {
 	 */
 	basePython?: string;
 	/**
+	 * Lines for a login shell of the host, run before anything else; the variables they leave are those of the run.
+	 */
+	prelude?: string;
+	/**
 	 * Environment variables of the trainer.
 	 */
 	variables?: {

@@ -12,6 +12,8 @@ export interface HostSettings {
 	readonly hfHome?: string;
 	/** Interpreter for the environment (Python ≥ 3.10); unset: the newest found. */
 	readonly python?: string;
+	/** Lines for a login shell that every run there begins with, such as `module load cuda`. */
+	readonly prelude?: string;
 	/** Another host that this one is a second door to: they are one host, by that one's settings. */
 	readonly sameAs?: string;
 	/** Extra environment variables of runs, never secrets. */

@@ -55,6 +55,9 @@ function environmentOf({ layout, settings, lockHash }: PreparedHost): RunEnviron
 		...(settings.python === undefined
 			? {}
 			: { basePython: expandHome(layout.home, settings.python) }),
+		...(settings.prelude === undefined || settings.prelude.trim() === ''
+			? {}
+			: { prelude: settings.prelude }),
 		...(Object.keys(variables).length === 0 ? {} : { variables }),
 	};
 }
