@@ -199,8 +199,10 @@ export class DatasetFile {
 		if (this.kind === 'arrow') {
 			return 'Arrow files are read-only. Save As writes the rows as JSON lines, with your edits.';
 		}
-		if (this.far && this.far.saveElsewhere === undefined && this.kind === 'parquet') {
-			return 'Parquet files that are not on this machine are read-only. Save a Copy writes them here.';
+		const isWritten = this.far && this.far.saveElsewhere === undefined;
+		if (isWritten && (this.kind === 'parquet' || this.kind === 'csv' || this.isPacked)) {
+			const what = this.isPacked ? 'Packed' : this.kind === 'csv' ? 'CSV' : 'Parquet';
+			return `${what} files that are not on this machine are read-only. Save a Copy writes them here.`;
 		}
 		if (this.far?.readOnly !== undefined) {
 			return this.far.readOnly;
@@ -208,6 +210,10 @@ export class DatasetFile {
 		return this.layout?.isIncomplete
 			? 'A file of it could not be read to its end. It is read-only, since saving would lose the rest.'
 			: undefined;
+	}
+
+	get isPacked(): boolean {
+		return this.parts.some(({ description }) => description.compression !== undefined);
 	}
 
 	/** Whether a scan that was asked for is going on. */
@@ -319,7 +325,8 @@ async function openFarParts(paths: readonly string[], place: DatasetPlace): Prom
 	const opened = await Promise.allSettled(
 		paths.map(async path => {
 			const source = await place.open(path);
-			return DatasetPart.open(path, source, source.fingerprint);
+			const ask = place.mayReadAll && (() => place.mayReadAll?.(source) ?? Promise.resolve(true));
+			return DatasetPart.open(path, source, source.fingerprint, ask);
 		}),
 	);
 	const parts = opened.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []));

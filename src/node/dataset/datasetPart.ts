@@ -11,6 +11,7 @@ import {
 import { detectCsvDialect } from '../../core/dataset/csvRecord';
 import { RowRanges } from '../../core/dataset/rowRanges';
 import type { ByteSource } from './byteSource';
+import { isFar } from './far/farSource';
 import type { Fingerprint } from './fingerprint';
 import { layoutOf, openRows, type PartDescription } from './partReading';
 import type { RowReader } from './rowReader';
@@ -41,16 +42,21 @@ export class DatasetPart {
 	/**
 	 * Takes the source over: it is closed with the part, also when opening fails.
 	 *
-	 * @throws WindsockError for a file that is not what its name says
+	 * @param mayReadAll asked where all of a far file has to come here for its rows to be known
+	 * @throws WindsockError for a file that is not what its name says, and `cancelled`
 	 */
 	static async open(
 		path: string,
 		disk: ByteSource,
 		fingerprint: Fingerprint | undefined,
+		mayReadAll?: () => Promise<boolean>,
 	): Promise<DatasetPart> {
 		let source = disk;
 		try {
 			const described = await describe(path, disk);
+			if (mayReadAll && (await needsAll(described, disk)) && !(await mayReadAll())) {
+				throw new WindsockError('cancelled', { what: `opening ${basename(path)}` });
+			}
 			const { compression } = described;
 			const unpacked = compression && (await createUnpackedFile());
 			source = unpacked ?? disk;
@@ -109,6 +115,17 @@ async function describe(path: string, disk: ByteSource): Promise<PartDescription
 		...(compression ? { compression } : {}),
 		...(kind === 'csv' ? { csv: detectCsvDialect(head) } : {}),
 	};
+}
+
+/** Whether the rows of a far file are known only once all of it was read. */
+async function needsAll(
+	{ kind, compression }: PartDescription,
+	disk: ByteSource,
+): Promise<boolean> {
+	if (!isFar(disk) || (kind === 'jsonl' && compression === undefined && disk.lines)) {
+		return false;
+	}
+	return kind !== 'parquet' && (await disk.knownRows?.()) === undefined;
 }
 
 async function closeBoth(disk: ByteSource, source: ByteSource): Promise<void> {

@@ -8,7 +8,7 @@ import type { RowId } from '../../core/dataset/overlay';
 import type { DatasetModel } from '../../node/dataset/datasetModel';
 import type { UndoableChange } from '../../node/dataset/editableDataset';
 import { partPatterns } from './datasetParts';
-import { openModel, type DatasetDocumentServices } from './openModel';
+import { openModel, type DatasetDocumentServices, type MayReadAll } from './openModel';
 
 /** Milliseconds without another change after which a review is at rest. */
 const restBetween = 400;
@@ -38,8 +38,9 @@ export class DatasetDocument implements vscode.CustomDocument {
 	static async open(
 		uri: vscode.Uri,
 		services: DatasetDocumentServices,
+		mayReadAll: MayReadAll,
 	): Promise<Result<DatasetDocument>> {
-		const opened = await openModel(uri, services);
+		const opened = await openModel(uri, services, mayReadAll);
 		const queryWorkerFile = join(dirname(services.workerFile), 'queryWorker.js');
 		return opened.ok ? ok(new DatasetDocument(uri, opened.value, queryWorkerFile)) : opened;
 	}

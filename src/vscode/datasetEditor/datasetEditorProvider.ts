@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { messageFor } from '../../core/base/errorMessages';
 import { WindsockError } from '../../core/base/errors';
@@ -82,7 +83,9 @@ export class DatasetEditorProvider
 	): Promise<DatasetDocument> {
 		// With its first use: the editor would hold up the start of every window.
 		const { DatasetDocument } = await import('./datasetDocument');
-		const opened = await DatasetDocument.open(uri, this.services);
+		const opened = await DatasetDocument.open(uri, this.services, source =>
+			this.#wholeFile.mayOpen(source, posix.basename(uri.path)),
+		);
 		if (!opened.ok) {
 			// VS Code shows in the tab that it failed, but not why.
 			this.services.notifications.error(opened.error);

@@ -4,7 +4,7 @@ import type { Result } from '../../core/base/result';
 import { AnnotationStore, authorName } from '../../node/dataset/annotationStore';
 import { DatasetModel } from '../../node/dataset/datasetModel';
 import { expected } from '../../node/dataset/expected';
-import type { DatasetPlace } from '../../node/dataset/far/farSource';
+import type { DatasetPlace, FarSource } from '../../node/dataset/far/farSource';
 import { hostLocation } from '../../node/dataset/far/hostPlaces';
 import { hostScheme } from './hostUri';
 import { hubLocationOf, hubScheme } from './hubUri';
@@ -21,10 +21,14 @@ export interface DatasetDocumentServices {
 	readonly hubPlace: () => Promise<DatasetPlace>;
 }
 
+/** Asked before all of a far file comes over the network for its rows to be known. */
+export type MayReadAll = (source: FarSource) => Promise<boolean>;
+
 /** Opens what a URI names: a file, a file on a host, or a version that only VS Code can read. */
 export async function openModel(
 	uri: vscode.Uri,
 	services: DatasetDocumentServices,
+	mayReadAll: MayReadAll,
 ): Promise<Result<DatasetModel>> {
 	const { workerFile } = services;
 	const now = (): Date => new Date();
@@ -37,7 +41,7 @@ export async function openModel(
 		const location = hostLocation(host, uri.path);
 		const annotations = annotationStore(uri, location, services.author(), true);
 		return DatasetModel.open(location, {
-			open: { workerFile, place, scan: false },
+			open: { workerFile, place: { ...place, mayReadAll: once(mayReadAll) }, scan: false },
 			annotations,
 			now,
 		});
@@ -57,6 +61,15 @@ export async function openModel(
 		return opened;
 	}
 	return DatasetModel.fromBytes(uri.path, await vscode.workspace.fs.readFile(uri));
+}
+
+/** Who has agreed once is not asked again when the file is opened anew, such as after a save. */
+function once(ask: MayReadAll): MayReadAll {
+	let isAgreed = false;
+	return async source => {
+		isAgreed ||= await ask(source);
+		return isAgreed;
+	};
 }
 
 /** Checks all rows without a question where that takes next to nothing of the network. */

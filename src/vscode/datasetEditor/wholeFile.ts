@@ -7,6 +7,8 @@ import { sizeText } from './readingCost';
 const readAll = 'Read All of It';
 /** Bytes that are read to know how fast the link is. */
 const probeSize = 2 << 20;
+/** Bytes that come so soon that a question would take longer. */
+const unasked = 4 << 20;
 
 /**
  * Asks before all of a far file comes over the network, with how much that is and how long it
@@ -21,30 +23,49 @@ export class WholeFile {
 		if (!far || file.isScanned || this.#agreed.has(file) || (await file.isHere())) {
 			return true;
 		}
-		let speed: number;
-		try {
-			speed = far.speed ?? (await measure(far));
-		} catch (error) {
-			void vscode.window.showErrorMessage(
-				error instanceof Error && 'code' in error ? messageFor(error as never) : String(error),
-			);
-			return false;
-		}
-		const seconds = file.size / speed;
-		const choice = await vscode.window.showInformationMessage(
-			`${what} needs all rows: ${sizeText(file.size)} from ${far.place}, ${timeText(seconds)} at ${sizeText(speed)}/s.`,
-			{
-				modal: true,
-				detail:
-					'The file stays where it is; its bytes are read once and not kept here. Findings, filters, search and labels then work as for a file on this machine.',
-			},
-			readAll,
-		);
-		if (choice === readAll) {
+		const isAgreed = await ask(far, file.size, `${what} needs all rows`, {
+			detail:
+				'The file stays where it is; its bytes are read once and not kept here. Findings, filters, search and labels then work as for a file on this machine.',
+		});
+		if (isAgreed) {
 			this.#agreed.add(file);
 		}
-		return choice === readAll;
+		return isAgreed;
 	}
+
+	/** Asks before a far file is opened that has to be read to its end for its rows to be known. */
+	mayOpen(far: FarSource, name: string): Promise<boolean> {
+		return far.size <= unasked
+			? Promise.resolve(true)
+			: ask(far, far.size, `Opening “${name}” needs all of it`, {
+					detail:
+						'Rows show as they come. Of JSON lines (.jsonl) and Parquet only the rows in view are read.',
+				});
+	}
+}
+
+async function ask(
+	far: FarSource,
+	size: number,
+	what: string,
+	{ detail }: { readonly detail: string },
+): Promise<boolean> {
+	let speed: number;
+	try {
+		speed = far.speed ?? (await measure(far));
+	} catch (error) {
+		void vscode.window.showErrorMessage(
+			error instanceof Error && 'code' in error ? messageFor(error as never) : String(error),
+		);
+		return false;
+	}
+	const time = `${timeText(size / speed)} at ${sizeText(speed)}/s`;
+	const choice = await vscode.window.showInformationMessage(
+		`${what}: ${sizeText(size)} from ${far.place}, ${time}.`,
+		{ modal: true, detail },
+		readAll,
+	);
+	return choice === readAll;
 }
 
 async function measure(far: FarSource): Promise<number> {

@@ -11,6 +11,7 @@ import {
 	renameSync,
 	writeFileSync,
 } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -18,6 +19,7 @@ import type { Result } from '../../../src/core/base/result';
 import { markContamination } from '../../../src/node/dataset/contamination/markContamination';
 import { DatasetModel } from '../../../src/node/dataset/datasetModel';
 import { DatasetView } from '../../../src/node/dataset/datasetView';
+import type { FarSource } from '../../../src/node/dataset/far/farSource';
 import { HostPlaces } from '../../../src/node/dataset/far/hostPlaces';
 import { markNearDuplicates } from '../../../src/node/dataset/near/markNearDuplicates';
 import { applyRewrite, planRewrite } from '../../../src/node/dataset/rewriteRows';
@@ -283,9 +285,50 @@ describe('a dataset on a host', () => {
 		models.push(here);
 		expect(model.rowCount).toBe(here.rowCount);
 		expect(await textOf(model, 1)).toBe(await textOf(here, 1));
-		expect(model.readOnly).toContain('Save As');
+		expect(model.readOnly).toContain('read-only');
 		valueOf(await model.check(new AbortController().signal));
 		expect(model.file.scan.count).toBe(model.rowCount);
+	});
+
+	it('asks before a file is read whole for its rows, and opens it read-only where it cannot save', async () => {
+		const rows = `${row(0)}\n${row(1)}\n`;
+		const asked: number[] = [];
+		const opened = (path: string, isWanted: boolean): Promise<Result<DatasetModel>> => {
+			const place = {
+				...places.place('gpu1'),
+				mayReadAll: ({ size }: FarSource) => {
+					asked.push(size);
+					return Promise.resolve(isWanted);
+				},
+			};
+			const options = {
+				open: { place, scan: false },
+				annotations: undefined,
+				now: () => new Date(0),
+			};
+			return DatasetModel.open(`gpu1:${path}`, options);
+		};
+		const packed = join(folder, 'rows.jsonl.gz');
+		writeFileSync(packed, gzipSync(rows));
+		const files = [
+			fileOf('rows.json', `[${row(0)}, ${row(1)}]`),
+			fileOf('rows.csv', 'prompt,completion\na,b\nc,d\n'),
+			packed,
+		];
+		for (const path of files) {
+			const refused = await opened(path, false);
+			expect(!refused.ok && refused.error.code).toBe('cancelled');
+			const model = valueOf(await opened(path, true));
+			models.push(model);
+			valueOf(await model.file.indexed);
+			expect(model.rowCount).toBe(2);
+			expect(JSON.parse(await textOf(model, 1))).toBeTypeOf('object');
+			valueOf(await model.check(new AbortController().signal));
+			expect(model.file.scan.count).toBe(2);
+			expect(model.readOnly === undefined).toBe(path.endsWith('.json'));
+		}
+		expect(asked).toEqual(files.flatMap(path => [statSync(path).size, statSync(path).size]));
+		models.push(valueOf(await opened(fileOf('plain.jsonl', rows), false)));
 	});
 
 	it('says what is wrong with a path', async () => {
@@ -299,7 +342,8 @@ describe('a dataset on a host', () => {
 			return opened.ok ? undefined : opened.error.code;
 		};
 		expect(await codeOf(join(folder, 'none.jsonl'))).toBe('remoteFileMissing');
-		expect(await codeOf(join(folder, 'rows.csv'))).toBe('formatUnsupported');
+		expect(await codeOf(join(folder, 'rows-*.jsonl'))).toBe('fileUnreadable');
+		expect(await codeOf(join(folder, 'rows.txt'))).toBe('formatUnknown');
 		mkdirSync(join(folder, 'a-folder.jsonl'));
 		expect(await codeOf(join(folder, 'a-folder.jsonl'))).toBe('remoteCommandFailed');
 	});

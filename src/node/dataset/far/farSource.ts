@@ -89,4 +89,6 @@ export interface DatasetPlace {
 	locate(location: string): Promise<Result<LocatedDataset>>;
 	/** @throws WindsockError */
 	open(path: string): Promise<FarSource>;
+	/** Asked before all of a file comes over the network only to find its rows. Default: it may. */
+	mayReadAll?(source: FarSource): Promise<boolean>;
 }

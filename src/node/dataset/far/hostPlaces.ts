@@ -1,7 +1,7 @@
 import type { Disposable } from '../../../core/base/disposable';
 import { WindsockError } from '../../../core/base/errors';
 import { err, ok, type Result } from '../../../core/base/result';
-import { compressionOf, datasetNames } from '../../../core/dataset/container';
+import { datasetNames } from '../../../core/dataset/container';
 import type { PreparedHost } from '../../runs/preparedHost';
 import type { DatasetPlace, LocatedDataset } from './farSource';
 import { ServerLink, type RetryDelay } from './serverLink';
@@ -50,14 +50,14 @@ export class HostPlaces implements Disposable {
 	}
 }
 
-/** What can be read where it is without reading all of it first. */
+/** One file: what a host lists is not gone through for others that belong to it. */
 function locate(location: string): Result<LocatedDataset> {
-	if (!datasetNames.test(location)) {
-		return err(new WindsockError('formatUnknown', { path: location }));
+	if (/[*?{[]/.test(location)) {
+		const reason =
+			'on a host, a dataset is one file: open one of its files, or copy all of them to this machine';
+		return err(new WindsockError('fileUnreadable', { path: location, reason }));
 	}
-	if (compressionOf(location) || /\.(?:csv|tsv|arrow)$/i.test(location)) {
-		const reason = 'on a host, JSON lines, JSON and Parquet are read in place';
-		return err(new WindsockError('formatUnsupported', { path: location, reason }));
-	}
-	return ok({ location, files: [location] });
+	return datasetNames.test(location)
+		? ok({ location, files: [location] })
+		: err(new WindsockError('formatUnknown', { path: location }));
 }

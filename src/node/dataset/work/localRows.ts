@@ -8,7 +8,7 @@ import { checkCancelled } from '../expected';
 import { isFar } from '../far/farSource';
 import { aheadOf } from '../far/readAhead';
 import { openRows } from '../partReading';
-import { readPortions, type RowReader } from '../rowReader';
+import { JoinedRows, readPortions, type RowReader } from '../rowReader';
 import { createUnpackedFile } from '../unpackedFile';
 import type { WorkContext } from './dataWork';
 import { rowsOf, type DatasetRows } from './datasetRows';
@@ -55,7 +55,8 @@ async function* linesOf(
 	{ progress, signal }: WorkContext,
 ): AsyncGenerator<Uint8Array> {
 	const { file, rowCount } = model;
-	const reader = await streamed(file.parts[0]);
+	const parts = await Promise.all(file.parts.map(async part => ({ rows: await streamed(part) })));
+	const reader = new JoinedRows(parts);
 	let done = 0;
 	for (const run of runs) {
 		if (run.kind === 'own') {
