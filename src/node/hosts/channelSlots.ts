@@ -12,17 +12,31 @@ interface Waiting {
 
 /**
  * Session channels of one connection. Servers allow ten by default and a polite guest takes four;
- * at most two may be long-lived streams, so that short commands always find a way through.
+ * at most three may be long-lived streams (what is followed, an open dataset, a transfer), so that
+ * short commands always find a way through. The file channel, which is kept open for its next use,
+ * steps aside for them.
  */
 export class ChannelSlots {
 	#used = 0;
 	#streams = 0;
 	readonly #queue: Waiting[] = [];
+	readonly #stepAside = new Set<() => void>();
 
 	constructor(
 		readonly total = 4,
-		readonly streams = 2,
+		readonly streams = 3,
 	) {}
+
+	/** Somebody waits for a slot that any holder could give back. */
+	get isWanted(): boolean {
+		return this.#queue.some(({ kind }) => kind === 'short' || this.#streams < this.streams);
+	}
+
+	/** Is called while somebody waits for a slot; whoever registers gives its own back when it can. */
+	onWanted(stepAside: () => void): () => void {
+		this.#stepAside.add(stepAside);
+		return () => void this.#stepAside.delete(stepAside);
+	}
 
 	get used(): number {
 		return this.#used;
@@ -75,6 +89,11 @@ export class ChannelSlots {
 				return;
 			}
 			this.#queue.splice(index, 1)[0]?.start();
+		}
+		if (this.isWanted) {
+			for (const stepAside of [...this.#stepAside]) {
+				stepAside();
+			}
 		}
 	}
 }

@@ -6,6 +6,9 @@ import type { SshConnection } from './sshConnection';
 /** The file channel of a connection: opened once, shared by all file operations. */
 export class SftpSession {
 	#isOpen = true;
+	#operations = 0;
+	#hasServed = false;
+	#forget: () => void = () => {};
 	readonly #failPending = new Set<(error: Error) => void>();
 
 	private constructor(
@@ -15,8 +18,10 @@ export class SftpSession {
 		readonly home: string,
 	) {
 		sftp.on('error', () => {});
+		this.#forget = connection.slots.onWanted(() => this.#stepAside());
 		sftp.on('close', () => {
 			this.#isOpen = false;
+			this.#forget();
 			const error = connection.ended ?? connectionLost(connection.target.alias, 'no file channel');
 			for (const fail of this.#failPending) {
 				fail(error);
@@ -79,6 +84,28 @@ export class SftpSession {
 			});
 		} finally {
 			forget();
+		}
+	}
+
+	/** Keeps the channel while an operation of several requests goes on. */
+	async during<T>(operation: () => Promise<T>): Promise<T> {
+		this.#operations++;
+		try {
+			return await operation();
+		} finally {
+			this.#operations--;
+			this.#hasServed = true;
+			if (this.connection.slots.isWanted) {
+				this.#stepAside();
+			}
+		}
+	}
+
+	/** Somebody waits for a channel: between two operations this one ends, the next opens another. */
+	#stepAside(): void {
+		if (this.#hasServed && this.#operations === 0 && this.#isOpen) {
+			this.#isOpen = false;
+			this.sftp.end();
 		}
 	}
 }

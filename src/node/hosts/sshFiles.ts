@@ -38,7 +38,7 @@ export class SshFiles {
 			return err(bad);
 		}
 		try {
-			return ok(await operation(this.session.absolute(path)));
+			return ok(await this.session.during(() => operation(this.session.absolute(path))));
 		} catch (error) {
 			return err(await this.#explain(path, error));
 		}

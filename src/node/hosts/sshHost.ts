@@ -218,7 +218,11 @@ export class SshHost implements Host {
 		if (!connection.ok) {
 			return connection;
 		}
-		const session = await abortable(options.signal, path, this.#sftp(connection.value));
+		let session = await abortable(options.signal, path, this.#sftp(connection.value));
+		if (session.ok && !session.value.isOpen) {
+			// It stepped aside for a command in the same breath.
+			session = await abortable(options.signal, path, this.#sftp(connection.value));
+		}
 		if (!session.ok) {
 			return session;
 		}

@@ -45,6 +45,24 @@ async function timed<T>(work: Promise<T>): Promise<{ value: T; milliseconds: num
 }
 
 describe('the link to a host', () => {
+	it('has room for files and commands beside three streams', async () => {
+		const streams = [];
+		const file = join(server.folder, 'small');
+		valueOf(await host.writeFile(file, 'before'));
+		for (let i = 0; i < 3; i++) {
+			streams.push(valueOf(await host.open(['cat'])));
+		}
+		for (let i = 0; i < 3; i++) {
+			expect(valueOf(await host.exec(['echo', 'ran'])).stdout).toBe('ran\n');
+			const both = Promise.all([host.exec(['true']), host.writeFile(file, `${i}`), host.stat(file)]);
+			expect((await both).every(({ ok }) => ok)).toBe(true);
+			expect(readFileSync(file, 'utf8')).toBe(`${i}`);
+		}
+		for (const stream of streams) {
+			stream.dispose();
+		}
+	});
+
 	it('ends an upload with connectionLost when it is reset, and is made again by the next operation', async () => {
 		const local = join(server.folder, 'local');
 		writeFileSync(local, randomBytes(24_000_000));
