@@ -29,6 +29,7 @@ MODULES = {
     "dataset": "dataset",
     "transfer": "transfer",
     "gc": "store_sweep",
+    "checkpoints": "checkpoints",
     "env": "environment.command",
     "train": "train",
     "generate": "generate",
@@ -79,6 +80,9 @@ def build_parser() -> argparse.ArgumentParser:
 
     transfer = commands.add_parser("transfer", help="move files as a client on stdin asks")
     transfer.add_argument("--store", default=STORE_ROOT, help="folder of the uploaded inputs")
+
+    checkpoints = commands.add_parser("checkpoints", help="print what a run has saved")
+    checkpoints.add_argument("run_dir", metavar="RUN_DIR")
 
     gc = commands.add_parser("gc", help="print what of the store no run names any more")
     gc.add_argument("--store", default=STORE_ROOT, help="folder of the uploaded inputs")

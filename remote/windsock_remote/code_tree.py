@@ -62,8 +62,12 @@ def stored(store: Store, sha256: str) -> Tree:
     return Tree(data, sha256)
 
 
-def check_out(store: Store, sha256: str, target: Path) -> None:
-    """Make `target` from a tree, once: a folder that is there is left as the run has made it."""
+def check_out(store: Store, sha256: str, target: Path, *, linked: bool = False) -> None:
+    """Make `target` from a tree, once: a folder that is there is left as the run has made it.
+
+    With `linked` its files are the store's own under second names where the file system can, which
+    costs no space and is for what nobody writes into, such as checkpoints.
+    """
     if target.exists():
         return
     tree = stored(store, sha256)
@@ -77,9 +81,21 @@ def check_out(store: Store, sha256: str, target: Path) -> None:
             file.parent.mkdir(parents=True, exist_ok=True)
             made.add(file.parent)
         try:
-            shutil.copyfile(store.path(content), file)
+            if not (linked and hard_linked(store.path(content), file)):
+                shutil.copyfile(store.path(content), file)
+                file.chmod(0o700 if executable else 0o600)
         except FileNotFoundError:
             message = f"The content of {path} is not in the store of this host any more."
             raise RemoteError("badSpec", message) from None
-        file.chmod(0o700 if executable else 0o600)
     os.replace(new, target)
+
+
+def hard_linked(source: Path, name: Path) -> bool:
+    """Give a file a second name; False where the file system cannot."""
+    try:
+        os.link(source, name)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return False
+    return True

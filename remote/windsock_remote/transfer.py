@@ -15,6 +15,7 @@ Reads JSON lines on stdin, some with bytes behind them, and answers each with on
                                         {"wanted": true} or {"missing": k}, and k names behind it
     {"pack": [[name, size], …], "bytes": k}   many small contents, one behind the other
     {"keep": hash}                      the tree is whole
+    {"checkout": {"tree", "to"}}        makes a folder of a tree, for reading only
     {"files": RUN_DIR/…}                a folder's plain files, see folder_files.py
     {"read": {"path", "in", "start", "end"}}
     {"hash": {"path", "in", "end"}}     SHA-256 of the first bytes
@@ -31,7 +32,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from .code_tree import Tree, stored
+from .code_tree import Tree, check_out, stored
 from .dataset import LONGEST_REQUEST, Answers
 from .dataset_file import failure
 from .errors import RemoteError
@@ -39,6 +40,7 @@ from .folder_files import hash_of, list_files, read_part
 from .space import require
 from .store import Busy, Partial, Store, checked
 
+WORDS = ("use", "room", "begin", "restart", "finish", "tree", "pack", "keep", "checkout")
 Answer = tuple[dict[str, Any], bytes]
 
 
@@ -79,7 +81,7 @@ class Transfer:
             wanted = request["read"]
             part = read_part(wanted["in"], wanted["path"], wanted["start"], wanted["end"])
             return {}, part
-        for word in ("use", "room", "begin", "restart", "finish", "tree", "pack", "keep"):
+        for word in WORDS:
             if word in request:
                 return getattr(self, f"_{word}")(request[word], data)
         if "files" in request:
@@ -159,6 +161,12 @@ class Transfer:
             raise RemoteError("corrupt", "not all files of the project arrived")
         self._store.put(tree.name, tree.data)
         return {"path": str(self._store.path(tree.name))}, b""
+
+    def _checkout(self, wanted: dict[str, Any], _data: bytes) -> Answer:
+        target = Path(wanted["to"]).expanduser()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        check_out(self._store, checked(wanted["tree"]), target, linked=True)
+        return {"path": str(target)}, b""
 
 
 def run(args: argparse.Namespace) -> int:

@@ -6,12 +6,14 @@ import type { Result } from '../core/base/result';
 import { conversionTargets, type ConversionTarget } from '../core/dataset/conversion';
 import { usualOverlap } from '../core/dataset/near/promptOverlap';
 import { parseModelRef } from '../core/training/modelRef';
+import { checkpoints, copy, pull } from './commands/checkpoints';
 import { compare } from './commands/compare';
 import { convert } from './commands/convert';
 import { find, type FindCommandOptions } from './commands/find';
 import { inspect, type InspectCommandOptions } from './commands/inspect';
 import { inspectAnnotations } from './commands/inspectAnnotations';
 import { doctor, hosts } from './commands/hosts';
+import { gc } from './commands/gc';
 import { generate, type GenerateOptions } from './commands/generate';
 import { launch, type LaunchOptions } from './commands/launch';
 import { logs } from './commands/logs';
@@ -113,6 +115,7 @@ function buildProgram({ stdout, stderr, version }: CliEnvironment, act: Act): Co
 	);
 	addHostCommands(program, act);
 	addRunCommands(program, act);
+	addTransferCommands(program, act);
 	addAnswerCommands(program, act);
 	for (const command of program.commands.flatMap(one => [one, ...one.commands])) {
 		command
@@ -234,6 +237,46 @@ function addRunCommands(program: Command, act: Act): void {
 		.argument('<run>', 'id, its beginning or end, name, or “last”')
 		.action((run: string, _options: unknown, command: Command) =>
 			act(command, (services, output) => stop(services, output, run)),
+		);
+}
+
+function addTransferCommands(program: Command, act: Act): void {
+	const run = 'id, its beginning or end, name, or “last”';
+	program
+		.command('checkpoints')
+		.description('list what a run has saved on its host')
+		.argument('<run>', run)
+		.option('--remove <step>', 'remove the checkpoint of this step instead', positiveInteger)
+		.action((name: string, options: { remove?: number }, command: Command) =>
+			act(command, (services, _output, signal) => checkpoints(services, name, options, signal)),
+		);
+	program
+		.command('pull')
+		.description('bring a checkpoint to this machine; a broken pull is gone on with')
+		.argument('<run>', run)
+		.option('--step <n>', 'its step (default: the newest that is complete)', positiveInteger)
+		.requiredOption('--out <dir>', 'folder to write')
+		.action((name: string, options: { step?: number; out: string }, command: Command) =>
+			act(command, (services, output, signal) =>
+				pull(services, output, name, { ...options, out: resolve(options.out) }, signal),
+			),
+		);
+	program
+		.command('copy')
+		.description('copy a checkpoint to another host, through this machine')
+		.argument('<run>', run)
+		.option('--step <n>', 'its step (default: the newest that is complete)', positiveInteger)
+		.requiredOption('--to <host>', 'host from ~/.ssh/config, or “local”')
+		.action((name: string, options: { step?: number; to: string }, command: Command) =>
+			act(command, (services, output, signal) => copy(services, output, name, options, signal)),
+		);
+	program
+		.command('gc')
+		.description('say which uploads on a host no run names any more')
+		.argument('<host>', 'host from ~/.ssh/config, or “local”')
+		.option('--yes', 'remove them')
+		.action((host: string, options: { yes?: boolean }, command: Command) =>
+			act(command, (services, output, signal) => gc(services, output, host, options, signal)),
 		);
 }
 

@@ -8,6 +8,7 @@ import type { HostPreparation } from '../node/runs/hostPreparation';
 import { createRunServices } from '../node/runs/runServices';
 import type { Launcher } from '../core/training/launchRequest';
 import type { WorkspaceRunLibrary } from '../node/runs/runLibrary';
+import type { RunTransfers } from '../node/transfer/runTransfers';
 import { workspaceFolder, type WorkspaceFolder } from '../node/workspace/workspaceFolder';
 import type { CliConfig } from './hostConfig';
 
@@ -17,6 +18,7 @@ export interface Services extends Disposable {
 	readonly library: WorkspaceRunLibrary;
 	readonly launcher: Launcher;
 	readonly preparation: HostPreparation;
+	readonly transfers: RunTransfers;
 	readonly folder: WorkspaceFolder;
 	readonly endpoints: CliConfig['endpoints'];
 }
@@ -39,12 +41,13 @@ export function createServices(options: ServiceOptions): Services {
 		logger: logger.child('hosts'),
 		...(prompts === undefined ? {} : { prompts }),
 	});
-	const { library, launcher, preparation } = createRunServices({ ...options, hosts });
+	const { library, launcher, preparation, transfers } = createRunServices({ ...options, hosts });
 	return {
 		hosts,
 		library,
 		launcher,
 		preparation,
+		transfers,
 		folder: workspaceFolder(options.workspace),
 		endpoints: config.endpoints,
 		dispose: () => {

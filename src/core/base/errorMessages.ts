@@ -47,6 +47,8 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`Not enough space on ${q(d, 'host', 'the host')}${tail(d)}. Free some, or set another “windsock.hosts” runRoot or envRoot.`,
 	noSpaceHere: d =>
 		`Not enough space for ${q(d, 'path', 'this')} on this machine${tail(d)}. Free some, or choose another folder.`,
+	fileExistsHere: d =>
+		`${q(d, 'path', 'A file')} is there already and is not the host’s file, so it was left as it is. Choose another folder, or remove it.`,
 	transferCorrupt: d =>
 		`${q(d, 'path', 'A file')} did not arrive on ${q(d, 'host', 'the other side')} as it was sent${tail(d)}, so it was thrown away. Try again; if it happens again, look whether something writes the file meanwhile.`,
 	pathRefused: d =>

@@ -20,6 +20,7 @@ export type ErrorCode =
 	| 'remoteFileExists'
 	| 'noSpace'
 	| 'noSpaceHere'
+	| 'fileExistsHere'
 	| 'transferCorrupt'
 	| 'pathRefused'
 	| 'codeTooLarge'

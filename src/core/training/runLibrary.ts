@@ -57,7 +57,11 @@ export interface MetricsAppended {
 
 export interface RunCheckpoint {
 	readonly step: number;
+	/** All of it is on the disk of its host. */
 	readonly complete: boolean;
+	readonly bytes: number;
+	/** It holds an adapter for a base model, not a whole model. */
+	readonly adapter: boolean;
 }
 
 /** The runs of one workspace. One implementation (src/node/runs) serves the editor and the CLI. */

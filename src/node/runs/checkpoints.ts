@@ -1,39 +1,63 @@
-import { ok, type Result } from '../../core/base/result';
-import type { Host, OperationOptions } from '../../core/hosts/host';
+import { WindsockError } from '../../core/base/errors';
+import { err, ok, type Result } from '../../core/base/result';
+import type { OperationOptions } from '../../core/hosts/host';
 import type { RunCheckpoint } from '../../core/training/runLibrary';
+import { callPackage, runFolder, type PreparedHost } from './preparedHost';
 
-/** Written last, after everything in the checkpoint is on the disk. */
-const completeMarker = 'windsock-complete';
-
-/** The checkpoints of a run folder on its host, lowest step first. */
+/** The checkpoints of a run on its host, lowest step first; none of a run that has no folder yet. */
 export async function listCheckpoints(
-	host: Host,
-	runFolder: string,
+	prepared: PreparedHost,
+	runId: string,
 	options: OperationOptions = {},
 ): Promise<Result<readonly RunCheckpoint[]>> {
-	const folder = `${runFolder}/checkpoints`;
-	const there = await host.stat(folder, options);
-	if (!there.ok) {
-		return there;
+	const words = ['checkpoints', runFolder(prepared, runId)];
+	const answer = await callPackage(prepared, words, options);
+	if (!answer.ok) {
+		const isMissing = answer.error.details['remoteCode'] === 'noRunFolder';
+		return isMissing ? ok([]) : answer;
 	}
-	if (there.value?.kind !== 'directory') {
-		return ok([]);
+	const found = (Array.isArray(answer.value) ? (answer.value as unknown[]) : []).map(
+		checkpointFrom,
+	);
+	return ok(found.filter(checkpoint => checkpoint !== undefined));
+}
+
+function checkpointFrom(value: unknown): RunCheckpoint | undefined {
+	const { step, complete, bytes, adapter } = (value ?? {}) as Readonly<Record<string, unknown>>;
+	return Number.isSafeInteger(step) && Number(step) >= 0
+		? {
+				step: Number(step),
+				complete: complete === true,
+				bytes: typeof bytes === 'number' && bytes >= 0 ? bytes : 0,
+				adapter: adapter === true,
+			}
+		: undefined;
+}
+
+/** The folder of a checkpoint on its host. */
+export function checkpointFolder(prepared: PreparedHost, runId: string, step: number): string {
+	return `${runFolder(prepared, runId)}/checkpoints/checkpoint-${step}`;
+}
+
+/** The checkpoint of this step, or the newest complete one. */
+export async function findCheckpoint(
+	prepared: PreparedHost,
+	runId: string,
+	step: number | undefined,
+	options: OperationOptions = {},
+): Promise<Result<RunCheckpoint>> {
+	const listed = await listCheckpoints(prepared, runId, options);
+	if (!listed.ok) {
+		return listed;
 	}
-	const entries = await host.list(folder, options);
-	if (!entries.ok) {
-		return entries;
+	const complete = listed.value.filter(checkpoint => checkpoint.complete);
+	const chosen =
+		step === undefined ? complete.at(-1) : complete.find(checkpoint => checkpoint.step === step);
+	if (chosen === undefined) {
+		const ref = `run:${runId}${step === undefined ? '' : `@${step}`}`;
+		const steps = complete.map(checkpoint => checkpoint.step).join(', ');
+		const reason = steps === '' ? 'it has no complete checkpoint' : `complete are: ${steps}`;
+		return err(new WindsockError('modelMissing', { ref, reason }));
 	}
-	const found: RunCheckpoint[] = [];
-	for (const entry of entries.value) {
-		const step = /^checkpoint-(\d+)$/.exec(entry.name)?.[1];
-		if (entry.kind !== 'directory' || step === undefined) {
-			continue;
-		}
-		const marker = await host.stat(`${folder}/${entry.name}/${completeMarker}`, options);
-		if (!marker.ok) {
-			return marker;
-		}
-		found.push({ step: Number(step), complete: marker.value?.kind === 'file' });
-	}
-	return ok(found.sort((a, b) => a.step - b.step));
+	return ok(chosen);
 }

@@ -7,9 +7,9 @@ import { isUlid } from '../../core/base/ulid';
 import { findRunId, parseModelRef } from '../../core/training/modelRef';
 import type { RunSummary } from '../../core/training/runLibrary';
 import type { Project } from '../workspace/project';
-import { listCheckpoints } from './checkpoints';
+import { checkpointFolder, findCheckpoint } from './checkpoints';
 import { expandHome } from './hostLayout';
-import { runFolder, type PreparedHost } from './preparedHost';
+import type { PreparedHost } from './preparedHost';
 
 export interface ModelContext {
 	readonly project: Project;
@@ -95,21 +95,12 @@ async function resolveCheckpoint(
 		const reason = `its checkpoints are on ${home}, the new run is for ${prepared.host.name}`;
 		return err(new WindsockError('modelMissing', { ref, reason }));
 	}
-	const folder = runFolder(prepared, runId);
-	const checkpoints = await listCheckpoints(prepared.host, folder, options);
-	if (!checkpoints.ok) {
-		return checkpoints;
+	const chosen = await findCheckpoint(prepared, runId, wanted.step, options);
+	if (!chosen.ok) {
+		const { code, details } = chosen.error;
+		return code === 'modelMissing' ? err(new WindsockError(code, { ...details, ref })) : chosen;
 	}
-	const complete = checkpoints.value.filter(checkpoint => checkpoint.complete);
-	const chosen =
-		wanted.step === undefined
-			? complete.at(-1)
-			: complete.find(checkpoint => checkpoint.step === wanted.step);
-	if (chosen === undefined) {
-		const steps = complete.map(checkpoint => checkpoint.step).join(', ');
-		const reason = steps === '' ? 'it has no complete checkpoint' : `complete are: ${steps}`;
-		return err(new WindsockError('modelMissing', { ref, reason }));
-	}
-	const path = `${folder}/checkpoints/checkpoint-${chosen.step}`;
-	return ok({ ref, kind: 'checkpoint', path, runId, step: chosen.step });
+	const { step } = chosen.value;
+	const path = checkpointFolder(prepared, runId, step);
+	return ok({ ref, kind: 'checkpoint', path, runId, step });
 }

@@ -207,9 +207,7 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 			return err(new WindsockError('runUnknown', { run: runId }));
 		}
 		const prepared = await this.#hosts.prepare(run.hostName);
-		return prepared.ok
-			? listCheckpoints(prepared.value.host, runFolder(prepared.value, runId))
-			: prepared;
+		return prepared.ok ? listCheckpoints(prepared.value, runId) : prepared;
 	}
 
 	async stop(runId: string, signal?: AbortSignal): Promise<Result<void>> {

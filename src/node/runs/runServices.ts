@@ -6,6 +6,7 @@ import { HostPreparation } from './hostPreparation';
 import { lazyLauncher } from './lazyLauncher';
 import type { FollowerTiming } from './runFollower';
 import { RunHosts } from './runHosts';
+import { RunTransfers } from '../transfer/runTransfers';
 import { WorkspaceRunLibrary } from './runLibrary';
 
 export interface RunServiceOptions {
@@ -26,6 +27,7 @@ export function createRunServices(options: RunServiceOptions): {
 	readonly launcher: Launcher;
 	readonly runHosts: RunHosts;
 	readonly preparation: HostPreparation;
+	readonly transfers: RunTransfers;
 } {
 	const folder = workspaceFolder(options.workspace);
 	const preparation = new HostPreparation(options.hosts, options.remoteFolder);
@@ -43,5 +45,6 @@ export function createRunServices(options: RunServiceOptions): {
 				convertDataset({ path, target, out, labels, ...(signal === undefined ? {} : { signal }) }),
 		});
 	});
-	return { library, launcher, runHosts, preparation };
+	const transfers = new RunTransfers(runHosts, library);
+	return { library, launcher, runHosts, preparation, transfers };
 }

@@ -78,6 +78,11 @@ export class TransferSession {
 			if (error instanceof WindsockError) {
 				return err(error);
 			}
+			if (isSystemError(error)) {
+				// Only files of this machine are met here: what is sent went away, or cannot be read.
+				const details = { path: error.path ?? 'a file', reason: error.message };
+				return err(new WindsockError('fileUnreadable', details, { cause: error }));
+			}
 			throw error;
 		} finally {
 			signal?.removeEventListener('abort', end);
@@ -120,4 +125,8 @@ export function unlessAborted(
 			done();
 		}
 	});
+}
+
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+	return error instanceof Error && 'syscall' in error && 'code' in error;
 }

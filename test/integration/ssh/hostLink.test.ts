@@ -54,7 +54,11 @@ describe('the link to a host', () => {
 		}
 		for (let i = 0; i < 3; i++) {
 			expect(valueOf(await host.exec(['echo', 'ran'])).stdout).toBe('ran\n');
-			const both = Promise.all([host.exec(['true']), host.writeFile(file, `${i}`), host.stat(file)]);
+			const both = Promise.all([
+				host.exec(['true']),
+				host.writeFile(file, `${i}`),
+				host.stat(file),
+			]);
 			expect((await both).every(({ ok }) => ok)).toBe(true);
 			expect(readFileSync(file, 'utf8')).toBe(`${i}`);
 		}

@@ -1,13 +1,23 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { silentLogger } from '../../../src/core/base/logger';
 import type { Result } from '../../../src/core/base/result';
 import type { Progress } from '../../../src/core/training/launchRequest';
 import type { NodeHostDirectory } from '../../../src/node/hosts/hostDirectory';
 import { HostPreparation } from '../../../src/node/runs/hostPreparation';
 import type { PreparedHost } from '../../../src/node/runs/preparedHost';
+import { createRunServices } from '../../../src/node/runs/runServices';
 import { readCodeFolder } from '../../../src/node/transfer/codeFolder';
 import { readCodeTree, type CodeTree } from '../../../src/node/transfer/codeTree';
 import { uploadInputs, type Inputs } from '../../../src/node/transfer/uploadInputs';
@@ -262,5 +272,146 @@ describe('a project', () => {
 		expect(unchanged).toBeLessThan(10_000);
 		writeFileSync(join(project(), 'part7', 'module7.py'), 'changed = True\n');
 		expect(await send()).toBe('changed = True\n'.length);
+	});
+});
+
+describe('a checkpoint', () => {
+	const big = randomBytes(12 << 20);
+	const files: Readonly<Record<string, Uint8Array>> = {
+		'model.safetensors': big,
+		'adapter_config.json': Buffer.from('{}'),
+		'deep/optimizer.pt': randomBytes(100_000),
+		'empty.txt': Buffer.alloc(0),
+	};
+	let other: SshServer;
+	let otherHome: string;
+	let services: ReturnType<typeof createRunServices>;
+	let hosts: NodeHostDirectory;
+	let runId: string;
+	let folder: string;
+
+	beforeAll(async () => {
+		otherHome = join(practice.folder, 'other-home');
+		mkdirSync(otherHome);
+		other = await SshServer.start({ config: [`SetEnv HOME=${otherHome}`] });
+		other.trust();
+		// One file for both, as people have it.
+		const config = `${readFileSync(configFile, 'utf8')}${readFileSync(other.writeConfig('gpu2'), 'utf8')}`;
+		writeFileSync(configFile, config);
+		hosts = directoryFor(configFile);
+		services = createRunServices({
+			workspace: practice.workspace,
+			hosts,
+			remoteFolder,
+			version: '0.0.0',
+			logger: silentLogger,
+		});
+		const recipePath = practice.recipe(['max_steps: 3', 'save_steps: 2']);
+		const request = { recipePath, hostName: 'gpu1' };
+		({ runId } = valueOf(await services.launcher.launchTraining(request, quiet)));
+		valueOf(await services.library.waitForEnd(runId));
+		folder = practice.runFile(runId, 'checkpoints/checkpoint-2');
+		for (const [path, data] of Object.entries(files)) {
+			mkdirSync(dirname(join(folder, path)), { recursive: true });
+			writeFileSync(join(folder, path), data);
+		}
+		mkdirSync(practice.runFile(runId, 'checkpoints/checkpoint-3'));
+	});
+
+	afterAll(async () => {
+		services.library.dispose();
+		hosts.dispose();
+		await other.stop();
+	});
+
+	function expectSame(out: string): void {
+		for (const [path, data] of Object.entries(files)) {
+			expect(readFileSync(join(out, path)).equals(data), path).toBe(true);
+		}
+		expect(readdirSync(out).sort()).toEqual(readdirSync(folder).sort());
+	}
+
+	it('is listed with its size, its kind and whether it is complete', async () => {
+		const bytes = Object.values(files).reduce((sum, { length }) => sum + length, 0);
+		const [whole, begun] = valueOf(await services.library.checkpoints(runId));
+		expect(whole).toMatchObject({ step: 2, complete: true, adapter: true });
+		expect((whole?.bytes ?? 0) - bytes).toBeLessThan(1000);
+		expect(begun).toEqual({ step: 3, complete: false, adapter: false, bytes: 0 });
+	});
+
+	it('is pulled whole through a link that breaks, and not again when it is here', async () => {
+		const out = join(practice.folder, 'pulled');
+		let breaks = 2;
+		const seen: string[] = [];
+		const progress: Progress = {
+			report: (message, fraction, detail) => {
+				seen.push(`${message} ${detail}`);
+				if (breaks > 0 && (fraction ?? 0) > 0.3 * (3 - breaks)) {
+					breaks--;
+					proxy.reset();
+				}
+			},
+		};
+		const pulled = valueOf(await services.transfers.pull(runId, undefined, out, { progress }));
+		expect(breaks).toBe(0);
+		expect(pulled).toMatchObject({ step: 2, files: Object.keys(files).length + 1 });
+		expect(pulled.moved / pulled.bytes).toBeLessThan(1.05);
+		expectSame(out);
+		expect(seen.join()).toMatch(/Fetching model\.safetensors .* of 12\.7 MB/);
+		const again = valueOf(await services.transfers.pull(runId, 2, out, { progress: quiet }));
+		expect(again.moved).toBe(0);
+	});
+
+	it('that is cancelled leaves no name of a file that is not whole', async () => {
+		const out = join(practice.folder, 'cancelled');
+		const cancel = new AbortController();
+		const progress: Progress = {
+			report: (_, fraction) => (fraction ?? 0) > 0.2 && cancel.abort(),
+		};
+		const { signal } = cancel;
+		const cancelled = await services.transfers.pull(runId, 2, out, { progress, signal });
+		expect(cancelled.ok || cancelled.error.code).toBe('cancelled');
+		expect(existsSync(join(out, 'model.safetensors'))).toBe(false);
+		expect(existsSync(join(out, 'windsock-complete'))).toBe(false);
+		valueOf(await services.transfers.pull(runId, 2, out, { progress: quiet }));
+		expectSame(out);
+	});
+
+	it('never takes the place of another file, and never goes through a link', async () => {
+		const out = join(practice.folder, 'taken');
+		mkdirSync(out);
+		writeFileSync(join(out, 'empty.txt'), 'mine');
+		const taken = await services.transfers.pull(runId, 2, out, { progress: quiet });
+		expect(taken.ok || taken.error.code).toBe('fileExistsHere');
+		expect(readFileSync(join(out, 'empty.txt'), 'utf8')).toBe('mine');
+		const linked = join(practice.folder, 'linked');
+		mkdirSync(linked);
+		symlinkSync(practice.workspace, join(linked, 'deep'));
+		const refused = await services.transfers.pull(runId, 2, linked, { progress: quiet });
+		expect(refused.ok || refused.error.code).toBe('pathRefused');
+		expect(existsSync(join(practice.workspace, 'optimizer.pt'))).toBe(false);
+	});
+
+	it('that is not complete is not taken', async () => {
+		const out = join(practice.folder, 'none');
+		const refused = await services.transfers.pull(runId, 3, out, { progress: quiet });
+		expect(refused.ok || refused.error.details['reason']).toBe('complete are: 2');
+		expect(existsSync(out)).toBe(false);
+	});
+
+	it('is copied to another host, where a second copy sends nothing', async () => {
+		const copied = valueOf(await services.transfers.copy(runId, 2, 'gpu2', { progress: quiet }));
+		expect(copied.path).toBe(join(otherHome, '.windsock', 'models', `${runId}-2`));
+		expectSame(copied.path);
+		const again = valueOf(await services.transfers.copy(runId, 2, 'gpu2', { progress: quiet }));
+		expect(again.moved).toBe(0);
+	});
+
+	it('is removed alone', async () => {
+		valueOf(await services.transfers.removeCheckpoint(runId, 3));
+		expect(existsSync(practice.runFile(runId, 'checkpoints/checkpoint-3'))).toBe(false);
+		expect(existsSync(folder)).toBe(true);
+		const gone = await services.transfers.removeCheckpoint(runId, 3);
+		expect(gone.ok || gone.error.code).toBe('modelMissing');
 	});
 });

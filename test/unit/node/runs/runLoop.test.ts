@@ -230,7 +230,9 @@ describe('a launched run', () => {
 		const first = { recipePath: host.recipe(['max_steps: 4', 'save_steps: 3']), hostName: 'local' };
 		const { runId } = valueOf(await launcher.launchTraining(first, quiet));
 		valueOf(await library.waitForEnd(runId));
-		expect(valueOf(await library.checkpoints(runId))).toEqual([{ step: 3, complete: true }]);
+		expect(valueOf(await library.checkpoints(runId))).toEqual([
+			{ step: 3, complete: true, adapter: false, bytes: expect.any(Number) as number },
+		]);
 
 		const overrides = { model_name_or_path: `run:${runId.slice(-8)}` };
 		const second = valueOf(await launcher.launchTraining({ ...first, overrides }, quiet));

@@ -1,0 +1,47 @@
+"""`checkpoints`: what a run has saved, for people who choose one."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from .errors import RemoteError
+from .folder_files import list_files
+
+MARKER = "windsock-complete"
+
+
+def describe(folder: Path) -> list[dict[str, Any]]:
+    """Return the checkpoints in a run's folder, lowest step first."""
+    found = []
+    try:
+        entries = sorted(folder.iterdir())
+    except FileNotFoundError:
+        return []
+    for entry in entries:
+        match = re.fullmatch(r"checkpoint-(\d{1,15})", entry.name)
+        if match is None or entry.is_symlink() or not entry.is_dir():
+            continue
+        files = list_files(str(entry))
+        names = {file["path"] for file in files}
+        found.append(
+            {
+                "step": int(match[1]),
+                "complete": MARKER in names,
+                "bytes": sum(file["size"] for file in files),
+                "adapter": "adapter_config.json" in names,
+            }
+        )
+    return sorted(found, key=lambda checkpoint: checkpoint["step"])
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the checkpoints of a run."""
+    folder = Path(args.run_dir).expanduser()
+    if not folder.is_dir():
+        raise RemoteError("noRunFolder", f"There is no run folder {folder}.")
+    print(json.dumps(describe(folder / "checkpoints")))
+    return 0

@@ -1,0 +1,85 @@
+import { byteSize } from '../../core/base/byteSize';
+import { ok, type Result } from '../../core/base/result';
+import { table, type Answer, type Output } from '../output';
+import { findRun } from '../runArgument';
+import type { Services } from '../services';
+
+export async function checkpoints(
+	services: Services,
+	run: string,
+	options: { readonly remove?: number },
+	signal: AbortSignal,
+): Promise<Result<Answer>> {
+	const runId = findRun(services, run);
+	if (!runId.ok) {
+		return runId;
+	}
+	if (options.remove !== undefined) {
+		const removed = await services.transfers.removeCheckpoint(runId.value, options.remove, signal);
+		return removed.ok
+			? ok({
+					json: { runId: runId.value, removed: removed.value },
+					text: `Removed checkpoint ${removed.value.step}, ${byteSize(removed.value.bytes)}.`,
+				})
+			: removed;
+	}
+	const listed = await services.library.checkpoints(runId.value);
+	if (!listed.ok) {
+		return listed;
+	}
+	const rows = listed.value.map(({ step, bytes, adapter, complete }) => [
+		String(step),
+		byteSize(bytes),
+		adapter ? 'adapter' : 'model',
+		complete ? 'complete' : 'not complete',
+	]);
+	return ok({
+		json: { runId: runId.value, checkpoints: listed.value },
+		text: rows.length === 0 ? 'No checkpoint yet.' : table([['STEP', 'SIZE', 'KIND', ''], ...rows]),
+	});
+}
+
+export async function pull(
+	services: Services,
+	output: Output,
+	run: string,
+	options: { readonly step?: number; readonly out: string },
+	signal: AbortSignal,
+): Promise<Result<Answer>> {
+	const runId = findRun(services, run);
+	if (!runId.ok) {
+		return runId;
+	}
+	const { progress } = output;
+	const withProgress = { progress, signal };
+	const { out, step } = options;
+	const pulled = await services.transfers.pull(runId.value, step, out, withProgress);
+	return pulled.ok
+		? ok({
+				json: { runId: runId.value, out, ...pulled.value },
+				text: `Checkpoint ${pulled.value.step} is in ${out}: ${pulled.value.files} files, ${byteSize(pulled.value.bytes)}.`,
+			})
+		: pulled;
+}
+
+export async function copy(
+	services: Services,
+	output: Output,
+	run: string,
+	options: { readonly step?: number; readonly to: string },
+	signal: AbortSignal,
+): Promise<Result<Answer>> {
+	const runId = findRun(services, run);
+	if (!runId.ok) {
+		return runId;
+	}
+	const { progress } = output;
+	const { step, to } = options;
+	const copied = await services.transfers.copy(runId.value, step, to, { progress, signal });
+	return copied.ok
+		? ok({
+				json: { runId: runId.value, host: to, ...copied.value },
+				text: `Checkpoint ${copied.value.step} is on ${to}: use it there as path:${copied.value.path}`,
+			})
+		: copied;
+}
