@@ -75,7 +75,7 @@ export function activate(context: vscode.ExtensionContext): void {
 		vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ??
 		vscode.Uri.joinPath(context.globalStorageUri, 'no-folder').fsPath;
 	const workspace = workspaceFolder(root);
-	const { library, launcher, preparation } = createRunServices({
+	const { library, launcher, preparation, transfers } = createRunServices({
 		workspace: root,
 		hosts,
 		remoteFolder: vscode.Uri.joinPath(extensionUri, 'remote').fsPath,
@@ -122,6 +122,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			library,
 			hosts,
 			notifications,
+			transfers,
 			mirrorPath: runId => vscode.Uri.joinPath(vscode.Uri.file(workspace.runs), runId).fsPath,
 		}),
 	);
@@ -136,6 +137,7 @@ export function activate(context: vscode.ExtensionContext): void {
 	const hostCommands = new HostCommands({
 		hosts,
 		looks,
+		transfers,
 		notifications,
 		logger: logger.child('hosts'),
 		openLog,

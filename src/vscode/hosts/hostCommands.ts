@@ -5,6 +5,7 @@ import type { HostDirectory } from '../../core/hosts/hostDirectory';
 import { hostFindings } from '../../node/hosts/hostFindings';
 import { hostSummary } from '../../node/hosts/hostSummary';
 import type { ProbedHost } from '../../node/runs/hostProbe';
+import type { RunTransfers } from '../../node/transfer/runTransfers';
 import type { Notifications } from '../notifications';
 import type { HostLooks } from './hostLooks';
 import type { HostFactItem, HostItem } from './hostsTreeProvider';
@@ -18,6 +19,7 @@ export interface RetryableHosts extends HostDirectory {
 export interface HostCommandServices {
 	readonly hosts: RetryableHosts;
 	readonly looks: HostLooks;
+	readonly transfers: RunTransfers;
 	readonly notifications: Notifications;
 	readonly logger: Logger;
 	readonly openLog: () => void;
@@ -32,6 +34,7 @@ export class HostCommands implements Disposable {
 		const commands: Record<string, (argument: unknown) => Promise<void> | void> = {
 			'windsock.host.refresh': () => this.services.hosts.refresh(),
 			'windsock.host.check': argument => this.#check(argument),
+			'windsock.host.removeUnusedUploads': argument => this.#sweep(argument),
 			'windsock.host.openSettings': () => openSettings(),
 			'windsock.host.copyFinding': argument => copyFinding(argument),
 		};
@@ -54,7 +57,7 @@ export class HostCommands implements Disposable {
 	}
 
 	async #check(argument: unknown): Promise<void> {
-		const name = hostNameOf(argument) ?? (await this.#pick());
+		const name = hostNameOf(argument) ?? (await this.#pick('Check Host'));
 		if (name === undefined) {
 			return;
 		}
@@ -62,6 +65,15 @@ export class HostCommands implements Disposable {
 		if (looked) {
 			this.#log(name, looked);
 			await this.#say(name, looked);
+		}
+	}
+
+	async #sweep(argument: unknown): Promise<void> {
+		const name = hostNameOf(argument) ?? (await this.#pick('Remove Unused Uploads'));
+		if (name !== undefined) {
+			this.services.hosts.allowRetry(name);
+			const { sweepUploads } = await import('./sweepUploads');
+			await sweepUploads(name, this.services);
 		}
 	}
 
@@ -103,11 +115,11 @@ export class HostCommands implements Disposable {
 		}
 	}
 
-	async #pick(): Promise<string | undefined> {
+	async #pick(title: string): Promise<string | undefined> {
 		const entries = await this.services.hosts.entries();
 		const picked = await vscode.window.showQuickPick(
 			entries.map(entry => ({ label: entry.name, description: entry.address })),
-			{ title: 'Check Host', placeHolder: 'Which host?' },
+			{ title, placeHolder: 'Which host?' },
 		);
 		return picked?.label;
 	}

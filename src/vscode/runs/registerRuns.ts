@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import type { RunTransfers } from '../../node/transfer/runTransfers';
+import { registerCheckpointCommands } from './checkpointCommands';
 import { LaunchTraining, type LaunchServices } from './launchTraining';
 import { registerNewRecipe } from './newRecipe';
 import { registerRunCommands } from './runCommands';
@@ -10,6 +12,7 @@ import { RunsTreeProvider } from './runsTreeProvider';
 export interface RunFeatureServices extends LaunchServices {
 	/** Folder of a run's mirror on this machine. */
 	mirrorPath(runId: string): string;
+	readonly transfers: RunTransfers;
 }
 
 /** The view Runs and everything that is done with runs. */
@@ -26,5 +29,6 @@ export function registerRuns(services: RunFeatureServices): Disposable {
 	parts.add(registerNewRecipe(notifications));
 	parts.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void library.refresh()));
 	parts.add(registerRunCommands({ ...services, launch, tree }));
+	parts.add(registerCheckpointCommands({ ...services, refresh: () => tree.refresh() }));
 	return parts;
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { byteSize } from '../../core/base/byteSize';
 import { formatDuration } from '../../core/metrics/format';
 import type { RunCheckpoint, RunStateName, RunSummary } from '../../core/training/runLibrary';
 import { hasEnded } from '../../core/training/runState';
@@ -15,6 +16,8 @@ export interface CheckpointItem {
 	readonly runId: string;
 	readonly step: number;
 	readonly complete: boolean;
+	readonly bytes: number;
+	readonly adapter: boolean;
 }
 
 /** What stands in place of checkpoints that cannot be listed. */
@@ -81,8 +84,15 @@ export function checkpointTreeItem(item: CheckpointItem): vscode.TreeItem {
 	const shown = new vscode.TreeItem(`checkpoint ${item.step}`);
 	shown.id = `${item.runId}@${item.step}`;
 	shown.iconPath = new vscode.ThemeIcon(item.complete ? 'archive' : 'loading~spin');
-	shown.description = item.complete ? '' : 'being written';
-	shown.tooltip = `run:${item.runId}@${item.step}`;
+	const kind = item.adapter ? ['adapter'] : [];
+	shown.description = [
+		...(item.complete ? [] : ['not complete']),
+		byteSize(item.bytes),
+		...kind,
+	].join(' · ');
+	shown.tooltip = item.complete
+		? `run:${item.runId}@${item.step}`
+		: 'It is being written, or its writing was broken off.';
 	shown.contextValue = item.complete ? 'checkpoint.train' : 'checkpoint';
 	return shown;
 }
@@ -99,7 +109,5 @@ export function checkpointItems(
 ): RunTreeItem[] {
 	return checkpoints.length === 0
 		? [{ kind: 'note', text: 'No checkpoint yet' }]
-		: checkpoints
-				.toReversed()
-				.map(({ step, complete }) => ({ kind: 'checkpoint', runId, step, complete }));
+		: checkpoints.toReversed().map(checkpoint => ({ kind: 'checkpoint', runId, ...checkpoint }));
 }
