@@ -91,7 +91,7 @@ export class ChannelSlots {
 			this.#queue.splice(index, 1)[0]?.start();
 		}
 		if (this.isWanted) {
-			for (const stepAside of [...this.#stepAside]) {
+			for (const stepAside of this.#stepAside) {
 				stepAside();
 			}
 		}

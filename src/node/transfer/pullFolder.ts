@@ -160,7 +160,9 @@ async function pullFile(
 	});
 	let isRight: boolean;
 	try {
-		let { hash, size: here } = await beginning(file, size, far);
+		const begun = await beginning(file, size, far);
+		const { hash } = begun;
+		let here = begun.size;
 		await file.truncate(here);
 		onProgress(here, false);
 		// Beside the reading, so that the end of a large file need not wait for it.
