@@ -18,6 +18,7 @@ import { registerDatasetEditor } from './vscode/datasetEditor/registerDatasetEdi
 import { currentReviewKeys } from './vscode/datasetEditor/reviewKeys';
 import { registerDatasets } from './vscode/datasets/registerDatasets';
 import { EditorConnectionPrompts } from './vscode/hosts/connectionPrompts';
+import { ForwardedPorts } from './vscode/hosts/forwardedPorts';
 import { HostCommands } from './vscode/hosts/hostCommands';
 import { HostLooks } from './vscode/hosts/hostLooks';
 import { HostsTreeProvider, hostsViewDescription } from './vscode/hosts/hostsTreeProvider';
@@ -134,17 +135,19 @@ export function activate(context: vscode.ExtensionContext): void {
 			follow: (name, onFacts, onEnd) => followLiveFacts(preparation, name, onFacts, onEnd),
 		}),
 	);
+	const ports = own(new ForwardedPorts(hosts, notifications));
 	const hostCommands = new HostCommands({
 		hosts,
 		looks,
 		transfers,
+		ports,
 		notifications,
 		logger: logger.child('hosts'),
 		openLog,
 	});
 	own(hostCommands.register());
 	own(
-		showHostsView(own(new HostsTreeProvider(hosts, looks)), looks, {
+		showHostsView(own(new HostsTreeProvider(hosts, looks, ports)), looks, {
 			description: hostsViewDescription(sshConfigFile(), hostname()),
 			onOpen: name => void hostCommands.open(name),
 		}),

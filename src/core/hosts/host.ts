@@ -47,7 +47,8 @@ export interface Forward extends Disposable {
 }
 
 export type ForwardTarget =
-	| { readonly kind: 'tcp'; readonly port: number }
+	/** `host` as the host itself knows it, such as a compute node; its own loopback when absent. */
+	| { readonly kind: 'tcp'; readonly port: number; readonly host?: string }
 	| { readonly kind: 'unix'; readonly path: string };
 
 export interface TransferOptions extends OperationOptions {

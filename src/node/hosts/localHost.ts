@@ -109,7 +109,12 @@ export class LocalHost implements Host {
 		const path = target.kind === 'unix' ? await this.machine.nativePath(target.path) : undefined;
 		const forward = await listenForward(
 			this.name,
-			() => connectSocket(target.kind === 'tcp' ? { port: target.port } : { path: path ?? '' }),
+			() =>
+				connectSocket(
+					target.kind === 'tcp'
+						? { port: target.port, host: target.host ?? '127.0.0.1' }
+						: { path: path ?? '' },
+				),
 			options.signal,
 		);
 		if (forward.ok) {

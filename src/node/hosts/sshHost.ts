@@ -165,7 +165,7 @@ export class SshHost implements Host {
 		}
 		const to =
 			target.kind === 'tcp'
-				? ok({ host: '127.0.0.1', port: target.port })
+				? ok({ host: target.host ?? '127.0.0.1', port: target.port })
 				: await this.#file(target.path, options, (_files, path) => Promise.resolve({ path }));
 		if (!to.ok) {
 			return to;

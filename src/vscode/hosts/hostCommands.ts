@@ -7,6 +7,7 @@ import { hostSummary } from '../../node/hosts/hostSummary';
 import type { ProbedHost } from '../../node/runs/hostProbe';
 import type { RunTransfers } from '../../node/transfer/runTransfers';
 import type { Notifications } from '../notifications';
+import type { ForwardedPorts } from './forwardedPorts';
 import type { HostLooks } from './hostLooks';
 import type { HostFactItem, HostItem } from './hostsTreeProvider';
 
@@ -20,6 +21,7 @@ export interface HostCommandServices {
 	readonly hosts: RetryableHosts;
 	readonly looks: HostLooks;
 	readonly transfers: RunTransfers;
+	readonly ports: ForwardedPorts;
 	readonly notifications: Notifications;
 	readonly logger: Logger;
 	readonly openLog: () => void;
@@ -37,6 +39,9 @@ export class HostCommands implements Disposable {
 			'windsock.host.removeUnusedUploads': argument => this.#sweep(argument),
 			'windsock.host.openSettings': () => openSettings(),
 			'windsock.host.copyFinding': argument => copyFinding(argument),
+			'windsock.host.forwardPort': argument => this.#forward(argument),
+			'windsock.host.openForward': argument => this.#withForward(argument, 'open'),
+			'windsock.host.endForward': argument => this.#withForward(argument, 'end'),
 		};
 		for (const [id, run] of Object.entries(commands)) {
 			this.#disposables.add(vscode.commands.registerCommand(id, run));
@@ -74,6 +79,20 @@ export class HostCommands implements Disposable {
 			this.services.hosts.allowRetry(name);
 			const { sweepUploads } = await import('./sweepUploads');
 			await sweepUploads(name, this.services);
+		}
+	}
+
+	async #forward(argument: unknown): Promise<void> {
+		const name = hostNameOf(argument) ?? (await this.#pick('Forward a Port'));
+		if (name !== undefined) {
+			await this.services.ports.add(name);
+		}
+	}
+
+	async #withForward(argument: unknown, action: 'open' | 'end'): Promise<void> {
+		const item = argument as Partial<HostFactItem> | undefined;
+		if (item?.kind === 'forward' && 'forwarded' in item && item.forwarded) {
+			await this.services.ports[action](item.forwarded);
 		}
 	}
 

@@ -4,6 +4,7 @@ import type { Host, LinkState } from '../../core/hosts/host';
 import type { HostDirectory, HostEntry } from '../../core/hosts/hostDirectory';
 import { hostCard, type HostFact } from '../../node/hosts/hostCard';
 import { hostSummary } from '../../node/hosts/hostSummary';
+import type { ForwardedPort, ForwardedPorts } from './forwardedPorts';
 import { hostFactItem } from './hostFactItem';
 import type { HostLooks } from './hostLooks';
 
@@ -16,6 +17,7 @@ export interface HostItem {
 /** A line of a host's card, or what stands there while there is none. */
 export type HostFactItem =
 	| { readonly kind: 'fact'; readonly host: HostItem; readonly fact: HostFact }
+	| { readonly kind: 'forward'; readonly host: HostItem; readonly forwarded: ForwardedPort }
 	| { readonly kind: 'unknown'; readonly host: HostItem };
 
 const icons: Readonly<Record<LinkState, vscode.ThemeIcon>> = {
@@ -51,9 +53,12 @@ export class HostsTreeProvider
 	constructor(
 		private readonly directory: HostDirectory,
 		private readonly looks: HostLooks,
+		private readonly ports: ForwardedPorts,
 	) {
 		this.#disposables.add(directory.onDidChange(() => this.#changed.fire(undefined)));
-		this.#disposables.add(looks.onDidChange(host => this.#changed.fire(this.#items.get(host))));
+		for (const { onDidChange } of [looks, ports]) {
+			this.#disposables.add(onDidChange(host => this.#changed.fire(this.#items.get(host))));
+		}
 	}
 
 	dispose(): void {
@@ -77,16 +82,25 @@ export class HostsTreeProvider
 		if (item.kind === 'host') {
 			return this.#hostItem(item.entry);
 		}
-		return item.kind === 'fact'
-			? hostFactItem(item.host.entry.name, item.fact)
-			: unknownItem(item.host, this.looks.isLooking(item.host.entry.name));
+		const { name } = item.host.entry;
+		switch (item.kind) {
+			case 'fact':
+				return hostFactItem(name, item.fact);
+			case 'forward':
+				return forwardItem(item.forwarded);
+			case 'unknown':
+				return unknownItem(item.host, this.looks.isLooking(name));
+		}
 	}
 
 	#card(host: HostItem): HostFactItem[] {
 		const look = this.looks.of(host.entry.name);
+		const forwards = this.ports
+			.of(host.entry.name)
+			.map(forwarded => ({ kind: 'forward' as const, host, forwarded }));
 		return look
-			? hostCard(look).map(fact => ({ kind: 'fact', host, fact }))
-			: [{ kind: 'unknown', host }];
+			? [...forwards, ...hostCard(look).map(fact => ({ kind: 'fact' as const, host, fact }))]
+			: [...forwards, { kind: 'unknown', host }];
 	}
 
 	#hostItem(entry: HostEntry): vscode.TreeItem {
@@ -123,6 +137,16 @@ export class HostsTreeProvider
 			);
 		}
 	}
+}
+
+function forwardItem({ host, target, port }: ForwardedPort): vscode.TreeItem {
+	const item = new vscode.TreeItem(target);
+	item.id = `${host}/forward/${target}`;
+	item.description = `at 127.0.0.1:${port}`;
+	item.iconPath = new vscode.ThemeIcon('plug');
+	item.tooltip = `${target} of “${host}”, forwarded until the window closes`;
+	item.contextValue = 'hostForward';
+	return item;
 }
 
 function unknownItem(host: HostItem, isLooking: boolean): vscode.TreeItem {

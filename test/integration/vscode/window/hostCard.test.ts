@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -75,6 +78,27 @@ describe('the card of a host', () => {
 		await editor.press('End');
 		await row(/Round trip[\d.]+ ms/).waitFor();
 		await editor.press('Home');
+	});
+
+	it('reaches a port of the host from here until it is told to stop', async () => {
+		const service = createServer((_request, response) => void response.end('hello from the box'));
+		await once(service.listen(0, '127.0.0.1'), 'listening');
+		const { port } = service.address() as AddressInfo;
+		await editor.runCommand('Windsock: Forward a Port…');
+		await editor.pick('gpu-box');
+		await editor.answer(String(port));
+		const forward = row(/at 127\.0\.0\.1:\d+/);
+		await forward.waitFor();
+		const address = /127\.0\.0\.1:(\d+)/.exec((await forward.textContent()) ?? '')?.[1];
+		const answer = await fetch(`http://127.0.0.1:${address}`);
+		expect(await answer.text()).toBe('hello from the box');
+		await editor.screenshot('host-forward');
+		await forward.hover();
+		await forward.getByRole('button', { name: 'Stop Forwarding' }).click();
+		await waitFor('the forward to go', async () => (await forward.count()) === 0);
+		await expect(fetch(`http://127.0.0.1:${address}`)).rejects.toThrow('fetch failed');
+		service.close();
+		service.closeAllConnections();
 	});
 
 	it('follows the host while it is open, and lets it alone when it is closed', async () => {
