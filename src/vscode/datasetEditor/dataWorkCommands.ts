@@ -6,7 +6,7 @@ import type { DatasetEditorSession } from './datasetEditorSession';
 /** Commands that go through a whole dataset. What they need is loaded with their first use. */
 export function registerDataWorkCommands(
 	provider: DatasetEditorProvider,
-	{ notifications, workerFile }: DatasetEditorServices,
+	{ notifications, workerFile, author }: DatasetEditorServices,
 ): vscode.Disposable {
 	const onSession = (
 		command: string,
@@ -23,7 +23,22 @@ export function registerDataWorkCommands(
 				await act(session);
 			}
 		});
+	const offline = { provider, notifications, workerFile, author };
 	return vscode.Disposable.from(
+		vscode.commands.registerCommand('windsock.dataset.keepOffline', async () => {
+			const session = provider.activeSession;
+			if (session) {
+				const { keepDatasetOffline } = await import('./offlineCommands');
+				await keepDatasetOffline(offline, session);
+			}
+		}),
+		vscode.commands.registerCommand('windsock.dataset.mergeIntoSource', async () => {
+			const session = provider.activeSession;
+			if (session) {
+				const { mergeIntoSource } = await import('./offlineCommands');
+				await mergeIntoSource(offline, session);
+			}
+		}),
 		vscode.commands.registerCommand('windsock.dataset.clean', async () => {
 			const { cleanDataset } = await import('./cleanCommand');
 			await cleanDataset(provider.activeSession, provider.workServices);

@@ -54,6 +54,11 @@ export class DatasetEditorProvider
 	readonly onDidChangeCustomDocument = this.#changed.event as vscode.Event<
 		vscode.CustomDocumentEditEvent<DatasetDocument>
 	>;
+	/** A document was opened for a page, or could not be. */
+	readonly #opened = new vscode.EventEmitter<{
+		readonly uri: vscode.Uri;
+		readonly document: DatasetDocument | undefined;
+	}>();
 	readonly #sessions = new Set<DatasetEditorSession>();
 	readonly #backups: DocumentBackups;
 	/** Documents whose edits came from a backup; it goes when those are saved or given up. */
@@ -87,6 +92,7 @@ export class DatasetEditorProvider
 			this.#wholeFile.mayOpen(source, posix.basename(uri.path)),
 		);
 		if (!opened.ok) {
+			this.#opened.fire({ uri, document: undefined });
 			// VS Code shows in the tab that it failed, but not why.
 			this.services.notifications.error(opened.error);
 			throw new Error(messageFor(opened.error));
@@ -123,6 +129,7 @@ export class DatasetEditorProvider
 		}
 		const session = new DatasetEditorSession(document, panel, this);
 		this.#sessions.add(session);
+		this.#opened.fire({ uri: document.uri, document });
 		const tell = (): void => this.#tellReview();
 		session.review.onDidChange(tell);
 		panel.onDidChangeViewState(tell);
@@ -192,6 +199,23 @@ export class DatasetEditorProvider
 
 	showChanges(document: DatasetDocument): Promise<void> {
 		return this.#changes.show(document);
+	}
+
+	/** The document of a URI that is open or being opened; `undefined` when that fails. */
+	async documentAt(uri: vscode.Uri): Promise<DatasetDocument | undefined> {
+		const wanted = uri.toString();
+		const known = [...this.#sessions].find(({ document }) => document.uri.toString() === wanted);
+		if (known) {
+			return known.document;
+		}
+		return new Promise(resolve => {
+			const listener = this.#opened.event(({ uri: other, document }) => {
+				if (other.toString() === wanted) {
+					listener.dispose();
+					resolve(document);
+				}
+			});
+		});
 	}
 
 	/** What work that goes through whole datasets needs. */
@@ -303,6 +327,7 @@ export class DatasetEditorProvider
 
 	dispose(): void {
 		this.#changed.dispose();
+		this.#opened.dispose();
 		this.#changes.dispose();
 		for (const session of this.#sessions) {
 			session.dispose();

@@ -127,6 +127,11 @@ export class DatasetEditorSession implements Disposable {
 		this.#rpc.notify('reportAsked', null);
 	}
 
+	/** Which rows the page shows. */
+	get selection(): RowSelection {
+		return this.#view.selection;
+	}
+
 	/** Ids of all rows that the page shows, in reading order; undefined while it still looks for them. */
 	shownIds(): RowId[] | undefined {
 		if (this.#view.isFiltering || !this.document.model.file.isIndexed) {

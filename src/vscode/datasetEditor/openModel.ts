@@ -6,6 +6,7 @@ import { DatasetModel } from '../../node/dataset/datasetModel';
 import { expected } from '../../node/dataset/expected';
 import type { DatasetPlace, FarSource } from '../../node/dataset/far/farSource';
 import { hostLocation } from '../../node/dataset/far/hostPlaces';
+import { keptCopyAt } from '../../node/dataset/offline/keptCopy';
 import { hostScheme } from './hostUri';
 import { hubLocationOf, hubScheme } from './hubUri';
 
@@ -33,7 +34,12 @@ export async function openModel(
 	const { workerFile } = services;
 	const now = (): Date => new Date();
 	if (uri.scheme === 'file') {
-		const annotations = annotationStore(uri, uri.fsPath, services.author(), false);
+		const copy = await keptCopyAt(uri.fsPath);
+		// A whole copy has the examples of its source, so what is said of them belongs there.
+		const annotations =
+			copy && copy.record.rows === undefined
+				? annotationStore(uri, copy.record.source, services.author(), true)
+				: annotationStore(uri, uri.fsPath, services.author(), false);
 		return DatasetModel.open(uri.fsPath, { open: { workerFile }, annotations, now });
 	}
 	if (uri.scheme === hostScheme) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { stemOf } from '../../node/dataset/datasetLocation';
+import { copyExtension } from '../../node/dataset/offline/copyExtension';
 import type { Notifications } from '../notifications';
 import { viewTypeOf } from './viewTypes';
 import type { DatasetDocument } from './datasetDocument';
@@ -44,9 +45,7 @@ export async function saveCopy(
 }
 
 function copyName({ model }: DatasetDocument): string {
-	const [first] = model.file.parts;
-	const extension = /\.[a-z]+(?:\.(?:gz|zst))?$/i.exec(first.path)?.[0] ?? '.jsonl';
-	return `${stemOf(model.file.path)}${extension}`;
+	return `${stemOf(model.file.path)}${copyExtension(model.file)}`;
 }
 
 function defaultFolder(): string {

@@ -15,7 +15,7 @@ const included =
 	'**/*.{jsonl,ndjson,json,csv,tsv,parquet,arrow,jsonl.gz,jsonl.zst,json.gz,json.zst,csv.gz,csv.zst}';
 // Mirrors of runs and comparisons have views of their own; annotations belong to their dataset.
 const excluded =
-	'**/{node_modules,.git,dist,out,.vscode,__pycache__,.venv,*.annotations,.windsock/{runs,mirror,comparisons}}/**';
+	'**/{node_modules,.git,dist,out,.vscode,__pycache__,.venv,*.annotations,.windsock/{runs,mirror,comparisons,offline/*/.base}}/**';
 const most = 500;
 /** Milliseconds in which many changed files are one change. */
 const pace = 300;

@@ -1,13 +1,12 @@
 import { basename } from 'node:path';
 import { fieldChanges, type FieldChange } from '../../../core/dataset/diff/fieldChanges';
-import { pairRows, type PairableRows } from '../../../core/dataset/diff/rowPairing';
 import { prettyJson } from '../../../core/dataset/edit/prettyJson';
-import { ShingleReader, shingleSet, similarity } from '../../../core/dataset/near/wordShingles';
 import type { Progress } from '../../../core/training/launchRequest';
 import { DatasetFile } from '../datasetFile';
 import { checkCancelled } from '../expected';
 import { NamesInTurn } from '../rowNames';
 import { readFromGit, type DatasetVersion } from './gitVersion';
+import { commonId, pairDatasets } from './pairDatasets';
 
 export interface DiffTask {
 	readonly old: DatasetVersion;
@@ -46,8 +45,6 @@ export interface DatasetDiff {
 
 const what = 'comparing datasets';
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-/** Shared words from which a row without an id is known again after a change. */
-const leastAlike = 0.2;
 
 /** Compares two versions example by example. Throws a WindsockError. */
 export async function diffDatasets(
@@ -99,19 +96,8 @@ async function compare(
 	now: DatasetFile,
 	signal: AbortSignal | undefined,
 ): Promise<DatasetDiff> {
-	const field = old.scan.idField === now.scan.idField ? old.scan.idField : undefined;
-	const rowsOf = ({ scan, rows }: DatasetFile): PairableRows => ({
-		count: rows.count,
-		nameOf: row => (field === undefined ? scan.contentKeyOf(row) : scan.nameKeyOf(row)),
-		contentOf: row => scan.contentKeyOf(row),
-	});
-	const reader = new ShingleReader();
-	const setOf = async (file: DatasetFile, row: number): Promise<Int32Array> =>
-		shingleSet(reader.read([decoder.decode(await file.readRow(row))]));
-	const { pairs, removed, added } = await pairRows(rowsOf(old), rowsOf(now), async (a, b) => {
-		checkCancelled(signal, what);
-		return similarity(await setOf(old, a), await setOf(now, b)) >= leastAlike;
-	});
+	const field = commonId(old, now);
+	const { pairs, removed, added } = await pairDatasets(old, now, what, signal);
 	const differences: RowDifference[] = [];
 	const [oldNames, nowNames] = [new NamesInTurn(old.scan), new NamesInTurn(now.scan)];
 	for (const row of added) {

@@ -105,4 +105,29 @@ describe('a dataset of the Hub in a window', () => {
 		await editor.tab('train_sft.jsonl').waitFor();
 		await editor.screenshot('hub-copy');
 	});
+
+	it('is kept offline, and what was done to the copy is merged into it', async () => {
+		await editor.runCommand('View: Close All Editors');
+		await editor.runCommand('Windsock: Open Hub Dataset…');
+		await editor.pick('hf://datasets/org/chats');
+		await editor.pick('train_sft');
+		const page = new DatasetPage(editor);
+		await page.waitForCount(300);
+		await editor.tab('train_sft-*').waitFor();
+		await editor.runCommand('Windsock: Keep Dataset Offline…');
+		await editor.waitForQuickInput(/can be merged back/);
+		await editor.screenshot('offline-rows');
+		await editor.pick('All Rows');
+		await editor.tab('train_sft.jsonl').waitFor();
+		await page.selectRow(4);
+		await page.waitForText(1, 'Answer 3');
+		await page.replaceText(1, 'An answer from the train');
+		await editor.save();
+		await editor.runCommand('Windsock: Merge Copy into Its Source…');
+		await editor.notification('Rows: 1 changed.').waitFor();
+		await page.selectRow(4);
+		await page.waitForText(1, 'An answer from the train');
+		expect(await editor.page.locator('.tab.active.dirty').innerText()).toContain('train_sft-*');
+		await editor.screenshot('offline-merged');
+	});
 });
