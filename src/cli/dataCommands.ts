@@ -11,6 +11,8 @@ export interface DataContext {
 	readonly output: Output;
 	readonly version: string;
 	readonly signal: AbortSignal;
+	/** Folder whose project is meant. */
+	readonly workspace: string;
 }
 
 type ActOnData = (

@@ -111,7 +111,9 @@ function buildProgram({ stdout, stderr, version }: CliEnvironment, act: Act): Co
 		});
 	addDatasetCommands(program, act);
 	addDataCommands(program, (command, handler) =>
-		act(command, (_services, output, signal) => handler({ output, version, signal })),
+		act(command, ({ folder }, output, signal) =>
+			handler({ output, version, signal, workspace: folder.root }),
+		),
 	);
 	addHostCommands(program, act);
 	addRunCommands(program, act);

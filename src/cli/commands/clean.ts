@@ -11,12 +11,23 @@ export interface CleanCommandOptions {
 export async function clean(
 	pipeline: string,
 	{ dryRun }: CleanCommandOptions,
-	{ output, version, signal }: { output: Output; version: string; signal: AbortSignal },
+	{
+		output,
+		version,
+		signal,
+		workspace,
+	}: Readonly<{
+		output: Output;
+		version: string;
+		signal: AbortSignal;
+		workspace: string;
+	}>,
 ): Promise<Result<Answer>> {
 	const cleaned = await cleanDataset({
 		pipelinePath: resolve(pipeline),
 		dryRun: dryRun === true,
 		version,
+		workspace,
 		signal,
 		progress: output.progress,
 	});

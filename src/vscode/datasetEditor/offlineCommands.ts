@@ -3,7 +3,7 @@ import { WindsockError } from '../../core/base/errors';
 import { ok } from '../../core/base/result';
 import { isHubLocation } from '../../core/dataset/hub/hubLocation';
 import { isAllRows } from '../../core/dataset/query/rowSelection';
-import { AnnotationStore } from '../../node/dataset/annotationStore';
+import { AnnotationStore, authorName } from '../../node/dataset/annotationStore';
 import { carryLabels } from '../../node/dataset/offline/carryLabels';
 import { keepOffline } from '../../node/dataset/offline/keepOffline';
 import { keptCopyAt, type KeptCopy } from '../../node/dataset/offline/keptCopy';
@@ -152,7 +152,7 @@ async function carried(
 		return 0;
 	}
 	const carriedOver = await carryLabels(
-		new AnnotationStore(copy.path, author(), openFolder()),
+		new AnnotationStore(copy.path, authorName(author()), openFolder()),
 		store,
 	);
 	if (!carriedOver.ok) {

@@ -2,6 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { contentHash, idByContent } from '../../../src/core/dataset/exampleId';
+import { AnnotationStore } from '../../../src/node/dataset/annotationStore';
+import { sha256 } from '../../../src/node/dataset/hash';
 import { PracticeHub } from '../../support/hubServer';
 import { windsockOn, type Said } from '../../support/practiceCli';
 import { PracticeHost } from '../../support/practiceHost';
@@ -85,6 +88,21 @@ describe('windsock on a dataset of the Hub', () => {
 		const { cleaning } = JSON.parse(said.out) as { cleaning: { sources: unknown; total: unknown } };
 		expect(cleaning.sources).toMatchObject([{ path: pinned, rows: 5 }]);
 		expect(cleaning.total).toMatchObject({ rowsIn: 5, dropped: 1 });
+	});
+
+	it('leaves out what was labelled drop, whatever commit that was said of', async () => {
+		const labelled = 'hf://datasets/org/chat@v0/data/train-*.jsonl';
+		const store = new AnnotationStore(labelled, 'ann', host.workspace);
+		const id = idByContent(contentHash(row('three').trim(), sha256), 0);
+		await store.append([{ kind: 'label', id, value: 'drop', time: '2026-01-01T00:00:00.000Z' }]);
+		expect(
+			(await windsock('find', location, 'label:drop', '--workspace', host.workspace)).out,
+		).toMatch(/^3 .* drop /);
+		const pipeline = join(folder, 'labels.yaml');
+		await writeFile(pipeline, `source: ${location}\nout: kept.jsonl\nsteps:\n  - labels: apply\n`);
+		const said = await windsock('clean', pipeline, '--json');
+		expect(said.code).toBe(0);
+		expect(await readFile(join(folder, 'kept.jsonl'), 'utf8')).not.toContain('three');
 	});
 
 	it('says what is wrong with a name', async () => {

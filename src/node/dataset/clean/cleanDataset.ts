@@ -31,6 +31,8 @@ export interface CleanOptions {
 	readonly version: string;
 	/** Changed and dropped rows to show as samples; none by default. */
 	readonly samples?: number;
+	/** Folder that has the labels of datasets that are not on this machine. */
+	readonly workspace?: string;
 	readonly signal?: AbortSignal;
 	readonly progress?: Progress;
 }
@@ -202,7 +204,7 @@ function checkMixture(pipeline: Pipeline): void {
 async function openSources(
 	paths: readonly string[],
 	pipeline: Pipeline,
-	{ signal, progress }: CleanOptions,
+	{ signal, progress, workspace }: CleanOptions,
 ): Promise<OpenSource[]> {
 	const opened: OpenSource[] = [];
 	let firstIndex = 0;
@@ -210,7 +212,11 @@ async function openSources(
 		for (const [i, path] of paths.entries()) {
 			progress?.report(`Reading ${basename(path)}`);
 			const { path: written = '', sha256: named } = pipeline.sources[i] ?? {};
-			const source = await CleanSource.open(path, { firstIndex, isOneOfMany: paths.length > 1 });
+			const source = await CleanSource.open(path, {
+				firstIndex,
+				isOneOfMany: paths.length > 1,
+				...(workspace === undefined ? {} : { workspace }),
+			});
 			if (!source.ok) {
 				throw source.error;
 			}

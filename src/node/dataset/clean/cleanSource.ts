@@ -22,6 +22,8 @@ export interface SourceOptions {
 	readonly scan?: boolean;
 	/** Labels are read by default. */
 	readonly labels?: 'apply' | 'ignore';
+	/** Folder that has the labels of datasets that are not on this machine. */
+	readonly workspace?: string;
 }
 
 const noLabels: AgreedLabels = {
@@ -42,7 +44,8 @@ export class CleanSource {
 	) {}
 
 	static async open(path: string, options: SourceOptions): Promise<Result<CleanSource>> {
-		const labels = options.labels === 'ignore' ? ok(noLabels) : await readLabels(path);
+		const labels =
+			options.labels === 'ignore' ? ok(noLabels) : await readLabels(path, options.workspace);
 		if (!labels.ok) {
 			return labels;
 		}

@@ -144,6 +144,32 @@ describe('a dataset of the Hub', () => {
 		expect(hub.asked).toBe(text.length);
 	});
 
+	it('is written to this machine with its edits, row groups without any byte for byte', async () => {
+		const bytes = largeParquet();
+		hub.add({ id: 'org/large', commit, files: { 'a.parquet': bytes } });
+		const result = await DatasetModel.open('hf://datasets/org/large', {
+			open: { place: placeOf(hub, cache), scan: false },
+			annotations: undefined,
+			now: () => new Date(0),
+		});
+		if (!result.ok) {
+			throw result.error;
+		}
+		const model = result.value;
+		onTestFinished(() => model.dispose());
+		expect((await model.editText(1500, [['prompt']], 'mended')).ok).toBe(true);
+		const copy = join(await temporaryFolder(), 'copy.parquet');
+		expect(await model.saveCopy(copy)).toMatchObject({ ok: true });
+		const written = await DatasetFile.open(copy);
+		if (!written.ok) {
+			throw written.error;
+		}
+		onTestFinished(() => written.value.close());
+		expect(Buffer.from(await written.value.readRow(1500)).toString()).toBe('{"prompt":"mended"}');
+		const group = Buffer.from(bytes.subarray(4, 500_000));
+		expect((await readFile(copy)).includes(group)).toBe(true);
+	});
+
 	it('keeps edits and saves them as a file on this machine only', async () => {
 		const result = await DatasetModel.open(
 			'hf://datasets/org/chat/data/test-00000-of-00001.jsonl',
