@@ -76,7 +76,7 @@ export function activate(context: vscode.ExtensionContext): void {
 		vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ??
 		vscode.Uri.joinPath(context.globalStorageUri, 'no-folder').fsPath;
 	const workspace = workspaceFolder(root);
-	const { library, launcher, preparation, transfers } = createRunServices({
+	const { library, launcher, preparation, transfers, attachment } = createRunServices({
 		workspace: root,
 		hosts,
 		remoteFolder: vscode.Uri.joinPath(extensionUri, 'remote').fsPath,
@@ -124,6 +124,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			hosts,
 			notifications,
 			transfers,
+			attachment,
 			mirrorPath: runId => vscode.Uri.joinPath(vscode.Uri.file(workspace.runs), runId).fsPath,
 		}),
 	);

@@ -7,6 +7,7 @@ import { conversionTargets, type ConversionTarget } from '../core/dataset/conver
 import { usualOverlap } from '../core/dataset/near/promptOverlap';
 import { parseModelRef } from '../core/training/modelRef';
 import { checkpoints, copy, pull } from './commands/checkpoints';
+import { attach, runsOfHost } from './commands/attach';
 import { compare } from './commands/compare';
 import { convert } from './commands/convert';
 import { find, type FindCommandOptions } from './commands/find';
@@ -215,8 +216,21 @@ function addRunCommands(program: Command, act: Act): void {
 		.command('runs')
 		.description('list the runs of this folder, newest first')
 		.option('--offline', 'do not ask the hosts')
-		.action((options: { offline?: boolean }, command: Command) =>
-			act(command, services => runs(services, options)),
+		.option('--host <name>', 'list instead all runs that this host keeps')
+		.action((options: { offline?: boolean; host?: string }, command: Command) =>
+			act(command, (services, _output, signal) =>
+				options.host === undefined
+					? runs(services, options)
+					: runsOfHost(services, options.host, signal),
+			),
+		);
+	program
+		.command('attach')
+		.description('take a run that was launched elsewhere into this folder, to follow it from here')
+		.argument('<run>', 'id, its beginning or end, name, or “last”, as “runs --host” lists them')
+		.addOption(hostOption())
+		.action((run: string, options: { host: string }, command: Command) =>
+			act(command, (services, _output, signal) => attach(services, run, options, signal)),
 		);
 	program
 		.command('logs')

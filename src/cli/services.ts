@@ -5,6 +5,7 @@ import { NodeHostDirectory } from '../node/hosts/hostDirectory';
 import { defaultConfigLocation } from '../node/hosts/sshResolve';
 import { terminalPrompts } from '../node/hosts/terminalPrompts';
 import type { HostPreparation } from '../node/runs/hostPreparation';
+import type { RunAttachment } from '../node/runs/runAttachment';
 import { createRunServices } from '../node/runs/runServices';
 import type { Launcher } from '../core/training/launchRequest';
 import type { WorkspaceRunLibrary } from '../node/runs/runLibrary';
@@ -18,6 +19,7 @@ export interface Services extends Disposable {
 	readonly library: WorkspaceRunLibrary;
 	readonly launcher: Launcher;
 	readonly preparation: HostPreparation;
+	readonly attachment: RunAttachment;
 	readonly transfers: RunTransfers;
 	readonly folder: WorkspaceFolder;
 	readonly endpoints: CliConfig['endpoints'];
@@ -41,12 +43,16 @@ export function createServices(options: ServiceOptions): Services {
 		logger: logger.child('hosts'),
 		...(prompts === undefined ? {} : { prompts }),
 	});
-	const { library, launcher, preparation, transfers } = createRunServices({ ...options, hosts });
+	const { library, launcher, preparation, transfers, attachment } = createRunServices({
+		...options,
+		hosts,
+	});
 	return {
 		hosts,
 		library,
 		launcher,
 		preparation,
+		attachment,
 		transfers,
 		folder: workspaceFolder(options.workspace),
 		endpoints: config.endpoints,

@@ -26,12 +26,13 @@ export async function windsockOn(
 		version: '9.9.9',
 		signal: new AbortController().signal,
 		services: () => {
-			const { library, launcher, preparation, transfers } = host.services();
+			const { library, launcher, preparation, transfers, attachment } = host.services();
 			return ok({
 				hosts: host.hosts,
 				library,
 				launcher,
 				preparation,
+				attachment,
 				transfers,
 				folder: workspaceFolder(host.workspace),
 				endpoints,

@@ -5,6 +5,7 @@ import { workspaceFolder } from '../workspace/workspaceFolder';
 import { HostPreparation } from './hostPreparation';
 import { lazyLauncher } from './lazyLauncher';
 import type { FollowerTiming } from './runFollower';
+import { RunAttachment } from './runAttachment';
 import { RunHosts } from './runHosts';
 import { RunTransfers } from '../transfer/runTransfers';
 import { WorkspaceRunLibrary } from './runLibrary';
@@ -28,6 +29,7 @@ export function createRunServices(options: RunServiceOptions): {
 	readonly runHosts: RunHosts;
 	readonly preparation: HostPreparation;
 	readonly transfers: RunTransfers;
+	readonly attachment: RunAttachment;
 } {
 	const folder = workspaceFolder(options.workspace);
 	const preparation = new HostPreparation(options.hosts, options.remoteFolder);
@@ -46,5 +48,6 @@ export function createRunServices(options: RunServiceOptions): {
 		});
 	});
 	const transfers = new RunTransfers(runHosts, library);
-	return { library, launcher, runHosts, preparation, transfers };
+	const attachment = new RunAttachment(folder, runHosts, library);
+	return { library, launcher, runHosts, preparation, transfers, attachment };
 }

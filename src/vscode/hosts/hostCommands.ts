@@ -9,7 +9,7 @@ import type { RunTransfers } from '../../node/transfer/runTransfers';
 import type { Notifications } from '../notifications';
 import type { ForwardedPorts } from './forwardedPorts';
 import type { HostLooks } from './hostLooks';
-import type { HostFactItem, HostItem } from './hostsTreeProvider';
+import { hostNameOf, type HostFactItem } from './hostsTreeProvider';
 
 /** What the commands need of the directory beyond the port. */
 export interface RetryableHosts extends HostDirectory {
@@ -142,15 +142,6 @@ export class HostCommands implements Disposable {
 		);
 		return picked?.label;
 	}
-}
-
-/** Commands run from the tree get its item, from elsewhere a name or nothing. */
-function hostNameOf(argument: unknown): string | undefined {
-	if (typeof argument === 'string') {
-		return argument;
-	}
-	const item = argument as Partial<HostItem> | undefined;
-	return item?.kind === 'host' ? item.entry?.name : undefined;
 }
 
 /** The words of a finding and what mends it, for a terminal or an administrator. */

@@ -159,6 +159,15 @@ function unknownItem(host: HostItem, isLooking: boolean): vscode.TreeItem {
 	return item;
 }
 
+/** Commands run from the tree get its item, from elsewhere a name or nothing. */
+export function hostNameOf(argument: unknown): string | undefined {
+	if (typeof argument === 'string') {
+		return argument;
+	}
+	const item = argument as Partial<HostItem> | undefined;
+	return item?.kind === 'host' ? item.entry?.name : undefined;
+}
+
 /** Which machine's ssh config the view shows: in a remote window it is not the laptop's. */
 export function hostsViewDescription(configFile: string, machine: string): string {
 	const where = vscode.env.remoteName === undefined ? '' : ` on ${machine}`;

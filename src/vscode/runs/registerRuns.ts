@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import type { RunAttachment } from '../../node/runs/runAttachment';
 import type { RunTransfers } from '../../node/transfer/runTransfers';
+import { hostNameOf } from '../hosts/hostsTreeProvider';
 import { registerCheckpointCommands } from './checkpointCommands';
 import { LaunchTraining, type LaunchServices } from './launchTraining';
 import { registerNewRecipe } from './newRecipe';
@@ -13,6 +15,7 @@ export interface RunFeatureServices extends LaunchServices {
 	/** Folder of a run's mirror on this machine. */
 	mirrorPath(runId: string): string;
 	readonly transfers: RunTransfers;
+	readonly attachment: RunAttachment;
 }
 
 /** The view Runs and everything that is done with runs. */
@@ -30,5 +33,11 @@ export function registerRuns(services: RunFeatureServices): Disposable {
 	parts.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void library.refresh()));
 	parts.add(registerRunCommands({ ...services, launch, tree }));
 	parts.add(registerCheckpointCommands({ ...services, refresh: () => tree.refresh() }));
+	parts.add(
+		vscode.commands.registerCommand('windsock.run.attach', async (argument: unknown) => {
+			const { attachRuns } = await import('./attachRuns');
+			await attachRuns(hostNameOf(argument), services);
+		}),
+	);
 	return parts;
 }

@@ -1,0 +1,74 @@
+import * as vscode from 'vscode';
+import type { HostDirectory } from '../../core/hosts/hostDirectory';
+import type { FoundRun, RunAttachment } from '../../node/runs/runAttachment';
+import type { Notifications } from '../notifications';
+
+export interface AttachServices {
+	readonly hosts: HostDirectory & { allowRetry(name?: string): void };
+	readonly attachment: RunAttachment;
+	readonly notifications: Notifications;
+}
+
+/** Lets a person choose among the runs of a host and takes them into the folder. */
+export async function attachRuns(
+	chosenHost: string | undefined,
+	{ hosts, attachment, notifications }: AttachServices,
+): Promise<void> {
+	const host = chosenHost ?? (await pickHost(hosts));
+	if (host === undefined) {
+		return;
+	}
+	hosts.allowRetry(host);
+	const found = await notifications.progress(`Looking for runs on “${host}”`, (_, signal) =>
+		attachment.find(host, { signal }),
+	);
+	if (!found.ok) {
+		notifications.error(found.error);
+		return;
+	}
+	const others = found.value.filter(({ isHere }) => !isHere);
+	if (others.length === 0) {
+		const all = found.value.length === 0 ? 'There are no runs' : 'All runs are in this folder';
+		void notifications.info(`${all}: “${host}” keeps ${found.value.length}.`);
+		return;
+	}
+	const picked = await vscode.window.showQuickPick(others.map(pickOf), {
+		title: `Runs on “${host}”`,
+		placeHolder: 'Which runs to follow from here?',
+		canPickMany: true,
+		matchOnDescription: true,
+	});
+	if (!picked || picked.length === 0) {
+		return;
+	}
+	await notifications.progress(`Attaching to “${host}”`, async (progress, signal) => {
+		for (const [i, { label, id }] of picked.entries()) {
+			progress.report(label, i / picked.length);
+			const attached = await attachment.attach(host, id, { signal });
+			if (!attached.ok) {
+				notifications.error(attached.error);
+				return;
+			}
+		}
+	});
+}
+
+function pickOf({ state }: FoundRun): vscode.QuickPickItem & { readonly id: string } {
+	const steps = typeof state.step === 'number' ? `step ${state.step}` : '';
+	const began = state.startedAt ? new Date(state.startedAt).toLocaleString() : '';
+	return {
+		id: state.id,
+		label: state.name ?? state.id,
+		description: [state.state, steps].filter(Boolean).join(' · '),
+		detail: [began, state.id].filter(Boolean).join(' · '),
+	};
+}
+
+async function pickHost(hosts: HostDirectory): Promise<string | undefined> {
+	const entries = await hosts.entries();
+	const picked = await vscode.window.showQuickPick(
+		entries.map(entry => ({ label: entry.name, description: entry.address })),
+		{ title: 'Attach to Runs', placeHolder: 'On which host?' },
+	);
+	return picked?.label;
+}
