@@ -10,6 +10,9 @@ export class TcpProxy {
 	sent = 0;
 	/** Told of each piece that clients send, before it is passed on. */
 	onSent: ((sent: number) => void) | undefined;
+	/** Bytes that the server has sent so far, and who is told of each piece before it is passed on. */
+	received = 0;
+	onReceived: ((received: number) => void) | undefined;
 	#frozen = false;
 	readonly #pairs = new Set<readonly [Socket, Socket]>();
 	readonly #held: (() => void)[] = [];
@@ -76,6 +79,9 @@ export class TcpProxy {
 			if (isUp) {
 				this.sent += chunk.length;
 				this.onSent?.(this.sent);
+			} else {
+				this.received += chunk.length;
+				this.onReceived?.(this.received);
 			}
 			const pass = (): void => {
 				if (this.#frozen) {
