@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
+import { RememberedSecrets } from './core/hosts/rememberedSecrets';
 import { NodeHostDirectory } from './node/hosts/hostDirectory';
 import { defaultConfigLocation } from './node/hosts/sshResolve';
 import { ComparisonStore } from './node/responses/comparisonStore';
@@ -60,11 +61,12 @@ export function activate(context: vscode.ExtensionContext): void {
 		'workers',
 		'datasetWorker.js',
 	).fsPath;
+	const remembered = new RememberedSecrets(context.secrets);
 	const directory = own(
 		new NodeHostDirectory({
 			configLocation: () => defaultConfigLocation(sshConfigFile()),
 			settingsFor: hostSettings,
-			prompts: new EditorConnectionPrompts(),
+			prompts: new EditorConnectionPrompts(remembered, logger.child('hosts')),
 			logger: logger.child('hosts'),
 		}),
 	);
@@ -139,6 +141,7 @@ export function activate(context: vscode.ExtensionContext): void {
 	const ports = own(new ForwardedPorts(hosts, notifications));
 	const hostCommands = new HostCommands({
 		hosts,
+		remembered,
 		looks,
 		transfers,
 		ports,

@@ -43,6 +43,8 @@ export interface ConnectionPrompts {
 		readonly kind: 'passphrase' | 'password' | 'answer';
 		readonly prompt: string;
 		readonly echo: boolean;
+		/** The same was asked before in this login, so that answer was wrong. */
+		readonly isRepeated: boolean;
 	}): Promise<string | undefined>;
 }
 

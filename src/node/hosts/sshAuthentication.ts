@@ -28,6 +28,7 @@ export class SshAuthentication {
 	declined: WindsockError | undefined;
 	/** What the server would still take, for the error. */
 	methodsLeft: readonly string[] = [];
+	readonly #asked = new Set<string>();
 	readonly #attempts: AsyncGenerator<AnyAuthMethod, void, Answer>;
 	#started = false;
 
@@ -177,7 +178,9 @@ export class SshAuthentication {
 		if (prompts === undefined || this.declined !== undefined) {
 			return undefined;
 		}
-		const question = { host: this.target.alias, kind, prompt, echo };
+		const isRepeated = this.#asked.has(prompt);
+		this.#asked.add(prompt);
+		const question = { host: this.target.alias, kind, prompt, echo, isRepeated };
 		const answer = await whileAsking(() => prompts.askSecret(question));
 		if (answer === undefined) {
 			this.declined = cancelled(`logging in to ${this.target.alias}`);

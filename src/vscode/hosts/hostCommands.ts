@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
 import type { HostDirectory } from '../../core/hosts/hostDirectory';
+import type { RememberedSecrets } from '../../core/hosts/rememberedSecrets';
 import { hostFindings } from '../../node/hosts/hostFindings';
 import { hostSummary } from '../../node/hosts/hostSummary';
 import type { ProbedHost } from '../../node/runs/hostProbe';
@@ -19,6 +20,7 @@ export interface RetryableHosts extends HostDirectory {
 
 export interface HostCommandServices {
 	readonly hosts: RetryableHosts;
+	readonly remembered: RememberedSecrets;
 	readonly looks: HostLooks;
 	readonly transfers: RunTransfers;
 	readonly ports: ForwardedPorts;
@@ -38,6 +40,7 @@ export class HostCommands implements Disposable {
 			'windsock.host.check': argument => this.#check(argument),
 			'windsock.host.removeUnusedUploads': argument => this.#sweep(argument),
 			'windsock.host.openSettings': () => openSettings(),
+			'windsock.host.forgetSecrets': () => this.#forgetSecrets(),
 			'windsock.host.copyFinding': argument => copyFinding(argument),
 			'windsock.host.forwardPort': argument => this.#forward(argument),
 			'windsock.host.openForward': argument => this.#withForward(argument, 'open'),
@@ -132,6 +135,13 @@ export class HostCommands implements Disposable {
 		if ((await notifications.info(text, 'Show Log')) !== undefined) {
 			openLog();
 		}
+	}
+
+	async #forgetSecrets(): Promise<void> {
+		const count = await this.services.remembered.forgetAll();
+		const what =
+			count === 1 ? 'One password or passphrase is' : `${count} passwords and passphrases are`;
+		void this.services.notifications.info(`${what} forgotten.`);
 	}
 
 	async #pick(title: string): Promise<string | undefined> {

@@ -13,7 +13,13 @@ function terminal(isTTY = true) {
 	return { input, output, modes, shown, prompts: terminalPrompts(input, output) };
 }
 
-const secret = { host: 'box', kind: 'password', prompt: 'Password: ', echo: false } as const;
+const secret = {
+	host: 'box',
+	kind: 'password',
+	prompt: 'Password: ',
+	echo: false,
+	isRepeated: false,
+} as const;
 const hostKey = {
 	host: 'box',
 	address: 'me@box:22',
