@@ -51,9 +51,10 @@ class RunFilesCallback(TrainerCallback):
             fields["firstStepAt"] = round(time.time(), 3)
         if state.is_world_process_zero:
             self._files.update_status(**fields)
-        if self._stop:
+        stop = self._agreed_stop(args)
+        if stop:
             control.should_training_stop = True
-        if self._stop or state.global_step >= state.max_steps:
+        if stop or state.global_step >= state.max_steps:
             control.should_save = True
 
     def on_train_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
@@ -77,10 +78,25 @@ class RunFilesCallback(TrainerCallback):
             self._system(state, values)
 
     def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        """Mark a checkpoint as complete once it is on the disk."""
+        """Mark a checkpoint as complete once it is on the disk, the parts of all ranks."""
+        if has_peers():
+            import torch
+
+            torch.distributed.barrier()
         if state.is_world_process_zero:
             self._files.mark_checkpoint_complete(state.global_step)
             self._marker(state, "checkpoint")
+
+    def _agreed_stop(self, args: Any) -> bool:
+        """Whether to stop; ranks that did not stop at the same step would wait for each other."""
+        if not has_peers():
+            return self._stop
+        import torch
+
+        wanted = self._stop or self._files.is_asked_to_end()
+        flag = torch.tensor([int(wanted)], device=args.device)
+        torch.distributed.all_reduce(flag, op=torch.distributed.ReduceOp.MAX)
+        return bool(flag.item())
 
     def _marker(self, state: Any, label: str) -> None:
         values = {"checkpoint": state.global_step} if label == "checkpoint" else {}
@@ -94,6 +110,14 @@ class RunFilesCallback(TrainerCallback):
         self._last = (now, tokens)
         if values:
             self._files.append_metric(state.global_step, state.epoch, "system", values)
+
+
+def has_peers() -> bool:
+    """Whether this process is one of several ranks."""
+    import torch
+
+    group = torch.distributed
+    return group.is_available() and group.is_initialized() and group.get_world_size() > 1
 
 
 def kind_of(values: dict[str, Any]) -> str:

@@ -16,10 +16,10 @@ RESERVE_NAME = ".reserve"
 RESERVE_BYTES = 64 * 1024
 
 
-def claim(run_dir: Path, attempt: int) -> dict[str, Any] | None:
+def claim(run_dir: Path, attempt: int, more: dict[str, Any] | None = None) -> dict[str, Any] | None:
     """Take the attempt and return its identity, or None when another supervisor has it.
 
-    The name attempts/<n>/id.json appears whole or not at all, and only once.
+    The name attempts/<n>/id.json appears whole or not at all, and only once. `more` is kept in it.
     """
     folder = run_dir / "attempts" / str(attempt)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -35,8 +35,9 @@ def claim(run_dir: Path, attempt: int) -> dict[str, Any] | None:
         "attempt": attempt,
         "startedAt": iso_now(),
         "oomKills": processes.oom_kills(),
+        **(more or {}),
     }
-    if not _create(folder / "id.json", encode(identity) + b"\n"):
+    if not create_once(folder / "id.json", encode(identity) + b"\n"):
         return None
     write_json(run_dir / "id.json", identity)
     # From here on an older verdict is out of date; its copy stays in its attempt's folder.
@@ -64,7 +65,8 @@ def record_exit(run_dir: Path, record: dict[str, Any]) -> None:
         write_json(run_dir / "exit.json", record)
 
 
-def _create(path: Path, data: bytes) -> bool:
+def create_once(path: Path, data: bytes) -> bool:
+    """Create a file whole and durable; False when the name is taken."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:

@@ -30,6 +30,9 @@ MODULES = {
     "transfer": "transfer",
     "gc": "store_sweep",
     "checkpoints": "checkpoints",
+    "submit": "slurm.submit",
+    "job": "slurm.job",
+    "queue": "slurm.queue",
     "env": "environment.command",
     "train": "train",
     "generate": "generate",
@@ -63,6 +66,22 @@ def build_parser() -> argparse.ArgumentParser:
     supervise = commands.add_parser("supervise", help="watch over one attempt (used by start)")
     supervise.add_argument("run_dir", metavar="RUN_DIR")
     supervise.add_argument("--attempt", type=int, default=1)
+
+    submit = commands.add_parser(
+        "submit", help="hand a run to Slurm; a second call finds the first"
+    )
+    submit.add_argument("run_dir", metavar="RUN_DIR")
+    submit.add_argument("--resume", action="store_true", help="one more job for an ended run")
+    submit.add_argument("--attempt", type=int, help="the attempt --resume is to begin, at least 2")
+
+    job = commands.add_parser("job", help="run an attempt inside a job of Slurm (used by job.sh)")
+    job.add_argument("run_dir", metavar="RUN_DIR")
+    job.add_argument("--attempt", type=int, default=1, help="the attempt the job was submitted for")
+    job.add_argument("--lead", type=float, default=0.0, help="seconds from USR1 to the time limit")
+    job.add_argument("--requeue", action="store_true", help="go back into the queue after USR1")
+
+    queue = commands.add_parser("queue", help="print the jobs of this account")
+    queue.add_argument("--root", default=RUN_ROOT, help="folder of the runs")
 
     stop = commands.add_parser("stop", help="let a run save its work, then end it")
     stop.add_argument("run_dir", metavar="RUN_DIR")

@@ -46,7 +46,7 @@ class Watch:
 
     def __init__(self, request: dict[str, Any], host: HostView) -> None:
         self.name: str = request["watch"]
-        self._dir = Path(self.name).expanduser().absolute()
+        self.dir = Path(self.name).expanduser().absolute()
         self._host = host
         offsets = {
             name: request[key]
@@ -57,7 +57,7 @@ class Watch:
         if isinstance(more, dict):
             offsets.update({n: o for n, o in more.items() if is_inside(n) and isinstance(o, int)})
         self._files = [
-            FollowedFile(self._dir / name, name, max(0, offset)) for name, offset in offsets.items()
+            FollowedFile(self.dir / name, name, max(0, offset)) for name, offset in offsets.items()
         ]
         self._signature: object = None
         self._next_look = 0.0
@@ -83,7 +83,7 @@ class Watch:
         return [{"run": self.name, **frame} for frame in frames]
 
     def _state(self, now: float) -> dict[str, Any] | None:
-        signature = [_stamp(self._dir / name) for name in STATE_FILES]
+        signature = [_stamp(self.dir / name) for name in STATE_FILES]
         if signature == self._signature and now < self._next_look:
             return None
         self._signature, self._next_look = signature, now + STATE_SECONDS
@@ -94,7 +94,7 @@ class Watch:
         return state
 
     def _decide(self, now: float) -> dict[str, Any] | None:
-        facts = read_facts(self._dir)
+        facts = read_facts(self.dir)
         state = decide(facts, self._host, settled=False, shown_as=self.name)
         if state is not None:
             self._unsettled_since = None
@@ -139,6 +139,7 @@ def _loop(stdin: int, host: HostView) -> None:
         if now >= next_alive:
             _send({"alive": alive, "contractVersion": CONTRACT_VERSION})
             alive, next_alive = alive + 1, now + ALIVE_SECONDS
+        host.words.ask_when_due([watch.dir for watch in watches.values()], wait=False)
         for watch in watches.values():
             for frame in watch.frames(now):
                 _send(frame)

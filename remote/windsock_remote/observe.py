@@ -38,6 +38,7 @@ def observe(named: list[str], host: HostView) -> list[dict[str, Any]]:
 
     One short wait serves all runs whose processes are gone and whose verdict may be on its way.
     """
+    host.words.ask_when_due([Path(name).expanduser().absolute() for name in named], wait=True)
     states = {name: _look(name, host, settled=False) for name in named}
     unsettled = [name for name, state in states.items() if state is None]
     if unsettled:

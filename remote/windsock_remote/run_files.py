@@ -47,6 +47,8 @@ class RunFiles:
         self._responses: dict[str, LineFile] = {}
         self._progress: dict[str, Any] = {}
         self._clock_base = 0.0
+        # Of several ranks one writes.
+        self._silent = os.environ.get("RANK", "0") != "0"
         self._started = float(os.environ.get(START_VARIABLE, time.monotonic()))
 
     @property
@@ -70,6 +72,8 @@ class RunFiles:
 
         `kind` is train, eval, summary, check, system or marker. Raises OSError on a full disk.
         """
+        if self._silent:
+            return 0
         if self._metrics is None:
             self._metrics = LineFile(self.dir / "metrics.jsonl")
             self._clock_base = float(self._metrics.last.get("time") or 0.0)
@@ -103,6 +107,8 @@ class RunFiles:
 
         Keeps the fields that another object of this attempt wrote, such as the last step.
         """
+        if self._silent:
+            return
         written = read_json(self.dir / "progress.json") or {}
         if written.get("attempt") == self.attempt:
             fields = {k: v for k, v in written.items() if k not in SUPERVISOR_FIELDS}
@@ -115,6 +121,8 @@ class RunFiles:
         self._write_progress()
 
     def _write_progress(self) -> None:
+        if self._silent:
+            return
         record = {**self._progress, "contractVersion": CONTRACT_VERSION, "attempt": self.attempt}
         write_json(self.dir / "progress.json", record, durable=False)
 
@@ -131,9 +139,14 @@ class RunFiles:
         path = self.dir / "responses" / response_file_name(label)
         return LineFile(path).next_number - 1 if path.exists() else 0
 
+    def is_asked_to_end(self) -> bool:
+        """Whether the supervisor asks several ranks to save and end."""
+        return ending_marker(self.dir, self.attempt).exists()
+
     def log(self, text: str) -> None:
         """Append whole lines to log.txt."""
-        append_log(self.dir, text)
+        if not self._silent:
+            append_log(self.dir, text)
 
     def checkpoint_dir(self, step: int) -> Path:
         """Return where the checkpoint of `step` belongs."""
@@ -164,6 +177,11 @@ class RunFiles:
     def complete_checkpoints(self) -> list[tuple[int, Path]]:
         """Return the complete checkpoints as (step, folder), lowest step first."""
         return complete_checkpoints(self.dir)
+
+
+def ending_marker(run_dir: Path, attempt: int) -> Path:
+    """Return the file by which all ranks of an attempt are asked to save and end."""
+    return run_dir / "attempts" / str(attempt) / "ending"
 
 
 def complete_checkpoints(run_dir: Path) -> list[tuple[int, Path]]:

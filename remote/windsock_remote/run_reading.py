@@ -10,6 +10,7 @@ from typing import Any
 from . import CONTRACT_VERSION
 from .atomic import read_json
 from .errors import RemoteError
+from .slurm.job_file import newest_job
 
 Record = dict  # a JSON object
 
@@ -27,6 +28,8 @@ class RunFacts:
     attempts: list[int] = field(default_factory=list)
     metrics_bytes: int = 0
     log_bytes: int = 0
+    job: Record | None = None
+    """The newest job, of a run that Slurm has."""
     exists: bool = True
 
     @property
@@ -60,6 +63,7 @@ def read_facts(run_dir: Path) -> RunFacts:
         attempts=attempts or ([attempt] if attempt else []),
         metrics_bytes=size_of(run_dir / "metrics.jsonl"),
         log_bytes=size_of(run_dir / "log.txt"),
+        job=newest_job(run_dir),
         exists=run_dir.is_dir(),
     )
 

@@ -8,13 +8,15 @@ run, and a folder that another host's run left is never judged from here.
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Callable
 
 from . import processes
 from .log_tail import last_lines
 from .run_reading import RunFacts, is_newer
+from .slurm.job_state import JobLook
+from .slurm.words import Words
 
 SILENT_SECONDS = 5.0
 SUCCESS_REASONS = ("finished", "stopped")
@@ -31,6 +33,7 @@ class HostView:
     is_alive: Callable[[object, object], bool]
     uptime: Callable[[], float]
     oom_kills: Callable[[], int | None]
+    words: Words = field(default_factory=Words)
 
 
 def this_host() -> HostView:
@@ -54,6 +57,8 @@ def decide(
     """
     if not facts.exists:
         return _state(facts, shown_as, "unknown", "noRunFolder", "There is no such run folder.")
+    if facts.job:
+        return _decide_job(facts, host, settled, shown_as)
     if facts.exit:
         return _from_exit(facts, shown_as, facts.exit)
     identity = facts.identity
@@ -69,6 +74,25 @@ def decide(
     if alive is not None or not settled:
         return alive
     return _died(facts, host, shown_as)
+
+
+def _decide_job(
+    facts: RunFacts, host: HostView, settled: bool, shown_as: str | None
+) -> dict[str, Any] | None:
+    def build(state: str, reason: str | None, message: str, lines: bool = False) -> dict[str, Any]:
+        return _state(facts, shown_as, state, reason, message, lines=lines)
+
+    job = facts.job or {}
+    look = JobLook(facts, host.words.about(facts.dir, str(job.get("jobId"))), build)
+    record = look.final_exit()
+    if record:
+        return _from_exit(facts, shown_as, record)
+    if look.has_begun and _counts_here(facts.identity or {}, host):
+        # Seen from the node itself.
+        alive = _from_processes(facts, host, shown_as)
+        if alive is not None:
+            return alive
+    return look.decide(settled)
 
 
 def _counts_here(identity: dict[str, Any], host: HostView) -> bool:

@@ -18,6 +18,7 @@ from .log_tail import last_lines
 from .observe import state_of
 from .run_reading import RunFacts, check_version, iso_now, read_facts
 from .run_state import ENDED_STATES
+from .slurm.stop_job import stop_job
 from .stopping import STOP_FILE, signal_quietly, sweep
 
 POLL_SECONDS = 0.1
@@ -44,6 +45,10 @@ def stop(run_dir: Path, grace: float, patience: float = PATIENCE_SECONDS) -> dic
     if state["reason"] in ("noRunFolder", "otherHost"):
         raise RemoteError(state["reason"], state["message"])
     facts = read_facts(run_dir)
+    if facts.job:
+        check_version(facts.job)
+        stop_job(run_dir, grace)
+        return state_of(run_dir)
     if facts.identity is None:
         raise RemoteError("notStarted", "The run was never started, so there is nothing to stop.")
     check_version(facts.identity)

@@ -10,7 +10,7 @@ from typing import Any
 
 from . import processes
 from .atomic import read_json
-from .run_files import COOKIE_VARIABLE
+from .run_files import COOKIE_VARIABLE, ending_marker
 
 STOP_FILE = "stop.json"
 DEFAULT_GRACE_SECONDS = 60.0
@@ -30,6 +30,9 @@ class Stopping:
         self._deadline: float | None = None
         self._grace = 0.0
         self._killed = False
+        self.by_marker = False
+        """Several ranks save together when they see the marker; a signal would reach their
+        launcher, which does not wait for them."""
         self.requested = False
         self.signalled = False
 
@@ -40,8 +43,17 @@ class Stopping:
 
     def on_signal(self, number: int, frame: object) -> None:
         """Take SIGTERM of the supervisor (a logout, a shutdown) as a request to stop."""
+        self.interrupt(HOST_GRACE_SECONDS)
+
+    def interrupt(self, grace: float) -> None:
+        """Stop because the host wants it, with so many seconds to save in."""
         self.requested = self.signalled = True
-        self._grace = HOST_GRACE_SECONDS
+        self._grace = grace
+
+    def asked(self) -> bool:
+        """Whether somebody has asked by stop.json."""
+        request = read_json(self._path)
+        return request is not None and request.get("attempt") == self._attempt
 
     def check(self, leader: int) -> bool:
         """Act on a request against the child `leader`; True once, when it has been told.
@@ -55,7 +67,10 @@ class Stopping:
         if not self._told:
             self._told = True
             self._deadline = time.monotonic() + self._grace
-            signal_quietly(os.kill, leader, signal.SIGTERM)
+            if self.by_marker:
+                ending_marker(self._path.parent, self._attempt).touch()
+            else:
+                signal_quietly(os.kill, leader, signal.SIGTERM)
             return True
         if self._deadline is not None and not self._killed and time.monotonic() > self._deadline:
             self._killed = True

@@ -20,6 +20,7 @@ from .preparing import python_for
 from .run_files import START_VARIABLE
 from .run_reading import check_version, iso_now, size_of
 from .run_state import SUCCESS_REASONS
+from .slurm.ranks import has_ranks, trainer_command
 from .status_file import StatusFile
 from .stopping import Stopping, sweep
 from .verdict import Ending, cgroup_oom_kills, classify, disk_is_full, signal_name
@@ -49,13 +50,14 @@ class Supervisor:
         self._began = time.monotonic()
         self._log_offset = size_of(run_dir / "log.txt")
         self._status = StatusFile(run_dir, self._attempt)
-        self._stopping = Stopping(run_dir, identity)
-        self._watcher = Watcher(run_dir, identity, self._status, self._stopping)
+        self.stopping = Stopping(run_dir, identity)
+        self._watcher = Watcher(run_dir, identity, self._status, self.stopping)
+        self.ended_by_host = ("killed", "The host asked the supervisor to end (SIGTERM).")
         self._oom_before = (cgroup_oom_kills(), processes.oom_kills())
 
     def supervise(self) -> None:
         """Run the attempt to its end; whatever happens, an exit record is left."""
-        signal.signal(signal.SIGTERM, self._stopping.on_signal)
+        signal.signal(signal.SIGTERM, self.stopping.on_signal)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         returncode: int | None = None
         try:
@@ -67,7 +69,7 @@ class Supervisor:
         except RemoteError as error:
             reason = error.code if error.code in PREPARATION_REASONS else "noEnvironment"
             message = error.message
-            if self._stopping.requested:
+            if self.stopping.requested:
                 reason, message = "stopped", "Stopped on request."
             self._watcher.log(message)
         except Exception as error:
@@ -75,8 +77,8 @@ class Supervisor:
             sweep(self._identity)
             reason = "noDisk" if disk_is_full(self._dir) else "exception"
             message = f"The supervisor failed: {error}"
-        if self._stopping.signalled and reason == "stopped":
-            reason, message = "killed", "The host asked the supervisor to end (SIGTERM)."
+        if self.stopping.signalled and reason == "stopped":
+            reason, message = self.ended_by_host
         self._end(returncode, reason, message)
 
     def _train(self) -> int:
@@ -96,7 +98,8 @@ class Supervisor:
         python = python_for(wanted, self._dir, self._identity, self._watcher)
         own = {str(key): str(value) for key, value in (wanted.get("variables") or {}).items()}
         variables = trainer_variables(own, python, {START_VARIABLE: repr(self._began)})
-        command = [str(python), "-B", "-u", "-m", str(__package__), kind, str(self._dir)]
+        self.stopping.by_marker = has_ranks(kind)
+        command = trainer_command(python, [str(__package__), kind, str(self._dir)])
         child = spawn(command, self._dir, self._identity, variables)
         self._status.update(
             state="running",
@@ -117,7 +120,7 @@ class Supervisor:
             returncode=returncode,
             lines=self._last_lines(),
             outcome=self._status.outcome(),
-            stop_requested=self._stopping.requested,
+            stop_requested=self.stopping.requested,
             oom_kills_before=before,
             oom_kills_after=now,
             disk_full=disk_is_full(self._dir),

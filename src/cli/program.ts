@@ -19,6 +19,7 @@ import { generate, type GenerateOptions } from './commands/generate';
 import { launch, type LaunchOptions } from './commands/launch';
 import { logs } from './commands/logs';
 import { metrics } from './commands/metrics';
+import { queue } from './commands/queue';
 import { runs } from './commands/runs';
 import { stop } from './commands/stop';
 import { addDataCommands, ngram, portion, similarity } from './dataCommands';
@@ -208,6 +209,13 @@ function addRunCommands(program: Command, act: Act): void {
 			modelRef,
 		)
 		.option('--set <name=value>', 'override a recipe argument (repeatable)', override, [])
+		.option(
+			'--resource <name=value>',
+			'what to ask the host’s scheduler for, such as time=2:00:00 or nodes=2 (repeatable)',
+			override,
+			[],
+		)
+		.option('--dry-run', 'print the script for the host’s scheduler and start nothing')
 		.option('--wait', 'follow until it has ended; exit 1 unless it finished')
 		.action((recipe: string, options: LaunchOptions, command: Command) =>
 			act(command, (services, output, signal) => launch(services, output, recipe, options, signal)),
@@ -236,7 +244,7 @@ function addRunCommands(program: Command, act: Act): void {
 		.command('logs')
 		.description('print the end of a run’s log')
 		.argument('<run>', 'id, its beginning or end, name, or “last”')
-		.option('--follow', 'go on until the run has ended')
+		.option('-f, --follow', 'go on until the run has ended')
 		.action((run: string, options: { follow?: boolean }, command: Command) =>
 			act(command, (services, output, signal) => logs(services, output, run, options, signal)),
 		);
@@ -246,6 +254,13 @@ function addRunCommands(program: Command, act: Act): void {
 		.argument('<run|file>', 'run as for logs, or a path')
 		.action((target: string, _options: unknown, command: Command) =>
 			act(command, (services, output) => metrics(services, output, target)),
+		);
+	program
+		.command('queue')
+		.description('list your jobs in the queue of a host’s scheduler')
+		.argument('<host>', 'host from ~/.ssh/config')
+		.action((host: string, _options: unknown, command: Command) =>
+			act(command, (services, _output, signal) => queue(services, host, signal)),
 		);
 	program
 		.command('stop')

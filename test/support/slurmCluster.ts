@@ -16,8 +16,11 @@ import { freePort } from './sshServer';
 const commands = ['sbatch', 'scancel', 'scontrol', 'sacct', 'sinfo', 'squeue', 'srun'] as const;
 export type SlurmCommand = (typeof commands)[number];
 
-/** `lost`: a time-out before anything happened. `late`: it happened, and then the time-out. */
-export type SlurmFault = 'lost' | 'late';
+/**
+ * `lost`: a time-out before anything happened; `lost-once`: only the next time. `late`: it happened,
+ * and then the time-out.
+ */
+export type SlurmFault = 'lost' | 'lost-once' | 'late';
 
 export interface SlurmCall {
 	/** Unix seconds. */
@@ -163,6 +166,7 @@ export class SlurmCluster {
 			'#!/bin/sh',
 			`echo "$(date +%s.%N) ${command} $*" >> ${this.folder}/calls`,
 			`fault=$(cat ${this.folder}/fault-${command} 2>/dev/null)`,
+			`[ "$fault" = lost-once ] && : > ${this.folder}/fault-${command}`,
 			`[ "$fault" = late ] && ${real.trim()} "$@" > /dev/null`,
 			'if [ -n "$fault" ]; then',
 			`	echo "${command}: error: Socket timed out on send/recv operation" >&2`,
@@ -184,7 +188,8 @@ export class SlurmCluster {
 			`SlurmUser=${userName()}`,
 			`SlurmdUser=${userName()}`,
 			'AuthType=auth/munge',
-			`AuthInfo=socket=${folder}/munge.sock`,
+			// A requeued job waits until credentials of its former life are void, two minutes by default.
+			`AuthInfo=socket=${folder}/munge.sock,cred_expire=5`,
 			`StateSaveLocation=${folder}/state`,
 			`SlurmdSpoolDir=${folder}/spool-%n`,
 			`SlurmctldPidFile=${folder}/slurmctld.pid`,

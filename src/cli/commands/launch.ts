@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
+import type { LaunchPlan } from '../../core/training/launchRequest';
 import type { Answer, Output } from '../output';
 import type { Services } from '../services';
 import { followToEnd } from '../waiting';
@@ -10,6 +11,8 @@ export interface LaunchOptions {
 	readonly model?: string;
 	readonly set?: readonly string[];
 	readonly wait?: boolean;
+	readonly resource?: readonly string[];
+	readonly dryRun?: boolean;
 }
 
 export async function launch(
@@ -19,18 +22,25 @@ export async function launch(
 	options: LaunchOptions,
 	signal: AbortSignal,
 ): Promise<Result<Answer>> {
+	let plan: LaunchPlan | undefined;
+	const review = async (planned: LaunchPlan): Promise<boolean> => {
+		plan = planned;
+		return false;
+	};
 	const launched = await services.launcher.launchTraining(
 		{
 			recipePath: resolve(recipe),
 			hostName: options.host,
 			overrides: overridesOf(options),
+			resources: pairsOf(options.resource),
+			...(options.dryRun === true ? { review } : {}),
 			...(options.name === undefined ? {} : { name: options.name }),
 		},
 		output.progress,
 		signal,
 	);
 	if (!launched.ok) {
-		return launched;
+		return plan === undefined ? launched : ok(planned(plan));
 	}
 	const { runId } = launched.value;
 	if (options.wait === true) {
@@ -42,15 +52,26 @@ export async function launch(
 
 /** `--set name=value` (the command line has checked the form): a value that is JSON is taken as such, anything else as text. */
 function overridesOf(options: LaunchOptions): Record<string, unknown> {
-	const overrides: Record<string, unknown> = {};
-	for (const pair of options.set ?? []) {
-		const at = pair.indexOf('=');
-		overrides[pair.slice(0, at)] = jsonOrText(pair.slice(at + 1));
-	}
+	const overrides = pairsOf(options.set);
 	if (options.model !== undefined) {
 		overrides['model_name_or_path'] = options.model;
 	}
 	return overrides;
+}
+
+function pairsOf(pairs: readonly string[] = []): Record<string, unknown> {
+	const values: Record<string, unknown> = {};
+	for (const pair of pairs) {
+		const at = pair.indexOf('=');
+		values[pair.slice(0, at)] = jsonOrText(pair.slice(at + 1));
+	}
+	return values;
+}
+
+/** What `--dry-run` prints. */
+function planned(plan: LaunchPlan): Answer {
+	const direct = `${plan.hostName} has no scheduler: the run would start at once in ${plan.runDir}`;
+	return { json: { plan }, text: plan.script ?? direct };
 }
 
 function jsonOrText(text: string): unknown {

@@ -60,6 +60,12 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`${q(d, 'host', 'The host')} has no usable Python${tail(d)}. Install Python 3.10 or newer there, or set its path in “windsock.hosts”.`,
 	environmentFailed: d =>
 		`The Python environment on ${q(d, 'host', 'the host')} could not be built${tail(d)}. Mend the cause named in the log and launch again; finished parts are kept.`,
+	slurmInvalid: d =>
+		`What ${q(d, 'host', 'the host')} is to ask Slurm for cannot be used${tail(d)}. Mend the host's setting “slurm”, the recipe's “resources” or the launch.`,
+	jobRefused: d =>
+		`${q(d, 'host', 'The host')} does not take the job${tail(d)}. Change what it asks for and launch again; nothing was left there.`,
+	schedulerSilent: d =>
+		`The scheduler of ${q(d, 'host', 'the host')} does not answer${tail(d)}. The run is on record and starts if its job was taken after all; look at the list of runs in a while, and remove it there to try again.`,
 	fileMissing: d => `${q(d, 'path', 'The file')} does not exist. Check the path.`,
 	fileChanged: d =>
 		`${q(d, 'path', 'The file')} was changed by something else. Compare, overwrite it, or reload it.`,

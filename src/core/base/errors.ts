@@ -26,6 +26,9 @@ export type ErrorCode =
 	| 'codeTooLarge'
 	| 'noPython'
 	| 'environmentFailed'
+	| 'slurmInvalid'
+	| 'jobRefused'
+	| 'schedulerSilent'
 	// files and datasets
 	| 'fileMissing'
 	| 'fileChanged'

@@ -76,10 +76,26 @@ export interface RunId {
 	 * ISO 8601, clock of the host.
 	 */
 	startedAt: string;
+	job?: RunJob;
 	/**
 	 * Processes the kernel had killed for memory when the attempt began.
 	 */
 	oomKills?: number | null;
+	[k: string]: unknown;
+}
+/**
+ * The life of a Slurm job that the attempt is.
+ */
+export interface RunJob {
+	id?: string;
+	/**
+	 * How often Slurm had put the job back into the queue before.
+	 */
+	restarts?: number;
+	/**
+	 * Slurm's name of the first node.
+	 */
+	node?: string;
 	[k: string]: unknown;
 }
 

@@ -1,6 +1,7 @@
 import type { Event } from '../base/emitter';
 import type { Result } from '../base/result';
 import type { Host } from './host';
+import type { SlurmSettings } from './slurmSettings';
 
 /** Where things live on one host. Machine-scoped: a workspace cannot set it. */
 export interface HostSettings {
@@ -18,6 +19,10 @@ export interface HostSettings {
 	readonly sameAs?: string;
 	/** Extra environment variables of runs, never secrets. */
 	readonly variables?: Readonly<Record<string, string>>;
+	/** Runs become jobs of it; unset: they start on the host itself. */
+	readonly scheduler?: 'slurm';
+	/** What its jobs ask for, and how they begin. */
+	readonly slurm?: SlurmSettings;
 }
 
 export interface HostEntry {

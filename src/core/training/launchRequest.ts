@@ -10,7 +10,24 @@ export interface Progress {
 	report(message: string, fraction?: number, detail?: string): void;
 }
 
-export interface LaunchTrainingRequest {
+/** What a launch is about to start. */
+export interface LaunchPlan {
+	readonly runId: string;
+	readonly hostName: string;
+	/** Folder of the run on the host. */
+	readonly runDir: string;
+	/** The script for the scheduler of the host; undefined where runs start directly. */
+	readonly script?: string;
+}
+
+interface JobRequest {
+	/** Laid over what the host's settings and the recipe ask a scheduler for. */
+	readonly resources?: Readonly<Record<string, unknown>>;
+	/** Shown before anything is sent; `false` ends the launch with `cancelled`. */
+	readonly review?: (plan: LaunchPlan) => Promise<boolean>;
+}
+
+export interface LaunchTrainingRequest extends JobRequest {
 	/** Absolute path of the recipe on this machine. */
 	readonly recipePath: string;
 	readonly hostName: string;
@@ -19,7 +36,7 @@ export interface LaunchTrainingRequest {
 	readonly overrides?: Readonly<Record<string, unknown>>;
 }
 
-export interface LaunchGenerateRequest {
+export interface LaunchGenerateRequest extends JobRequest {
 	/** Absolute path of the prompt set on this machine. */
 	readonly promptsPath: string;
 	readonly hostName: string;

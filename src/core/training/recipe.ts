@@ -26,6 +26,8 @@ export interface Recipe {
 	 * them. Not yet checked.
 	 */
 	readonly labels: string;
+	/** What the run asks a scheduler for. Not yet checked. */
+	readonly resources?: unknown;
 	readonly arguments: Readonly<Record<string, unknown>>;
 	/** Line (from 1) of each top-level key. */
 	readonly lines: ReadonlyMap<string, number>;
@@ -42,6 +44,7 @@ const recipeKeys = new Set([
 	'eval_dataset_path',
 	'datasets',
 	'labels',
+	'resources',
 ]);
 
 /**
@@ -75,6 +78,7 @@ export function parseRecipe(
 		model: asText(model) ?? 'base',
 		datasets: datasetsOf(fields, lines),
 		labels: fields['labels'] === undefined ? 'apply' : String(fields['labels']),
+		...(fields['resources'] === undefined ? {} : { resources: fields['resources'] }),
 		arguments: Object.fromEntries(Object.entries(fields).filter(([key]) => !recipeKeys.has(key))),
 		lines,
 		text,

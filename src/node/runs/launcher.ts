@@ -26,6 +26,7 @@ import {
 	isTrainingMethod,
 	validateRecipe,
 } from '../../core/training/recipeValidation';
+import { planJob } from '../slurm/planJob';
 import type { CodeTree } from '../transfer/codeTree';
 import { projectCode } from '../transfer/projectCode';
 import { uploadInputs } from '../transfer/uploadInputs';
@@ -39,7 +40,7 @@ import { comparisonRecord, createComparison } from './responseMirror';
 import type { RunHosts } from './runHosts';
 import type { WorkspaceRunLibrary } from './runLibrary';
 import { runSpec, type SpecParts } from './runSpec';
-import { startRun } from './runStart';
+import { mayBeGoing, startRun } from './runStart';
 import { prepareDatasets, type DatasetConversion } from './trainingData';
 
 export interface LauncherParts {
@@ -118,8 +119,14 @@ export class WorkspaceLauncher implements Launcher {
 				...(code.value === undefined ? {} : { code: code.value }),
 				run: { id: spec.id, name, root: prepared.layout.runs },
 			};
+			const job = await planJob(prepared, spec.id, request, recipe.value.resources);
+			if (!job.ok) {
+				return job;
+			}
 			const sent = await uploadInputs(prepared, inputs, progress, signal);
-			return sent.ok ? await this.#start(prepared, spec, {}, progress, signal) : sent;
+			return sent.ok
+				? await this.#start(prepared, spec, {}, job.value.script, progress, signal)
+				: sent;
 		} finally {
 			await rm(scratch, { recursive: true, force: true });
 		}
@@ -178,6 +185,10 @@ export class WorkspaceLauncher implements Launcher {
 		const comparison = request.outPath ?? join(this.parts.folder.comparisons, spec.id);
 		const { id, createdAt } = spec;
 		const lanes = [...compared].map(([label, ref]) => ({ label, ref }));
+		const job = await planJob(prepared, spec.id, request);
+		if (!job.ok) {
+			return job;
+		}
 		const created = createComparison(
 			comparison,
 			comparisonRecord({ id, name, createdAt, sampling, promptsPath: path }, lanes, {
@@ -189,8 +200,9 @@ export class WorkspaceLauncher implements Launcher {
 		if (!created.ok) {
 			return created;
 		}
-		const started = await this.#start(prepared, spec, { comparison }, progress, signal);
-		if (!started.ok && started.error.code !== 'connectionLost') {
+		const { script } = job.value;
+		const started = await this.#start(prepared, spec, { comparison }, script, progress, signal);
+		if (!started.ok && !mayBeGoing.has(started.error.code)) {
 			await rm(comparison, { recursive: true, force: true });
 		}
 		return started;
@@ -246,11 +258,12 @@ export class WorkspaceLauncher implements Launcher {
 		prepared: PreparedHost,
 		spec: RunSpec,
 		header: { comparison?: string },
+		script: string | undefined,
 		progress: Progress,
 		signal?: AbortSignal,
 	): Promise<Result<{ readonly runId: string }>> {
 		progress.report('Starting');
-		const started = await startRun(prepared, spec, this.parts.folder.runs, header, signal);
+		const started = await startRun(prepared, spec, this.parts.folder.runs, header, script, signal);
 		this.parts.library.rescan();
 		return started.ok ? ok({ runId: spec.id }) : started;
 	}

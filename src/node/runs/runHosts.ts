@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../../core/base/result';
 import { stateFrom } from '../../core/contract/parseRunFiles';
 import type { RunState } from '../../core/contract/runFiles.generated';
 import type { OperationOptions } from '../../core/hosts/host';
+import { parseQueue, type SchedulerQueue } from '../../core/hosts/schedulerQueue';
 import type { HostPreparation } from './hostPreparation';
 import { callPackage, runFolder, type PreparedHost } from './preparedHost';
 import { RunFollower, type FollowerTiming } from './runFollower';
@@ -81,6 +82,17 @@ export class RunHosts implements Disposable {
 		return state === undefined
 			? err(new WindsockError('remoteCommandFailed', { host: hostName, reason }))
 			: ok(state);
+	}
+
+	/** The jobs of this account on the host's scheduler; asked anew at most twice a minute. */
+	async queue(hostName: string, options: OperationOptions = {}): Promise<Result<SchedulerQueue>> {
+		const prepared = await this.prepare(hostName, options);
+		if (!prepared.ok) {
+			return prepared;
+		}
+		const words = ['queue', '--root', prepared.value.layout.runs];
+		const answer = await callPackage(prepared.value, words, options);
+		return answer.ok ? ok(parseQueue(answer.value)) : answer;
 	}
 
 	dispose(): void {

@@ -6,7 +6,8 @@ import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { isUlid } from '../../core/base/ulid';
 import type { RunState } from '../../core/contract/runFiles.generated';
-import { withSignal } from '../../core/hosts/host';
+import { withSignal, type OperationOptions } from '../../core/hosts/host';
+import type { SchedulerQueue } from '../../core/hosts/schedulerQueue';
 import type {
 	MetricPoint,
 	MetricsAppended,
@@ -225,6 +226,11 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 		}
 		take(run, stopped.value);
 		return ok();
+	}
+
+	/** The jobs of this account on a host's scheduler. */
+	queue(hostName: string, options?: OperationOptions): Promise<Result<SchedulerQueue>> {
+		return this.#hosts.queue(hostName, options);
 	}
 
 	async remove(runId: string, signal?: AbortSignal): Promise<Result<void>> {

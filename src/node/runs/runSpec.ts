@@ -46,6 +46,8 @@ export function runSpec(prepared: PreparedHost, parts: SpecParts): RunSpec {
 
 function environmentOf({ layout, settings, lockHash }: PreparedHost): RunEnvironment {
 	const variables = {
+		// Compute nodes seldom reach the Hub; what a job needs is there before it starts.
+		...(settings.scheduler === undefined ? {} : { HF_HUB_OFFLINE: '1' }),
 		...settings.variables,
 		...(settings.hfHome === undefined ? {} : { HF_HOME: expandHome(layout.home, settings.hfHome) }),
 	};

@@ -1,4 +1,4 @@
-import { WindsockError } from '../../core/base/errors';
+import { WindsockError, type ErrorCode } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type { RunSpec } from '../../core/contract/runFiles.generated';
 import { withSignal } from '../../core/hosts/host';
@@ -8,30 +8,40 @@ import { callPackage, runFolder, type PreparedHost } from './preparedHost';
 /** Milliseconds before each further try when the link broke in the middle. */
 const pauses = [500, 2000, 5000];
 
+/** After these nobody knows whether the run began. */
+export const mayBeGoing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+	'connectionLost',
+	'schedulerSilent',
+]);
+
 /**
  * Puts a run on record and starts it, exactly once: the id was made here, so a try after a broken
  * link finds the folder and the supervisor of the try before. When the link stays down the mirror
- * stays too, because the run may be going; any other failure leaves nothing behind.
+ * stays too, because the run may be going, as it does when a scheduler did not answer; any other
+ * failure leaves nothing behind.
+ *
+ * @param script for the scheduler of the host; without it the run starts there directly
  */
 export async function startRun(
 	prepared: PreparedHost,
 	spec: RunSpec,
 	runsFolder: string,
 	header: Omit<MirrorHeader, 'hostName' | 'runDir'>,
+	script: string | undefined,
 	signal?: AbortSignal,
 ): Promise<Result<void>> {
 	const runDir = runFolder(prepared, spec.id);
 	const hostName = prepared.host.name;
 	const mirror = MirrorFolder.create(runsFolder, spec, { hostName, runDir, ...header });
-	let started = await tryToStart(prepared, spec, runDir, signal);
+	let started = await tryToStart(prepared, spec, runDir, script, signal);
 	for (const pause of pauses) {
 		if (started.ok || started.error.code !== 'connectionLost' || signal?.aborted === true) {
 			break;
 		}
 		await new Promise(resolve => setTimeout(resolve, pause));
-		started = await tryToStart(prepared, spec, runDir, signal);
+		started = await tryToStart(prepared, spec, runDir, script, signal);
 	}
-	if (started.ok || started.error.code === 'connectionLost') {
+	if (started.ok || mayBeGoing.has(started.error.code)) {
 		return started;
 	}
 	const cleaned = await cleanUp(prepared, runDir);
@@ -45,6 +55,7 @@ async function tryToStart(
 	prepared: PreparedHost,
 	spec: RunSpec,
 	runDir: string,
+	script: string | undefined,
 	signal: AbortSignal | undefined,
 ): Promise<Result<void>> {
 	const options = withSignal(signal);
@@ -53,14 +64,30 @@ async function tryToStart(
 	if (!written.ok) {
 		return written;
 	}
-	const answer = await callPackage(prepared, ['start', runDir], options);
+	const kept =
+		script === undefined
+			? written
+			: await prepared.host.writeFile(`${runDir}/job.sh`, script, options);
+	if (!kept.ok) {
+		return kept;
+	}
+	const command = script === undefined ? 'start' : 'submit';
+	const answer = await callPackage(prepared, [command, runDir], options);
 	if (!answer.ok) {
-		return answer;
+		return err(schedulerError(answer.error));
 	}
 	if (signal?.aborted === true) {
 		return err(new WindsockError('cancelled', { what: 'launch' }));
 	}
 	return ok();
+}
+
+/** Names what the scheduler said as a failure of its own. */
+function schedulerError(error: WindsockError): WindsockError {
+	const { remoteCode } = error.details;
+	return remoteCode === 'jobRefused' || remoteCode === 'schedulerSilent'
+		? new WindsockError(remoteCode, error.details, { cause: error })
+		: error;
 }
 
 /** Ends what may have begun and removes the folder. */

@@ -1,0 +1,93 @@
+"""`job`: what a job of Slurm runs on its first node: one attempt, supervised in the foreground."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from ..claim import claim
+from ..run_reading import attempt_numbers, read_facts, read_identity
+from ..supervisor import Supervisor
+from .adopting import adopt
+from .commands import Unanswered, call
+
+LEAD_MARGIN_SECONDS = 20.0
+FEWEST_SECONDS = 20.0
+MOST_REQUEUES = 100
+"""Lives after which a job does not put itself back any more."""
+INTERRUPTED = (
+    "preempted",
+    "Slurm ended the attempt (time limit, preemption or requeue).",
+)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command; a job that is not the run's own, or has nothing left to do, leaves."""
+    os.umask(0o077)
+    run_dir = Path(args.run_dir).expanduser().absolute()
+    os.chdir(run_dir)
+    job_id = os.environ.get("SLURM_JOB_ID", "")
+    restarts = int(os.environ.get("SLURM_RESTART_COUNT") or 0)
+    own = adopt(run_dir, args.attempt, job_id)
+    if own.get("jobId") != job_id:
+        print(f"[windsock] job {job_id} leaves: the run is job {own.get('jobId')}", flush=True)
+        return 0
+    attempt = _attempt(run_dir, args.attempt, restarts)
+    if attempt is None:
+        return 0
+    about = {"id": job_id, "restarts": restarts, "node": os.environ.get("SLURMD_NODENAME", "")}
+    identity = claim(run_dir, attempt, {"job": about})
+    if identity is None:
+        return 0
+    supervisor = Supervisor(run_dir, identity)
+    supervisor.ended_by_host = INTERRUPTED
+    warned = _listen(supervisor, args.lead)
+    supervisor.supervise()
+    if warned and args.requeue and restarts < MOST_REQUEUES:
+        _requeue(run_dir, job_id, attempt)
+    return 0
+
+
+def _attempt(run_dir: Path, first: int, restarts: int) -> int | None:
+    """Return the attempt that this life of the job is; None when the run has ended for good."""
+    numbers = attempt_numbers(run_dir)
+    newest = numbers[-1] if numbers else 0
+    if newest < first:
+        return first
+    facts = read_facts(run_dir)
+    if facts.exit and facts.exit.get("reason") in ("finished", "stopped"):
+        return None
+    identity: dict[str, Any] = read_identity(run_dir, newest) or {}
+    before = (identity.get("job") or {}).get("restarts", 0)
+    return newest + 1 if restarts > before else newest
+
+
+def _listen(supervisor: Supervisor, lead: float) -> list[int]:
+    """Take USR1 as word that time is nearly up, or that stop.json is there. Returns what came."""
+    came: list[int] = []
+
+    def on_signal(number: int, frame: object) -> None:
+        if not supervisor.stopping.asked():
+            came.append(number)
+            supervisor.stopping.interrupt(max(FEWEST_SECONDS, lead - LEAD_MARGIN_SECONDS))
+
+    signal.signal(signal.SIGUSR1, on_signal)
+    return came
+
+
+def _requeue(run_dir: Path, job_id: str, attempt: int) -> None:
+    """Go back into the queue after the time limit; the next life goes on from the checkpoint."""
+    facts = read_facts(run_dir)
+    if not facts.exit or facts.exit.get("reason") != "preempted" or facts.attempt != attempt:
+        return
+    try:
+        said = call(["scontrol", "requeue", job_id])
+        complaint = "" if said.code == 0 else said.complaint
+    except Unanswered as error:
+        complaint = str(error)
+    if complaint:
+        print(f"[windsock] the job could not be put back: {complaint}", file=sys.stderr, flush=True)

@@ -1,0 +1,95 @@
+import { WindsockError } from '../../core/base/errors';
+import { err, ok, type Result } from '../../core/base/result';
+import { ranksPerNode, type SlurmSettings } from '../../core/hosts/slurmSettings';
+import { quoteWord } from '../hosts/shellQuote';
+import { packageCommand, runFolder, type PreparedHost } from '../runs/preparedHost';
+
+/** The script that sbatch is given for a run. Its one argument is the number of the attempt. */
+export function batchScript(
+	prepared: PreparedHost,
+	runId: string,
+	settings: SlurmSettings,
+): Result<string> {
+	const folder = runFolder(prepared, runId);
+	if (!/^[\w./+@~-]+$/.test(folder)) {
+		const reason = `Slurm cannot write to ${folder}: choose a run folder of plain characters`;
+		return err(new WindsockError('slurmInvalid', { host: prepared.host.name, reason }));
+	}
+	const lead = settings.saveSeconds ?? 120;
+	const requeue = settings.requeue ?? true;
+	const ranks = ranksPerNode(settings);
+	const several = ranks * (settings.nodes ?? 1) > 1;
+	const words = packageCommand(prepared, ['job', folder, '--lead', String(lead)]);
+	const command = [...containerWords(settings), ...words, ...(requeue ? ['--requeue'] : [])];
+	const lines = [
+		'#!/bin/bash',
+		...directives(runId, folder, settings, lead, requeue).map(option => `#SBATCH ${option}`),
+		'',
+		'umask 077',
+		'# Comes before the time limit; the run takes it from here on.',
+		"trap '' USR1",
+		...preludeLines(settings),
+		...(several ? [`export WINDSOCK_RANKS_PER_NODE=${ranks}`] : []),
+		`exec ${command.map(plainOrQuoted).join(' ')} --attempt "\${1:-1}"`,
+	];
+	return ok(`${lines.join('\n')}\n`);
+}
+
+function directives(
+	runId: string,
+	folder: string,
+	settings: SlurmSettings,
+	lead: number,
+	requeue: boolean,
+): string[] {
+	const asked: readonly (readonly [string, string | number | undefined])[] = [
+		['partition', settings.partition],
+		['account', settings.account],
+		['qos', settings.qos],
+		['constraint', settings.constraint],
+		['nodes', settings.nodes ?? 1],
+		['ntasks-per-node', 1],
+		['cpus-per-task', settings.cpusPerTask],
+		['gres', settings.gres],
+		['gpus-per-node', settings.gpusPerNode],
+		['mem', settings.memory],
+		['time', settings.time],
+	];
+	return [
+		`--job-name=windsock-${runId}`,
+		`--comment=${runId}`,
+		`--output=${folder}/log.txt`,
+		'--open-mode=append',
+		requeue ? '--requeue' : '--no-requeue',
+		...(lead > 0 ? [`--signal=B:USR1@${lead}`] : []),
+		...asked.flatMap(([name, value]) =>
+			value === undefined ? [] : [`--${name}=${sbatchWord(String(value))}`],
+		),
+		...(settings.directives ?? []).map(line => line.replace(/^#SBATCH /, '')),
+	];
+}
+
+function preludeLines({ prelude }: SlurmSettings): readonly string[] {
+	return typeof prelude === 'string' ? prelude.trimEnd().split('\n') : (prelude ?? []);
+}
+
+function containerWords({ container }: SlurmSettings): string[] {
+	switch (container?.kind) {
+		case 'apptainer':
+			return ['apptainer', 'exec', '--nv', container.image];
+		case 'pyxis':
+			return ['srun', '--nodes=1', '--ntasks=1', `--container-image=${container.image}`];
+		case undefined:
+			return [];
+	}
+}
+
+/** sbatch splits its lines at blanks and takes quotes as a shell does. */
+function sbatchWord(text: string): string {
+	return /^[\w.,:=+*/@[\]-]+$/.test(text) ? text : `"${text}"`;
+}
+
+/** People read the script before they submit it, so only what needs quotes has them. */
+function plainOrQuoted(word: string): string {
+	return /^[\w./=:@+-]+$/.test(word) ? word : quoteWord(word);
+}

@@ -1,0 +1,169 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Result } from '../../../src/core/base/result';
+import type { Progress } from '../../../src/core/training/launchRequest';
+import { until } from '../../support/practiceHost';
+import { SlurmPractice } from '../../support/slurmPractice';
+
+const quiet: Progress = { report: () => {} };
+let practice: SlurmPractice;
+
+beforeAll(async () => {
+	practice = await SlurmPractice.start();
+});
+
+afterEach(() => {
+	practice.closeWindows();
+	practice.cluster.fail('sbatch', undefined);
+	practice.slurm = {};
+});
+
+afterAll(async () => {
+	await practice.stop();
+});
+
+function valueOf<T>(result: Result<T>): T {
+	if (!result.ok) {
+		throw result.error;
+	}
+	return result.value;
+}
+
+function request(
+	lines: readonly string[],
+	more: object = {},
+): {
+	recipePath: string;
+	hostName: string;
+} {
+	return { recipePath: practice.host.recipe(lines), hostName: 'login', ...more };
+}
+
+const submissions = (): number =>
+	practice.cluster.calls.filter(call => call.command === 'sbatch').length;
+
+/** Jobs of a run that Slurm remembers, ended ones too. */
+function jobsOf(runId: string): number {
+	const words = ['--noheader', '--states=all', `--name=windsock-${runId}`, '--format=%i'];
+	return practice.cluster.run('squeue', ...words).split('\n').length - 1;
+}
+
+/** Steps of the metrics that a window has, in the order they came. */
+function attemptsOf(runId: string): number[] {
+	const text = readFileSync(practice.host.runFile(runId, 'metrics.jsonl'), 'utf8');
+	const lines = text.trimEnd().split('\n');
+	return lines.map(line => (JSON.parse(line) as { attempt: number }).attempt);
+}
+
+describe('a run on a Slurm cluster', () => {
+	it('is a job whose script was shown first, and runs on a node, offline', async () => {
+		const { launcher, library } = practice.window();
+		let shown = '';
+		const review = async (plan: { script?: string }): Promise<boolean> => {
+			shown = plan.script ?? '';
+			return true;
+		};
+		const asked = request(['max_steps: 30', 'resources: {time: "5:00"}'], { review });
+		const { runId } = valueOf(await launcher.launchTraining(asked, quiet));
+		const ended = valueOf(await library.waitForEnd(runId));
+		expect(ended.state, practice.host.runFile(runId, 'log.txt')).toBe('finished');
+		expect(library.metrics(runId).map(point => point.step)).toHaveLength(30);
+		expect(shown).toBe(readFileSync(practice.host.runFile(runId, 'job.sh'), 'utf8'));
+		expect(shown).toContain('#SBATCH --time=5:00\n');
+		expect(library.log(runId)).toMatch(/node n[12] from step 1 offline 1/);
+		expect(practice.cluster.run('scontrol', 'show', 'job', practice.jobId(runId))).toContain(
+			`Comment=${runId}`,
+		);
+	});
+
+	it('sends nothing when the script is declined', async () => {
+		const { launcher } = practice.window();
+		const before = practice.host.runFolders.length;
+		const asked = request([], { review: async () => false });
+		const launched = await launcher.launchTraining(asked, quiet);
+		expect(!launched.ok && launched.error.code).toBe('cancelled');
+		expect(practice.host.runFolders).toHaveLength(before);
+	});
+
+	it('is one job when sbatch timed out after the job was taken', async () => {
+		const { launcher, library } = practice.window();
+		practice.cluster.fail('sbatch', 'late');
+		const { runId } = valueOf(await launcher.launchTraining(request(['max_steps: 5']), quiet));
+		expect(jobsOf(runId)).toBe(1);
+		expect(valueOf(await library.waitForEnd(runId)).state).toBe('finished');
+	});
+
+	it('is one job when sbatch timed out before, and was asked again', async () => {
+		const { launcher, library } = practice.window();
+		const before = submissions();
+		practice.cluster.fail('sbatch', 'lost-once');
+		const { runId } = valueOf(await launcher.launchTraining(request(['max_steps: 5']), quiet));
+		expect(submissions() - before).toBe(2);
+		expect(jobsOf(runId)).toBe(1);
+		expect(valueOf(await library.waitForEnd(runId)).state).toBe('finished');
+	});
+
+	it('leaves nothing when Slurm refuses the job, and says why', async () => {
+		const { launcher } = practice.window();
+		const before = practice.host.runFolders.length;
+		const asked = request([], { resources: { partition: 'nowhere' } });
+		const launched = await launcher.launchTraining(asked, quiet);
+		expect(!launched.ok && launched.error.code).toBe('jobRefused');
+		expect(!launched.ok && launched.error.details['reason']).toContain('Invalid partition');
+		expect(practice.host.runFolders).toHaveLength(before);
+	});
+
+	it('shows why it waits, and ends in the queue when it is stopped', async () => {
+		const { launcher, library } = practice.window();
+		practice.slurm = { directives: ['--hold'] };
+		const { runId } = valueOf(await launcher.launchTraining(request([]), quiet));
+		practice.letTimePass();
+		await library.refresh();
+		expect(library.get(runId)).toMatchObject({ state: 'queued' });
+		expect(library.get(runId)?.message).toContain('JobHeldUser');
+		valueOf(await library.stop(runId));
+		expect(library.get(runId)).toMatchObject({ state: 'finished', message: 'Stopped on request.' });
+		practice.letTimePass();
+		await library.refresh();
+		expect(library.get(runId)?.state).toBe('finished');
+		expect(practice.cluster.run('squeue', '--noheader', '--states=PD')).toBe('');
+	});
+
+	it('saves when it is stopped, and is gone from the node', async () => {
+		const { launcher, library } = practice.window();
+		const asked = request(['max_steps: 5000', 'eval_delay: 0.02']);
+		const { runId } = valueOf(await launcher.launchTraining(asked, quiet));
+		const watch = library.watch(runId);
+		await until(() => library.metrics(runId).length > 5);
+		valueOf(await library.stop(runId));
+		watch.dispose();
+		expect(library.get(runId)).toMatchObject({ state: 'finished', message: 'Stopped on request.' });
+		const saved = valueOf(await library.checkpoints(runId));
+		expect(saved.filter(checkpoint => checkpoint.complete)).toHaveLength(1);
+	});
+
+	it('goes on from its checkpoint after a requeue, and is never called failed', async () => {
+		const { launcher, library } = practice.window();
+		const states = new Set<string>();
+		const asked = request(['max_steps: 200', 'eval_delay: 0.02']);
+		const { runId } = valueOf(await launcher.launchTraining(asked, quiet));
+		library.onDidChange(() => states.add(library.get(runId)?.state ?? ''));
+		const watch = library.watch(runId);
+		await until(() => library.metrics(runId).length > 20);
+		practice.cluster.run('scontrol', 'requeue', practice.jobId(runId));
+		await until(() => existsSync(practice.host.runFile(runId, 'attempts/1/exit.json')));
+		practice.letTimePass();
+		expect(valueOf(await library.waitForEnd(runId))).toMatchObject({
+			state: 'finished',
+			attempt: 2,
+			step: 200,
+		});
+		watch.dispose();
+		expect([...states]).not.toContain('failed');
+		expect(states).toContain('queued');
+		expect(library.metrics(runId).map(point => point.step)).toEqual(
+			Array.from({ length: 200 }, (_, i) => i + 1),
+		);
+		expect(new Set(attemptsOf(runId))).toEqual(new Set([1, 2]));
+	});
+});
