@@ -11,6 +11,7 @@ import {
 	forgetfulLedger,
 	type RowLedger,
 } from './clean/accountingFolder';
+import { ChangeSamples, type ChangeSample } from './clean/changeSamples';
 import { CleanSource } from './clean/cleanSource';
 import { expected } from './expected';
 
@@ -31,6 +32,8 @@ export interface ConversionReport {
 	readonly changedRows: readonly number[];
 	/** Folder whose files list the rows of each bucket, where one was asked for. */
 	readonly accounting?: string;
+	/** Where they were asked for. */
+	readonly samples?: readonly ChangeSample[];
 }
 
 export interface ConvertOptions {
@@ -41,6 +44,10 @@ export interface ConvertOptions {
 	readonly labels?: 'apply' | 'ignore';
 	/** Also writes the folder that lists what became of every row. */
 	readonly accounting?: boolean;
+	/** Counts and writes nothing. */
+	readonly dryRun?: boolean;
+	/** Changed and dropped rows to show as samples; none by default. */
+	readonly samples?: number;
 	readonly signal?: AbortSignal;
 }
 
@@ -63,23 +70,35 @@ export function convertDataset(options: ConvertOptions): Promise<Result<Conversi
 		if (!source.ok) {
 			throw source.error;
 		}
-		const ledger =
-			options.accounting === true ? await AccountingFolder.create(accountingPath(out)) : undefined;
+		const isTrial = options.dryRun === true;
+		const isListed = options.accounting === true && !isTrial;
+		const ledger = isListed ? await AccountingFolder.create(accountingPath(out)) : undefined;
 		try {
-			const conversion = new Conversion(target, ledger ?? forgetfulLedger);
-			const written = await writeAtomically(out, async handle => {
+			const samples = new ChangeSamples(options.samples ?? 0, 0);
+			const conversion = new Conversion(target, ledger ?? forgetfulLedger, samples);
+			const goThrough = async (write: (text: string) => Promise<void>): Promise<void> => {
 				for await (const rows of source.value.portions(signal)) {
-					await handle.appendFile(rows.map(row => conversion.take(row)).join(''));
+					await write(rows.map(row => conversion.take(row)).join(''));
 					await ledger?.drain();
 				}
 				conversion.check(path);
 				await ledger?.commit();
-			});
-			if (!written.ok) {
-				throw written.error;
+			};
+			if (isTrial) {
+				await goThrough(() => Promise.resolve());
+			} else {
+				const written = await writeAtomically(out, handle =>
+					goThrough(text => handle.appendFile(text)),
+				);
+				if (!written.ok) {
+					throw written.error;
+				}
 			}
-			const report = conversion.report(path, out);
-			return ledger ? { ...report, accounting: ledger.path } : report;
+			return {
+				...conversion.report(path, out),
+				...(ledger ? { accounting: ledger.path } : {}),
+				...(options.samples === undefined ? {} : { samples: samples.all() }),
+			};
 		} catch (error) {
 			await ledger?.discard();
 			throw error;
@@ -118,6 +137,7 @@ class Conversion {
 	constructor(
 		private readonly target: ConversionTarget,
 		private readonly ledger: RowLedger,
+		private readonly samples: ChangeSamples,
 	) {}
 
 	/** The line to write for a row, or nothing. */
@@ -133,7 +153,9 @@ class Conversion {
 		if (converted.kind === 'dropped') {
 			const { reason } = converted;
 			this.#dropped.push({ row, reason });
-			this.ledger.dropped(step, { row }, { id: work.id(), reason });
+			const id = work.id();
+			this.ledger.dropped(step, { row }, { id, reason });
+			this.samples.offer({ step, id, kind: 'dropped', reason, edits: [], row }, bytes);
 			return '';
 		}
 		this.#shape ??= converted.shape;
@@ -147,7 +169,9 @@ class Conversion {
 		} else {
 			this.#changedRows.push(row);
 			const edits = [{ at: '', before: text, after: converted.line }];
-			this.ledger.changed(step, { row }, { id: work.id(), reason: changes.join('; '), edits });
+			const change = { id: work.id(), reason: changes.join('; '), edits };
+			this.ledger.changed(step, { row }, change);
+			this.samples.offer({ step, kind: 'changed', ...change, row }, bytes);
 			for (const change of changes) {
 				this.#changes.set(change, (this.#changes.get(change) ?? 0) + 1);
 			}

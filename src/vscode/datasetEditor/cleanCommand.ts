@@ -42,16 +42,14 @@ export async function splitDataset(
 	services: DatasetWorkServices,
 ): Promise<void> {
 	const { path } = session.document.model.file;
-	const test = (await isSaved(session)) ? await askShare() : undefined;
-	if (test === undefined) {
+	const rules = (await isSaved(session)) ? await askSplit() : undefined;
+	if (rules === undefined) {
 		return;
 	}
 	const task = {
 		path,
 		outDir: dirname(path),
-		test,
-		seed: 0,
-		near: 0.8,
+		...rules,
 		version: services.version,
 		samples,
 	};
@@ -88,15 +86,59 @@ function writtenText({ out, total }: CleanReport): string {
 	return `Wrote ${files.join(' and ')}: ${accountText(total)}.`;
 }
 
-async function askShare(): Promise<number | undefined> {
-	const text = await vscode.window.showInputBox({
-		title: 'Split into Train and Test',
-		prompt:
-			'Share of prompts on the test side. Rows of one prompt, and of near ones, stay together.',
+interface SplitRules {
+	readonly test: number;
+	readonly seed: number;
+	/** Similarity from which prompts stay together; absent for equal ones only. */
+	readonly near?: number;
+}
+
+async function askSplit(): Promise<SplitRules | undefined> {
+	const test = await askNumber({
+		step: 1,
+		prompt: 'Share of prompts on the test side. Rows of one prompt stay together.',
 		value: '0.05',
+		fault: value => (Number(value) > 0 && Number(value) < 1 ? '' : 'A number between 0 and 1.'),
+	});
+	const near =
+		test === undefined
+			? undefined
+			: await askNumber({
+					step: 2,
+					prompt:
+						'Similarity from which prompts stay together too: the share of word triples in common. 1 for equal prompts only.',
+					value: '0.8',
+					fault: value =>
+						Number(value) >= 0.5 && Number(value) <= 1 ? '' : 'A number from 0.5 to 1.',
+				});
+	const seed =
+		near === undefined
+			? undefined
+			: await askNumber({
+					step: 3,
+					prompt: 'Seed of the draw. The same seed always parts the same prompts.',
+					value: '0',
+					fault: value => (/^\d{1,9}$/.test(value.trim()) ? '' : 'A whole number from 0 on.'),
+				});
+	return test === undefined || near === undefined || seed === undefined
+		? undefined
+		: { test, seed, ...(near === 1 ? {} : { near }) };
+}
+
+async function askNumber(asked: {
+	readonly step: number;
+	readonly prompt: string;
+	readonly value: string;
+	/** What is wrong with the text; empty for nothing. */
+	readonly fault: (text: string) => string;
+}): Promise<number | undefined> {
+	const { step, prompt, value, fault } = asked;
+	const text = await vscode.window.showInputBox({
+		title: `Split into Train and Test (${step}/3)`,
+		prompt,
+		value,
 		ignoreFocusOut: true,
-		validateInput: value =>
-			Number(value) > 0 && Number(value) < 1 ? undefined : 'A number between 0 and 1.',
+		validateInput: typed => (typed.trim() === '' ? 'A number.' : fault(typed)),
 	});
 	return text === undefined ? undefined : Number(text);
 }

@@ -1,11 +1,15 @@
 import * as vscode from 'vscode';
 import { basename, dirname, join } from 'node:path';
-import { accountText } from '../../core/dataset/clean/accounting';
+import { accountText, type StepAccount } from '../../core/dataset/clean/accounting';
 import type { BinarizeRules } from '../../core/dataset/clean/binarize';
 import { conversionTargets } from '../../core/dataset/conversion';
+import type { ConversionReport } from '../../node/dataset/convertDataset';
 import type { DatasetEditorSession } from './datasetEditorSession';
 import { isSaved, tellWritten, workWithProgress, type DatasetWorkServices } from './datasetWork';
-import { confirmPreview, counted } from './workPreview';
+import { confirmPreview, counted, type WorkPreview } from './workPreview';
+
+/** Rows to judge what is done by. */
+const samples = 50;
 
 /** Makes preference pairs of rated answers: asks for the rules, counts what they do, then writes. */
 export async function binarizeDataset(
@@ -18,14 +22,20 @@ export async function binarizeDataset(
 	if (!rules || out === undefined) {
 		return;
 	}
-	const task = { path, out, rules, contamination: [], version: services.version };
+	const task = { path, out, rules, contamination: [], version: services.version, samples };
 	const title = `Making pairs of ${basename(path)}`;
 	const tried = await workWithProgress(services, title, 'binarize', { ...task, dryRun: true });
 	if (!tried) {
 		return;
 	}
 	const notes = tried.effects.map(({ effect, rows }) => `${effect}: ${counted(rows, 'row')}`);
-	const preview = { title: 'Binarize', steps: [tried.account], out: tried.out, samples: [], notes };
+	const preview = {
+		title: 'Binarize',
+		steps: [tried.account],
+		out: tried.out,
+		samples: tried.samples ?? [],
+		notes,
+	};
 	if (await confirmPreview(preview, services.changes)) {
 		const done = await workWithProgress(services, title, 'binarize', task);
 		if (done) {
@@ -53,13 +63,42 @@ export async function convertDataset(
 	if (!to || out === undefined) {
 		return;
 	}
-	const task = { path, target: to, out, accounting: true };
-	const done = await workWithProgress(services, `Converting ${basename(path)}`, 'convert', task);
-	if (done) {
-		const { rowsIn, kept, changed, dropped } = done;
-		const account = accountText({ rowsIn, kept, changed, dropped: dropped.length });
-		await tellWritten(services, `Wrote ${basename(out)}: ${account}.`, out, `${out}.accounting`);
+	const task = { path, target: to, out, accounting: true, samples };
+	const title = `Converting ${basename(path)}`;
+	const tried = await workWithProgress(services, title, 'convert', { ...task, dryRun: true });
+	if (!tried || !(await confirmPreview(conversionPreview(tried), services.changes))) {
+		return;
 	}
+	const done = await workWithProgress(services, title, 'convert', task);
+	if (done) {
+		const account = accountText(accountOf(done));
+		await tellWritten(services, `Wrote ${basename(out)}: ${account}.`, out, done.accounting);
+	}
+}
+
+function conversionPreview(tried: ConversionReport): WorkPreview {
+	const { target, out, samples: shown = [] } = tried;
+	const account = accountOf(tried);
+	return {
+		title: `Convert to ${target}`,
+		steps: [account],
+		out: [{ path: out, rows: account.kept + account.changed }],
+		samples: shown,
+		notes: [],
+	};
+}
+
+/** The only step of a conversion, under the name that its samples have. */
+function accountOf({ rowsIn, kept, changed, dropped, changes }: ConversionReport): StepAccount {
+	const gone = new Map<string, number>();
+	for (const { reason } of dropped) {
+		gone.set(reason, (gone.get(reason) ?? 0) + 1);
+	}
+	const reasons = [
+		...changes.map(({ change, rows }) => ({ reason: change, rows })),
+		...[...gone].map(([reason, rows]) => ({ reason, rows })),
+	].sort((a, b) => b.rows - a.rows);
+	return { step: 'convert', rowsIn, kept, changed, dropped: dropped.length, reasons };
 }
 
 async function askRules(): Promise<BinarizeRules | undefined> {

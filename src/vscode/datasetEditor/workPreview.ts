@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { accountText, type StepAccount } from '../../core/dataset/clean/accounting';
 import { prettyJson } from '../../core/dataset/edit/prettyJson';
-import type { ChangeSample } from '../../node/dataset/clean/pipelineRun';
+import type { ChangeSample } from '../../node/dataset/clean/changeSamples';
 import type { ChangesView } from './changesView';
 
 /** What work on a dataset would do, counted and not yet written. */
@@ -95,8 +95,10 @@ async function showSamples(
 			continue;
 		}
 		for (const edit of sample.edits) {
-			before += `${title}// ${edit.at}\n${edit.before}\n\n`;
-			after += `${title}// ${edit.at}\n${edit.after}\n\n`;
+			// Without a place it is the row as a whole.
+			const written = edit.at === '' ? prettyJson : (text: string) => `// ${edit.at}\n${text}`;
+			before += `${title}${written(edit.before)}\n\n`;
+			after += `${title}${written(edit.after)}\n\n`;
 		}
 	}
 	const shown = `${own.length} of ${(changed + dropped).toLocaleString('en-US')} rows`;

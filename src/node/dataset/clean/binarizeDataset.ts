@@ -11,6 +11,7 @@ import type { WorkRow } from '../../../core/dataset/clean/workRow';
 import { expected } from '../expected';
 import { sha256 } from '../hash';
 import { AccountingFolder, accountingPath, forgetfulLedger } from './accountingFolder';
+import { ChangeSamples, type ChangeSample } from './changeSamples';
 import { CleanSource } from './cleanSource';
 import { datasetHash } from './fileHash';
 import { readPrompts } from './readPrompts';
@@ -25,6 +26,8 @@ export interface BinarizeOptions {
 	/** Rows whose prompt stands in one of these files are dropped. */
 	readonly contamination: readonly string[];
 	readonly dryRun?: boolean;
+	/** Changed and dropped rows to show as samples; none by default. */
+	readonly samples?: number;
 	/** Version of Windsock, for the lineage. */
 	readonly version: string;
 	readonly signal?: AbortSignal;
@@ -37,6 +40,8 @@ export interface BinarizeReport {
 	readonly effects: readonly { readonly effect: string; readonly rows: number }[];
 	readonly out: readonly WrittenFile[];
 	readonly accounting?: string;
+	/** Where they were asked for. */
+	readonly samples?: readonly ChangeSample[];
 }
 
 /** Makes preference pairs of raw UltraFeedback, and dialogues of the best replies. */
@@ -73,6 +78,7 @@ async function binarize(
 	const isTrial = options.dryRun === true;
 	const counter = new StepCounter(step);
 	const effects = new Map<string, number>();
+	const samples = new ChangeSamples(options.samples ?? 0, rules.seed);
 	const folder = isTrial ? undefined : await AccountingFolder.create(accountingPath(out));
 	const ledger = folder ?? forgetfulLedger;
 	try {
@@ -83,14 +89,22 @@ async function binarize(
 					new Set<string>(made.notes).forEach(n => effects.set(n, (effects.get(n) ?? 0) + 1));
 					const place = source.placeOf(row.index);
 					if (made.kind === 'dropped') {
-						counter.drop(made.reason);
-						ledger.dropped(step, place, { id: row.id(), reason: made.reason });
+						const { reason } = made;
+						counter.drop(reason);
+						ledger.dropped(step, place, { id: row.id(), reason });
+						const sample = { step, id: row.id(), kind: 'dropped', reason, edits: [] } as const;
+						samples.offer({ ...sample, ...place }, row.bytes);
 						continue;
 					}
 					const pair = pairLine(made);
 					counter.change('made a pair');
 					const reason = ['made a pair', ...made.notes].join('; ');
 					ledger.changed(step, place, { id: row.id(), reason, edits: [] });
+					const edits = [{ at: '', before: decoder.decode(row.bytes), after: pair }];
+					samples.offer(
+						{ step, id: row.id(), kind: 'changed', reason, edits, ...place },
+						row.bytes,
+					);
 					writers[0]?.write(encoder.encode(pair));
 					writers[1]?.write(encoder.encode(dialogueLine(made)));
 				}
@@ -114,6 +128,7 @@ async function binarize(
 			effects: [...effects].map(([effect, rows]) => ({ effect, rows })),
 			out: written,
 			...(folder ? { accounting: folder.path } : {}),
+			...(options.samples === undefined ? {} : { samples: samples.all() }),
 		};
 	} catch (error) {
 		await folder?.discard();

@@ -17,7 +17,8 @@ import { AccountingFolder, accountingPath, forgetfulLedger } from './accountingF
 import { CleanSource } from './cleanSource';
 import { compileSteps, type NotApplied } from './compileSteps';
 import { datasetHash } from './fileHash';
-import { PipelineRun, type ChangeSample } from './pipelineRun';
+import type { ChangeSample } from './changeSamples';
+import { PipelineRun } from './pipelineRun';
 import { checkTargets, writeLineage, writeRows, type WrittenFile } from './resultFiles';
 import { splitPaths } from './splitPaths';
 

@@ -1,26 +1,13 @@
 import { StepCounter, type StepAccount } from '../../../core/dataset/clean/accounting';
-import type { TextEdit } from '../../../core/dataset/clean/fixRow';
 import type { GlobalStep } from '../../../core/dataset/clean/globalSteps';
 import type { PromptSplit } from '../../../core/dataset/clean/promptSplit';
-import { drawFor } from '../../../core/dataset/clean/seededDraw';
 import { dropped, kept, type StepOutcome, type WorkRow } from '../../../core/dataset/clean/workRow';
 import type { Progress } from '../../../core/training/launchRequest';
-import { sha256 } from '../hash';
 import type { RowLedger, RowPlace } from './accountingFolder';
+import { ChangeSamples, type ChangeSample } from './changeSamples';
 import type { CleanSource } from './cleanSource';
 import type { CompiledStep } from './compileSteps';
 import type { RowWriter } from './rowWriter';
-
-/** A changed or dropped row to judge a step by. */
-export interface ChangeSample extends RowPlace {
-	readonly step: string;
-	readonly id: string;
-	readonly kind: 'changed' | 'dropped';
-	readonly reason: string;
-	readonly edits: readonly TextEdit[];
-	/** The row as it came into the step. */
-	readonly text: string;
-}
 
 export interface PipelineRunParts {
 	readonly sources: readonly CleanSource[];
@@ -34,7 +21,6 @@ export interface PipelineRunParts {
 	readonly signal?: AbortSignal;
 }
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const whole = 'all steps';
 
 /**
@@ -44,7 +30,7 @@ const whole = 'all steps';
 export class PipelineRun {
 	readonly #counters: StepCounter[];
 	readonly #total = new StepCounter(whole);
-	readonly #samples: { readonly draw: number; readonly sample: ChangeSample }[] = [];
+	readonly #samples: ChangeSamples;
 	readonly #count: number;
 	/** Rows that an earlier pass saw going. */
 	readonly #gone: Uint8Array;
@@ -57,6 +43,7 @@ export class PipelineRun {
 		this.#counters = names.map(name => new StepCounter(name));
 		this.#count = parts.sources.reduce((sum, { count }) => sum + count, 0);
 		this.#gone = new Uint8Array(this.#count);
+		this.#samples = new ChangeSamples(parts.samples, parts.seed);
 	}
 
 	/** Lets every step that needs the whole file see it. */
@@ -121,7 +108,7 @@ export class PipelineRun {
 
 	/** In the order of the file. */
 	samples(): ChangeSample[] {
-		return this.#samples.map(({ sample }) => sample).sort((a, b) => a.row - b.row);
+		return this.#samples.all();
 	}
 
 	async #pass(
@@ -208,11 +195,14 @@ export class PipelineRun {
 		if (outcome.kind === 'changed') {
 			counter.change(reason);
 			ledger.changed(step, place, { id, reason, edits: outcome.edits });
-			this.#sample({ step, id, kind: 'changed', reason, edits: outcome.edits, ...place }, row);
+			this.#samples.offer(
+				{ step, id, kind: 'changed', reason, edits: outcome.edits, ...place },
+				row.bytes,
+			);
 		} else {
 			counter.drop(reason);
 			ledger.dropped(step, place, { id, reason });
-			this.#sample({ step, id, kind: 'dropped', reason, edits: [], ...place }, row);
+			this.#samples.offer({ step, id, kind: 'dropped', reason, edits: [], ...place }, row.bytes);
 		}
 	}
 
@@ -223,26 +213,6 @@ export class PipelineRun {
 		} else {
 			this.#total.change('changed by at least one step');
 		}
-	}
-
-	/** Keeps those with the lowest draws: the same ones in every run. */
-	#sample(sample: Omit<ChangeSample, 'text'>, row: WorkRow): void {
-		const { samples: most, seed } = this.parts;
-		if (most === 0) {
-			return;
-		}
-		const draw = drawFor(seed, `${sample.step}\n${sample.id}`, sha256);
-		const same = this.#samples.filter(
-			one => one.sample.kind === sample.kind && one.sample.step === sample.step,
-		);
-		if (same.length >= most) {
-			const worst = same.reduce((a, b) => (a.draw > b.draw ? a : b));
-			if (worst.draw <= draw) {
-				return;
-			}
-			this.#samples.splice(this.#samples.indexOf(worst), 1);
-		}
-		this.#samples.push({ draw, sample: { ...sample, text: decoder.decode(row.bytes) } });
 	}
 }
 

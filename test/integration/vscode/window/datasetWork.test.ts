@@ -64,6 +64,19 @@ describe('work on a whole dataset in a window', () => {
 		await editor.screenshot('near-duplicates-shown');
 	});
 
+	it('asks for the rules of a split, and counts it before it writes', async () => {
+		const out = path.join(workspace.folder, 'data/chats.train.jsonl');
+		await editor.runCommand('Windsock: Split into Train and Test…');
+		await editor.answer('0.5');
+		await editor.answer('1');
+		await editor.answer('7');
+		await editor.waitForQuickInput(/Preview/);
+		expect(existsSync(out)).toBe(false);
+		await editor.screenshot('split-preview');
+		await editor.quickPickRow(/Write/).click();
+		await waitFor('the train side', () => Promise.resolve(existsSync(out)));
+	});
+
 	it('shows what a pipeline would do before it writes anything', async () => {
 		await workspace.write(
 			'data/chats.clean.yaml',

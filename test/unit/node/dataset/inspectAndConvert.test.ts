@@ -115,6 +115,27 @@ describe('converting a dataset', () => {
 		]);
 	});
 
+	it('counts on a trial what it would do, with samples to judge it by, and writes nothing', async () => {
+		const rows = [dialogue('Hello.'), '{"instruction":"a","input":"","output":"b"}', '{"x":1}'];
+		const path = await temporaryFile('a.jsonl', rows.join('\n'));
+		const folder = await temporaryFolder();
+		const out = join(folder, 'out.jsonl');
+		const options = { path, target: 'trl-sft', out, accounting: true, samples: 5 } as const;
+		const tried = await convertDataset({ ...options, dryRun: true });
+		const written = await convertDataset(options);
+		if (!tried.ok || !written.ok) {
+			throw new Error('it is to convert');
+		}
+		expect(tried.value.accounting).toBeUndefined();
+		const { accounting, ...same } = written.value;
+		expect(tried.value).toEqual(same);
+		expect(accounting).toBeDefined();
+		expect(same.samples?.map(({ row, kind, text }) => [row, kind, text])).toEqual([
+			[2, 'changed', rows[1]],
+			[3, 'dropped', rows[2]],
+		]);
+	});
+
 	it('counts a row as changed whose bytes it cannot keep', async () => {
 		const row = Buffer.from(dialogue('Hell\u00ff.'), 'latin1');
 		const path = await temporaryFile('a.jsonl', row);
