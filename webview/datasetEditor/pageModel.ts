@@ -120,7 +120,10 @@ export class DatasetPageModel {
 		this.reading.receive(snapshot.reading);
 		const last = snapshot.shownRows - 1;
 		if (isFewer && this.selected.value !== undefined && this.selected.value > last) {
-			this.selected.value = last < 0 ? undefined : last;
+			const isReadAnew = last < 0 || !snapshot.dataset.isIndexed;
+			// The same place is wanted once it is there again.
+			this.#wanted = isReadAnew ? this.selected.value : this.#wanted;
+			this.selected.value = isReadAnew ? undefined : last;
 		}
 		this.review.value = snapshot.review;
 		if (this.selected.value === undefined && snapshot.shownRows > 0 && !snapshot.review) {

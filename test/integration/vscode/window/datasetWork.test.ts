@@ -67,9 +67,10 @@ describe('work on a whole dataset in a window', () => {
 	it('asks for the rules of a split, and counts it before it writes', async () => {
 		const out = path.join(workspace.folder, 'data/chats.train.jsonl');
 		await editor.runCommand('Windsock: Split into Train and Test…');
-		await editor.answer('0.5');
-		await editor.answer('1');
-		await editor.answer('7');
+		for (const [step, answer] of ['0.5', '1', '7'].entries()) {
+			await editor.waitForQuickInput(`(${step + 1}/3)`);
+			await editor.answer(answer);
+		}
 		await editor.waitForQuickInput(/Preview/);
 		expect(existsSync(out)).toBe(false);
 		await editor.screenshot('split-preview');

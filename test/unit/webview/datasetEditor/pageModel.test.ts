@@ -179,6 +179,17 @@ describe('the page of the dataset editor', () => {
 		expect(model.isRaw.value).toBe(true);
 	});
 
+	it('stays at its row when the file is read anew', async () => {
+		const { model } = opened(new RowsHost(5));
+		await model.receive(snapshot(5));
+		await model.select(3);
+		await model.receive(snapshot(0, 2, false));
+		await model.receive(snapshot(2, 3, false));
+		expect(model.selected.value).toBeUndefined();
+		await model.receive(snapshot(5, 4));
+		expect(model.detail.value?.summary.number).toBe(4);
+	});
+
 	it('labels the row that was just selected, though it is not loaded yet', async () => {
 		const host = new RowsHost(3);
 		const { model } = opened(host);
