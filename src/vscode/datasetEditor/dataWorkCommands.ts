@@ -17,7 +17,7 @@ export function registerDataWorkCommands(
 			const session = provider.activeSession;
 			if (session?.document.model.file.far && !isForFar) {
 				const { path } = session.document.model.file;
-				const reason = 'this needs the file on this machine; Save a Copy puts it here';
+				const reason = 'this needs it on this machine; “Keep Dataset Offline” puts a copy here';
 				notifications.error(new WindsockError('formatUnsupported', { path, reason }));
 			} else if (session) {
 				await act(session);

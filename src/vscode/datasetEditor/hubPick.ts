@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { messageFor } from '../../core/base/errorMessages';
 import { readHubLocation, type HubLocation } from '../../core/dataset/hub/hubLocation';
 import type { HubMemory } from './hubMemory';
 
@@ -7,6 +6,8 @@ const remove: vscode.QuickInputButton = {
 	iconPath: new vscode.ThemeIcon('close'),
 	tooltip: 'Remove from This List',
 };
+const howToName =
+	'Write owner/name, hf://datasets/owner/name@revision/path, or the address of its page';
 const icon = new vscode.ThemeIcon('database');
 
 /**
@@ -22,8 +23,7 @@ export function pickHubDataset(
 	const pick = vscode.window.createQuickPick();
 	const { promise, resolve } = Promise.withResolvers<HubLocation | undefined>();
 	pick.title = 'Open Hub Dataset';
-	pick.placeholder =
-		'owner/name, hf://datasets/owner/name@revision/path, or the address of its page';
+	pick.placeholder = howToName;
 	pick.ignoreFocusOut = true;
 	pick.matchOnDescription = true;
 	const show = (): void => {
@@ -64,5 +64,5 @@ function writtenItem(typed: string): vscode.QuickPickItem {
 	const read = readHubLocation(typed);
 	return read.ok
 		? { label: typed, description: 'open it', alwaysShow: true, iconPath: icon }
-		: { label: typed, detail: messageFor(read.error), alwaysShow: true };
+		: { label: typed, detail: `This names no dataset. ${howToName}`, alwaysShow: true };
 }

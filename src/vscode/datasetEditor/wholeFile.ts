@@ -5,6 +5,10 @@ import type { DatasetFile } from '../../node/dataset/datasetFile';
 import { sizeText } from './readingCost';
 
 const readAll = 'Read All of It';
+const notKept = 'Its bytes are read once and not kept here.';
+/** Of a place that nothing is read from twice. */
+const keptHere =
+	'What was read is kept in the cache folder of your user account (at most 4 GiB in all).';
 /** Bytes that are read to know how fast the link is. */
 const probeSize = 2 << 20;
 /** Bytes that come so soon that a question would take longer. */
@@ -24,8 +28,7 @@ export class WholeFile {
 			return true;
 		}
 		const isAgreed = await ask(far, file.size, `${what} needs all rows`, {
-			detail:
-				'The file stays where it is; its bytes are read once and not kept here. Findings, filters, search and labels then work as for a file on this machine.',
+			detail: `The file stays where it is. ${far.isHere ? keptHere : notKept} Findings, filters, search and labels then work as for a file on this machine.`,
 		});
 		if (isAgreed) {
 			this.#agreed.add(file);

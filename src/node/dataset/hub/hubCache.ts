@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Disposable } from '../../../core/base/disposable';
 import { sha256 } from '../hash';
 
 /** Bytes that are kept in all: 4 GiB. */
@@ -14,7 +15,8 @@ const countedAnew = 256 << 20;
  * cannot be written only makes it slower.
  */
 export class HubCache {
-	readonly #used = new Set<string>();
+	/** Files that are open, with how often. */
+	readonly #used = new Map<string, number>();
 	#total: number | undefined;
 	#written = 0;
 	#isOff = false;
@@ -28,11 +30,27 @@ export class HubCache {
 	/** @param identity what names the file and its content for ever */
 	file(identity: string): KeptFile {
 		const key = sha256(identity).slice(0, 40);
-		this.#used.add(key);
 		const folder = join(this.folder, key);
 		const now = new Date();
 		void utimes(folder, now, now).catch(() => undefined); // It need not be there yet.
-		return new KeptFile(folder, (path, bytes) => this.#write(path, folder, bytes));
+		return new KeptFile(
+			folder,
+			(path, bytes) => this.#write(path, folder, bytes),
+			() => this.#use(key),
+		);
+	}
+
+	#use(key: string): Disposable {
+		const count = (by: number): void => {
+			const now = (this.#used.get(key) ?? 0) + by;
+			if (now > 0) {
+				this.#used.set(key, now);
+			} else {
+				this.#used.delete(key);
+			}
+		};
+		count(1);
+		return { dispose: () => count(-1) };
 	}
 
 	async #write(path: string, folder: string, bytes: Uint8Array): Promise<void> {
@@ -126,6 +144,8 @@ export class KeptFile {
 	constructor(
 		private readonly folder: string,
 		private readonly keep: (path: string, bytes: Uint8Array) => Promise<void>,
+		/** While it is used, it is not removed to make room. */
+		readonly use: () => Disposable,
 	) {}
 
 	/** `undefined` where it is not kept. */

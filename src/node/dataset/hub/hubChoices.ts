@@ -36,7 +36,10 @@ export function hubChoices(listing: HubListing, folder = ''): HubChoice[] {
 			? [{ name: nameOf(config, split), path: withExtension(path, found, inside), files: found }]
 			: [];
 	});
-	return named.length > 0 ? named : numbered(files);
+	// What is trained on comes first; it is also what most people want to see.
+	return named.length > 0
+		? named
+		: numbered(files).sort((a, b) => Number(isTrain(b)) - Number(isTrain(a)));
 }
 
 /** The files that a path or a glob names, in the order of their rows. */
@@ -91,6 +94,10 @@ function dataFiles(files: readonly HubFile[]): HubFile[] {
 function inOrder(files: readonly HubFile[]): HubFile[] {
 	const byPath = new Map(files.map(file => [file.path, file]));
 	return inNaturalOrder([...byPath.keys()]).flatMap(path => byPath.get(path) ?? []);
+}
+
+function isTrain({ path }: HubChoice): boolean {
+	return /(?:^|[^a-z])train/i.test(path);
 }
 
 function nameOf(config: string, split: string): string {

@@ -23,7 +23,7 @@ export class HubSource implements FarSource {
 	readonly #near: RangeCache;
 	readonly #blocks: KeptBlocks;
 	readonly #closed = new AbortController();
-	readonly #use: Disposable;
+	readonly #uses: readonly Disposable[];
 	readonly #received: number;
 
 	constructor(
@@ -43,7 +43,7 @@ export class HubSource implements FarSource {
 			link.read(address, start, end, this.#closed.signal),
 		);
 		this.#near = new RangeCache(file.size, (start, end) => this.#blocks.read(start, end));
-		this.#use = link.use();
+		this.#uses = [link.use(), kept.use()];
 		this.#received = link.received;
 	}
 
@@ -138,7 +138,9 @@ export class HubSource implements FarSource {
 
 	close(): Promise<void> {
 		this.interrupt();
-		this.#use.dispose();
+		for (const use of this.#uses) {
+			use.dispose();
+		}
 		return Promise.resolve();
 	}
 }

@@ -35,6 +35,7 @@ it('removes the files that were opened longest ago, and never more than it may h
 	}
 	const cache = new HubCache(folder, 3500);
 	const file = cache.file('now');
+	const use = file.use();
 	await file.write('0', bytes);
 	expect(await cache.file('older').read('0')).toBeUndefined();
 	expect(await cache.file('new').read('0')).toBeDefined();
@@ -45,6 +46,10 @@ it('removes the files that were opened longest ago, and never more than it may h
 		(await readdir(folder)).map(async key => (await readdir(join(folder, key))).length),
 	);
 	expect(kept.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(3);
+	expect(await file.read('0')).toBeDefined();
+	use.dispose();
+	await cache.file('next').write('0', bytes);
+	expect(await file.read('0')).toBeUndefined();
 });
 
 it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(

@@ -47,16 +47,16 @@ describe('the lists that a dataset of the Hub can be opened as', () => {
 
 	it('are without a card the files that differ by their number', () => {
 		expect(choicesOf([...shards('train'), ...shards('test'), 'data/train-extra.parquet'])).toEqual([
-			['data/test-*.parquet', 'data/test-*.parquet', shards('test').toReversed()],
 			['data/train-[0-9]*.parquet', 'data/train-[0-9]*.parquet', shards('train').toReversed()],
 			['data/train-extra.parquet', 'data/train-extra.parquet', ['data/train-extra.parquet']],
+			['data/test-*.parquet', 'data/test-*.parquet', shards('test').toReversed()],
 		]);
 		expect(choicesOf(['train_10.jsonl', 'train_2.jsonl', 'dataset_infos.json'])).toEqual([
 			['train_*.jsonl', 'train_*.jsonl', ['train_2.jsonl', 'train_10.jsonl']],
 		]);
 		expect(choicesOf(['train.json', 'test.json', '.hidden.json'])).toEqual([
-			['test.json', 'test.json', ['test.json']],
 			['train.json', 'train.json', ['train.json']],
+			['test.json', 'test.json', ['test.json']],
 		]);
 		expect(choicesOf(['a/x.jsonl', 'b/x.jsonl'], undefined, 'b')).toEqual([
 			['b/x.jsonl', 'b/x.jsonl', ['b/x.jsonl']],
