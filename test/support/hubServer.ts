@@ -161,7 +161,7 @@ export class PracticeHub {
 			end(response, 403);
 			return;
 		}
-		const bytes = Buffer.from(content as Uint8Array);
+		const bytes = bytesOf(content);
 		const fault = this.faults.shift();
 		const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
 		const start = Number(first);
@@ -203,7 +203,7 @@ function listingOf({ id, commit, files, cardData }: PracticeDataset): unknown {
 		sha: commit,
 		cardData,
 		siblings: Object.entries(files).map(([rfilename, content]) => {
-			const bytes = Buffer.from(content as Uint8Array);
+			const bytes = bytesOf(content);
 			const sha256 = createHash('sha256').update(bytes).digest('hex');
 			return {
 				rfilename,
@@ -213,6 +213,13 @@ function listingOf({ id, commit, files, cardData }: PracticeDataset): unknown {
 			};
 		}),
 	};
+}
+
+/** Large ones are not copied for each answer. */
+function bytesOf(content: Uint8Array | string): Buffer {
+	return typeof content === 'string'
+		? Buffer.from(content)
+		: Buffer.from(content.buffer, content.byteOffset, content.length);
 }
 
 function end(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
