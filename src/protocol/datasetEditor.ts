@@ -108,6 +108,8 @@ export interface DatasetState {
 	readonly isChangedOnDisk: boolean;
 	/** `undefined` for a dataset on this machine. */
 	readonly far: FarDataset | undefined;
+	/** What it is a copy of that was kept offline. */
+	readonly copyOf: { readonly source: string; readonly keptAt: string } | undefined;
 }
 
 /** An image on disk as a page may load it. */
@@ -182,6 +184,8 @@ export interface DatasetHost {
 		readAll: { params: null; result: void };
 		/** Tries to reach a far file now. */
 		reconnect: { params: null; result: void };
+		/** Makes in the source of a copy what was done to it. */
+		mergeIntoSource: { params: null; result: void };
 		/** Asks for a file on this machine and writes a far dataset there, with its edits. */
 		saveCopy: { params: null; result: void };
 		/** What the columns of all rows are like; reads every row once. */

@@ -24,6 +24,14 @@ export function Banners(props: {
 				</Banner>
 			)}
 			{dataset.far && <FarBanner model={model} dataset={dataset} far={dataset.far} />}
+			{dataset.copyOf && (
+				<Banner kind="info" icon="note" testId="banner-copy">
+					<span>
+						A copy of {dataset.copyOf.source}, kept on {dataset.copyOf.keptAt.slice(0, 10)}.
+					</span>
+					<Button onClick={() => void model.mergeIntoSource()}>Merge into Its Source…</Button>
+				</Banner>
+			)}
 			{dataset.error !== undefined && (
 				<Banner kind="error" icon="warning" testId="banner-error">
 					{dataset.error}

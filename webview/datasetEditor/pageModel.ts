@@ -332,6 +332,10 @@ export class DatasetPageModel {
 		await this.host.request('readAll', null);
 	}
 
+	async mergeIntoSource(): Promise<void> {
+		await this.host.request('mergeIntoSource', null);
+	}
+
 	async saveCopy(): Promise<void> {
 		await this.host.request('saveCopy', null);
 	}

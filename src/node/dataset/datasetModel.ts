@@ -35,6 +35,8 @@ export interface ModelOptions {
 	/** Where labels go; without it the dataset cannot be labelled. */
 	readonly annotations: AnnotationStore | undefined;
 	readonly now: () => Date;
+	/** What it is a copy of that was kept offline. */
+	readonly copyOf?: { readonly source: string; readonly keptAt: string };
 }
 
 /**
@@ -69,7 +71,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 
 	private constructor(
 		file: DatasetFile,
-		private readonly options: ModelOptions,
+		readonly options: ModelOptions,
 	) {
 		this.#file = file;
 		this.labels = options.annotations && new RowAnnotations(options.annotations, options.now);
@@ -151,7 +153,8 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 		}
 		const { row, ...rest } = scanRow(bytes, sha256, this.#file);
 		// What the row says is read again when it is needed; many edited rows stay small that way.
-		const scan = { ...rest, row: { ...row, example: notKept } };
+		const example = { kind: 'json', value: null } as const;
+		const scan = { ...rest, row: { ...row, example } };
 		this.#ownScans.set(id, { bytes, scan });
 		return scan;
 	}
@@ -491,5 +494,3 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 
 /** Bytes of deleted rows that are kept over a save, so that undo can bring them back. */
 const mostKept = 64 << 20;
-
-const notKept = { kind: 'json', value: null } as const;

@@ -271,6 +271,10 @@ export class DatasetEditorProvider
 		}
 	}
 
+	async mergeIntoSource(): Promise<void> {
+		await vscode.commands.executeCommand('windsock.dataset.mergeIntoSource');
+	}
+
 	async openAsText(document: DatasetDocument): Promise<void> {
 		const file = await oneFileOf(document);
 		if (file) {

@@ -40,6 +40,8 @@ export interface DatasetSessionActions {
 	openAsText(document: DatasetDocument): Promise<void>;
 	/** Writes a far dataset with its edits to a file on this machine. */
 	saveCopy(document: DatasetDocument): Promise<void>;
+	/** Of the copy in front. */
+	mergeIntoSource(): Promise<void>;
 	showChanges(document: DatasetDocument): Promise<void>;
 	/** Asks before all of a far file is read. */
 	mayReadAll(document: DatasetDocument, what: string): Promise<boolean>;
@@ -200,6 +202,7 @@ export class DatasetEditorSession implements Disposable {
 			setFilter: filter => this.#setFilter(filter),
 			readAll: async () => void (await this.#readAll('Checking the dataset')),
 			saveCopy: () => this.actions.saveCopy(document),
+			mergeIntoSource: () => this.actions.mergeIntoSource(),
 			reconnect: () => document.model.file.far?.reconnect(),
 			findFinding: ({ from, by }) => nextFinding(document.model, this.#view, from, by),
 			findMatches: async ({ id }) => {

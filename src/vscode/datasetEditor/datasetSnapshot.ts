@@ -60,6 +60,7 @@ export function snapshotOf(
 
 function stateOf(model: DatasetModel): DatasetState {
 	const { file, labels } = model;
+	const { copyOf } = model.options;
 	const { formats, findings } = countsOf(model);
 	return {
 		name: model.name,
@@ -81,6 +82,7 @@ function stateOf(model: DatasetModel): DatasetState {
 		error: model.failure,
 		isChangedOnDisk: model.isChangedOnDisk,
 		far: farOf(model),
+		copyOf: copyOf && { source: copyOf.source, keptAt: copyOf.keptAt },
 	};
 }
 

@@ -63,7 +63,7 @@ async function chooseRows(
 	notifications: Notifications,
 ): Promise<{ readonly rows?: number[]; readonly query?: string } | undefined> {
 	const { model } = session.document;
-	const whole = `${model.file.rows.count.toLocaleString('en-US')} rows, ${sizeText(model.file.size)}`;
+	const whole = `${rowsText(model.file.rows.count)}, ${sizeText(model.file.size)}`;
 	const { selection } = session;
 	const shown = isAllRows(selection) ? [] : session.shownIds();
 	if (shown === undefined || !model.file.isIndexed) {
@@ -75,7 +75,7 @@ async function chooseRows(
 	const all = { label: 'All Rows', description: whole, isSlice: false };
 	const slice = {
 		label: 'The Rows Shown',
-		description: `${rows.length.toLocaleString('en-US')} rows`,
+		description: rowsText(rows.length),
 		detail: selection.query,
 		isSlice: true,
 	};
@@ -85,6 +85,10 @@ async function chooseRows(
 		placeHolder: `A copy in the folder that is open; what is done to it can be merged back.${edits}`,
 	});
 	return picked && (picked.isSlice ? { rows, query: selection.query } : {});
+}
+
+function rowsText(count: number): string {
+	return `${count.toLocaleString('en-US')} ${count === 1 ? 'row' : 'rows'}`;
 }
 
 /** Makes in the source what was done to a copy of it; it is saved there by its own editor. */

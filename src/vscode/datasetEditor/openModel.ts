@@ -40,7 +40,12 @@ export async function openModel(
 			copy && copy.record.rows === undefined
 				? annotationStore(uri, copy.record.source, services.author(), true)
 				: annotationStore(uri, uri.fsPath, services.author(), false);
-		return DatasetModel.open(uri.fsPath, { open: { workerFile }, annotations, now });
+		return DatasetModel.open(uri.fsPath, {
+			open: { workerFile },
+			annotations,
+			now,
+			...(copy ? { copyOf: copy.record } : {}),
+		});
 	}
 	if (uri.scheme === hostScheme) {
 		const { host, place } = await services.hostPlace(uri);

@@ -22,6 +22,8 @@ import { DatasetView } from '../../../src/node/dataset/datasetView';
 import type { FarSource } from '../../../src/node/dataset/far/farSource';
 import { HostPlaces } from '../../../src/node/dataset/far/hostPlaces';
 import { markNearDuplicates } from '../../../src/node/dataset/near/markNearDuplicates';
+import { keepOffline } from '../../../src/node/dataset/offline/keepOffline';
+import { planMergeBack } from '../../../src/node/dataset/offline/mergeBack';
 import { applyRewrite, planRewrite } from '../../../src/node/dataset/rewriteRows';
 import type { NodeHostDirectory } from '../../../src/node/hosts/hostDirectory';
 import { HostPreparation } from '../../../src/node/runs/hostPreparation';
@@ -137,6 +139,36 @@ describe('a dataset on a host', () => {
 		await edit(model, 0, 'Again');
 		valueOf(await model.save({ overwrite: false }));
 		expect(readFileSync(path, 'utf8')).toContain('Again');
+	});
+
+	it('is kept offline and merged with what was done there meanwhile', async () => {
+		const path = fileOf('kept.jsonl', `${row(0)}\n${row(1)}\n${row(2)}\n${row(3)}\n`);
+		const signal = new AbortController().signal;
+		const workspace = join(folder, 'home');
+		const first = await open(path);
+		const kept = { workspace, now: new Date(0), signal };
+		const whole = valueOf(await keepOffline(first.file, kept));
+		const slice = valueOf(await keepOffline(first.file, { ...kept, rows: [3], query: 'three' }));
+		expect(readFileSync(whole.path, 'utf8')).toBe(readFileSync(path, 'utf8'));
+		writeFileSync(whole.path, `${row(0, 'Mine')}\n${row(1, 'Mine')}\n${row(3)}\n`);
+		writeFileSync(slice.path, `${row(3, 'Slice')}\n`);
+		const theirs = fileOf(
+			'kept.new',
+			`${row(9)}\n${row(0)}\n${row(1, 'Theirs')}\n${row(2)}\n${row(3)}\n`,
+		);
+		renameSync(theirs, path);
+		const source = await open(path);
+		valueOf(await source.check(signal));
+		for (const copy of [slice, whole]) {
+			const { edit: planned } = valueOf(await planMergeBack(copy, source, { signal }));
+			valueOf(await source.edit(() => Promise.resolve({ ok: true, value: planned })));
+			valueOf(await source.save({ overwrite: false }));
+			valueOf(await source.check(signal));
+		}
+		expect(readFileSync(path, 'utf8')).toBe(
+			`${row(9)}\n${row(0, 'Mine')}\n${row(1, 'Theirs')}\n${row(3, 'Slice')}\n`,
+		);
+		expect(readFileSync(whole.conflictsPath, 'utf8')).toContain('changed here and in the source');
 	});
 
 	it('refuses to save over what something else wrote, until that is wanted', async () => {

@@ -123,7 +123,10 @@ describe('a dataset of the Hub in a window', () => {
 		await page.waitForText(1, 'Answer 3');
 		await page.replaceText(1, 'An answer from the train');
 		await editor.save();
-		await editor.runCommand('Windsock: Merge Copy into Its Source…');
+		const banner = await editor.inWebview('banner-copy');
+		expect(await banner.innerText()).toContain(`A copy of hf://datasets/org/chats@${commit}`);
+		await editor.screenshot('offline-copy');
+		await banner.getByText('Merge into Its Source…').click();
 		await editor.notification('Rows: 1 changed.').waitFor();
 		await page.selectRow(4);
 		await page.waitForText(1, 'An answer from the train');

@@ -141,6 +141,7 @@ function snapshot(rows: number, revision = 1, isIndexed = true): DatasetSnapshot
 			error: undefined,
 			isChangedOnDisk: false,
 			far: undefined,
+			copyOf: undefined,
 		},
 		filter: { query: '' },
 		review: undefined,
