@@ -1,6 +1,6 @@
 import { silentLogger } from '../../src/core/base/logger';
 import type { Host } from '../../src/core/hosts/host';
-import type { ConnectionPrompts } from '../../src/core/hosts/hostDirectory';
+import type { ConnectionPrompts, HostSettings } from '../../src/core/hosts/hostDirectory';
 import { NodeHostDirectory } from '../../src/node/hosts/hostDirectory';
 import type { SshTiming } from '../../src/node/hosts/sshConnection';
 import { defaultConfigLocation } from '../../src/node/hosts/sshResolve';
@@ -8,7 +8,11 @@ import { defaultConfigLocation } from '../../src/node/hosts/sshResolve';
 /** A directory that reads only this config. Dispose it after the test. */
 export function directoryFor(
 	configFile: string,
-	options: { readonly prompts?: ConnectionPrompts; readonly timing?: SshTiming } = {},
+	options: {
+		readonly prompts?: ConnectionPrompts;
+		readonly timing?: SshTiming;
+		readonly settingsFor?: (name: string) => HostSettings;
+	} = {},
 ): NodeHostDirectory {
 	return new NodeHostDirectory({
 		configLocation: () => defaultConfigLocation(configFile),

@@ -30,6 +30,13 @@ export interface ExecOutput {
 	readonly stderr: string;
 }
 
+/** What carries a connection, and the reason, as a part of a sentence. */
+export interface HostTransport {
+	/** `ssh2`: inside this process; `system`: the machine's own ssh program. */
+	readonly kind: 'ssh2' | 'system';
+	readonly reason: string;
+}
+
 /** A running command with two-way bytes. Disposing closes its input and ends it. */
 export interface HostStream extends Disposable {
 	readonly onData: Event<Uint8Array>;
@@ -80,6 +87,8 @@ export interface Host extends Disposable {
 	readonly name: string;
 	readonly linkState: LinkState;
 	readonly onDidChangeLinkState: Event<LinkState>;
+	/** Undefined for this machine, and before anything decided about a connection. */
+	readonly transport?: HostTransport | undefined;
 	/** Runs argv through `/bin/sh` on the host with every word quoted; `env` words are `NAME=value`, never secrets. */
 	exec(argv: readonly string[], options?: ExecOptions): Promise<Result<ExecOutput>>;
 	open(argv: readonly string[], options?: OperationOptions): Promise<Result<HostStream>>;

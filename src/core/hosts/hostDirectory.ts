@@ -17,6 +17,11 @@ export interface HostSettings {
 	readonly prelude?: string;
 	/** Another host that this one is a second door to: they are one host, by that one's settings. */
 	readonly sameAs?: string;
+	/**
+	 * What carries the connection: `ssh2` inside this process, `system` for the machine's own ssh.
+	 * Default `auto`: ssh2, unless the host needs what only OpenSSH can do.
+	 */
+	readonly transport?: 'auto' | 'ssh2' | 'system';
 	/** Extra environment variables of runs, never secrets. */
 	readonly variables?: Readonly<Record<string, string>>;
 	/** Runs become jobs of it; unset: they start on the host itself. */
@@ -51,6 +56,12 @@ export interface ConnectionPrompts {
 		/** The same was asked before in this login, so that answer was wrong. */
 		readonly isRepeated: boolean;
 	}): Promise<string | undefined>;
+	/** Something to do that takes no answer, such as to touch a key; gone when the signal aborts. */
+	showNotice?(notice: {
+		readonly host: string;
+		readonly text: string;
+		readonly signal: AbortSignal;
+	}): Promise<void>;
 }
 
 /** The hosts a person can use. The same object is handed out per name, with one connection behind it. */

@@ -109,6 +109,7 @@ export class NodeHostDirectory implements HostDirectory, Disposable {
 			prompts,
 			logger,
 			timing,
+			transport: () => this.settingsFor(name).transport,
 		});
 		this.#hosts.set(name, created);
 		return ok(created);

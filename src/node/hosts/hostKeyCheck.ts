@@ -13,6 +13,7 @@ import {
 	keyType,
 	knownKeyTypes,
 	type KnownHostsLine,
+	lineMatches,
 	lookupName,
 	parseKnownHosts,
 } from './knownHosts';
@@ -49,6 +50,15 @@ export class HostKeyCheck {
 		}
 		this.#lines = lines;
 		return knownKeyTypes(lines, this.#names);
+	}
+
+	/** After `load`: no line names a key of the host, but one names who signs its keys. */
+	get isKnownByAuthority(): boolean {
+		const relevant = this.#lines.filter(line => this.#names.some(name => lineMatches(line, name)));
+		return (
+			relevant.some(line => line.marker === 'cert-authority') &&
+			!relevant.some(line => line.marker === 'none')
+		);
 	}
 
 	/**

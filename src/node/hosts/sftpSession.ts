@@ -1,7 +1,7 @@
 import type { SFTPWrapper } from 'ssh2';
 import type { OperationOptions } from '../../core/hosts/host';
 import { cancelled, connectionLost } from './hostErrors';
-import type { SshConnection } from './sshConnection';
+import type { SshTransport } from './sshTransport';
 
 /** The file channel of a connection: opened once, shared by all file operations. */
 export class SftpSession {
@@ -12,7 +12,7 @@ export class SftpSession {
 	readonly #failPending = new Set<(error: Error) => void>();
 
 	private constructor(
-		readonly connection: SshConnection,
+		readonly connection: SshTransport,
 		readonly sftp: SFTPWrapper,
 		/** The person's folder on the host, absolute. */
 		readonly home: string,
@@ -33,17 +33,15 @@ export class SftpSession {
 		return this.#isOpen && this.connection.ended === undefined;
 	}
 
-	static async open(connection: SshConnection): Promise<SftpSession> {
+	static async open(connection: SshTransport): Promise<SftpSession> {
 		const slot = await connection.slots.take('short', undefined);
 		if (!slot.ok) {
 			throw slot.error;
 		}
 		try {
-			const sftp = await connection.race<SFTPWrapper>(undefined, 'files', (client, done) => {
-				client.sftp(done);
-			});
+			const sftp = await connection.openFiles();
 			sftp.on('close', slot.value);
-			const home = await connection.race<string>(undefined, 'files', (_client, done) => {
+			const home = await connection.race<string>(undefined, 'files', done => {
 				sftp.realpath('.', done);
 			});
 			return new SftpSession(connection, sftp, home);
@@ -72,7 +70,7 @@ export class SftpSession {
 		}
 		let forget = (): void => {};
 		try {
-			return await this.connection.race<T>(options.signal, 'file operation', (_client, done) => {
+			return await this.connection.race<T>(options.signal, 'file operation', done => {
 				const fail = (error: Error): void => done(error);
 				this.#failPending.add(fail);
 				forget = () => void this.#failPending.delete(fail);

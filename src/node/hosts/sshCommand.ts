@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { ClientChannel } from 'ssh2';
 import type { Disposable } from '../../core/base/disposable';
 import { Emitter, type Event } from '../../core/base/emitter';
 import { reasonOf, WindsockError } from '../../core/base/errors';
@@ -11,8 +10,8 @@ import type { SlotKind } from './channelSlots';
 import { FlowingStream } from './flowingStream';
 import { cancelled, commandFailed } from './hostErrors';
 import { defaultMaxOutput, OutputBuffer } from './processOutput';
-import { commandScript, loginShellCommand } from './shellQuote';
-import type { SshConnection } from './sshConnection';
+import { commandScript } from './shellQuote';
+import type { CommandChannel, SshTransport } from './sshTransport';
 
 interface End {
 	/** Undefined when the link died first. */
@@ -31,8 +30,8 @@ class SshCommand {
 	#killed = false;
 
 	constructor(
-		readonly connection: SshConnection,
-		readonly channel: ClientChannel,
+		readonly connection: SshTransport,
+		readonly channel: CommandChannel,
 		sentinel: string,
 		release: () => void,
 	) {
@@ -63,7 +62,7 @@ class SshCommand {
 
 	/** An abort is answered at once; a command that begins later all the same is ended. */
 	static async start(
-		connection: SshConnection,
+		connection: SshTransport,
 		argv: readonly string[],
 		kind: SlotKind,
 		signal: AbortSignal | undefined,
@@ -92,14 +91,14 @@ class SshCommand {
 	}
 
 	static async #begin(
-		connection: SshConnection,
+		connection: SshTransport,
 		argv: readonly string[],
 		release: () => void,
 	): Promise<SshCommand> {
 		const sentinel = `windsock-${randomBytes(8).toString('hex')}`;
 		const script = `echo ${sentinel}; echo ${sentinel} $$ >&2; ${commandScript(argv)}`;
 		return await connection.exec(
-			loginShellCommand(script),
+			script,
 			channel => new SshCommand(connection, channel, sentinel, release),
 		);
 	}
@@ -131,7 +130,7 @@ class SshCommand {
 /** Milliseconds that a command to be ended gets to tell its process id. */
 const pidPatience = 5000;
 
-function asFailure(connection: SshConnection, error: unknown): WindsockError {
+function asFailure(connection: SshTransport, error: unknown): WindsockError {
 	return error instanceof WindsockError
 		? error
 		: commandFailed(connection.target.alias, reasonOf(error), error);
@@ -145,14 +144,14 @@ function endOf(stream: AfterSentinel): Promise<void> {
  * A closed channel does not end its command, and servers refuse signal requests for root, so a
  * second, short command does it.
  */
-async function endRemoteGroup(connection: SshConnection, pid: number): Promise<void> {
+async function endRemoteGroup(connection: SshTransport, pid: number): Promise<void> {
 	const script =
 		`kill -TERM -${pid} 2>/dev/null || kill -TERM ${pid} 2>/dev/null; i=0; ` +
 		`while [ $i -lt 15 ] && kill -0 -${pid} 2>/dev/null; do sleep 0.1; i=$((i+1)); done; ` +
 		`kill -KILL -${pid} 2>/dev/null`;
 	try {
 		const { promise, resolve } = Promise.withResolvers<void>();
-		await connection.exec(loginShellCommand(script), channel => {
+		await connection.exec(script, channel => {
 			channel.on('error', () => {});
 			channel.on('close', () => resolve());
 			channel.stderr.resume();
@@ -165,7 +164,7 @@ async function endRemoteGroup(connection: SshConnection, pid: number): Promise<v
 }
 
 export async function execOver(
-	connection: SshConnection,
+	connection: SshTransport,
 	argv: readonly string[],
 	options: ExecOptions,
 ): Promise<Result<ExecOutput>> {
@@ -211,7 +210,7 @@ export async function execOver(
 }
 
 export async function openOver(
-	connection: SshConnection,
+	connection: SshTransport,
 	argv: readonly string[],
 	signal: AbortSignal | undefined,
 ): Promise<Result<HostStream>> {

@@ -1,19 +1,18 @@
 import type { Duplex } from 'node:stream';
-import ssh2, { type Client, type ClientChannel } from 'ssh2';
-import type { Disposable } from '../../core/base/disposable';
-import { Emitter } from '../../core/base/emitter';
+import ssh2, { type Client, type ClientChannel, type SFTPWrapper } from 'ssh2';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import { err, ok, type Result } from '../../core/base/result';
 import type { ConnectionPrompts } from '../../core/hosts/hostDirectory';
 import { onAbort } from './abort';
-import { ChannelSlots } from './channelSlots';
 import { cancelled, commandFailed, connectionLost } from './hostErrors';
 import { HostKeyCheck } from './hostKeyCheck';
 import { LinkWatchdog } from './linkWatchdog';
+import { loginShellCommand } from './shellQuote';
 import { SshAuthentication } from './sshAuthentication';
 import { baseConfig, unreachable } from './sshDial';
 import type { SshTarget } from './sshTarget';
+import { type CommandChannel, type DialTarget, SshTransport } from './sshTransport';
 
 export interface SshTiming {
 	/** Milliseconds without a byte from the server after which a link is dead. */
@@ -29,32 +28,24 @@ export interface SshConnectionPorts {
 	readonly timing: SshTiming;
 }
 
-/** One authenticated connection. It lives until it breaks or is disposed, and never comes back. */
-export class SshConnection implements Disposable {
-	readonly slots = new ChannelSlots();
-	readonly #closed = new Emitter<WindsockError>();
+/** A connection by ssh2: pure JavaScript inside this process. */
+export class SshConnection extends SshTransport {
+	readonly kind = 'ssh2';
 	readonly #client: Client;
-	#ended: WindsockError | undefined;
 
 	private constructor(
-		readonly target: SshTarget,
+		target: SshTarget,
 		client: Client,
 		watchdog: LinkWatchdog,
 		failure: () => string | undefined,
 	) {
+		super(target);
 		this.#client = client;
 		client.on('close', () => {
 			watchdog.dispose();
-			this.#end(connectionLost(target.alias, failure()));
+			this.end(connectionLost(target.alias, failure()));
 		});
 	}
-
-	/** Why the connection is no more; undefined while it lives. */
-	get ended(): WindsockError | undefined {
-		return this.#ended;
-	}
-
-	readonly onDidEnd = this.#closed.event;
 
 	/** Takes the stream over, proves the host by its key, then logs in. */
 	static async connect(
@@ -84,67 +75,25 @@ export class SshConnection implements Disposable {
 		return new SshConnection(target, client, watchdog, failure);
 	}
 
-	/**
-	 * Runs one thing that answers by callback; rejects with `connectionLost` or `cancelled` when
-	 * the answer will never come, which ssh2 does not tell.
-	 */
-	async race<T>(
-		signal: AbortSignal | undefined,
-		what: string,
-		start: (client: Client, done: (error: unknown, value?: T) => void) => void,
-	): Promise<T> {
-		if (signal?.aborted) {
-			throw cancelled(what);
-		}
-		if (this.#ended !== undefined) {
-			throw this.#ended;
-		}
-		const { promise, resolve, reject } = Promise.withResolvers<T>();
-		const abort = onAbort(signal, () => reject(cancelled(what)));
-		const end = this.#closed.event(reject);
-		try {
-			start(this.#client, (error, value) => {
-				if (error === undefined || error === null) {
-					resolve(value as T);
-				} else {
-					reject(error);
-				}
-			});
-			return await promise;
-		} catch (error) {
-			if (!(error instanceof WindsockError)) {
-				await this.#closing(error);
-			}
-			throw error;
-		} finally {
-			abort.dispose();
-			end.dispose();
-		}
-	}
-
-	/**
-	 * Starts a command line in the person's login shell; rejects when the server refuses. `adopt`
-	 * is called at once, for the end of a quick command may be told in the same breath.
-	 */
-	async exec<T>(line: string, adopt: (channel: ClientChannel) => T): Promise<T> {
-		return await this.race<T>(undefined, 'command', (client, done) => {
-			client.exec(line, (error, channel) =>
+	async exec<T>(script: string, adopt: (channel: CommandChannel) => T): Promise<T> {
+		return await this.race<T>(undefined, 'command', done => {
+			this.#client.exec(loginShellCommand(script), (error, channel) =>
 				error === undefined ? done(undefined, adopt(channel)) : done(error),
 			);
 		});
 	}
 
-	/** A stream to something that listens on the host. */
-	async dial(
-		to: { readonly host: string; readonly port: number } | { readonly path: string },
-		signal: AbortSignal | undefined,
-	): Promise<Result<Duplex>> {
+	async openFiles(): Promise<SFTPWrapper> {
+		return await this.race<SFTPWrapper>(undefined, 'files', done => this.#client.sftp(done));
+	}
+
+	async dial(to: DialTarget, signal: AbortSignal | undefined): Promise<Result<Duplex>> {
 		try {
-			const channel = await this.race<ClientChannel>(signal, 'forward', (client, done) => {
+			const channel = await this.race<ClientChannel>(signal, 'forward', done => {
 				if ('path' in to) {
-					client.openssh_forwardOutStreamLocal(to.path, done);
+					this.#client.openssh_forwardOutStreamLocal(to.path, done);
 				} else {
-					client.forwardOut('127.0.0.1', 0, to.host, to.port, done);
+					this.#client.forwardOut('127.0.0.1', 0, to.host, to.port, done);
 				}
 			});
 			return ok(channel);
@@ -157,35 +106,26 @@ export class SshConnection implements Disposable {
 		}
 	}
 
-	/** For the watchdog: the link is dead whatever its socket says. */
 	lose(reason: string): void {
-		this.#end(connectionLost(this.target.alias, reason));
+		this.end(connectionLost(this.target.alias, reason));
 		this.#client.destroy();
 	}
 
 	dispose(): void {
-		this.#end(connectionLost(this.target.alias, 'closed by Windsock'));
+		this.end(connectionLost(this.target.alias, 'closed by Windsock'));
 		this.#client.end();
 		// A peer that never answers the farewell must not keep the socket.
 		setTimeout(() => this.#client.destroy(), 500).unref();
 	}
 
-	#end(error: WindsockError): void {
-		if (this.#ended === undefined) {
-			this.#ended = error;
-			this.#closed.fire(error);
-			this.#closed.dispose();
-		}
-	}
-
 	/** ssh2 fails callbacks just before it says that the connection closed: then that is the reason. */
-	async #closing(error: unknown): Promise<void> {
+	protected override async explain(error: unknown): Promise<void> {
 		if (
 			/not connected|no response from server|channel open failure: undefined/i.test(reasonOf(error))
 		) {
 			await new Promise(resolve => setImmediate(resolve));
-			if (this.#ended !== undefined) {
-				throw this.#ended;
+			if (this.ended !== undefined) {
+				throw this.ended;
 			}
 			throw connectionLost(this.target.alias, reasonOf(error));
 		}

@@ -29,6 +29,25 @@ const hostKeyAlgorithms: readonly (readonly [string, readonly ServerHostKeyAlgor
 	['ssh-rsa', ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa']],
 ];
 
+/** Host key algorithms that ssh2 knows, by the names of OpenSSH. */
+export const hostKeyNames: ReadonlySet<string> = new Set(
+	hostKeyAlgorithms.flatMap(([, names]) => names),
+);
+
+/** Key exchanges that ssh2 knows and that are used here. */
+export const kexNames: ReadonlySet<string> = new Set([
+	'curve25519-sha256',
+	'curve25519-sha256@libssh.org',
+	'ecdh-sha2-nistp256',
+	'ecdh-sha2-nistp384',
+	'ecdh-sha2-nistp521',
+	'diffie-hellman-group14-sha256',
+	'diffie-hellman-group15-sha512',
+	'diffie-hellman-group16-sha512',
+	'diffie-hellman-group17-sha512',
+	'diffie-hellman-group18-sha512',
+]);
+
 /** A host known by one type of key would look changed when asked for another type first. */
 export function algorithmsFor(knownTypes: ReadonlySet<string>): Algorithms {
 	const known = hostKeyAlgorithms.filter(([type]) => knownTypes.has(type));

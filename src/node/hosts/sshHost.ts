@@ -10,6 +10,7 @@ import type {
 	ForwardTarget,
 	Host,
 	HostStream,
+	HostTransport,
 	LinkState,
 	OperationOptions,
 	TransferOptions,
@@ -19,9 +20,9 @@ import { listenForward } from './forwardListener';
 import { badPath, commandFailed, isTooPrecious } from './hostErrors';
 import { SftpSession } from './sftpSession';
 import { execOver, openOver } from './sshCommand';
-import type { SshConnection } from './sshConnection';
 import { bytesSource, fileSource, SshFiles } from './sshFiles';
 import { SshLink, type SshLinkPorts } from './sshLink';
+import type { SshTransport } from './sshTransport';
 import { refusalOf } from './shellQuote';
 import { checkReadable, checkWritable } from './transferFile';
 
@@ -29,7 +30,7 @@ import { checkReadable, checkWritable } from './transferFile';
 export class SshHost implements Host {
 	readonly #link: SshLink;
 	readonly #forwards = new Set<Disposable>();
-	#session: { readonly of: SshConnection; readonly open: Promise<SftpSession> } | undefined;
+	#session: { readonly of: SshTransport; readonly open: Promise<SftpSession> } | undefined;
 
 	constructor(
 		readonly name: string,
@@ -40,6 +41,10 @@ export class SshHost implements Host {
 
 	get linkState(): LinkState {
 		return this.#link.state;
+	}
+
+	get transport(): HostTransport | undefined {
+		return this.#link.transport;
 	}
 
 	get onDidChangeLinkState(): SshLink['onDidChangeState'] {
@@ -195,7 +200,7 @@ export class SshHost implements Host {
 	async #command<T>(
 		argv: readonly string[],
 		options: OperationOptions,
-		run: (connection: SshConnection) => Promise<Result<T>>,
+		run: (connection: SshTransport) => Promise<Result<T>>,
 	): Promise<Result<T>> {
 		const refusal = refusalOf(argv);
 		if (refusal !== undefined) {
@@ -231,7 +236,7 @@ export class SshHost implements Host {
 	}
 
 	/** The file channel of this connection; one that closed by itself is opened again, once. */
-	async #sftp(connection: SshConnection, isSecondTry = false): Promise<Result<SftpSession>> {
+	async #sftp(connection: SshTransport, isSecondTry = false): Promise<Result<SftpSession>> {
 		if (this.#session?.of !== connection) {
 			this.#session = { of: connection, open: SftpSession.open(connection) };
 		}

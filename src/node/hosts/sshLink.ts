@@ -4,13 +4,15 @@ import { Emitter } from '../../core/base/emitter';
 import { type ErrorCode, WindsockError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import { err, ok, type Result } from '../../core/base/result';
-import type { LinkState } from '../../core/hosts/host';
+import type { HostTransport, LinkState } from '../../core/hosts/host';
 import type { ConnectionPrompts } from '../../core/hosts/hostDirectory';
 import { onAbort } from './abort';
 import { cancelled, connectionLost } from './hostErrors';
 import { defaultTiming, SshConnection, type SshTiming } from './sshConnection';
 import { connectTcp } from './sshDial';
 import type { SshTarget } from './sshTarget';
+import type { SshTransport } from './sshTransport';
+import { chooseTransport, transportSetting } from './transportChoice';
 
 export interface SshLinkPorts {
 	/** Asked anew for each connection, so that a changed config counts. */
@@ -18,6 +20,8 @@ export interface SshLinkPorts {
 	readonly prompts: ConnectionPrompts | undefined;
 	readonly logger: Logger;
 	readonly timing?: SshTiming;
+	/** Asked anew for each connection. */
+	readonly transport?: () => string | undefined;
 	/** Between 0 and 1; for the jitter of retries. */
 	readonly random?: () => number;
 }
@@ -39,7 +43,7 @@ const denials: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 interface Attempt {
-	readonly result: Promise<Result<SshConnection>>;
+	readonly result: Promise<Result<SshTransport>>;
 	readonly controller: AbortController;
 	waiting: number;
 }
@@ -48,13 +52,14 @@ interface Attempt {
 export class SshLink implements Disposable {
 	readonly #stateChanged = new Emitter<LinkState>();
 	#state: LinkState = 'idle';
-	#connection: SshConnection | undefined;
+	#connection: SshTransport | undefined;
 	#attempt: Attempt | undefined;
 	#denied: WindsockError | undefined;
 	#lastFailure: WindsockError | undefined;
 	#failures = 0;
 	#notBefore = 0;
 	#disposed = false;
+	#transport: HostTransport | undefined;
 
 	constructor(
 		readonly name: string,
@@ -63,6 +68,11 @@ export class SshLink implements Disposable {
 
 	get state(): LinkState {
 		return this.#state;
+	}
+
+	/** What carries the connection, or carried the last one; undefined before the first try. */
+	get transport(): HostTransport | undefined {
+		return this.#transport;
 	}
 
 	readonly onDidChangeState = this.#stateChanged.event;
@@ -75,7 +85,7 @@ export class SshLink implements Disposable {
 	}
 
 	/** The living connection, or a new one. Aborting leaves an attempt that others wait for alone. */
-	async connection(signal: AbortSignal | undefined): Promise<Result<SshConnection>> {
+	async connection(signal: AbortSignal | undefined): Promise<Result<SshTransport>> {
 		const what = `connecting to ${this.name}`;
 		if (signal?.aborted) {
 			return err(cancelled(what));
@@ -95,7 +105,7 @@ export class SshLink implements Disposable {
 		}
 		const attempt = (this.#attempt ??= this.#start(early));
 		attempt.waiting++;
-		const { promise, resolve } = Promise.withResolvers<Result<SshConnection>>();
+		const { promise, resolve } = Promise.withResolvers<Result<SshTransport>>();
 		const abort = onAbort(signal, () => {
 			resolve(err(cancelled(what)));
 			if (--attempt.waiting === 0) {
@@ -130,7 +140,7 @@ export class SshLink implements Disposable {
 		attempt.controller.abort();
 	}
 
-	async #run(delay: number, signal: AbortSignal): Promise<Result<SshConnection>> {
+	async #run(delay: number, signal: AbortSignal): Promise<Result<SshTransport>> {
 		this.#setState('connecting');
 		await pause(delay, signal);
 		const result = await this.#dial(this.name, signal, 0);
@@ -150,7 +160,7 @@ export class SshLink implements Disposable {
 		return result;
 	}
 
-	#adopt(connection: SshConnection): void {
+	#adopt(connection: SshTransport): void {
 		this.#connection = connection;
 		this.#failures = 0;
 		this.#lastFailure = undefined;
@@ -174,17 +184,64 @@ export class SshLink implements Disposable {
 	}
 
 	/** Connects to `name`, first to what it is reached through. */
-	async #dial(name: string, signal: AbortSignal, depth: number): Promise<Result<SshConnection>> {
+	async #dial(name: string, signal: AbortSignal, depth: number): Promise<Result<SshTransport>> {
 		const resolved = await this.ports.resolve(name);
 		if (!resolved.ok) {
 			return resolved;
 		}
-		const target = resolved.value;
-		if (target.proxyCommand !== undefined && target.jumps.length === 0) {
-			const reason = 'ProxyCommand is not supported, ProxyJump is';
+		return await this.#dialAs(resolved.value, resolved.value.jumps, signal, depth);
+	}
+
+	/** With the machine's own ssh where only that will do; jumps are then its business. */
+	async #dialAs(
+		target: SshTarget,
+		jumps: readonly string[],
+		signal: AbortSignal,
+		depth: number,
+	): Promise<Result<SshTransport>> {
+		const setting = transportSetting(this.ports.transport?.());
+		const choice = await chooseTransport(target, setting);
+		if (choice.kind === 'system') {
+			return await this.#dialBySystem({ ...target, jumps }, choice, signal, depth);
+		}
+		this.#tell(choice, depth);
+		if (target.proxyCommand !== undefined && jumps.length === 0) {
+			const reason = 'ssh2 cannot use its ProxyCommand';
 			return err(new WindsockError('hostUnsupported', { host: this.name, reason }));
 		}
-		return await this.#dialThrough(target, target.jumps, signal, depth);
+		const result = await this.#dialThrough(target, jumps, signal, depth);
+		// The two could not agree on how to talk, so nothing of a person was sent: once more, as OpenSSH.
+		const { sshProgram } = target;
+		if (
+			!result.ok &&
+			result.error.code === 'hostUnsupported' &&
+			result.error.details['host'] === target.alias &&
+			setting === 'auto' &&
+			sshProgram !== undefined
+		) {
+			const reason = `since ssh2 found ${String(result.error.details['reason'])}`;
+			return await this.#dialBySystem(target, { kind: 'system', reason }, signal, depth);
+		}
+		return result;
+	}
+
+	async #dialBySystem(
+		target: SshTarget,
+		choice: HostTransport,
+		signal: AbortSignal,
+		depth: number,
+	): Promise<Result<SshTransport>> {
+		this.#tell(choice, depth);
+		const { prompts, logger, timing = defaultTiming } = this.ports;
+		const { SystemConnection } = await import('./systemConnection');
+		return await SystemConnection.connect(target, choice, { prompts, logger, timing }, signal);
+	}
+
+	#tell(choice: HostTransport, depth: number): void {
+		if (depth === 0) {
+			this.#transport = choice;
+			this.ports.logger.info(`${this.name}: by ${choice.kind} ssh, ${choice.reason}`);
+		}
 	}
 
 	async #dialThrough(
@@ -192,7 +249,7 @@ export class SshLink implements Disposable {
 		jumps: readonly string[],
 		signal: AbortSignal,
 		depth: number,
-	): Promise<Result<SshConnection>> {
+	): Promise<Result<SshTransport>> {
 		if (depth > maxJumps) {
 			const reason = 'its jumps go round in a circle';
 			return err(new WindsockError('hostUnsupported', { host: this.name, reason }));
@@ -228,21 +285,19 @@ export class SshLink implements Disposable {
 		before: readonly string[],
 		signal: AbortSignal,
 		depth: number,
-	): Promise<Result<SshConnection>> {
+	): Promise<Result<SshTransport>> {
 		if (before.length === 0) {
 			return await this.#dial(name, signal, depth + 1);
 		}
 		const resolved = await this.ports.resolve(name);
-		return resolved.ok
-			? await this.#dialThrough(resolved.value, before, signal, depth + 1)
-			: resolved;
+		return resolved.ok ? await this.#dialAs(resolved.value, before, signal, depth + 1) : resolved;
 	}
 
 	#shakeHands(
 		stream: Duplex,
 		target: SshTarget,
 		signal: AbortSignal,
-	): Promise<Result<SshConnection>> {
+	): Promise<Result<SshTransport>> {
 		const { prompts, logger, timing = defaultTiming } = this.ports;
 		return SshConnection.connect(stream, target, { prompts, logger, timing }, signal);
 	}

@@ -159,8 +159,21 @@ export function targetFrom(
 		proxyCommand: one('proxycommand'),
 		passwordTries: Number(one('numberofpasswordprompts') ?? 3) || 3,
 		connectTimeout: timeout > 0 ? timeout * 1000 : undefined,
+		given,
+		certificateFiles: (options.get('certificatefile') ?? [])
+			.filter(path => path !== 'none')
+			.map(path => expandPath(path.replace(/^"(.*)"$/, '$1'))),
+		pkcs11Provider: one('pkcs11provider'),
+		kexAlgorithms: algorithms(one('kexalgorithms')),
+		hostKeyAlgorithms: algorithms(one('hostkeyalgorithms')),
+		sshProgram: location.sshProgram,
 		configFile: location.file,
 	};
+}
+
+/** A list that changes the default instead of naming all is left to ssh. */
+function algorithms(value: string | undefined): readonly string[] | undefined {
+	return value === undefined || /^[+^-]/.test(value) ? undefined : value.split(',');
 }
 
 function isYes(value: string | undefined): boolean {

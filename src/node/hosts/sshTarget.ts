@@ -23,6 +23,16 @@ export interface SshTarget {
 	readonly passwordTries: number;
 	/** Milliseconds; undefined leaves the default. */
 	readonly connectTimeout: number | undefined;
+	/** What the name itself said, as in `user@host:22`; it wins over the config. */
+	readonly given: { readonly user?: string | undefined; readonly port?: number | undefined };
+	readonly certificateFiles: readonly string[];
+	/** A module for smart cards, or for security keys in other places than the usual one. */
+	readonly pkcs11Provider: string | undefined;
+	/** Names of key exchanges and of host key signatures to use; undefined leaves the default. */
+	readonly kexAlgorithms: readonly string[] | undefined;
+	readonly hostKeyAlgorithms: readonly string[] | undefined;
+	/** The ssh client of this machine; undefined when there is none to be used. */
+	readonly sshProgram: string | undefined;
 	/** The ssh config that said so, when it is not the person's own. */
 	readonly configFile: string | undefined;
 }

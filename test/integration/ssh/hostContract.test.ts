@@ -7,16 +7,21 @@ import { describeHostContract } from './hostContract';
 
 let server: SshServer;
 let directory: NodeHostDirectory;
+let bySystem: NodeHostDirectory;
 
 beforeAll(async () => {
 	server = await SshServer.start();
 	server.trust();
-	directory = directoryFor(server.writeConfig('gpu1'));
+	const config = server.writeConfig('gpu1');
+	directory = directoryFor(config);
+	bySystem = directoryFor(config, { settingsFor: () => ({ transport: 'system' }) });
 });
 afterAll(async () => {
 	directory.dispose();
+	bySystem.dispose();
 	await server.stop();
 });
 
 describeHostContract('local', () => Promise.resolve(new LocalHost()));
+describeHostContract('system ssh', () => hostNamed(bySystem, 'gpu1'));
 describeHostContract('ssh2', () => hostNamed(directory, 'gpu1'));
