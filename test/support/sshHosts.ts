@@ -12,12 +12,15 @@ export function directoryFor(
 		readonly prompts?: ConnectionPrompts;
 		readonly timing?: SshTiming;
 		readonly settingsFor?: (name: string) => HostSettings;
+		readonly sshProgram?: string;
 	} = {},
 ): NodeHostDirectory {
+	const { sshProgram, ...others } = options;
+	const location = defaultConfigLocation(configFile);
 	return new NodeHostDirectory({
-		configLocation: () => defaultConfigLocation(configFile),
+		configLocation: () => ({ ...location, sshProgram: sshProgram ?? location.sshProgram }),
 		logger: silentLogger,
-		...options,
+		...others,
 	});
 }
 

@@ -109,6 +109,11 @@ export class SshServer {
 		await this.#launch();
 	}
 
+	/** Listens again after `halt`, with the keys and certificates that are there now. */
+	async resume(): Promise<void> {
+		await this.#launch();
+	}
+
 	async halt(): Promise<void> {
 		const running = this.#process;
 		this.#process = undefined;

@@ -217,7 +217,7 @@ function whyNotLoggedIn(
 		const reason = methods === '' ? message : `it takes: ${methods}`;
 		return new WindsockError('authenticationFailed', { host: target.alias, reason });
 	}
-	if (/^no matching|unsupported/i.test(message)) {
+	if (/\bno matching |unsupported/i.test(message)) {
 		return new WindsockError('hostUnsupported', { host: target.alias, reason: message });
 	}
 	return unreachable(target, message, error);

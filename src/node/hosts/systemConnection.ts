@@ -27,6 +27,9 @@ import { WakeWatch } from './wakeWatch';
 /** Unix sockets have short names: ssh adds 17 characters of its own to one of about 104. */
 const longestFolder = 60;
 
+/** Milliseconds for the end of a process whose channels fail. */
+const lastWords = 300;
+
 /** Milliseconds between looks for the control socket. */
 const lookEvery = 15;
 
@@ -112,7 +115,13 @@ export class SystemConnection extends SshTransport {
 		return await this.race<T>(undefined, 'command', done => {
 			const { mark, script: whole } = marked(script);
 			const child = this.#start(['--', this.target.alias, loginShellCommand(whole)]);
-			done(undefined, adopt(new SystemChannel(child, mark, () => this.#look())));
+			const channel = new SystemChannel(child, mark, () => this.#look());
+			const adopted = adopt(channel);
+			let said = '';
+			child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(0, 2000)));
+			// The first words come from the host, so the channel stands.
+			child.stdout.once('data', () => done(undefined, adopted));
+			channel.once('close', () => done(new Error(lastLine(said) || 'it ended without a word')));
 		});
 	}
 
@@ -155,6 +164,17 @@ export class SystemConnection extends SshTransport {
 		setTimeout(() => this.master.kill(), 500).unref();
 		// At once, since this program may end before the process does.
 		rmSync(this.folder, { recursive: true, force: true });
+	}
+
+	/** A channel that fails may be the first to know that the connection did. */
+	protected override async explain(): Promise<void> {
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const patience = new Promise(resolve => (timer = setTimeout(resolve, lastWords)));
+		await Promise.race([this.master.ended, patience]);
+		clearTimeout(timer);
+		if (this.ended !== undefined) {
+			throw this.ended;
+		}
 	}
 
 	#start(words: readonly string[]): ChildProcessWithoutNullStreams {

@@ -5,6 +5,8 @@ import { SFTP } from 'ssh2/lib/protocol/SFTP.js';
 
 /** SSH_FXP_INIT, version 3. */
 const hello = Buffer.from([0, 0, 0, 5, 1, 0, 0, 0, 3]);
+/** Milliseconds that a server gets to end after its input did. */
+const patience = 2000;
 /** Longest greeting taken: names of extensions and no more. */
 const maxGreeting = 64 * 1024;
 
@@ -27,7 +29,10 @@ export async function filesOver(
 	const protocol = {
 		_remoteIdentRaw: Buffer.from(isOpenSsh ? 'SSH-2.0-OpenSSH' : 'SSH-2.0-unknown'),
 		channelData: (_id: number, data: Buffer) => void child.stdin.write(data),
-		channelClose: () => void child.kill(),
+		channelClose: () => {
+			child.stdin.end();
+			setTimeout(() => child.kill(), patience).unref();
+		},
 	};
 	const outgoing = direction();
 	const channel = { type: 'session', incoming: direction(), outgoing };

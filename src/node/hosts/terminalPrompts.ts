@@ -34,6 +34,10 @@ export function terminalPrompts(
 			);
 			return answer?.trim().toLowerCase() === 'yes';
 		},
+		showNotice: ({ host, text }) => {
+			output.write(`[${host}] ${printable(text)}\n`);
+			return Promise.resolve();
+		},
 		askSecret: ({ host, prompt, echo }) => ask(`[${host}] ${printable(prompt)}: `, echo),
 	};
 }

@@ -95,6 +95,23 @@ export class EditorConnectionPrompts implements ConnectionPrompts {
 		}
 	}
 
+	/** A notification that goes away by itself; such as “touch your key”. */
+	async showNotice({
+		host,
+		text,
+		signal,
+	}: Parameters<NonNullable<ConnectionPrompts['showNotice']>>[0]): Promise<void> {
+		const title = `Connecting to ${host}: ${withoutLinks(text.replace(/\p{C}+/gu, ' ').slice(0, 300))}`;
+		await vscode.window.withProgress(
+			{ location: vscode.ProgressLocation.Notification, title },
+			async () => {
+				if (!signal.aborted) {
+					await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }));
+				}
+			},
+		);
+	}
+
 	#next<T>(ask: () => Promise<T>): Promise<T> {
 		const answer = this.#last.then(ask);
 		this.#last = answer.catch(() => undefined);

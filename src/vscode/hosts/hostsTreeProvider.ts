@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
-import type { Host, LinkState } from '../../core/hosts/host';
+import type { Host, HostTransport, LinkState } from '../../core/hosts/host';
 import type { HostDirectory, HostEntry } from '../../core/hosts/hostDirectory';
 import { hostCard, type HostFact } from '../../node/hosts/hostCard';
 import { hostSummary } from '../../node/hosts/hostSummary';
@@ -36,6 +36,13 @@ const stateNames: Readonly<Record<LinkState, string>> = {
 	connected: 'connected',
 	disconnected: 'not connected; the next action tries again',
 };
+
+/** Which ssh it is, and why; nothing before the first connection. */
+function transportText(transport: HostTransport | undefined): string {
+	return transport === undefined
+		? ''
+		: `${transport.kind === 'system' ? 'By the ssh program of this machine' : 'By the built-in SSH'}, ${transport.reason}`;
+}
 
 /**
  * The view Hosts: this machine by its name, then the hosts of the ssh config, each with its card.
@@ -107,6 +114,7 @@ export class HostsTreeProvider
 		const isLocal = entry.source === 'local';
 		const item = new vscode.TreeItem(entry.name, vscode.TreeItemCollapsibleState.Collapsed);
 		const state = this.#watched.get(entry.name)?.linkState ?? 'idle';
+		const transport = this.#watched.get(entry.name)?.transport;
 		const look = this.looks.of(entry.name);
 		const summary = look && hostSummary(look.facts);
 		const also = entry.also.length === 0 ? '' : `also ${entry.also.join(', ')}`;
@@ -116,7 +124,7 @@ export class HostsTreeProvider
 		item.contextValue = isLocal ? 'host.local' : 'host.ssh';
 		item.tooltip = isLocal
 			? `This machine, ${entry.address}`
-			: [entry.name, entry.address, also, stateNames[state], summary ?? '']
+			: [entry.name, entry.address, also, stateNames[state], summary, transportText(transport)]
 					.filter(Boolean)
 					.join('\n');
 		item.accessibilityInformation = {

@@ -83,6 +83,20 @@ describe('the ssh config', () => {
 		['quotes', 'Host box\n\tIdentityFile "/k/with space"\n'],
 		['include', 'Include FOLDER/part\nHost box\n\tUser second\n\tPort 26\n'],
 		['include in a block', 'Host other\n\tInclude FOLDER/bare\nHost box\n\tUser ada\n'],
+		['proxy command', 'Host box\n\tProxyCommand /bin/relay --to x\n'],
+		['no proxy command', 'Host box\n\tProxyCommand none\nHost *\n\tProxyCommand /bin/relay\n'],
+		['certificate', 'Host box\n\tCertificateFile /k/a-cert.pub\n\tIdentityFile /k/a\n'],
+		['smart card', 'Host box\n\tPKCS11Provider /lib/token.so\n'],
+		['tokens', 'Host box\n\tUser ada\n\tPort 2200\n\tIdentityFile /k/%r-%p-%n-%%\n'],
+		['match user', 'Host box\n\tUser ada\nMatch user ada\n\tPort 28\n'],
+		['match not', 'Match host !box\n\tPort 29\nMatch host box,other\n\tUser ada\n'],
+		['match host pattern', 'Match host "b*"\n\tUser ada\n'],
+		['tabs and blanks', '\n\n\tHost   box\n\t\tUser\tada\n\t  Port  30\n'],
+		['no line end', 'Host box\n\tUser ada'],
+		['windows line ends', 'Host box\r\n\tUser ada\r\n\tPort 31\r\n'],
+		['several names', 'Host one box two\n\tUser ada\nHost two\n\tUser eve\n'],
+		['jump by alias', 'Host box\n\tProxyJump gate\nHost gate\n\tUser ada\n'],
+		['last block for all', 'Host other\n\tUser eve\nHost *\n\tUser ada\n\tIdentitiesOnly yes\n'],
 		['include before options', 'Include FOLDER/part\nPort 27\n'],
 	])('resolves as ssh does: %s', async (_title, text) => {
 		write('Host box\n\tUser first\n', 'part');
@@ -92,8 +106,14 @@ describe('the ssh config', () => {
 		const computed = valueOf(await resolveTarget('box', alone, silentLogger));
 		// What ssh fills in by itself when the config is silent differs from version to version.
 		const said = /identityfile/i.test(text) ? {} : { identityFiles: [] };
+		const filled = {
+			kexAlgorithms: undefined,
+			hostKeyAlgorithms: undefined,
+			sshProgram: undefined,
+		};
 		const known = /UserKnownHostsFile/i.test(text) ? {} : { userKnownHostsFiles: [] };
-		expect({ ...computed, ...said, ...known }).toEqual({ ...exact, ...said, ...known });
+		const left = { ...said, ...known, ...filled };
+		expect({ ...computed, ...left }).toEqual({ ...exact, ...left });
 		const printed = execFileSync('ssh', ['-G', '-F', files('config'), '--', 'box'], {
 			stdio: 'pipe',
 		}).toString();
