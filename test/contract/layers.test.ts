@@ -16,6 +16,7 @@ const allowed: Record<string, readonly string[]> = {
 		'src/core',
 		'node:*',
 		'ssh2',
+		'ssh2/lib/protocol/SFTP.js',
 		'ignore',
 		'ssh-config',
 		'yaml',

@@ -79,6 +79,7 @@ export class PracticeHost {
 					? ok(this.host)
 					: err(new WindsockError('hostUnknown', { host: name, known: 'local' })),
 			settingsFor: () => ({}),
+			transportOf: () => Promise.resolve(undefined),
 			canonicalName: (name: string) => name,
 		};
 	}

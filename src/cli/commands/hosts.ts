@@ -9,17 +9,24 @@ import type { Services } from '../services';
 /** The hosts of the ssh config and this machine, without connecting to any. */
 export async function hosts(services: Services): Promise<Result<Answer>> {
 	const entries = await services.hosts.entries();
-	const list = entries.map(entry => ({
-		...entry,
-		settings: services.hosts.settingsFor(entry.name),
-	}));
-	const rows = list.map(({ name, address, also, settings }) => [
+	const list = await Promise.all(
+		entries.map(async entry => ({
+			...entry,
+			transport: await services.hosts.transportOf(entry.name),
+			settings: services.hosts.settingsFor(entry.name),
+		})),
+	);
+	const rows = list.map(({ name, address, also, settings, transport }) => [
 		name,
 		address,
+		transport === undefined ? '' : `${transport.kind}, ${transport.reason}`,
 		settings.runRoot ?? '~/.windsock/runs',
 		also.length === 0 ? '' : `also ${also.join(', ')}`,
 	]);
-	return ok({ json: { hosts: list }, text: table([['HOST', 'ADDRESS', 'RUNS IN', ''], ...rows]) });
+	return ok({
+		json: { hosts: list },
+		text: table([['HOST', 'ADDRESS', 'BY', 'RUNS IN', ''], ...rows]),
+	});
 }
 
 const marks: Readonly<Record<HostFinding['level'], string>> = {

@@ -1,7 +1,7 @@
 import type { Event } from '../base/emitter';
 import type { Result } from '../base/result';
-import type { Host } from './host';
 import type { SlurmSettings } from './slurmSettings';
+import type { Host, HostTransport } from './host';
 
 /** Where things live on one host. Machine-scoped: a workspace cannot set it. */
 export interface HostSettings {
@@ -71,6 +71,8 @@ export interface HostDirectory {
 	/** Does not connect. Fails with `hostUnknown`. */
 	get(name: string): Promise<Result<Host>>;
 	settingsFor(name: string): HostSettings;
+	/** What carries its connection, or would by what is known without connecting; undefined for `local`. */
+	transportOf(name: string): Promise<HostTransport | undefined>;
 	/** The host that a name is a door to; most are their own. */
 	canonicalName(name: string): string;
 }

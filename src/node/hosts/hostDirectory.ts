@@ -6,7 +6,7 @@ import { Emitter } from '../../core/base/emitter';
 import { WindsockError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import { err, ok, type Result } from '../../core/base/result';
-import type { Host } from '../../core/hosts/host';
+import type { Host, HostTransport } from '../../core/hosts/host';
 import type {
 	ConnectionPrompts,
 	HostDirectory,
@@ -113,6 +113,22 @@ export class NodeHostDirectory implements HostDirectory, Disposable {
 		});
 		this.#hosts.set(name, created);
 		return ok(created);
+	}
+
+	async transportOf(alias: string): Promise<HostTransport | undefined> {
+		const name = this.canonicalName(alias);
+		if (name === 'local') {
+			return undefined;
+		}
+		const used = this.#hosts.get(name)?.transport;
+		if (used !== undefined) {
+			return used;
+		}
+		const location = this.#location;
+		// Without ssh, as for a list.
+		const target = targetFrom(name, computeOptions(name, location), location);
+		const { chooseTransport, transportSetting } = await import('./transportChoice');
+		return await chooseTransport(target, transportSetting(this.settingsFor(name).transport));
 	}
 
 	settingsFor(name: string): HostSettings {

@@ -258,15 +258,13 @@ export class SystemConnection extends SshTransport {
 
 /** Whether the connection stands: the control socket appears when the login is through. */
 async function comesUp(master: SystemMaster, control: string): Promise<boolean> {
-	let gone = false;
-	void master.ended.then(() => (gone = true));
-	while (!gone) {
-		if (existsSync(control)) {
-			return true;
+	while (!existsSync(control)) {
+		if (master.isGone) {
+			return false;
 		}
 		await new Promise(resolve => setTimeout(resolve, lookEvery));
 	}
-	return false;
+	return true;
 }
 
 /** Whether a program of this name can be started. */

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- that file is no module but declares one
 /// <reference path="./ssh2Sftp.d.ts" />
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { SFTPWrapper } from 'ssh2';

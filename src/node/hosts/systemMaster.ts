@@ -20,6 +20,7 @@ const keptWords = 32 * 1024;
 export class SystemMaster {
 	readonly #child: ChildProcess;
 	#said = '';
+	#isGone = false;
 	/** Settles when the process is gone. */
 	readonly ended: Promise<void>;
 
@@ -39,7 +40,7 @@ export class SystemMaster {
 			this.#said = (this.#said + text).slice(-keptWords);
 		});
 		const { promise, resolve } = Promise.withResolvers<void>();
-		this.ended = promise;
+		this.ended = promise.then(() => void (this.#isGone = true));
 		this.#child.on('error', error => {
 			this.#said += error.message;
 			resolve();
@@ -52,6 +53,10 @@ export class SystemMaster {
 	/** What it wrote to stderr. */
 	get said(): string {
 		return this.#said;
+	}
+
+	get isGone(): boolean {
+		return this.#isGone;
 	}
 
 	get isRunning(): boolean {

@@ -39,7 +39,11 @@ export interface DialOptions {
 export function dialWords(target: SshTarget, dial: DialOptions): readonly string[] {
 	return [
 		...(target.configFile === undefined ? [] : ['-F', target.configFile]),
-		...['-M', '-S', dial.control, '-N', '-T'],
+		'-M',
+		'-S',
+		dial.control,
+		'-N',
+		'-T',
 		...options([
 			...always,
 			'LogLevel=INFO',
@@ -62,7 +66,11 @@ export function dialWords(target: SshTarget, dial: DialOptions): readonly string
  */
 export function channelWords(control: string): readonly string[] {
 	return [
-		...['-F', 'none', '-S', control, '-T'],
+		'-F',
+		'none',
+		'-S',
+		control,
+		'-T',
 		...options(['ControlMaster=no', 'ProxyCommand=false', 'LogLevel=ERROR', 'BatchMode=yes']),
 	];
 }

@@ -18,6 +18,7 @@ export function trustedHosts(directory: NodeHostDirectory): RetryableHosts {
 				? directory.get(name)
 				: err(new WindsockError('workspaceUntrusted', { host: name })),
 		settingsFor: name => directory.settingsFor(name),
+		transportOf: name => directory.transportOf(name),
 		canonicalName: name => directory.canonicalName(name),
 		allowRetry: name => directory.allowRetry(name),
 		refresh: () => directory.refresh(),
