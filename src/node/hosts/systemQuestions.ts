@@ -9,6 +9,7 @@ import { addressOf, type SshTarget } from './sshTarget';
 export class SystemQuestions {
 	/** A person's no: nothing more may be sent. */
 	declined: WindsockError | undefined;
+	readonly #asked = new Set<string>();
 
 	constructor(
 		readonly target: SshTarget,
@@ -51,10 +52,22 @@ export class SystemQuestions {
 		}
 		if (kind === 'confirm' || /\(yes\/no/.test(prompt)) {
 			// Such as an agent that asks before it uses a key: the person types the answer.
-			return await this.prompts.askSecret({ host, kind: 'answer', prompt, echo: true });
+			return await this.#askSecret({ kind: 'answer', prompt }, true);
 		}
-		return await this.prompts.askSecret({ host, ...secretIn(prompt), echo: false });
+		return await this.#askSecret(secretIn(prompt), false);
 	}
+
+	#askSecret(question: Secret, echo: boolean): Promise<string | undefined> {
+		const isRepeated = this.#asked.has(question.prompt);
+		this.#asked.add(question.prompt);
+		const { alias: host } = this.target;
+		return this.prompts.askSecret({ host, ...question, echo, isRepeated });
+	}
+}
+
+interface Secret {
+	readonly kind: 'passphrase' | 'password' | 'answer';
+	readonly prompt: string;
 }
 
 /** The key that OpenSSH asks about; undefined when it asks something else. */
@@ -73,10 +86,7 @@ export function hostKeyIn(prompt: string):
 		: { address: name[1], keyType, fingerprint };
 }
 
-function secretIn(prompt: string): {
-	readonly kind: 'passphrase' | 'password' | 'answer';
-	readonly prompt: string;
-} {
+function secretIn(prompt: string): Secret {
 	const file = /^Enter passphrase for (?:key )?'?(.+?)'?: ?$/.exec(prompt)?.[1];
 	if (file !== undefined) {
 		return { kind: 'passphrase', prompt: `Passphrase of ${file}` };
