@@ -190,7 +190,7 @@ export async function freePort(): Promise<number> {
 	return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-async function waitForPort(port: number, reason: () => string): Promise<void> {
+export async function waitForPort(port: number, reason: () => string): Promise<void> {
 	const end = Date.now() + 10_000;
 	while (Date.now() < end) {
 		const connected = await new Promise<boolean>(resolve => {

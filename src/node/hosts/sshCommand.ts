@@ -145,10 +145,16 @@ function endOf(stream: AfterSentinel): Promise<void> {
  * second, short command does it.
  */
 async function endRemoteGroup(connection: SshTransport, pid: number): Promise<void> {
-	const script =
-		`kill -TERM -${pid} 2>/dev/null || kill -TERM ${pid} 2>/dev/null; i=0; ` +
-		`while [ $i -lt 15 ] && kill -0 -${pid} 2>/dev/null; do sleep 0.1; i=$((i+1)); done; ` +
-		`kill -KILL -${pid} 2>/dev/null`;
+	const script = [
+		`tree() { for k in $(list | while read -r p q x; do [ "$q" = "$1" ] && echo "$p"; done); do tree "$k"; done; echo "$1"; }`,
+		'list() { ps -A -o pid= -o ppid= 2>/dev/null || ps -o pid,ppid; }',
+		// Servers such as dropbear start commands in their own group: then all that came from the command.
+		`if kill -0 -${pid} 2>/dev/null; then all=-${pid}; else all=$(tree ${pid}); fi`,
+		'kill -TERM $all 2>/dev/null; i=0',
+		'alive() { for p in $all; do kill -0 $p 2>/dev/null && return 0; done; return 1; }',
+		'while [ $i -lt 15 ] && alive; do sleep 0.1; i=$((i+1)); done',
+		'kill -KILL $all 2>/dev/null',
+	].join('; ');
 	try {
 		const { promise, resolve } = Promise.withResolvers<void>();
 		await connection.exec(script, channel => {
