@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { basename } from 'node:path';
 import type { DatasetVersion } from '../../node/dataset/diff/gitVersion';
 import type { DatasetEditorSession } from './datasetEditorSession';
+import { datasetFilters } from './datasetFilters';
 import { isSaved, workWithProgress, type DatasetWorkServices } from './datasetWork';
 import { counted } from './workPreview';
 
@@ -48,6 +49,7 @@ async function askVersion(path: string): Promise<DatasetVersion | undefined> {
 	};
 	const picked = await vscode.window.showQuickPick([git, file], {
 		title: `Compare ${basename(path)} With`,
+		placeHolder: 'The older version; rows are compared by example',
 		ignoreFocusOut: true,
 	});
 	if (picked === git) {
@@ -62,6 +64,10 @@ async function askVersion(path: string): Promise<DatasetVersion | undefined> {
 	}
 	const files =
 		picked &&
-		(await vscode.window.showOpenDialog({ title: 'The Older Dataset', openLabel: 'Compare' }));
+		(await vscode.window.showOpenDialog({
+			title: 'The Older Dataset',
+			openLabel: 'Compare',
+			filters: datasetFilters,
+		}));
 	return files?.[0] && { path: files[0].fsPath };
 }

@@ -4,6 +4,7 @@ import { usualOverlap } from '../../core/dataset/near/promptOverlap';
 import { workFileBeside } from '../../node/dataset/work/dataWorkThread';
 import type { Notifications } from '../notifications';
 import type { DatasetEditorSession } from './datasetEditorSession';
+import { datasetFilters } from './datasetFilters';
 import { readingCost } from './readingCost';
 
 const showThem = 'Show Them';
@@ -19,6 +20,7 @@ export async function findContamination(
 		title: `Evaluations or Prompt Sets to Compare ${model.name} With`,
 		openLabel: 'Compare',
 		canSelectMany: true,
+		filters: datasetFilters,
 	});
 	const sets = files?.filter(({ path }) => datasetNames.test(path)) ?? [];
 	const ngram =

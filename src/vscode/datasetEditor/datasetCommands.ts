@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { datasetFilters } from './datasetFilters';
 import type { Label } from '../../core/dataset/annotation';
 import { datasetNames } from '../../core/dataset/container';
 import type { Notifications } from '../notifications';
@@ -82,9 +83,7 @@ async function pickDataset(): Promise<vscode.Uri | undefined> {
 	const picked = await vscode.window.showOpenDialog({
 		title: 'Open Dataset',
 		openLabel: 'Open',
-		filters: {
-			Datasets: ['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'gz', 'zst', 'parquet', 'arrow'],
-		},
+		filters: datasetFilters,
 	});
 	return picked?.[0];
 }

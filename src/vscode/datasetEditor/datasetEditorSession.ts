@@ -246,7 +246,7 @@ export class DatasetEditorSession implements Disposable {
 						throw new WindsockError('fileChanged', { path: model.file.path });
 					}
 					const [bytes = new Uint8Array()] = await model.readRows([row]);
-					return detailOf(model, { row, position, bytes });
+					return detailOf(model, { row, position, bytes }, this.#view.selection.sort);
 				}),
 			startReview: () => this.actions.startReview(),
 			reviewDisagreements: () => this.actions.reviewDisagreements(),
@@ -288,7 +288,7 @@ export class DatasetEditorSession implements Disposable {
 		}
 		this.#rpc.notify('reviewMoved', {
 			review,
-			detail: row.value && detailOf(model, row.value),
+			detail: row.value && detailOf(model, row.value, this.#view.selection.sort),
 			index: row.value && this.#view.indexOf(row.value.position),
 		});
 	}
@@ -325,8 +325,9 @@ export class DatasetEditorSession implements Disposable {
 			return { ok: false, message: messageFor(loaded.error) } as const;
 		}
 		const [row] = loaded.value;
+		const { sort } = this.#view.selection;
 		return row
-			? ({ ok: true, value: detailOf(this.document.model, row) } as const)
+			? ({ ok: true, value: detailOf(this.document.model, row, sort) } as const)
 			: ({ ok: false, message: 'This row is not there any more.' } as const);
 	}
 

@@ -175,7 +175,16 @@ function some(entry: { readonly rows: number }): boolean {
 
 /** @param sort what the rows are put in order by: its value of this row is told too */
 export function summaryOf(model: DatasetModel, shown: ViewRow, sort?: RowSort): RowSummary {
-	const summary = summarise(model, shown, recogniseBytes(shown.bytes, model.file.mapping));
+	const recognised = recogniseBytes(shown.bytes, model.file.mapping);
+	return sorted(model, shown, summarise(model, shown, recognised), sort);
+}
+
+function sorted(
+	model: DatasetModel,
+	shown: ViewRow,
+	summary: RowSummary,
+	sort: RowSort | undefined,
+): RowSummary {
 	const sortValue = sort && sortValueIn(model, shown, sort.by);
 	return sortValue === undefined ? summary : { ...summary, sortValue };
 }
@@ -197,13 +206,14 @@ function sortValueIn(
 		: markSortValue(model, row.id, key);
 }
 
-export function detailOf(model: DatasetModel, shown: ViewRow): RowDetail {
+/** @param sort what the rows are put in order by */
+export function detailOf(model: DatasetModel, shown: ViewRow, sort?: RowSort): RowDetail {
 	const recognised = recogniseBytes(shown.bytes, model.file.mapping);
 	const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(
 		shown.bytes.subarray(0, longestRaw),
 	);
 	return {
-		summary: summarise(model, shown, recognised),
+		summary: sorted(model, shown, summarise(model, shown, recognised), sort),
 		example: recognised.example,
 		findings: findingsOf(model, shown.row, checkRow(recognised, model.file)),
 		annotation: {

@@ -3,6 +3,7 @@ import { datasetNames } from '../../core/dataset/container';
 import { workFileBeside } from '../../node/dataset/work/dataWorkThread';
 import type { Notifications } from '../notifications';
 import type { DatasetEditorSession } from './datasetEditorSession';
+import { datasetFilters } from './datasetFilters';
 import { readingCost } from './readingCost';
 
 const showThem = 'Show Them';
@@ -72,6 +73,7 @@ async function askAgainst(cost: string): Promise<vscode.Uri[] | undefined> {
 		title: 'Datasets to Compare With',
 		openLabel: 'Compare',
 		canSelectMany: true,
+		filters: datasetFilters,
 	});
 	return files?.filter(({ path }) => datasetNames.test(path));
 }
