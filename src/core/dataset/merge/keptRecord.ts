@@ -34,10 +34,30 @@ export function parseKeptRecord(text: string): KeptRecord | undefined {
 	}
 	const is = (name: string, type: string): boolean =>
 		typeof value === 'object' && value !== null && typeof Reflect.get(value, name) === type;
-	const isRecord = is('source', 'string') && is('file', 'string') && is('fingerprint', 'object');
+	const names = ['source', 'file', 'keptAt'];
+	const isRecord = names.every(name => is(name, 'string')) && is('fingerprint', 'object');
 	const record = value as KeptRecord;
 	// The file is a name and never a path.
-	return isRecord && record.version === 1 && /^[^/\\]+$/.test(record.file) ? record : undefined;
+	return isRecord &&
+		record.version === 1 &&
+		record.fingerprint !== null &&
+		/^[^/\\]+$/.test(record.file) &&
+		(record.rows === undefined || areRuns(record.rows))
+		? record
+		: undefined;
+}
+
+function areRuns(value: unknown): boolean {
+	return (
+		Array.isArray(value) &&
+		value.every(
+			(run: unknown) =>
+				Array.isArray(run) &&
+				run.length === 2 &&
+				run.every(row => Number.isSafeInteger(row) && row >= 0) &&
+				run[0] < run[1],
+		)
+	);
 }
 
 /** Ascending or not, neighbours together. */

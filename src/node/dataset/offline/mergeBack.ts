@@ -95,7 +95,9 @@ async function sourceRows(
 		return {
 			rowOf: row => {
 				const found = rowOf(row);
-				return found === undefined ? undefined : { row: found, isSame: true };
+				// A record that somebody changed may name rows that there never were.
+				const isThere = found !== undefined && found < source.rows.count;
+				return isThere ? { row: found, isSame: true } : undefined;
 			},
 			added: new Set(),
 		};
