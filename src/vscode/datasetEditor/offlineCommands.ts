@@ -125,7 +125,8 @@ export async function mergeIntoSource(
 		notifications.error(made.error);
 		return;
 	}
-	await tell(services, copy, merge, await carried(services, copy, source));
+	const isWritable = source.model.file.far?.saveElsewhere === undefined;
+	await tell(services, copy, merge, await carried(services, copy, source), isWritable);
 }
 
 /** A source that is another by now is read as a whole, after asking. */
@@ -172,6 +173,7 @@ async function tell(
 	copy: KeptCopy,
 	{ edit, replaced, deleted, inserted, already, conflicts }: Merge,
 	labels: number,
+	isWritable: boolean,
 ): Promise<void> {
 	const counted = (count: number, done: string): string[] =>
 		count === 0 ? [] : [`${count.toLocaleString('en-US')} ${done}`];
@@ -183,7 +185,8 @@ async function tell(
 		...counted(labels, 'remarks on examples carried over'),
 	];
 	const done = parts.length === 0 ? 'Nothing to merge.' : `Rows: ${parts.join(', ')}.`;
-	const next = edit ? ' Save the source to write them there, or undo.' : '';
+	const how = isWritable ? 'Save the source to write them there' : 'Save a copy of it with them';
+	const next = edit ? ` ${how}, or undo.` : '';
 	const clash =
 		conflicts === 0
 			? ''
