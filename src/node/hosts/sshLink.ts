@@ -13,6 +13,7 @@ import { connectTcp } from './sshDial';
 import type { SshTarget } from './sshTarget';
 import type { SshTransport } from './sshTransport';
 import { chooseTransport, transportSetting } from './transportChoice';
+import { WakeWatch } from './wakeWatch';
 
 export interface SshLinkPorts {
 	/** Asked anew for each connection, so that a changed config counts. */
@@ -30,7 +31,8 @@ export interface SshLinkPorts {
 const maxJumps = 8;
 /** Milliseconds: a retry due sooner is waited for, a later one fails at once with the old reason. */
 const longestWait = 4000;
-const longestBackOff = 60_000;
+/** With the jitter at most 24 tries in the first hour of a host that is down. */
+const longestBackOff = 300_000;
 
 /** After these a person must act first; retrying alone would lock accounts and pile up prompts. */
 const denials: ReadonlySet<ErrorCode> = new Set([
@@ -60,6 +62,8 @@ export class SshLink implements Disposable {
 	#notBefore = 0;
 	#disposed = false;
 	#transport: HostTransport | undefined;
+	/** While tries are put off: after this machine slept, the network may be another one. */
+	#wake: WakeWatch | undefined;
 
 	constructor(
 		readonly name: string,
@@ -80,8 +84,7 @@ export class SshLink implements Disposable {
 	/** Forgets a denial and the back-off; for when a person asks to try again. */
 	allowRetry(): void {
 		this.#denied = undefined;
-		this.#failures = 0;
-		this.#notBefore = 0;
+		this.#forgetBackOff();
 	}
 
 	/** The living connection, or a new one. Aborting leaves an attempt that others wait for alone. */
@@ -120,6 +123,7 @@ export class SshLink implements Disposable {
 
 	dispose(): void {
 		this.#disposed = true;
+		this.#wake?.dispose();
 		this.#attempt?.controller.abort();
 		this.#connection?.dispose();
 		this.#stateChanged.dispose();
@@ -162,7 +166,7 @@ export class SshLink implements Disposable {
 
 	#adopt(connection: SshTransport): void {
 		this.#connection = connection;
-		this.#failures = 0;
+		this.#forgetBackOff();
 		this.#lastFailure = undefined;
 		connection.onDidEnd(error => {
 			this.ports.logger.info(`${this.name}: ${error.message}`);
@@ -171,15 +175,23 @@ export class SshLink implements Disposable {
 		this.#setState('connected');
 	}
 
+	#forgetBackOff(): void {
+		this.#failures = 0;
+		this.#notBefore = 0;
+		this.#wake?.dispose();
+		this.#wake = undefined;
+	}
+
 	#remember(error: WindsockError): void {
 		this.#lastFailure = error;
 		// Of an attempt that nobody aborted, `cancelled` is a declined prompt: a person's no.
 		if (denials.has(error.code)) {
 			this.#denied = error;
 		} else {
+			this.#wake ??= new WakeWatch(() => this.#forgetBackOff());
 			const random = this.ports.random ?? Math.random;
 			const backOff = Math.min(longestBackOff, 1000 * 2 ** this.#failures++);
-			this.#notBefore = Date.now() + backOff * (0.5 + random() / 2);
+			this.#notBefore = Date.now() + backOff * (0.75 + random() / 4);
 		}
 	}
 
