@@ -18,6 +18,8 @@ export interface CheckpointItem {
 	readonly complete: boolean;
 	readonly bytes: number;
 	readonly adapter: boolean;
+	/** False for an incomplete one that its run has left so. */
+	readonly isBeingWritten: boolean;
 }
 
 /** What stands in place of checkpoints that cannot be listed. */
@@ -83,16 +85,19 @@ export function describeRun(run: RunSummary): string {
 export function checkpointTreeItem(item: CheckpointItem): vscode.TreeItem {
 	const shown = new vscode.TreeItem(`checkpoint ${item.step}`);
 	shown.id = `${item.runId}@${item.step}`;
-	shown.iconPath = new vscode.ThemeIcon(item.complete ? 'archive' : 'loading~spin');
+	const icon = item.complete ? 'archive' : item.isBeingWritten ? 'loading~spin' : 'circle-slash';
+	shown.iconPath = new vscode.ThemeIcon(icon);
 	const kind = item.adapter ? ['adapter'] : [];
 	shown.description = [
-		...(item.complete ? [] : ['not complete']),
-		byteSize(item.bytes),
+		...(item.complete ? [] : [item.isBeingWritten ? 'being written' : 'incomplete']),
+		...(item.bytes === 0 ? [] : [byteSize(item.bytes)]),
 		...kind,
 	].join(' · ');
 	shown.tooltip = item.complete
 		? `run:${item.runId}@${item.step}`
-		: 'It is being written, or its writing was broken off.';
+		: item.isBeingWritten
+			? 'The run is writing it.'
+			: 'Its writing was broken off: nothing can start from it.';
 	shown.contextValue = item.complete ? 'checkpoint.train' : 'checkpoint';
 	return shown;
 }
@@ -106,8 +111,17 @@ export function noteTreeItem(item: NoteItem): vscode.TreeItem {
 export function checkpointItems(
 	runId: string,
 	checkpoints: readonly RunCheckpoint[],
+	state: RunStateName | undefined,
 ): RunTreeItem[] {
+	// A run writes one at a time, the newest.
+	const isWriting = state === 'running' || state === 'stopping';
+	const newest = checkpoints.at(-1);
 	return checkpoints.length === 0
 		? [{ kind: 'note', text: 'No checkpoint yet' }]
-		: checkpoints.toReversed().map(checkpoint => ({ kind: 'checkpoint', runId, ...checkpoint }));
+		: checkpoints.toReversed().map(checkpoint => ({
+				kind: 'checkpoint',
+				runId,
+				...checkpoint,
+				isBeingWritten: isWriting && checkpoint === newest && !checkpoint.complete,
+			}));
 }

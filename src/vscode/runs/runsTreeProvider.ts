@@ -58,7 +58,7 @@ export class RunsTreeProvider implements vscode.TreeDataProvider<RunTreeItem>, D
 		}
 		const checkpoints = await this.library.checkpoints(parent.runId);
 		return checkpoints.ok
-			? checkpointItems(parent.runId, checkpoints.value)
+			? checkpointItems(parent.runId, checkpoints.value, this.library.get(parent.runId)?.state)
 			: [{ kind: 'note', text: messageFor(checkpoints.error) }];
 	}
 

@@ -12,6 +12,7 @@ import pytest
 
 from windsock_remote import space
 from windsock_remote.code_tree import check_out
+from windsock_remote.doctor.mounts import mount_of, mounts
 from windsock_remote.errors import RemoteError
 from windsock_remote.methods.script import run_script
 from windsock_remote.run_files import RunFiles
@@ -294,37 +295,16 @@ def test_a_sweep_looks_at_the_runs_of_every_folder_that_ever_used_the_store(tmp_
     assert len(sweep(store, tmp_path / "runs")["items"]) == 1
 
 
-QUOTA = """Disk quotas for user ada (uid 1000):
-     Filesystem  blocks   quota   limit   grace   files   quota   limit   grace
-     /dev/sda1   900000  1000000 1200000       0     90     100       0       0
-nfs:/home  1250000* 1000000 1200000 6days 90 0 0 0
-"""
-
-
-def test_quotas_are_read_with_hard_limits_before_soft_ones():
-    assert space.parse_quota(QUOTA, "/dev/sda1") == [
-        space.Limit("your quota on /dev/sda1", 300000 * 1024, 10)
-    ]
-    assert space.parse_quota(QUOTA, "nfs:/home") == [
-        space.Limit("your quota on nfs:/home", 0, None)
-    ]
-    lustre = "/scratch 10 0 30 - 5 0 50 -\n"
-    assert space.parse_quota(lustre, "/scratch") == [
-        space.Limit("your quota on /scratch", 20 * 1024, 45)
-    ]
-    assert space.parse_quota("quota: nothing here\n", "") == []
-
-
 def test_a_quota_that_is_too_small_refuses_with_the_numbers(tmp_path, monkeypatch):
-    device = space.mount_of(tmp_path)[0]
+    device = mount_of(tmp_path, mounts()).source
     command = tmp_path / "quota"
     command.write_text(f"#!/bin/sh\necho '{device} 900 0 1000 0 7 0 10 0'\n")
     command.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     space.require(tmp_path, 100 * 1024, 3)
-    with pytest.raises(RemoteError, match=r"200 kB are needed, your quota on .* has 102 kB"):
+    with pytest.raises(RemoteError, match=r"200 kB are needed, your quota there has 102 kB"):
         space.require(tmp_path, 200_000, 1)
-    with pytest.raises(RemoteError, match=r"4 files are needed, your quota on .* room for 3"):
+    with pytest.raises(RemoteError, match=r"4 files are needed, your quota there has room for 3"):
         space.require(tmp_path, 1, 4)
 
 
@@ -375,3 +355,11 @@ def test_a_script_runs_in_its_own_copy_of_the_project_and_is_told_where_its_data
     assert seen["WINDSOCK_RUN_DIR"] == str(run)
     assert seen["WINDSOCK_DATASET"] == "/data/a:/data/b"
     assert seen["WINDSOCK_EVAL_DATASET"] == "/data/c"
+
+
+def test_a_disk_without_inodes_refuses_more_files(tmp_path, monkeypatch):
+    full = [space.Limit("the disk of /x", 1 << 40, 2)]
+    monkeypatch.setattr(space, "limits", lambda _path: full)
+    space.require(tmp_path, 1, 2)
+    with pytest.raises(RemoteError, match="3 files are needed, the disk of /x has room for 2"):
+        space.require(tmp_path, 1, 3)
