@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import RemoteError
-from .run_files import ATTEMPT_VARIABLE, COOKIE_VARIABLE
+from .run_files import ATTEMPT_VARIABLE, COOKIE_VARIABLE, FROM_STEP_VARIABLE
 
 PACKAGE_PARENT = str(Path(__file__).resolve().parent.parent)
 
@@ -50,6 +50,9 @@ def spawn(
         COOKIE_VARIABLE: identity["cookie"],
         ATTEMPT_VARIABLE: str(identity["attempt"]),
     }
+    marked.pop(FROM_STEP_VARIABLE, None)
+    if identity.get("fromStep") is not None:
+        marked[FROM_STEP_VARIABLE] = str(identity["fromStep"])
     try:
         return subprocess.Popen(
             command,

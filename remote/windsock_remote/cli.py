@@ -24,6 +24,8 @@ MODULES = {
     "start": "start",
     "supervise": "supervisor",
     "stop": "stop",
+    "gpu-queue": "gpu_queue.command",
+    "start-now": "gpu_queue.command:run_start_now",
     "observe": "observe",
     "follow": "follow",
     "dataset": "dataset",
@@ -63,9 +65,12 @@ def build_parser() -> argparse.ArgumentParser:
     start.add_argument("--resume", action="store_true", help="begin a new attempt of an ended run")
     start.add_argument("--attempt", type=int, help="the attempt --resume is to begin, at least 2")
 
+    start.add_argument("--from", dest="from_step", type=int, help="checkpoint to resume from")
+
     supervise = commands.add_parser("supervise", help="watch over one attempt (used by start)")
     supervise.add_argument("run_dir", metavar="RUN_DIR")
     supervise.add_argument("--attempt", type=int, default=1)
+    supervise.add_argument("--from", dest="from_step", type=int)
 
     submit = commands.add_parser(
         "submit", help="hand a run to Slurm; a second call finds the first"
@@ -86,6 +91,12 @@ def build_parser() -> argparse.ArgumentParser:
     stop = commands.add_parser("stop", help="let a run save its work, then end it")
     stop.add_argument("run_dir", metavar="RUN_DIR")
     stop.add_argument("--grace", type=float, default=60.0, help="seconds to save in (default 60)")
+
+    gpu_queue = commands.add_parser("gpu-queue", help="print who has the GPUs here and who waits")
+    gpu_queue.add_argument("--root", default=RUN_ROOT, help="folder of the runs")
+
+    start_now = commands.add_parser("start-now", help="end a run's wait for its GPUs")
+    start_now.add_argument("run_dir", metavar="RUN_DIR")
 
     observe = commands.add_parser("observe", help="print the states of runs once")
     observe.add_argument("run_dirs", metavar="RUN_DIR", nargs="*")
@@ -140,4 +151,5 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _runner(command: str):
-    return importlib.import_module(f".{MODULES[command]}", __package__).run
+    module, _, function = MODULES[command].partition(":")
+    return getattr(importlib.import_module(f".{module}", __package__), function or "run")

@@ -26,10 +26,20 @@ from .lines import LineFile
 
 COOKIE_VARIABLE = "WINDSOCK_RUN_COOKIE"
 ATTEMPT_VARIABLE = "WINDSOCK_RUN_ATTEMPT"
+FROM_STEP_VARIABLE = "WINDSOCK_RUN_FROM_STEP"
 START_VARIABLE = "WINDSOCK_RUN_MONOTONIC"
 CHECKPOINT_MARKER = "windsock-complete"
 SUPERVISOR_FIELDS = frozenset(
-    ["contractVersion", "state", "attempt", "heartbeat", "uptime", "trainerPid", "trainerStartTime"]
+    [
+        "contractVersion",
+        "state",
+        "attempt",
+        "heartbeat",
+        "uptime",
+        "trainerPid",
+        "trainerStartTime",
+        "gpus",
+    ]
 )
 
 
@@ -173,6 +183,24 @@ class RunFiles:
         }
         write_json(folder / CHECKPOINT_MARKER, marker)
         return folder
+
+    def checkpoint_to_resume(self) -> Path | None:
+        """Return the complete checkpoint to go on from: the one asked for, else the newest.
+
+        Those after the one asked for are set aside in `checkpoints/attempt-<n>/`, as this attempt
+        comes to their steps again and must not write into a folder that is marked complete.
+        """
+        complete = self.complete_checkpoints()
+        wanted = os.environ.get(FROM_STEP_VARIABLE)
+        if wanted is not None:
+            later = [folder for step, folder in complete if step > int(wanted)]
+            aside = self.dir / "checkpoints" / f"attempt-{self.attempt}"
+            for folder in later:
+                aside.mkdir(mode=0o700, exist_ok=True)
+                folder.rename(aside / folder.name)
+                self.log(f"set {folder.name} aside in {aside.name}")
+            complete = [(step, folder) for step, folder in complete if step <= int(wanted)]
+        return complete[-1][1] if complete else None
 
     def complete_checkpoints(self) -> list[tuple[int, Path]]:
         """Return the complete checkpoints as (step, folder), lowest step first."""

@@ -180,6 +180,9 @@ def _state(
         "sizes": {"metrics": facts.metrics_bytes, "log": facts.log_bytes},
         "contractVersion": facts.contract_version,
     }
+    gpus = (facts.status or {}).get("gpus")
+    if gpus:
+        result["gpus"] = gpus
     if is_newer(facts.contract_version):
         result["readOnly"] = True
     return result

@@ -18,6 +18,7 @@ from .atomic import read_json
 from .errors import RemoteError
 from .log_tail import last_lines
 from .observe import state_of
+from .run_files import complete_checkpoints
 from .run_reading import attempt_numbers, check_version, read_identity
 from .run_state import ENDED_STATES
 from .verdict import disk_is_full
@@ -29,16 +30,28 @@ POLL_SECONDS = 0.02
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     run_dir = Path(args.run_dir).expanduser().absolute()
-    print(json.dumps(start(run_dir, resume=args.resume, wanted=args.attempt)), flush=True)
+    print(
+        json.dumps(
+            start(run_dir, resume=args.resume, wanted=args.attempt, from_step=args.from_step)
+        ),
+        flush=True,
+    )
     return 0
 
 
-def start(run_dir: Path, *, resume: bool = False, wanted: int | None = None) -> dict[str, Any]:
+def start(
+    run_dir: Path,
+    *,
+    resume: bool = False,
+    wanted: int | None = None,
+    from_step: int | None = None,
+) -> dict[str, Any]:
     """Return the identity of the run's newest attempt, begun now where it has to be.
 
     With `resume` an ended run gets one more attempt; `wanted` names it, so that a repeated call
-    does not make two. Raises RemoteError: noRunFolder, badSpec, newerContract, badAttempt,
-    noDisk, startFailed.
+    does not make two. It goes on from the newest complete checkpoint, or from that of `from_step`.
+    Raises RemoteError: noRunFolder, badSpec, newerContract, badAttempt, noCheckpoint, noDisk,
+    startFailed.
     """
     if not run_dir.is_dir():
         raise RemoteError("noRunFolder", f"There is no run folder {run_dir}.")
@@ -56,18 +69,26 @@ def start(run_dir: Path, *, resume: bool = False, wanted: int | None = None) -> 
             return there
         if wanted is not None and wanted > attempt:
             raise RemoteError("badAttempt", f"The next attempt is {attempt}, not {wanted}.")
+    if from_step is not None:
+        steps = [step for step, _ in complete_checkpoints(run_dir)]
+        if from_step not in steps:
+            there = ", ".join(map(str, steps)) or "none"
+            message = f"There is no complete checkpoint of step {from_step}; there is: {there}."
+            raise RemoteError("noCheckpoint", message)
     if disk_is_full(run_dir):
         raise RemoteError("noDisk", f"The disk of {run_dir} is full.")
     log_offset = _size(run_dir / "log.txt")
-    detach(run_dir, attempt)
+    detach(run_dir, attempt, from_step)
     return _wait(run_dir, attempt, log_offset)
 
 
-def detach(run_dir: Path, attempt: int) -> None:
+def detach(run_dir: Path, attempt: int, from_step: int | None = None) -> None:
     """Start `supervise` in a session of its own, away from terminal, pipes and parent."""
     package = Path(__file__).resolve().parent.parent
     command = [sys.executable, "-B", "-u", "-m", __package__, "supervise", str(run_dir)]
     command += ["--attempt", str(attempt)]
+    if from_step is not None:
+        command += ["--from", str(from_step)]
     environment = {**os.environ, "PYTHONPATH": str(package)}
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     log = os.open(run_dir / "log.txt", flags, 0o600)

@@ -55,14 +55,18 @@ class Stopping:
         request = read_json(self._path)
         return request is not None and request.get("attempt") == self._attempt
 
+    def is_requested(self) -> bool:
+        """Whether the run is to end, while it has no child to hand that on to."""
+        if not self.requested:
+            self._read()
+        return self.requested
+
     def check(self, leader: int) -> bool:
         """Act on a request against the child `leader`; True once, when it has been told.
 
         The child is not reaped yet, so its pid and its group are still its own.
         """
-        if not self.requested:
-            self._read()
-        if not self.requested:
+        if not self.is_requested():
             return False
         if not self._told:
             self._told = True

@@ -15,6 +15,8 @@ from .atomic import read_json
 from .children import spawn, trainer_variables
 from .claim import claim, record_exit, reserve
 from .errors import RemoteError
+from .gpu_queue.choice import VISIBLE, Wish, wish_of
+from .gpu_queue.waiting import GpuQueue
 from .log_tail import OWN_PREFIX, last_lines
 from .preparing import python_for
 from .run_files import START_VARIABLE
@@ -28,13 +30,14 @@ from .watching import Watcher
 
 RECORD_TRIES = 600
 TRAINED_KINDS = ("train", "generate")
-PREPARATION_REASONS = ("noDisk", "badSpec")
+PREPARATION_REASONS = ("noDisk", "badSpec", "noGpu")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command; leave at once where another supervisor has the attempt."""
     run_dir = Path(args.run_dir).expanduser().absolute()
-    identity = claim(run_dir, args.attempt)
+    more = None if args.from_step is None else {"fromStep": args.from_step}
+    identity = claim(run_dir, args.attempt, more)
     if identity is not None:
         Supervisor(run_dir, identity).supervise()
     return 0
@@ -53,6 +56,7 @@ class Supervisor:
         self.stopping = Stopping(run_dir, identity)
         self._watcher = Watcher(run_dir, identity, self._status, self.stopping)
         self.ended_by_host = ("killed", "The host asked the supervisor to end (SIGTERM).")
+        self._queue: GpuQueue | None = None
         self._oom_before = (cgroup_oom_kills(), processes.oom_kills())
 
     def supervise(self) -> None:
@@ -97,6 +101,9 @@ class Supervisor:
         self._status.update(phase="environment", message="Looking for the Python environment")
         python = python_for(wanted, self._dir, self._identity, self._watcher)
         own = {str(key): str(value) for key, value in (wanted.get("variables") or {}).items()}
+        wish = wish_of(spec.get("gpus"))
+        if wish is not None:
+            own[VISIBLE] = ",".join(self._wait_for_gpus(wish, spec, own))
         variables = trainer_variables(own, python, {START_VARIABLE: repr(self._began)})
         self.stopping.by_marker = has_ranks(kind)
         command = trainer_command(python, [str(__package__), kind, str(self._dir)])
@@ -109,6 +116,28 @@ class Supervisor:
             trainerStartTime=processes.start_time(child.pid) or "",
         )
         return self._watcher.wait(child)
+
+    def _wait_for_gpus(
+        self, wish: Wish, spec: dict[str, Any], variables: dict[str, str]
+    ) -> list[str]:
+        self._status.update(state="queued", phase="queued", message="Looking at the GPUs")
+        self._queue = GpuQueue(self._dir, self._identity, wish, variables)
+
+        def say(sentence: str) -> None:
+            self._watcher.log(sentence)
+            self._status.say(sentence)
+
+        def interrupted() -> bool:
+            self._status.beat()
+            return self.stopping.is_requested()
+
+        facts = {"name": str(spec.get("name", "")), "author": spec.get("author")}
+        uuids = self._queue.wait(facts, say, interrupted)
+        if not uuids:
+            raise RemoteError("stopped", "Stopped on request.")
+        self._watcher.log(f"GPUs {', '.join(uuids)}")
+        self._status.update(gpus=uuids)
+        return uuids
 
     def _ending(self, returncode: int) -> Ending:
         after = (cgroup_oom_kills(), processes.oom_kills())
@@ -144,6 +173,8 @@ class Supervisor:
             "endedAt": iso_now(),
             "durationSeconds": round(time.monotonic() - self._began, 3),
         }
+        if self._queue is not None:
+            self._queue.give_back()
         # Before the record, so that a reader who sees it finds the log whole.
         self._watcher.log(f"attempt {self._attempt} ended: {reason}. {message}")
         self._record(record)

@@ -36,11 +36,10 @@ def _train(files: RunFiles, method: str) -> int:
     trainer = method_module(method).build_trainer(files, inputs)
     _report_too_long(files, trainer, inputs.rows["train"])
     trainer.add_callback(RunFilesCallback(files))
-    complete = files.complete_checkpoints()
-    resume_from = str(complete[-1][1]) if complete else None
-    if resume_from:
-        files.log(f"going on from checkpoint {complete[-1][0]}")
-    trainer.train(resume_from_checkpoint=resume_from)
+    checkpoint = files.checkpoint_to_resume()
+    if checkpoint is not None:
+        files.log(f"going on from {checkpoint.name}")
+    trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
     _refuse_nan(files, trainer)
     return 0
 

@@ -2,7 +2,7 @@
 // Made from remote/windsock_remote/schema/*.schema.json by .dev/generate.mjs. Do not edit.
 
 /**
- * Known values: finished, stopped, exception, outOfMemory, noDisk, nan, nccl, killed, noEnvironment, badSpec, diedWithoutRecord, hostRebooted, otherHost, noRunFolder, newerContract. A newer writer may use others.
+ * Known values: finished, stopped, exception, outOfMemory, noDisk, nan, nccl, killed, noEnvironment, noGpu, badSpec, diedWithoutRecord, hostRebooted, otherHost, noRunFolder, newerContract. A newer writer may use others.
  */
 export type ExitReason = string;
 
@@ -77,6 +77,10 @@ export interface RunId {
 	 */
 	startedAt: string;
 	job?: RunJob;
+	/**
+	 * Checkpoint that the attempt was told to go on from; absent: the newest.
+	 */
+	fromStep?: number;
 	/**
 	 * Processes the kernel had killed for memory when the attempt began.
 	 */
@@ -397,6 +401,10 @@ export interface RunState {
 	epoch?: number | null;
 	phase?: string | null;
 	/**
+	 * UUIDs of the GPUs it took from the queue; absent where it has none.
+	 */
+	gpus?: string[];
+	/**
 	 * Last lines of the log, only of a run that failed or was lost.
 	 */
 	lastLines: string[];
@@ -466,6 +474,11 @@ export interface RunSpec {
 	client?: RunClient;
 	package?: RunPackage;
 	environment: RunEnvironment;
+	/**
+	 * Who launched it, for people.
+	 */
+	author?: string;
+	gpus?: RunGpus;
 	model?: ModelSource;
 	train?: TrainSpec;
 	generate?: GenerateSpec;
@@ -517,6 +530,17 @@ export interface RunEnvironment {
 	variables?: {
 		[k: string]: string;
 	};
+	[k: string]: unknown;
+}
+/**
+ * GPUs that the run waits for: these, or any so many. Absent: it takes what it sees, at once.
+ */
+export interface RunGpus {
+	/**
+	 * @minItems 1
+	 */
+	uuids?: [string, ...string[]];
+	count?: number;
 	[k: string]: unknown;
 }
 /**
@@ -663,6 +687,10 @@ export interface RunStatus {
 	 * As startTime in id.json.
 	 */
 	trainerStartTime?: string;
+	/**
+	 * UUIDs of the GPUs that the supervisor took from the queue.
+	 */
+	gpus?: string[];
 	/**
 	 * Unix seconds on the host at the end of the first optimizer step.
 	 */

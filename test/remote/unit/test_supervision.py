@@ -239,3 +239,42 @@ def test_the_trainer_gets_its_variables_and_no_terminal(tmp_path: Path) -> None:
     answer("start", run)
     assert ended(run)["reason"] == "finished"
     assert read(run / "seen") == ["ü '$(x)", False, True, True, 0o077]
+
+
+CHECKPOINTS = """
+taken = files.checkpoint_to_resume()
+print('from', taken.name if taken else 'the beginning')
+for step in (5, 10, 15):
+    folder = files.checkpoint_dir(step)
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        files.mark_checkpoint_complete(step)
+"""
+
+
+def test_a_run_is_resumed_from_the_checkpoint_that_is_named(tmp_path: Path) -> None:
+    run = make_run(tmp_path, CHECKPOINTS)
+    answer("start", run)
+    assert "from the beginning" in ended(run)["lastLines"]
+    again = answer("start", run, "--resume", "--attempt", 2, "--from", 5)
+    assert again["fromStep"] == 5
+    record = until(lambda: (now := read(run / "exit.json")) and now["attempt"] == 2 and now)
+    assert "from checkpoint-5" in record["lastLines"]
+    # What came after it is set aside, not lost, and its steps are written anew.
+    aside = sorted(path.name for path in (run / "checkpoints/attempt-2").iterdir())
+    assert aside == ["checkpoint-10", "checkpoint-15"]
+    assert (run / "checkpoints/checkpoint-15/windsock-complete").exists()
+    answer("start", run, "--resume", "--attempt", 3)
+    record = until(lambda: (now := read(run / "exit.json")) and now["attempt"] == 3 and now)
+    assert "from checkpoint-15" in record["lastLines"]
+
+
+def test_a_checkpoint_that_is_not_there_is_not_resumed_from(tmp_path: Path) -> None:
+    run = make_run(tmp_path, CHECKPOINTS)
+    answer("start", run)
+    ended(run)
+    result = command("start", run, "--resume", "--from", 7)
+    error = json.loads(result.stdout)["error"]
+    assert error["code"] == "noCheckpoint"
+    assert "5, 10, 15" in error["message"]
+    assert not (run / "attempts/2").exists()

@@ -1,0 +1,1 @@
+"""Runs of one host that wait for its GPUs, each in its own supervisor."""
