@@ -9,7 +9,10 @@ let server: SshServer;
 
 beforeAll(async () => {
 	cluster = await SlurmCluster.start();
-	const variables = Object.entries(cluster.variables).map(([name, value]) => `"${name}=${value}"`);
+	// A home of its own, so that nobody's shell start-up files are read.
+	const variables = Object.entries({ ...cluster.variables, HOME: cluster.folder }).map(
+		([name, value]) => `"${name}=${value}"`,
+	);
 	server = await SshServer.start({ config: [`SetEnv ${variables.join(' ')}`] });
 	server.trust();
 });

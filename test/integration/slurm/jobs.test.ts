@@ -150,7 +150,7 @@ describe('a run on a Slurm cluster', () => {
 		library.onDidChange(() => states.add(library.get(runId)?.state ?? ''));
 		const watch = library.watch(runId);
 		await until(() => library.metrics(runId).length > 20);
-		practice.cluster.run('scontrol', 'requeue', practice.jobId(runId));
+		await practice.cluster.requeue(practice.jobId(runId));
 		await until(() => existsSync(practice.host.runFile(runId, 'attempts/1/exit.json')));
 		practice.letTimePass();
 		expect(valueOf(await library.waitForEnd(runId))).toMatchObject({
