@@ -168,7 +168,7 @@ export const stages = [
 	{
 		name: 'slurm',
 		title: 'On a real Slurm',
-		needs: ['ssh', 'slurm', 'python', 'tinyModel'],
+		needs: ['build', 'ssh', 'slurm', 'python', 'tinyModel'],
 		run: () => vitest('slurm'),
 	},
 	{ name: 'package', title: 'Packaging', needs: ['productionBuild'], run: packaging },

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	chmodSync,
+	existsSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '../../src/core/base/logger';
 import type { SlurmSettings } from '../../src/core/hosts/slurmSettings';
@@ -56,10 +65,17 @@ export class SlurmPractice {
 		});
 	}
 
-	static async start(): Promise<SlurmPractice> {
+	/** @param real trains for true, in the environment and with the model that the set-up made */
+	static async start(real = false): Promise<SlurmPractice> {
 		const host = await PracticeHost.create();
 		const envs = join(host.home, '.windsock', 'envs');
-		for (const name of readdirSync(envs)) {
+		if (real) {
+			rmSync(envs, { recursive: true });
+			for (const name of ['envs', 'models']) {
+				symlinkSync(join(homedir(), '.windsock', name), join(host.home, '.windsock', name));
+			}
+		}
+		for (const name of real ? [] : readdirSync(envs)) {
 			writeFileSync(join(envs, name, 'bin', 'python'), trainer);
 			chmodSync(join(envs, name, 'bin', 'python'), 0o755);
 		}

@@ -6,6 +6,7 @@ import type { Launcher } from '../../core/training/launchRequest';
 import { parseModelRef } from '../../core/training/modelRef';
 import type { RunLibrary } from '../../core/training/runLibrary';
 import type { Notifications } from '../notifications';
+import { JobReview } from './reviewJob';
 import { pickHost, pickRecipe, pickStartingRun } from './launchChoices';
 
 export interface LaunchServices {
@@ -30,10 +31,12 @@ export interface LaunchArguments {
 /** The command windsock.training.launch: recipe, host, go; then the run’s metrics. */
 export class LaunchTraining implements Disposable {
 	readonly #parts = new DisposableStore();
+	readonly #jobs = new JobReview();
 
 	constructor(private readonly services: LaunchServices) {}
 
 	register(): Disposable {
+		this.#parts.add(this.#jobs.register());
 		this.#parts.add(
 			vscode.commands.registerCommand('windsock.training.launch', (argument: unknown) =>
 				this.run(launchArguments(argument)),
@@ -79,7 +82,11 @@ export class LaunchTraining implements Disposable {
 		}
 		hosts.allowRetry(hostName);
 		const launched = await notifications.progress(`Launching on ${hostName}`, (progress, signal) =>
-			launcher.launchTraining({ recipePath, hostName, overrides }, progress, signal),
+			launcher.launchTraining(
+				{ recipePath, hostName, overrides, review: this.#jobs.review },
+				progress,
+				signal,
+			),
 		);
 		if (!launched.ok) {
 			notifications.error(launched.error);

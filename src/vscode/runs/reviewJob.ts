@@ -1,0 +1,77 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import type { LaunchPlan } from '../../core/training/launchRequest';
+
+const scheme = 'windsock-job';
+
+/**
+ * Shows the script that a scheduler is to get, read-only, with Submit and Cancel in the editor's title.
+ * Closing it is Cancel.
+ */
+export class JobReview implements Disposable {
+	readonly #parts = new DisposableStore();
+	readonly #open = new Map<string, { script: string; answer: (submit: boolean) => void }>();
+
+	register(): Disposable {
+		const textOf = (uri: vscode.Uri): string =>
+			this.#open.get(uri.toString())?.script ?? '# This job was submitted or cancelled.\n';
+		const answer = (submit: boolean) => (uri?: vscode.Uri) => {
+			const shown = uri ?? vscode.window.activeTextEditor?.document.uri;
+			this.#open.get(shown?.toString() ?? '')?.answer(submit);
+		};
+		for (const part of [
+			vscode.workspace.registerTextDocumentContentProvider(scheme, {
+				provideTextDocumentContent: textOf,
+			}),
+			vscode.commands.registerCommand('windsock.job.submit', answer(true)),
+			vscode.commands.registerCommand('windsock.job.cancel', answer(false)),
+			vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+				for (const tab of closed) {
+					this.#open.get(uriOf(tab)?.toString() ?? '')?.answer(false);
+				}
+			}),
+		]) {
+			this.#parts.add(part);
+		}
+		return this;
+	}
+
+	dispose(): void {
+		for (const { answer } of this.#open.values()) {
+			answer(false);
+		}
+		this.#parts.dispose();
+	}
+
+	/** Whether to go on; at once where there is no scheduler, so nothing to show. */
+	readonly review = async (plan: LaunchPlan): Promise<boolean> => {
+		const { script, runId, hostName } = plan;
+		if (script === undefined) {
+			return true;
+		}
+		const uri = vscode.Uri.from({ scheme, path: `/Job for ${hostName}.sh`, query: runId });
+		const answered = new Promise<boolean>(resolve => {
+			this.#open.set(uri.toString(), { script, answer: resolve });
+		});
+		try {
+			const document = await vscode.workspace.openTextDocument(uri);
+			await vscode.languages.setTextDocumentLanguage(document, 'shellscript');
+			await vscode.window.showTextDocument(document, { preview: false });
+			return await answered;
+		} finally {
+			this.#open.delete(uri.toString());
+			await closeTabs(uri);
+		}
+	};
+}
+
+function uriOf(tab: vscode.Tab): vscode.Uri | undefined {
+	return tab.input instanceof vscode.TabInputText ? tab.input.uri : undefined;
+}
+
+async function closeTabs(uri: vscode.Uri): Promise<void> {
+	const tabs = vscode.window.tabGroups.all
+		.flatMap(group => group.tabs)
+		.filter(tab => uriOf(tab)?.toString() === uri.toString());
+	await vscode.window.tabGroups.close(tabs);
+}
