@@ -23,8 +23,11 @@ export interface LaunchPlan {
 interface JobRequest {
 	/** Laid over what the host's settings and the recipe ask a scheduler for. */
 	readonly resources?: Readonly<Record<string, unknown>>;
-	/** Shown before anything is sent; `false` ends the launch with `cancelled`. */
-	readonly review?: (plan: LaunchPlan) => Promise<boolean>;
+	/**
+	 * Shown before anything is sent; `false` ends the launch with `cancelled`. The signal is the
+	 * launch's own: a review answers `false` when it aborts.
+	 */
+	readonly review?: (plan: LaunchPlan, signal?: AbortSignal) => Promise<boolean>;
 }
 
 export interface LaunchTrainingRequest extends JobRequest {

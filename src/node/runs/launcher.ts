@@ -119,7 +119,7 @@ export class WorkspaceLauncher implements Launcher {
 				...(code.value === undefined ? {} : { code: code.value }),
 				run: { id: spec.id, name, root: prepared.layout.runs },
 			};
-			const job = await planJob(prepared, spec.id, request, recipe.value.resources);
+			const job = await planJob(prepared, spec.id, request, recipe.value.resources, signal);
 			if (!job.ok) {
 				return job;
 			}
@@ -185,7 +185,7 @@ export class WorkspaceLauncher implements Launcher {
 		const comparison = request.outPath ?? join(this.parts.folder.comparisons, spec.id);
 		const { id, createdAt } = spec;
 		const lanes = [...compared].map(([label, ref]) => ({ label, ref }));
-		const job = await planJob(prepared, spec.id, request);
+		const job = await planJob(prepared, spec.id, request, undefined, signal);
 		if (!job.ok) {
 			return job;
 		}

@@ -14,6 +14,7 @@ export async function planJob(
 	runId: string,
 	request: Pick<LaunchTrainingRequest, 'resources' | 'review'>,
 	resources?: unknown,
+	signal?: AbortSignal,
 ): Promise<Result<{ readonly script: string | undefined }>> {
 	const { host, settings } = prepared;
 	let script: string | undefined;
@@ -31,6 +32,6 @@ export async function planJob(
 	const plan = { runId, hostName: host.name, runDir: runFolder(prepared, runId) };
 	const go =
 		request.review === undefined ||
-		(await request.review(script === undefined ? plan : { ...plan, script }));
+		(await request.review(script === undefined ? plan : { ...plan, script }, signal));
 	return go ? ok({ script }) : err(new WindsockError('cancelled', { what: 'launch' }));
 }

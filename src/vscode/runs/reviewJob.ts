@@ -44,7 +44,7 @@ export class JobReview implements Disposable {
 	}
 
 	/** Whether to go on; at once where there is no scheduler, so nothing to show. */
-	readonly review = async (plan: LaunchPlan): Promise<boolean> => {
+	readonly review = async (plan: LaunchPlan, signal?: AbortSignal): Promise<boolean> => {
 		const { script, runId, hostName } = plan;
 		if (script === undefined) {
 			return true;
@@ -52,6 +52,7 @@ export class JobReview implements Disposable {
 		const uri = vscode.Uri.from({ scheme, path: `/Job for ${hostName}.sh`, query: runId });
 		const answered = new Promise<boolean>(resolve => {
 			this.#open.set(uri.toString(), { script, answer: resolve });
+			signal?.addEventListener('abort', () => resolve(false), { once: true });
 		});
 		try {
 			const document = await vscode.workspace.openTextDocument(uri);
