@@ -78,7 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
 		vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ??
 		vscode.Uri.joinPath(context.globalStorageUri, 'no-folder').fsPath;
 	const workspace = workspaceFolder(root);
-	const { library, launcher, preparation, transfers, attachment } = createRunServices({
+	const { library, launcher, preparation, transfers, attachment, control } = createRunServices({
 		workspace: root,
 		hosts,
 		remoteFolder: vscode.Uri.joinPath(extensionUri, 'remote').fsPath,
@@ -127,6 +127,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			notifications,
 			transfers,
 			attachment,
+			control,
 			mirrorPath: runId => vscode.Uri.joinPath(vscode.Uri.file(workspace.runs), runId).fsPath,
 		}),
 	);

@@ -20,6 +20,7 @@ import { launch, type LaunchOptions } from './commands/launch';
 import { logs } from './commands/logs';
 import { metrics } from './commands/metrics';
 import { queue } from './commands/queue';
+import { resume, startNow, type ResumeOptions } from './commands/resume';
 import { runs } from './commands/runs';
 import { stop } from './commands/stop';
 import { addDataCommands, ngram, portion, similarity } from './dataCommands';
@@ -208,6 +209,8 @@ function addRunCommands(program: Command, act: Act): void {
 			'base, run:ID[@step], path:… or hub:id@revision, instead of the recipe’s',
 			modelRef,
 		)
+		.option('--gpus <n>', 'wait until so many GPUs of the host are free', positiveInteger)
+		.option('--gpu <uuid...>', 'wait for these GPUs')
 		.option('--set <name=value>', 'override a recipe argument (repeatable)', override, [])
 		.option(
 			'--resource <name=value>',
@@ -257,10 +260,30 @@ function addRunCommands(program: Command, act: Act): void {
 		);
 	program
 		.command('queue')
-		.description('list your jobs in the queue of a host’s scheduler')
-		.argument('<host>', 'host from ~/.ssh/config')
+		.description('list who has the GPUs of a host and who waits; on a cluster your jobs')
+		.argument('<host>', 'host from ~/.ssh/config, or “local”')
 		.action((host: string, _options: unknown, command: Command) =>
 			act(command, (services, _output, signal) => queue(services, host, signal)),
+		);
+	program
+		.command('resume')
+		.description('let an ended run go on from its newest complete checkpoint')
+		.argument('<run>', 'id, its beginning or end, name, or “last”')
+		.option(
+			'--from <step>',
+			'from the checkpoint of this step; later ones are set aside',
+			positiveInteger,
+		)
+		.option('--wait', 'follow until it has ended; exit 1 unless it finished')
+		.action((run: string, options: ResumeOptions, command: Command) =>
+			act(command, (services, output, signal) => resume(services, output, run, options, signal)),
+		);
+	program
+		.command('start-now')
+		.description('let a run that waits for GPUs start at once')
+		.argument('<run>', 'id, its beginning or end, name, or “last”')
+		.action((run: string, _options: unknown, command: Command) =>
+			act(command, (services, _output, signal) => startNow(services, run, signal)),
 		);
 	program
 		.command('stop')

@@ -6,6 +6,7 @@ import { defaultConfigLocation } from '../node/hosts/sshResolve';
 import { terminalPrompts } from '../node/hosts/terminalPrompts';
 import type { HostPreparation } from '../node/runs/hostPreparation';
 import type { RunAttachment } from '../node/runs/runAttachment';
+import type { RunControl } from '../node/runs/runControl';
 import { createRunServices } from '../node/runs/runServices';
 import type { Launcher } from '../core/training/launchRequest';
 import type { WorkspaceRunLibrary } from '../node/runs/runLibrary';
@@ -20,6 +21,7 @@ export interface Services extends Disposable {
 	readonly launcher: Launcher;
 	readonly preparation: HostPreparation;
 	readonly attachment: RunAttachment;
+	readonly control: RunControl;
 	readonly transfers: RunTransfers;
 	readonly folder: WorkspaceFolder;
 	readonly endpoints: CliConfig['endpoints'];
@@ -43,7 +45,7 @@ export function createServices(options: ServiceOptions): Services {
 		logger: logger.child('hosts'),
 		...(prompts === undefined ? {} : { prompts }),
 	});
-	const { library, launcher, preparation, transfers, attachment } = createRunServices({
+	const { library, launcher, preparation, transfers, attachment, control } = createRunServices({
 		...options,
 		hosts,
 	});
@@ -53,6 +55,7 @@ export function createServices(options: ServiceOptions): Services {
 		launcher,
 		preparation,
 		attachment,
+		control,
 		transfers,
 		folder: workspaceFolder(options.workspace),
 		endpoints: config.endpoints,

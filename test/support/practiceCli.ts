@@ -26,13 +26,14 @@ export async function windsockOn(
 		version: '9.9.9',
 		signal: new AbortController().signal,
 		services: () => {
-			const { library, launcher, preparation, transfers, attachment } = host.services();
+			const { library, launcher, preparation, transfers, attachment, control } = host.services();
 			return ok({
 				hosts: host.hosts,
 				library,
 				launcher,
 				preparation,
 				attachment,
+				control,
 				transfers,
 				folder: workspaceFolder(host.workspace),
 				endpoints,

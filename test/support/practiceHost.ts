@@ -48,7 +48,7 @@ for step in range(1, steps + 1):
     print(f"Schritt {step} von {steps} ü", flush=True)
     files.update_status(step=step, maxSteps=steps)
     if step == arguments.get("save_steps"):
-        files.checkpoint_dir(step).mkdir(parents=True)
+        files.checkpoint_dir(step).mkdir(parents=True, exist_ok=True)
         files.mark_checkpoint_complete(step)
 `;
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
+import type { GpuWish } from '../../core/training/gpuWish';
 import type { LaunchPlan } from '../../core/training/launchRequest';
 import type { Answer, Output } from '../output';
 import type { Services } from '../services';
@@ -13,6 +14,8 @@ export interface LaunchOptions {
 	readonly wait?: boolean;
 	readonly resource?: readonly string[];
 	readonly dryRun?: boolean;
+	readonly gpus?: number;
+	readonly gpu?: readonly string[];
 }
 
 export async function launch(
@@ -35,6 +38,7 @@ export async function launch(
 			resources: pairsOf(options.resource),
 			...(options.dryRun === true ? { review } : {}),
 			...(options.name === undefined ? {} : { name: options.name }),
+			...gpusOf(options),
 		},
 		output.progress,
 		signal,
@@ -48,6 +52,13 @@ export async function launch(
 	}
 	const run = services.library.get(runId);
 	return ok({ json: { runId, run }, text: runId });
+}
+
+function gpusOf({ gpu, gpus }: LaunchOptions): { readonly gpus?: GpuWish } {
+	if (gpu !== undefined && gpu.length > 0) {
+		return { gpus: { uuids: gpu } };
+	}
+	return gpus === undefined ? {} : { gpus: { count: gpus } };
 }
 
 /** `--set name=value` (the command line has checked the form): a value that is JSON is taken as such, anything else as text. */

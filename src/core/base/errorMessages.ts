@@ -128,6 +128,8 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`The model ${q(d, 'ref')} is not there${tail(d)}. Check the run, its checkpoints or the path.`,
 	runUnknown: d =>
 		`No run ${q(d, 'run')} in this workspace or on its hosts. “windsock runs” lists them.`,
+	runNotQueued: d =>
+		`The run ${q(d, 'run')} does not wait for GPUs. “windsock runs” says what it does.`,
 	runBusy: d => `The run ${q(d, 'run')} is still going. Stop it first, or wait.`,
 	runFailed: d =>
 		`The run ${q(d, 'run')} failed${tail(d)}. Its log has the last lines before the end.`,

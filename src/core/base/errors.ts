@@ -65,6 +65,7 @@ export type ErrorCode =
 	| 'modelMissing'
 	| 'runUnknown'
 	| 'runBusy'
+	| 'runNotQueued'
 	| 'runFailed'
 	| 'contractNewer'
 	| 'mirrorLocked'

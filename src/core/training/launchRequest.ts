@@ -1,4 +1,5 @@
 import type { Result } from '../base/result';
+import type { GpuWish } from './gpuWish';
 
 /** Progress of a long action. */
 export interface Progress {
@@ -21,6 +22,8 @@ export interface LaunchPlan {
 }
 
 interface JobRequest {
+	/** GPUs that the run waits for on a host without a scheduler; absent: it takes what it sees. */
+	readonly gpus?: GpuWish;
 	/** Laid over what the host's settings and the recipe ask a scheduler for. */
 	readonly resources?: Readonly<Record<string, unknown>>;
 	/**

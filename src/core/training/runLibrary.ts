@@ -16,6 +16,8 @@ export interface RunSummary {
 	readonly method?: 'sft' | 'dpo' | 'script';
 	readonly hostName: string;
 	readonly parent?: string;
+	/** Who launched it, where that is known. */
+	readonly author?: string;
 	/** ISO time by the client's clock at launch. */
 	readonly createdAt: string;
 	readonly state: RunStateName;

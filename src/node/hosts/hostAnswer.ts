@@ -71,7 +71,7 @@ export function liveFactsFrom(line: string): LiveFacts | undefined {
 }
 
 /** The GPUs of an answer; `undefined` where it has no list of them. */
-function gpusFrom(value: unknown): HostGpu[] | undefined {
+export function gpusFrom(value: unknown): HostGpu[] | undefined {
 	return listOf(value)?.flatMap(one => {
 		const gpu = fieldsOf(one);
 		if (!gpu) {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
@@ -13,6 +13,7 @@ import type {
 } from '../../core/contract/runFiles.generated';
 import { parsePromptSet, type Prompt } from '../../core/responses/promptSet';
 import { withSignal } from '../../core/hosts/host';
+import type { GpuWish } from '../../core/training/gpuWish';
 import type {
 	LaunchGenerateRequest,
 	Launcher,
@@ -113,7 +114,10 @@ export class WorkspaceLauncher implements Launcher {
 				},
 			};
 			const name = request.name ?? recipe.value.name ?? basename(path, extname(path));
-			const spec = this.#spec(prepared, name, work, model.value?.runId);
+			const spec = this.#spec(prepared, name, work, {
+				parent: model.value?.runId,
+				gpus: request.gpus,
+			});
 			const inputs = {
 				files: datasets.value.map(({ input }) => input),
 				...(code.value === undefined ? {} : { code: code.value }),
@@ -174,14 +178,19 @@ export class WorkspaceLauncher implements Launcher {
 		}
 		const sampling = { ...defaultSampling, ...request.sampling };
 		const name = request.name ?? basename(path, extname(path));
-		const spec = this.#spec(prepared, name, {
-			kind: 'generate',
-			generate: {
-				prompts: { ...prompts.value, count: parsed.value.length },
-				models: [first, ...others],
-				sampling,
+		const spec = this.#spec(
+			prepared,
+			name,
+			{
+				kind: 'generate',
+				generate: {
+					prompts: { ...prompts.value, count: parsed.value.length },
+					models: [first, ...others],
+					sampling,
+				},
 			},
-		});
+			{ gpus: request.gpus },
+		);
 		const comparison = request.outPath ?? join(this.parts.folder.comparisons, spec.id);
 		const { id, createdAt } = spec;
 		const lanes = [...compared].map(([label, ref]) => ({ label, ref }));
@@ -242,14 +251,21 @@ export class WorkspaceLauncher implements Launcher {
 		return ok({ prepared: prepared.value, context: { project: project.value, runs, namedIn } });
 	}
 
-	#spec(prepared: PreparedHost, name: string, work: SpecParts['work'], parent?: string): RunSpec {
+	#spec(
+		prepared: PreparedHost,
+		name: string,
+		work: SpecParts['work'],
+		{ parent, gpus }: { readonly parent?: string | undefined; readonly gpus?: GpuWish | undefined },
+	): RunSpec {
 		const createdAt = new Date();
 		return runSpec(prepared, {
 			id: ulid(createdAt.getTime(), randomBytes(10)),
 			name,
 			createdAt,
 			version: this.parts.version,
+			author: userInfo().username,
 			...(parent === undefined ? {} : { parent }),
+			...(gpus === undefined ? {} : { gpus }),
 			work,
 		});
 	}

@@ -228,6 +228,14 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 		return ok();
 	}
 
+	/** Asks the host of a run for its state, also of one that had ended. */
+	async look(runId: string): Promise<Result<void>> {
+		const run = this.mirrored(runId);
+		return run === undefined
+			? err(new WindsockError('runUnknown', { run: runId }))
+			: this.#observe(run.hostName, [run]);
+	}
+
 	/** The jobs of this account on a host's scheduler. */
 	queue(hostName: string, options?: OperationOptions): Promise<Result<SchedulerQueue>> {
 		return this.#hosts.queue(hostName, options);

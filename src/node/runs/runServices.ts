@@ -6,6 +6,7 @@ import { HostPreparation } from './hostPreparation';
 import { lazyLauncher } from './lazyLauncher';
 import type { FollowerTiming } from './runFollower';
 import { RunAttachment } from './runAttachment';
+import { RunControl } from './runControl';
 import { RunHosts } from './runHosts';
 import { RunTransfers } from '../transfer/runTransfers';
 import { WorkspaceRunLibrary } from './runLibrary';
@@ -30,6 +31,7 @@ export function createRunServices(options: RunServiceOptions): {
 	readonly preparation: HostPreparation;
 	readonly transfers: RunTransfers;
 	readonly attachment: RunAttachment;
+	readonly control: RunControl;
 } {
 	const folder = workspaceFolder(options.workspace);
 	const preparation = new HostPreparation(options.hosts, options.remoteFolder);
@@ -49,5 +51,6 @@ export function createRunServices(options: RunServiceOptions): {
 	});
 	const transfers = new RunTransfers(runHosts, library);
 	const attachment = new RunAttachment(folder, runHosts, library);
-	return { library, launcher, runHosts, preparation, transfers, attachment };
+	const control = new RunControl(runHosts, library);
+	return { library, launcher, runHosts, preparation, transfers, attachment, control };
 }

@@ -3,9 +3,11 @@ import type {
 	GenerateSpec,
 	ModelSource,
 	RunEnvironment,
+	RunGpus,
 	RunSpec,
 	TrainSpec,
 } from '../../core/contract/runFiles.generated';
+import type { GpuWish } from '../../core/training/gpuWish';
 import { contractVersion } from '../../core/contract/version';
 import { expandHome } from './hostLayout';
 import type { PreparedHost } from './preparedHost';
@@ -18,6 +20,9 @@ export interface SpecParts {
 	readonly version: string;
 	/** Run that the model comes from. */
 	readonly parent?: string;
+	/** Who launches it, for people. */
+	readonly author: string;
+	readonly gpus?: GpuWish;
 	readonly work:
 		| { readonly kind: 'train'; readonly train: TrainSpec; readonly model?: ModelSource }
 		| { readonly kind: 'generate'; readonly generate: GenerateSpec };
@@ -37,11 +42,19 @@ export function runSpec(prepared: PreparedHost, parts: SpecParts): RunSpec {
 		client: { host: hostname(), version: parts.version },
 		package: { hash: packageHash },
 		environment: environmentOf(prepared),
+		author: parts.author,
+		...(parts.gpus === undefined ? {} : { gpus: gpusOf(parts.gpus) }),
 		...(work.kind === 'train'
 			? { ...(work.model === undefined ? {} : { model: work.model }), train: work.train }
 			: { generate: work.generate }),
 		roots: { runs: layout.runs, envs: layout.envs, models: layout.models, store: layout.store },
 	};
+}
+
+function gpusOf(wish: GpuWish): RunGpus {
+	return 'uuids' in wish
+		? { uuids: [...wish.uuids] as [string, ...string[]] }
+		: { count: wish.count };
 }
 
 function environmentOf({ layout, settings, lockHash }: PreparedHost): RunEnvironment {

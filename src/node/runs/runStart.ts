@@ -83,7 +83,7 @@ async function tryToStart(
 }
 
 /** Names what the scheduler said as a failure of its own. */
-function schedulerError(error: WindsockError): WindsockError {
+export function schedulerError(error: WindsockError): WindsockError {
 	const { remoteCode } = error.details;
 	return remoteCode === 'jobRefused' || remoteCode === 'schedulerSilent'
 		? new WindsockError(remoteCode, error.details, { cause: error })

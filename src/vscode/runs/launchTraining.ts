@@ -5,7 +5,9 @@ import type { HostDirectory } from '../../core/hosts/hostDirectory';
 import type { Launcher } from '../../core/training/launchRequest';
 import { parseModelRef } from '../../core/training/modelRef';
 import type { RunLibrary } from '../../core/training/runLibrary';
+import type { RunControl } from '../../node/runs/runControl';
 import type { Notifications } from '../notifications';
+import { pickGpus } from './pickGpus';
 import { JobReview } from './reviewJob';
 import { pickHost, pickRecipe, pickStartingRun } from './launchChoices';
 
@@ -15,6 +17,7 @@ export interface LaunchServices {
 	/** `allowRetry`: a person asks again, so a refusal of before is forgotten. */
 	readonly hosts: HostDirectory & { allowRetry(name?: string): void };
 	readonly notifications: Notifications;
+	readonly control: RunControl;
 }
 
 /** What is known already when training is launched from somewhere else than the palette. */
@@ -81,9 +84,21 @@ export class LaunchTraining implements Disposable {
 			return;
 		}
 		hosts.allowRetry(hostName);
+		// A scheduler deals its GPUs out itself.
+		const gpus =
+			hosts.settingsFor(hostName).scheduler === undefined
+				? await pickGpus(
+						hostName,
+						signal => this.services.control.gpuQueue(hostName, { signal }),
+						notifications,
+					)
+				: {};
+		if (gpus === undefined) {
+			return;
+		}
 		const launched = await notifications.progress(`Launching on ${hostName}`, (progress, signal) =>
 			launcher.launchTraining(
-				{ recipePath, hostName, overrides, review: this.#jobs.review },
+				{ recipePath, hostName, overrides, ...gpus, review: this.#jobs.review },
 				progress,
 				signal,
 			),

@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { Result } from '../../core/base/result';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
 import { hasEnded } from '../../core/training/runState';
+import type { RunControl } from '../../node/runs/runControl';
 import type { Notifications } from '../notifications';
 import type { LaunchServices, LaunchTraining } from './launchTraining';
 import { runLogUri } from './runLogProvider';
@@ -12,6 +13,7 @@ export interface RunCommandServices {
 	readonly library: RunLibrary;
 	readonly hosts: LaunchServices['hosts'];
 	readonly launch: LaunchTraining;
+	readonly control: RunControl;
 	readonly tree: RunsTreeProvider;
 	readonly notifications: Notifications;
 	/** Folder of a run's mirror on this machine. */
@@ -20,7 +22,7 @@ export interface RunCommandServices {
 
 /** What can be done with a run, from the tree, the palette or another view. */
 export function registerRunCommands(services: RunCommandServices): Disposable {
-	const { library, hosts, launch, tree, notifications, mirrorPath } = services;
+	const { library, hosts, launch, control, tree, notifications, mirrorPath } = services;
 	const parts = new DisposableStore();
 	const register = (
 		command: string,
@@ -47,6 +49,35 @@ export function registerRunCommands(services: RunCommandServices): Disposable {
 			tell(
 				await notifications.progress(`Stopping ${name}`, (_, signal) =>
 					library.stop(runId, signal),
+				),
+			);
+		}
+	});
+	register('windsock.run.resume', async (runId, item) => {
+		const name = nameOf(library, runId);
+		const step: unknown = typeof item === 'object' && item ? Reflect.get(item, 'step') : undefined;
+		const fromStep = typeof step === 'number' ? step : undefined;
+		const from = fromStep === undefined ? 'its newest complete checkpoint' : `step ${fromStep}`;
+		const aside = fromStep === undefined ? '' : ' Later checkpoints are set aside, not removed.';
+		const detail = `It goes on from ${from}, on the same host.${aside}`;
+		if (await confirm(`Resume the run “${name}”?`, detail, 'Resume Run')) {
+			const resumed = await notifications.progress(`Resuming ${name}`, (_, signal) =>
+				control.resume(runId, fromStep, { signal }),
+			);
+			tell(resumed);
+			if (resumed.ok) {
+				tree.refresh();
+			}
+		}
+	});
+	register('windsock.run.startNow', async runId => {
+		const name = nameOf(library, runId);
+		const detail =
+			'It starts on GPUs that are busy where no other is free, and others wait longer.';
+		if (await confirm(`Start the run “${name}” before its turn?`, detail, 'Start Now')) {
+			tell(
+				await notifications.progress(`Starting ${name}`, (_, signal) =>
+					control.startNow(runId, { signal }),
 				),
 			);
 		}
@@ -113,6 +144,8 @@ async function confirm(question: string, detail: string, action: string): Promis
 const fitting: Readonly<Record<string, (run: RunSummary) => boolean>> = {
 	'windsock.run.stop': run => !hasEnded(run.state),
 	'windsock.run.remove': run => hasEnded(run.state),
+	'windsock.run.resume': run => hasEnded(run.state) && run.kind === 'train',
+	'windsock.run.startNow': run => run.state === 'queued',
 	'windsock.run.trainFromCheckpoint': run => run.kind === 'train',
 };
 

@@ -51,12 +51,15 @@ export function runTreeItem(run: RunSummary): vscode.TreeItem {
 	item.id = run.id;
 	item.description = describeRun(run);
 	item.iconPath = icons[run.state];
-	item.contextValue = `run.${run.kind}.${hasEnded(run.state) ? run.state : 'running'}`;
+	const going = run.state === 'queued' ? 'running.queued' : 'running';
+	item.contextValue = `run.${run.kind}.${hasEnded(run.state) ? run.state : going}`;
 	item.tooltip = [
 		`${run.name}: ${run.state}`,
 		...(run.message === '' ? [] : [run.message]),
 		`${run.method ?? run.kind} on ${run.hostName}`,
-		new Date(run.createdAt).toLocaleString(),
+		[new Date(run.createdAt).toLocaleString(), ...(run.author ? [`by ${run.author}`] : [])].join(
+			' ',
+		),
 		run.id,
 	].join('\n');
 	item.accessibilityInformation = { label: `${run.name}, ${run.state}, ${describeRun(run)}` };
