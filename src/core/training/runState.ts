@@ -41,6 +41,7 @@ export function summarise(facts: RunFacts): RunSummary {
 		...(spec.train === undefined ? {} : { method: spec.train.method }),
 		hostName: facts.hostName,
 		...(spec.parent === undefined ? {} : { parent: spec.parent }),
+		...(typeof spec.author === 'string' ? { author: spec.author } : {}),
 		createdAt: spec.createdAt,
 		state: unreachable ? 'unknown' : named,
 		message: unreachable ? unreachableMessage : (state?.message ?? ''),

@@ -250,7 +250,10 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 		if (!observed.ok) {
 			return observed;
 		}
-		const gone = run.state?.reason === 'noRunFolder' || run.summary.state === 'queued';
+		const gone =
+			run.state?.reason === 'noRunFolder' ||
+			// One that waits for GPUs has a supervisor already.
+			(run.summary.state === 'queued' && run.summary.attempt === 0);
 		if (!hasEnded(run.summary.state) && !gone) {
 			return err(new WindsockError('runBusy', { run: run.summary.name }));
 		}

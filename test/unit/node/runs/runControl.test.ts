@@ -81,6 +81,10 @@ describe('runs that share the GPUs of a host', () => {
 		});
 		const text = await windsockOn(practice, ['queue', 'local']);
 		expect(text.out).toContain('The order binds your own runs only.');
+		const { library } = practice.services();
+		const removed = await library.remove(second);
+		expect(removed.ok ? undefined : removed.error.code).toBe('runBusy');
+		library.dispose();
 		await json('start-now', third);
 		await until(() => status(third).includes('"gpus"'));
 		expect(await stateOf(second)).toBe('queued');
