@@ -6,9 +6,9 @@ const plain = /[ !#-.0-[\]-~]/;
 
 /**
  * Letters that are written anew where JSON within a row is shown: numbers and keywords can come out
- * otherwise than they stand. A text with none but these may be such a place.
+ * otherwise than they stand, and it is indented. A text with none but these may be such a place.
  */
-const rewritten = /[{}[\],:0-9+\-.etrufalsn]/i;
+const rewritten = /[ {}[\],:0-9+\-.etrufalsn]/i;
 
 /** A stretch of an expression that reads the same in a row's JSON. */
 interface Stretch {
@@ -17,9 +17,19 @@ interface Stretch {
 	readonly length: number;
 	/** Needs a letter that stands only within strings. */
 	readonly isInString: boolean;
+	/** Is a space, which JSON shown anew may have where the row has none. */
+	readonly isSpace: boolean;
+	/** Ends with a letter behind which JSON shown anew has no space, other than within strings. */
+	readonly isBeforeNoIndent: boolean;
 }
 
-const nothing: Stretch = { source: '', length: 0, isInString: false };
+const nothing: Stretch = {
+	source: '',
+	length: 0,
+	isInString: false,
+	isSpace: false,
+	isBeforeNoIndent: false,
+};
 
 /**
  * The source of an expression that matches the JSON of a row, read as Latin-1, wherever the given
@@ -82,7 +92,10 @@ class Reader {
 			current = {
 				source: current.source + term.source,
 				length: current.length + term.length,
-				isInString: current.isInString || term.isInString,
+				isInString:
+					current.isInString || term.isInString || (term.isSpace && current.isBeforeNoIndent),
+				isSpace: false,
+				isBeforeNoIndent: term.isBeforeNoIndent,
 			};
 		}
 		return [...stretches, current];
@@ -100,6 +113,8 @@ class Reader {
 			source: atom.source + quantifier,
 			length: isNeeded ? atom.length : 0,
 			isInString: isNeeded && atom.isInString,
+			isSpace: isNeeded && atom.isSpace,
+			isBeforeNoIndent: isNeeded && atom.isBeforeNoIndent,
 		};
 	}
 
@@ -125,7 +140,7 @@ class Reader {
 		const escaped = this.#match(/\\[dw.?*+|()[\]{}^$\-!#%&,:;<=>@`~ ']/y);
 		if (escaped !== undefined) {
 			return /\\[dw]/.test(escaped)
-				? { source: escaped, length: 1, isInString: false }
+				? { ...nothing, source: escaped, length: 1, isBeforeNoIndent: true }
 				: letterOf(escaped, escaped.slice(1));
 		}
 		const other = this.#match(
@@ -154,6 +169,7 @@ class Reader {
 			return 'other';
 		}
 		return {
+			...nothing,
 			source: `(?:${known.map(({ source }) => source).join('|')})`,
 			length: Math.min(...known.map(({ length }) => length)),
 			isInString: known.every(({ isInString }) => isInString),
@@ -185,7 +201,13 @@ class Reader {
 }
 
 function letterOf(source: string, letter: string): Term {
-	return { source, length: 1, isInString: !rewritten.test(letter) };
+	return {
+		source,
+		length: 1,
+		isInString: !rewritten.test(letter),
+		isSpace: letter === ' ',
+		isBeforeNoIndent: !/[ :]/.test(letter),
+	};
 }
 
 /** A class of plain letters only. */
@@ -202,7 +224,8 @@ function classOf(source: string): Term {
 		const [, shorthand, escaped, letter] = found;
 		letters.push(shorthand === undefined ? (escaped ?? letter ?? '') : '0');
 	}
-	const ranges = inside.matchAll(/([^\\])-([^\\])/g);
+	// A range may begin or end with an escaped letter.
+	const ranges = inside.matchAll(/(\\?[^\\])-(\\?[^\\])/g);
 	const isPlain =
 		letters.length > 0 &&
 		letters.every(letter => plain.test(letter)) &&
@@ -214,6 +237,8 @@ function classOf(source: string): Term {
 				source,
 				length: 1,
 				isInString: !inside.includes('-') && !letters.some(letter => rewritten.test(letter)),
+				isSpace: false,
+				isBeforeNoIndent: !letters.some(letter => /[ :]/.test(letter)),
 			}
 		: 'other';
 }

@@ -44,6 +44,28 @@ describe('the sieve for rows', () => {
 		fc.assert(fc.property(query, rows, keepsWhatPasses), { seed: 56, numRuns: 8000 });
 	});
 
+	it.each([
+		[String.raw`Q[.-\]]Z`, String.raw`{"text":"Q\\Z"}`],
+		[String.raw`Hi[!-\~]+ who`, String.raw`{"text":"Hi\" who"}`],
+		[String.raw`Q[\ -\]]Z`, String.raw`{"text":"Q\/Z"}`],
+	])('keeps what a range with an escaped end finds: /%s/', (source, row) => {
+		keepsWhatPasses({ root: { kind: 'text', value: { kind: 'regex', source, flags: '' } } }, [row]);
+	});
+
+	it('keeps a row whose call is shown with spaces that its JSON has not', () => {
+		const call = { function: { name: 'go', arguments: { a: { b: 1 } } } };
+		const row = JSON.stringify({
+			messages: [
+				{ role: 'user', content: 'Hi' },
+				{ role: 'assistant', content: '', tool_calls: [call] },
+			],
+		});
+		keepsWhatPasses(
+			{ root: { kind: 'text', value: { kind: 'regex', source: '   ', flags: '' } } },
+			[row],
+		);
+	});
+
 	it('leaves out rows without reading them', () => {
 		const query: Query = {
 			root: {
