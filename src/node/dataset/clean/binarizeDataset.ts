@@ -49,7 +49,7 @@ export function binarizeDataset(options: BinarizeOptions): Promise<Result<Binari
 	return expected(async () => {
 		const { path, out, sftOut, signal } = options;
 		const outs = sftOut === undefined ? [out] : [out, sftOut];
-		checkTargets(outs, [path, ...options.contamination]);
+		await checkTargets(outs, [path, ...options.contamination]);
 		const prompts = await readPrompts(options.contamination, signal);
 		const opened = await CleanSource.open(path, { firstIndex: 0, isOneOfMany: false });
 		if (!opened.ok) {

@@ -66,7 +66,7 @@ export function cleanDataset(options: CleanOptions): Promise<Result<CleanReport>
 		const folder = dirname(pipelinePath);
 		const paths = pipeline.sources.map(({ path }) => locationIn(folder, path));
 		const outs = splitPaths(resolve(folder, pipeline.out), isSplit(pipeline));
-		checkTargets(outs, paths);
+		await checkTargets(outs, paths);
 		checkMixture(pipeline);
 		const sources = await openSources(paths, pipeline, options);
 		try {

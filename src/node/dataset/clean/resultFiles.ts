@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { WindsockError } from '../../../core/base/errors';
 import type { StepAccount } from '../../../core/dataset/clean/accounting';
 import { writeAtomically } from '../atomicWrite';
@@ -90,11 +91,40 @@ export async function writeLineage(lineage: Lineage): Promise<void> {
 	}
 }
 
-/** Refuses to write over what is read. */
-export function checkTargets(targets: readonly string[], sources: readonly string[]): void {
-	const clash = targets.find(target => sources.includes(target));
-	if (clash !== undefined) {
-		const reason = 'it is also what is read; give another name to write to';
-		throw new WindsockError('fileUnwritable', { path: clash, reason });
+/** Refuses to write over what is read, also by another name of it or as a file of a folder that is. */
+export async function checkTargets(
+	targets: readonly string[],
+	sources: readonly string[],
+): Promise<void> {
+	for (const target of targets) {
+		for (const source of sources) {
+			if (target === source || (await isWithin(target, source))) {
+				const reason = 'it is also what is read; give another name to write to';
+				throw new WindsockError('fileUnwritable', { path: target, reason });
+			}
+		}
 	}
+}
+
+/** Whether a file that is there is the source, or stands in it. */
+async function isWithin(target: string, source: string): Promise<boolean> {
+	const identity = await identityOf(source);
+	const file = identity && (await realpath(target).catch(() => undefined));
+	if (file === undefined) {
+		return false;
+	}
+	for (let at = file; ; at = dirname(at)) {
+		if ((await identityOf(at)) === identity) {
+			return true;
+		}
+		if (dirname(at) === at) {
+			return false;
+		}
+	}
+}
+
+/** The same for all names of a file; `undefined` where there is none, as for a dataset elsewhere. */
+async function identityOf(path: string): Promise<string | undefined> {
+	const found = await stat(path, { bigint: true }).catch(() => undefined);
+	return found && `${found.dev}:${found.ino}`;
 }
