@@ -36,7 +36,7 @@ export function QueryField({ model }: { readonly model: DatasetPageModel }): JSX
 	};
 	const active = query.active.value;
 	return (
-		<div class="ws-query" ref={frame}>
+		<div class="ws-query" ref={frame} onKeyDown={event => closeHelp(event, query, field)}>
 			<div class={`ws-query-frame${query.fault.value ? ' ws-query-faulty' : ''}`}>
 				<input
 					ref={field}
@@ -120,6 +120,19 @@ function Entries(props: {
 			))}
 		</div>
 	);
+}
+
+/** Escape closes the help wherever in it the keyboard is, and gives the keyboard to the field. */
+function closeHelp(
+	event: KeyboardEvent,
+	query: QueryModel,
+	field: { readonly current: HTMLInputElement | null },
+): void {
+	if (event.key === 'Escape' && query.popup.value === 'help') {
+		query.popup.value = 'none';
+		event.preventDefault();
+		field.current?.focus();
+	}
 }
 
 function onQueryKey(

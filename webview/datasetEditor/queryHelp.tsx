@@ -39,12 +39,6 @@ export function QueryHelp(props: {
 			role="dialog"
 			aria-label="What can be asked"
 			data-testid="query-help-panel"
-			onKeyDown={event => {
-				if (event.key === 'Escape') {
-					query.popup.value = 'none';
-					props.field.current?.focus();
-				}
-			}}
 		>
 			<h2>Terms</h2>
 			{ways.map(([example, meaning]) => line(example, meaning))}

@@ -78,7 +78,7 @@ const sentences: Record<ErrorCode, Sentence> = {
 	formatUnsupported: d =>
 		`${q(d, 'path', 'The file')}: ${d['reason'] ?? 'this is not supported'}. Convert it first with “windsock convert”.`,
 	datasetUnclear: d =>
-		`${q(d, 'path', 'The folder')} is not one dataset: ${d['reason'] ?? 'no file in it holds rows'}. Open a file of it, or name the files by a glob.`,
+		`${q(d, 'path', 'The folder')} is not one dataset: ${d['reason'] ?? 'no file in it holds rows'}. ${d['remedy'] ?? 'Open a file of it, or name the files by a glob.'}`,
 	rowBroken: d =>
 		`Row ${d['row'] ?? '?'} of ${q(d, 'path', 'the file')} is not valid JSON${tail(d)}. Open it and mend or delete the row.`,
 	saveLoses: d =>

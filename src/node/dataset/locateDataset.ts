@@ -68,6 +68,9 @@ async function filesOfFolder(folder: string): Promise<Result<string[]>> {
 	return err(new WindsockError('datasetUnclear', { path: folder, reason: shards.reason }));
 }
 
+const globRemedy =
+	'Check the folder and the pattern: “*” stands for part of a name, “**” for folders within folders.';
+
 async function filesOfGlob(pattern: string): Promise<Result<string[]>> {
 	const found: string[] = [];
 	// Node's glob takes a backslash for an escape; on Windows people mean a folder by it.
@@ -80,7 +83,7 @@ async function filesOfGlob(pattern: string): Promise<Result<string[]>> {
 	const reason = 'no file that holds rows fits the pattern';
 	return found.length > 0
 		? ok(inNaturalOrder(found))
-		: err(new WindsockError('datasetUnclear', { path: pattern, reason }));
+		: err(new WindsockError('datasetUnclear', { path: pattern, reason, remedy: globRemedy }));
 }
 
 function limited(location: string, files: Result<string[]>): Result<string[]> {

@@ -2,11 +2,16 @@ import * as vscode from 'vscode';
 import { basename, dirname, join } from 'node:path';
 import { accountText, type StepAccount } from '../../core/dataset/clean/accounting';
 import type { BinarizeRules } from '../../core/dataset/clean/binarize';
-import { conversionTargets } from '../../core/dataset/conversion';
+import { conversionTargets, type ConversionTarget } from '../../core/dataset/conversion';
 import type { ConversionReport } from '../../node/dataset/convertDataset';
 import type { DatasetEditorSession } from './datasetEditorSession';
 import { isSaved, tellWritten, workWithProgress, type DatasetWorkServices } from './datasetWork';
 import { confirmPreview, counted, type WorkPreview } from './workPreview';
+
+const meanings: Readonly<Record<ConversionTarget, string>> = {
+	'trl-sft': 'For supervised fine-tuning: messages, prompt and completion, or text',
+	'trl-dpo': 'For DPO: preference pairs of a prompt, a chosen and a rejected reply',
+};
 
 /** Rows to judge what is done by. */
 const samples = 50;
@@ -52,13 +57,16 @@ export async function convertDataset(
 ): Promise<void> {
 	const { path } = session.document.model.file;
 	const target = (await isSaved(session))
-		? await vscode.window.showQuickPick([...conversionTargets], {
-				title: `Convert ${basename(path)}`,
-				placeHolder: 'The form to write',
-				ignoreFocusOut: true,
-			})
+		? await vscode.window.showQuickPick(
+				conversionTargets.map(label => ({ label, detail: meanings[label] })),
+				{
+					title: `Convert ${basename(path)}`,
+					placeHolder: 'The form to write. What it changes is shown before anything is written.',
+					ignoreFocusOut: true,
+				},
+			)
 		: undefined;
-	const to = conversionTargets.find(known => known === target);
+	const to = target?.label;
 	const out = to && (await askTarget(path, to));
 	if (!to || out === undefined) {
 		return;
@@ -129,7 +137,7 @@ async function choose<T extends string>(
 	choices: readonly (readonly [T, string])[],
 ): Promise<T | undefined> {
 	const items = choices.map(([label, detail]) => ({ label, detail }));
-	const options = { title: 'Binarize', placeHolder, ignoreFocusOut: true };
+	const options = { title: 'Binarize Rated Answers (raw UltraFeedback)', placeHolder, ignoreFocusOut: true };
 	return (await vscode.window.showQuickPick(items, options))?.label;
 }
 

@@ -168,7 +168,7 @@ async function askForFinding(offer: QueueOffer): Promise<NamedQueue | undefined>
 	}
 	const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { code?: FindingCode }>(
 		[any, ...one],
-		{ placeHolder: 'Finding' },
+		{ placeHolder: 'Which finding to review' },
 	);
 	return (
 		picked &&

@@ -24,7 +24,9 @@ export function Button(props: ButtonProps): JSX.Element {
 			appearance: props.appearance ?? 'secondary',
 			disabled: props.disabled ?? false,
 			title: props.label,
-			ariaLabel: props.label ?? null,
+			// The attribute, which stands at once: as a property it came after `appearance`, for which the
+			// toolkit had by then named every picture “Icon Button”.
+			'aria-label': props.label,
 			ariaPressed: props.pressed === undefined ? null : String(props.pressed),
 			class: `ws-button${props.pressed === true ? ' ws-pressed' : ''} ${props.class ?? ''}`,
 			'data-testid': props.testId,

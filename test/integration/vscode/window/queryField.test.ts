@@ -158,9 +158,20 @@ describe('the query field of the dataset editor', () => {
 		await frame.locator('[data-testid="query-help"]').click();
 		await frame.locator('[data-testid="query-help-panel"]').waitFor();
 		await editor.screenshot('query-help');
+		// The keyboard is still at the button that opened it, outside the panel and the field.
+		await editor.press('Escape');
+		await frame.locator('[data-testid="query-help-panel"]').waitFor({ state: 'detached' });
+		await frame.locator('[data-testid="query-help"]').click();
 		await frame.getByRole('button', { name: 'turns>=4' }).click();
 		await count('0 of 200 rows');
 		await query().press('Escape');
+	});
+
+	it('names each button that is a picture by what it does', async () => {
+		for (const name of ['What can be asked', 'Column statistics']) {
+			await frame.getByRole('button', { name, exact: true }).first().waitFor();
+		}
+		expect(await frame.getByRole('button', { name: 'Icon Button' }).count()).toBe(0);
 	});
 
 	it('says which expression takes too long, and at which row', async () => {

@@ -272,7 +272,9 @@ describe('a dataset of several files', () => {
 		expect(
 			await refusal(await shards({ 'dataset_dict.json': '{"splits":["train","test"]}' })),
 		).toMatch(/the splits train, test, each a folder/);
-		expect(await refusal(join(await shards({}), '*.jsonl'))).toMatch(/fits the pattern/);
+		expect(await refusal(join(await shards({}), '*.jsonl'))).toMatch(
+			/fits the pattern\. Check the folder and the pattern/,
+		);
 	});
 
 	it('names the file that cannot be read', async () => {
