@@ -137,7 +137,11 @@ async function choose<T extends string>(
 	choices: readonly (readonly [T, string])[],
 ): Promise<T | undefined> {
 	const items = choices.map(([label, detail]) => ({ label, detail }));
-	const options = { title: 'Binarize Rated Answers (raw UltraFeedback)', placeHolder, ignoreFocusOut: true };
+	const options = {
+		title: 'Binarize Rated Answers (raw UltraFeedback)',
+		placeHolder,
+		ignoreFocusOut: true,
+	};
 	return (await vscode.window.showQuickPick(items, options))?.label;
 }
 
