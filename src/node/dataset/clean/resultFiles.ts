@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { WindsockError } from '../../../core/base/errors';
 import type { StepAccount } from '../../../core/dataset/clean/accounting';
 import { writeAtomically } from '../atomicWrite';
+import { locateDataset } from '../locateDataset';
 import { RowWriter } from './rowWriter';
 import type { NotApplied } from './compileSteps';
 
@@ -96,8 +97,14 @@ export async function checkTargets(
 	targets: readonly string[],
 	sources: readonly string[],
 ): Promise<void> {
+	const read: string[] = [];
+	for (const source of sources) {
+		// A glob is no place of its own: its files are.
+		const located = await locateDataset(source);
+		read.push(source, ...(located.ok ? located.value : []));
+	}
 	for (const target of targets) {
-		for (const source of sources) {
+		for (const source of read) {
 			if (target === source || (await isWithin(target, source))) {
 				const reason = 'it is also what is read; give another name to write to';
 				throw new WindsockError('fileUnwritable', { path: target, reason });

@@ -25,6 +25,7 @@ describe('a pipeline that would write over what it reads', () => {
 	it.each([
 		['data/a.jsonl', 'hard.jsonl'],
 		['data', 'data/a.jsonl'],
+		['"data/*.jsonl"', 'data/a.jsonl'],
 	])('is refused where it reads %s and writes %s', async (source, out) => {
 		expect(await cleaned(source, out)).toEqual({ ok: false, left: row });
 	});
