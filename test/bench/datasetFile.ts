@@ -190,20 +190,13 @@ async function saveAgainstCopy(file: LargeDataset, workerFile: string): Promise<
 		execFileSync('sync', [target]);
 		const own: number[] = [];
 		const copies: number[] = [];
-		// A virtual machine gives free memory back to its host, and getting it again for the page cache
-		// took up to 2 s here. A copy just before each of the two leaves both the same warm memory.
-		const warmMemory = (): void => {
-			execFileSync('cp', [target, other]);
-			rmSync(other);
-		};
 		for (let round = 0; round < rounds; round++) {
-			warmMemory();
 			const start = performance.now();
 			execFileSync('cp', [target, other]);
 			execFileSync('sync', [other]);
 			copies.push(seconds(start));
 			rmSync(other);
-			own.push(await editAndSave(target, file.rows, workerFile, { round, warmMemory }));
+			own.push(await editAndSave(target, file.rows, workerFile, round));
 		}
 		return [
 			{ what: 'cp and sync', value: median(copies), unit: 's' },
@@ -224,7 +217,7 @@ async function editAndSave(
 	target: string,
 	rows: number,
 	workerFile: string,
-	{ round, warmMemory }: { readonly round: number; readonly warmMemory: () => void },
+	round: number,
 ): Promise<number> {
 	const opened = await DatasetModel.open(target, {
 		open: { workerFile },
@@ -243,7 +236,6 @@ async function editAndSave(
 			throw edited.error;
 		}
 	}
-	warmMemory();
 	const start = performance.now();
 	const saved = await model.save({ overwrite: false });
 	const time = seconds(start);

@@ -11,6 +11,11 @@ export interface FileWriter {
 }
 
 const portion = 1 << 22;
+/**
+ * Bytes of one call to the system. Linux makes large pages for large writes, and a virtual machine
+ * has to get those from its host first: 1.2 GB took 3 s by 4 MiB and 0.5 s by 256 KiB.
+ */
+const piece = 1 << 18;
 
 /** Smaller pieces are kept until there is enough to write. */
 export const gathered = 1 << 16;
@@ -50,7 +55,8 @@ class BufferedWriter implements FileWriter {
 
 	async #put(bytes: Uint8Array): Promise<void> {
 		for (let at = 0; at < bytes.length;) {
-			at += (await this.handle.write(bytes, at)).bytesWritten;
+			const length = Math.min(piece, bytes.length - at);
+			at += (await this.handle.write(bytes, at, length)).bytesWritten;
 		}
 	}
 }

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isTextContainer } from '../../core/dataset/container';
 import type { RowRanges } from '../../core/dataset/rowRanges';
 import type { RowScanOptions, ScanBatch } from '../../core/dataset/rowScan';
@@ -14,6 +15,8 @@ export interface SecondThread {
 
 /** Text from which a second thread is worth its start, which costs about as much as a few megabytes. */
 const worthSecondThread = 1 << 25;
+/** Milliseconds in which the first rows come on screen, before the scan keeps all cores busy. */
+const headStart = 400;
 /** Jobs that the other thread has at a time: one at work, one that waits. */
 const givenAtOnce = 2;
 /** Jobs that may be done before the one whose turn it is. */
@@ -32,7 +35,11 @@ export async function* scanAllRows(
 	options: ScanOptions,
 ): AsyncGenerator<ScanBatch> {
 	const jobs = planJobs(parts, ranges);
-	const second = isWorthwhile(parts, ranges) ? options.startSecondThread?.() : undefined;
+	const isLarge = isWorthwhile(parts, ranges);
+	if (isLarge && options.startSecondThread) {
+		await delay(headStart);
+	}
+	const second = isLarge ? options.startSecondThread?.() : undefined;
 	try {
 		if (second) {
 			yield* scanShared(jobs, ranges, scanned, second, options);
