@@ -29,6 +29,7 @@ from .verdict import Ending, cgroup_oom_kills, classify, disk_is_full, signal_na
 from .watching import Watcher
 
 RECORD_TRIES = 600
+OWN_SIGNAL_SECONDS = 1.0
 TRAINED_KINDS = ("train", "generate")
 PREPARATION_REASONS = ("noDisk", "badSpec", "noGpu")
 
@@ -69,6 +70,8 @@ class Supervisor:
             reserve(self._dir, self._attempt)
             self._watcher.log(f"attempt {self._attempt} on {self._identity['host']}")
             returncode = self._train()
+            if returncode == -signal.SIGTERM:
+                self._wait_for_own_signal()
             reason, message = classify(self._ending(returncode))
         except RemoteError as error:
             reason = error.code if error.code in PREPARATION_REASONS else "noEnvironment"
@@ -138,6 +141,15 @@ class Supervisor:
         self._watcher.log(f"GPUs {', '.join(uuids)}")
         self._status.update(gpus=uuids)
         return uuids
+
+    def _wait_for_own_signal(self) -> None:
+        """Give the signal that ended the trainer time to come here too.
+
+        A scheduler or a shutdown sends it to all processes, and the trainer's may be first.
+        """
+        deadline = time.monotonic() + OWN_SIGNAL_SECONDS
+        while not self.stopping.requested and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     def _ending(self, returncode: int) -> Ending:
         after = (cgroup_oom_kills(), processes.oom_kills())

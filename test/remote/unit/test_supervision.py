@@ -278,3 +278,16 @@ def test_a_checkpoint_that_is_not_there_is_not_resumed_from(tmp_path: Path) -> N
     assert error["code"] == "noCheckpoint"
     assert "5, 10, 15" in error["message"]
     assert not (run / "attempts/2").exists()
+
+
+def test_a_signal_to_all_processes_is_the_hosts_word_whoever_gets_it_first(tmp_path: Path) -> None:
+    body = (
+        "late = f'sleep 0.4; kill -TERM {os.getppid()}'\n"
+        "subprocess.Popen(['/usr/bin/setsid', '/bin/sh', '-c', late], env={})\n"
+        "os.kill(os.getpid(), signal.SIGTERM)\n"
+    )
+    run = make_run(tmp_path, body)
+    answer("start", run)
+    record = ended(run)
+    assert record["reason"] == "killed"
+    assert "host asked" in record["message"]
