@@ -84,11 +84,10 @@ class JobLook:
         return self._build("preparing", None, f"{self._name} starts{where}.")
 
     def _may_come_back(self) -> bool:
-        """Whether Slurm interrupted the attempt just now: a requeue looks like an end for a moment."""
+        """Whether Slurm interrupted the attempt just now: a requeue looks like an end at first."""
         record = self._facts.dir / "attempts" / str(self._facts.attempt) / "exit.json"
         age = self._word.asked_at - _modified(record)
-        is_told = self._word.state in FAILURES
-        return self.interrupted() is not None and not is_told and age < REQUEUE_SECONDS
+        return self.interrupted() is not None and age < REQUEUE_SECONDS
 
     def _is_news(self) -> bool:
         """Whether the last answer is younger than what the folder says."""
