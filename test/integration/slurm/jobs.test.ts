@@ -153,7 +153,7 @@ describe('a run on a Slurm cluster', () => {
 		await practice.cluster.requeue(practice.jobId(runId));
 		await until(() => existsSync(practice.host.runFile(runId, 'attempts/1/exit.json')));
 		// Whichever answer of Slurm came first, the next one tells more.
-		const clock = setInterval(() => practice.letTimePass(), 500);
+		const clock = setInterval(() => practice.letTimePass(), 3000);
 		const ended = await library.waitForEnd(runId).finally(() => clearInterval(clock));
 		expect(valueOf(ended)).toMatchObject({ state: 'finished', attempt: 2, step: 200 });
 		watch.dispose();
