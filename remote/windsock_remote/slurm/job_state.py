@@ -17,8 +17,6 @@ from .words import Word
 
 SILENT_SECONDS = 120.0
 """After which a run that Slurm no longer knows counts as gone."""
-REQUEUE_SECONDS = 30.0
-"""In which a job that Slurm interrupted is back in the queue, if it comes back."""
 Build = Callable[..., Record]
 FAILURES = {
     "TIMEOUT": ("killed", "reached its time limit"),
@@ -70,8 +68,6 @@ class JobLook:
             return self._before_the_word()
         if word.state is None:
             return self._unknown(settled)
-        if word.ended and self._may_come_back():
-            return self._before_the_word()
         if word.ended and not (again and word.state == "PREEMPTED"):
             return self._over() if settled else None
         if word.state in ("PENDING", "REQUEUED", "REQUEUE_HOLD", "SPECIAL_EXIT", "RESV_DEL_HOLD"):
@@ -82,12 +78,6 @@ class JobLook:
         if self._begun is not None and not again:
             return self._build("stopping", None, f"{self._name} is being ended by Slurm.")
         return self._build("preparing", None, f"{self._name} starts{where}.")
-
-    def _may_come_back(self) -> bool:
-        """Whether Slurm interrupted the attempt just now: a requeue looks like an end at first."""
-        record = self._facts.dir / "attempts" / str(self._facts.attempt) / "exit.json"
-        age = self._word.asked_at - _modified(record)
-        return self.interrupted() is not None and age < REQUEUE_SECONDS
 
     def _is_news(self) -> bool:
         """Whether the last answer is younger than what the folder says."""

@@ -150,14 +150,17 @@ describe('a run on a Slurm cluster', () => {
 		library.onDidChange(() => states.add(library.get(runId)?.state ?? ''));
 		const watch = library.watch(runId);
 		await until(() => library.metrics(runId).length > 20);
-		// Nobody looks in the moment in which Slurm says both.
-		watch.dispose();
 		await practice.cluster.requeue(practice.jobId(runId));
 		await until(() => existsSync(practice.host.runFile(runId, 'attempts/1/exit.json')));
 		practice.letTimePass();
-		const ended = await library.waitForEnd(runId);
-		expect(valueOf(ended)).toMatchObject({ state: 'finished', attempt: 2, step: 200 });
+		expect(valueOf(await library.waitForEnd(runId))).toMatchObject({
+			state: 'finished',
+			attempt: 2,
+			step: 200,
+		});
+		watch.dispose();
 		expect([...states]).not.toContain('failed');
+		expect(states).toContain('queued');
 		expect(library.metrics(runId).map(point => point.step)).toEqual(
 			Array.from({ length: 200 }, (_, i) => i + 1),
 		);

@@ -124,9 +124,6 @@ def test_an_interrupted_attempt_of_a_cancelled_job_has_failed(job: Job) -> None:
     job.begin(1, 0)
     job.end(1, "preempted")
     job.slurm_says("CANCELLED")
-    # A requeue looks the same at first.
-    assert job.state()["state"] == "queued"
-    job.slurm_says("CANCELLED", later=60.0)
     assert (job.state()["state"], job.state()["reason"]) == ("failed", "killed")
 
 
