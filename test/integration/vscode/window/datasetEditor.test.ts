@@ -103,7 +103,7 @@ describe('the dataset editor in a window', () => {
 		await editor.close();
 		await bench.server.killExtensionHosts();
 		await openWindow();
-		// The browser keeps the layout of a window now and then only, so the tab may be gone; the edit is not.
+		// VS Code in a browser writes down its open tabs once a minute, so the tab may be gone by then.
 		await editor.openFile(dataset);
 		await page.selectRow(1);
 		await page.waitForText(1, 'Not saved yet.');
