@@ -1,6 +1,5 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { HostDirectory } from '../../core/hosts/hostDirectory';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
 
 const excluded = '{**/node_modules/**,**/.windsock/**}';
@@ -128,26 +127,4 @@ async function earlierSteps(library: RunLibrary, run: RunSummary): Promise<reado
 				.toSorted((a, b) => b - a)
 				.slice(1)
 		: [];
-}
-
-/** The host to generate on; the one that holds the checkpoints stands first. */
-export async function pickHost(
-	directory: HostDirectory,
-	preferred: readonly string[],
-): Promise<string | undefined> {
-	const entries = await directory.entries();
-	const rank = (name: string): number => (preferred.includes(name) ? 0 : 1);
-	const items = entries
-		.map(entry => ({
-			label: entry.name,
-			description: entry.source === 'local' ? 'this machine' : entry.address,
-			detail: preferred.includes(entry.name) ? 'has the chosen checkpoints' : undefined,
-		}))
-		.toSorted((a, b) => rank(a.label) - rank(b.label));
-	const picked = await vscode.window.showQuickPick(items, {
-		ignoreFocusOut: true,
-		title: 'Generate Responses (3/3): Host',
-		placeHolder: 'Where the models answer',
-	});
-	return picked?.label;
 }

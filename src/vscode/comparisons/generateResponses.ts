@@ -14,7 +14,8 @@ import {
 import type { WorkspaceFolder } from '../../node/workspace/workspaceFolder';
 import type { Notifications } from '../notifications';
 import type { EndpointSettings } from '../settings';
-import { pickHost, pickModels, pickPromptSet } from './generateChoices';
+import { pickHost } from '../hosts/pickHost';
+import { pickModels, pickPromptSet } from './generateChoices';
 
 const endpointPrefix = 'endpoint:';
 /** Greedy, so that a difference between two answers comes from the models. */
@@ -85,7 +86,11 @@ export class GenerateResponses implements Disposable {
 		hostNames: readonly string[],
 	): Promise<string | undefined> {
 		const { hosts, launcher, notifications } = this.services;
-		const hostName = await pickHost(hosts, hostNames);
+		const hostName = await pickHost(hosts, {
+			title: 'Generate Responses (3/3): Host',
+			placeHolder: 'Where the models answer',
+			first: { names: hostNames, because: 'has the chosen checkpoints' },
+		});
 		if (hostName === undefined) {
 			return undefined;
 		}

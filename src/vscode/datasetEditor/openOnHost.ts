@@ -3,6 +3,8 @@ import type { Result } from '../../core/base/result';
 import type { HostDirectory } from '../../core/hosts/hostDirectory';
 import type { PreparedHost } from '../../node/runs/preparedHost';
 import type { Notifications } from '../notifications';
+import { hostNameOf } from '../hosts/hostsTreeProvider';
+import { pickHost } from '../hosts/pickHost';
 import { viewTypeOf } from './viewTypes';
 import { hostUri } from './hostUri';
 
@@ -15,7 +17,12 @@ export interface OpenOnHostServices {
 /** Asks for a host and a file there, and opens it where it is. */
 export async function openOnHost(services: OpenOnHostServices, argument: unknown): Promise<void> {
 	const { hosts, notifications, prepare } = services;
-	const name = hostNameOf(argument) ?? (await pickHost(hosts));
+	const name =
+		hostNameOf(argument) ??
+		(await pickHost(hosts, {
+			title: 'Open Dataset on Host',
+			placeHolder: 'Which host has the file?',
+		}));
 	if (name === 'local') {
 		await vscode.commands.executeCommand('windsock.dataset.open', 'pick');
 		return;
@@ -38,28 +45,4 @@ export async function openOnHost(services: OpenOnHostServices, argument: unknown
 		const uri = hostUri(name, path);
 		await vscode.commands.executeCommand('vscode.openWith', uri, viewTypeOf(uri));
 	}
-}
-
-async function pickHost(hosts: HostDirectory): Promise<string | undefined> {
-	const entries = await hosts.entries();
-	const picked = await vscode.window.showQuickPick(
-		entries.map(({ name, address, source }) => ({
-			label: name,
-			description: source === 'local' ? 'this machine' : address,
-		})),
-		{ title: 'Open Dataset on Host', placeHolder: 'Which host has the file?' },
-	);
-	return picked?.label;
-}
-
-/** The Hosts view gives its item, others a name or nothing. */
-function hostNameOf(argument: unknown): string | undefined {
-	if (typeof argument === 'string') {
-		return argument;
-	}
-	const entry: unknown =
-		typeof argument === 'object' && argument !== null ? Reflect.get(argument, 'entry') : undefined;
-	const name: unknown =
-		typeof entry === 'object' && entry !== null ? Reflect.get(entry, 'name') : undefined;
-	return typeof name === 'string' ? name : undefined;
 }

@@ -9,6 +9,7 @@ import type { ProbedHost } from '../../node/runs/hostProbe';
 import type { RunTransfers } from '../../node/transfer/runTransfers';
 import type { Notifications } from '../notifications';
 import type { ForwardedPorts } from './forwardedPorts';
+import { pickHost } from './pickHost';
 import type { HostLooks } from './hostLooks';
 import { hostNameOf, type HostFactItem } from './hostsTreeProvider';
 
@@ -65,7 +66,9 @@ export class HostCommands implements Disposable {
 	}
 
 	async #check(argument: unknown): Promise<void> {
-		const name = hostNameOf(argument) ?? (await this.#pick('Check Host'));
+		const name =
+			hostNameOf(argument) ??
+			(await pickHost(this.services.hosts, { placeHolder: 'Which host?', title: 'Check Host' }));
 		if (name === undefined) {
 			return;
 		}
@@ -77,7 +80,12 @@ export class HostCommands implements Disposable {
 	}
 
 	async #sweep(argument: unknown): Promise<void> {
-		const name = hostNameOf(argument) ?? (await this.#pick('Remove Unused Uploads'));
+		const name =
+			hostNameOf(argument) ??
+			(await pickHost(this.services.hosts, {
+				placeHolder: 'Which host?',
+				title: 'Remove Unused Uploads',
+			}));
 		if (name !== undefined) {
 			this.services.hosts.allowRetry(name);
 			const { sweepUploads } = await import('./sweepUploads');
@@ -86,7 +94,12 @@ export class HostCommands implements Disposable {
 	}
 
 	async #forward(argument: unknown): Promise<void> {
-		const name = hostNameOf(argument) ?? (await this.#pick('Forward a Port'));
+		const name =
+			hostNameOf(argument) ??
+			(await pickHost(this.services.hosts, {
+				placeHolder: 'Which host?',
+				title: 'Forward a Port',
+			}));
 		if (name !== undefined) {
 			await this.services.ports.add(name);
 		}
@@ -142,15 +155,6 @@ export class HostCommands implements Disposable {
 		const what =
 			count === 1 ? 'One password or passphrase is' : `${count} passwords and passphrases are`;
 		void this.services.notifications.info(`${what} forgotten.`);
-	}
-
-	async #pick(title: string): Promise<string | undefined> {
-		const entries = await this.services.hosts.entries();
-		const picked = await vscode.window.showQuickPick(
-			entries.map(entry => ({ label: entry.name, description: entry.address })),
-			{ title, placeHolder: 'Which host?' },
-		);
-		return picked?.label;
 	}
 }
 

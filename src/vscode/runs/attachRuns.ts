@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { HostDirectory } from '../../core/hosts/hostDirectory';
 import type { FoundRun, RunAttachment } from '../../node/runs/runAttachment';
+import { pickHost } from '../hosts/pickHost';
 import type { Notifications } from '../notifications';
 
 export interface AttachServices {
@@ -14,7 +15,9 @@ export async function attachRuns(
 	chosenHost: string | undefined,
 	{ hosts, attachment, notifications }: AttachServices,
 ): Promise<void> {
-	const host = chosenHost ?? (await pickHost(hosts));
+	const host =
+		chosenHost ??
+		(await pickHost(hosts, { title: 'Attach to Runs', placeHolder: 'On which host?' }));
 	if (host === undefined) {
 		return;
 	}
@@ -62,13 +65,4 @@ function pickOf({ state }: FoundRun): vscode.QuickPickItem & { readonly id: stri
 		description: [state.state, steps].filter(Boolean).join(' · '),
 		detail: [began, state.id].filter(Boolean).join(' · '),
 	};
-}
-
-async function pickHost(hosts: HostDirectory): Promise<string | undefined> {
-	const entries = await hosts.entries();
-	const picked = await vscode.window.showQuickPick(
-		entries.map(entry => ({ label: entry.name, description: entry.address })),
-		{ title: 'Attach to Runs', placeHolder: 'On which host?' },
-	);
-	return picked?.label;
 }

@@ -4,6 +4,7 @@ import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { HostDirectory } from '../../core/hosts/hostDirectory';
 import type { RunLibrary } from '../../core/training/runLibrary';
 import type { RunTransfers } from '../../node/transfer/runTransfers';
+import { pickHost } from '../hosts/pickHost';
 import type { Notifications } from '../notifications';
 import type { CheckpointItem } from './runTreeItem';
 
@@ -76,36 +77,29 @@ async function copyToHost(
 	item: CheckpointItem,
 ): Promise<void> {
 	const home = library.get(item.runId)?.hostName;
-	const entries = (await hosts.entries()).filter(entry => entry.name !== home);
-	if (entries.length === 0) {
+	const others = (await hosts.entries()).filter(entry => entry.name !== home);
+	if (others.length === 0) {
 		void notifications.info('There is no other host. Add one to ~/.ssh/config.');
 		return;
 	}
-	const picked = await vscode.window.showQuickPick(
-		entries.map(({ name, address, source }) => ({
-			label: name,
-			description: address,
-			iconPath: new vscode.ThemeIcon(source === 'local' ? 'device-desktop' : 'remote'),
-		})),
-		{
-			title: `Copy ${nameOf(library, item)}`,
-			placeHolder: 'Host to copy it to, through this machine',
-			matchOnDescription: true,
-		},
-	);
+	const picked = await pickHost(hosts, {
+		title: `Copy ${nameOf(library, item)}`,
+		placeHolder: 'Host to copy it to, through this machine',
+		without: home,
+	});
 	if (picked === undefined) {
 		return;
 	}
 	const copied = await notifications.progress(
-		`Copying ${nameOf(library, item)} to ${picked.label}`,
-		(progress, signal) => transfers.copy(item.runId, item.step, picked.label, { progress, signal }),
+		`Copying ${nameOf(library, item)} to ${picked}`,
+		(progress, signal) => transfers.copy(item.runId, item.step, picked, { progress, signal }),
 	);
 	if (!copied.ok) {
 		notifications.error(copied.error);
 		return;
 	}
 	const reference = `path:${copied.value.path}`;
-	const text = `Copied ${nameOf(library, item)} to ${picked.label}. Recipes name it there as ${reference}`;
+	const text = `Copied ${nameOf(library, item)} to ${picked}. Recipes name it there as ${reference}`;
 	if ((await notifications.info(text, 'Copy Name')) !== undefined) {
 		await vscode.env.clipboard.writeText(reference);
 	}

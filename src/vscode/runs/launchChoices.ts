@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { HostDirectory } from '../../core/hosts/hostDirectory';
 import { findRunId, parseModelRef } from '../../core/training/modelRef';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
 
@@ -59,30 +58,6 @@ async function recipeItem(uri: vscode.Uri): Promise<RecipeItem | undefined> {
 		file: uri.fsPath,
 		method,
 	};
-}
-
-/** The host to run on; `first` is offered first. Asked also when there is only one. */
-export async function pickHost(
-	hosts: HostDirectory,
-	first: string | undefined,
-): Promise<string | undefined> {
-	const entries = await hosts.entries();
-	const ordered = [
-		...entries.filter(entry => entry.name === first),
-		...entries.filter(entry => entry.name !== first),
-	];
-	const items = ordered.map(entry => ({
-		label: entry.name,
-		description: entry.name === first ? `${entry.address} · has the checkpoint` : entry.address,
-		iconPath: new vscode.ThemeIcon(entry.source === 'local' ? 'device-desktop' : 'remote'),
-	}));
-	const picked = await vscode.window.showQuickPick(items, {
-		ignoreFocusOut: true,
-		title: 'Launch Training: Host',
-		placeHolder: 'Where to train',
-		matchOnDescription: true,
-	});
-	return picked?.label;
 }
 
 /**

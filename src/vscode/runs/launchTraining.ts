@@ -9,7 +9,8 @@ import type { RunControl } from '../../node/runs/runControl';
 import type { Notifications } from '../notifications';
 import { pickGpus } from './pickGpus';
 import { JobReview } from './reviewJob';
-import { pickHost, pickRecipe, pickStartingRun } from './launchChoices';
+import { pickHost } from '../hosts/pickHost';
+import { pickRecipe, pickStartingRun } from './launchChoices';
 
 export interface LaunchServices {
 	readonly launcher: Launcher;
@@ -79,7 +80,11 @@ export class LaunchTraining implements Disposable {
 		if (start !== recipe.value.model) {
 			overrides['model_name_or_path'] = start;
 		}
-		const hostName = await pickHost(hosts, hostOfModel(start, library));
+		const hostName = await pickHost(hosts, {
+			title: 'Launch Training: Host',
+			placeHolder: 'Where to train',
+			first: { names: hostsOfModel(start, library), because: 'has the checkpoint' },
+		});
 		if (hostName === undefined) {
 			return;
 		}
@@ -120,9 +125,10 @@ function launchArguments(argument: unknown): LaunchArguments {
 }
 
 /** A checkpoint lies on one host, so that host is offered first. */
-function hostOfModel(model: string, library: RunLibrary): string | undefined {
+function hostsOfModel(model: string, library: RunLibrary): string[] {
 	const ref = parseModelRef(model);
-	return ref.ok && ref.value.kind === 'run' ? library.get(ref.value.run)?.hostName : undefined;
+	const run = ref.ok && ref.value.kind === 'run' ? library.get(ref.value.run) : undefined;
+	return run ? [run.hostName] : [];
 }
 
 async function saveIfDirty(file: string): Promise<void> {

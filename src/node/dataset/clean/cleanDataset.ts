@@ -66,7 +66,7 @@ export function cleanDataset(options: CleanOptions): Promise<Result<CleanReport>
 		const folder = dirname(pipelinePath);
 		const paths = pipeline.sources.map(({ path }) => locationIn(folder, path));
 		const outs = splitPaths(resolve(folder, pipeline.out), isSplit(pipeline));
-		await checkTargets(outs, paths);
+		await checkTargets(outs, [...paths, ...filesOfSteps(folder, pipeline)]);
 		checkMixture(pipeline);
 		const sources = await openSources(paths, pipeline, options);
 		try {
@@ -77,6 +77,22 @@ export function cleanDataset(options: CleanOptions): Promise<Result<CleanReport>
 			}
 		}
 	});
+}
+
+/** What steps read beside the sources. */
+function filesOfSteps(folder: string, { steps }: Pipeline): string[] {
+	return steps
+		.flatMap(step => {
+			switch (step.kind) {
+				case 'edits':
+					return step.path === undefined ? [] : [step.path];
+				case 'decontaminate':
+					return step.paths;
+				default:
+					return [];
+			}
+		})
+		.map(path => locationIn(folder, path));
 }
 
 interface OpenSource {

@@ -37,4 +37,19 @@ describe('a pipeline that would write over what it reads', () => {
 	it('is run where it writes elsewhere', async () => {
 		expect(await cleaned('data', 'b.jsonl')).toEqual({ ok: true, left: row });
 	});
+
+	it.each([
+		['edits: more.jsonl', 'more.jsonl'],
+		['decontaminate: [more.jsonl]', 'more.jsonl'],
+	])('is refused where a step is “%s” and it writes %s', async (step, out) => {
+		const folder = await temporaryFolder();
+		await writeFile(join(folder, 'a.jsonl'), row);
+		await writeFile(join(folder, 'more.jsonl'), '');
+		const pipelinePath = join(folder, 'p.yaml');
+		const text = `source: a.jsonl\nout: ${out}\nsteps:\n  - ${step}\n`;
+		await writeFile(pipelinePath, text);
+		const cleaned = await cleanDataset({ pipelinePath, version: '9.9.9' });
+		expect(cleaned.ok ? undefined : cleaned.error.details['reason']).toContain('what is read');
+		expect(await readFile(pipelinePath, 'utf8')).toBe(text);
+	});
 });
