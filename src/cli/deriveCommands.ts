@@ -21,7 +21,7 @@ type ActOnData = (
 ) => Promise<void>;
 
 /** The commands that make one dataset from others. */
-export function addDataCommands(program: Command, act: ActOnData): void {
+export function addDeriveCommands(program: Command, act: ActOnData): void {
 	program
 		.command('clean')
 		.description('run a pipeline of filters, fixes, labels and hand edits; accounts for every row')

@@ -1,0 +1,36 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Act } from './act';
+import { positiveInteger, runArgument } from './commandArguments';
+import { checkpoints, copy, pull } from './commands/checkpoints';
+
+export function addCheckpointCommands(program: Command, act: Act): void {
+	program
+		.command('checkpoints')
+		.description('list what a run has saved on its host')
+		.argument('<run>', runArgument)
+		.option('--remove <step>', 'remove the checkpoint of this step instead', positiveInteger)
+		.action((name: string, options: { remove?: number }, command: Command) =>
+			act(command, (services, _output, signal) => checkpoints(services, name, options, signal)),
+		);
+	program
+		.command('pull')
+		.description('bring a checkpoint to this machine; a broken pull is gone on with')
+		.argument('<run>', runArgument)
+		.option('--step <n>', 'its step (default: the newest that is complete)', positiveInteger)
+		.requiredOption('--out <dir>', 'folder to write')
+		.action((name: string, options: { step?: number; out: string }, command: Command) =>
+			act(command, (services, output, signal) =>
+				pull(services, output, name, { ...options, out: resolve(options.out) }, signal),
+			),
+		);
+	program
+		.command('copy')
+		.description('copy a checkpoint to another host, through this machine')
+		.argument('<run>', runArgument)
+		.option('--step <n>', 'its step (default: the newest that is complete)', positiveInteger)
+		.requiredOption('--to <host>', 'host from ~/.ssh/config, or “local”')
+		.action((name: string, options: { step?: number; to: string }, command: Command) =>
+			act(command, (services, output, signal) => copy(services, output, name, options, signal)),
+		);
+}

@@ -1,0 +1,51 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { messageFor } from '../core/base/errorMessages';
+import { parseModelRef } from '../core/training/modelRef';
+
+export const runArgument = 'id, its beginning or end, name, or “last”';
+export const hostArgument = 'host from ~/.ssh/config, or “local”';
+
+export const hostOption = (): Option => new Option('--host <name>', hostArgument).default('local');
+
+export function modelRef(text: string): string {
+	const ref = parseModelRef(text);
+	if (!ref.ok) {
+		throw new InvalidArgumentError(messageFor(ref.error));
+	}
+	return text;
+}
+
+export function modelRefs(text: string, before: readonly string[] | undefined): string[] {
+	return [...(before ?? []), modelRef(text)];
+}
+
+export function override(pair: string, before: readonly string[]): string[] {
+	if (pair.indexOf('=') < 1) {
+		throw new InvalidArgumentError('use name=value');
+	}
+	return [...before, pair];
+}
+
+export function number(text: string): number {
+	const value = Number(text);
+	if (!Number.isFinite(value) || value < 0) {
+		throw new InvalidArgumentError('not a number of at least 0');
+	}
+	return value;
+}
+
+export function positiveInteger(text: string): number {
+	const value = number(text);
+	if (!Number.isInteger(value)) {
+		throw new InvalidArgumentError('not a whole number');
+	}
+	return value;
+}
+
+export function rowLimit(text: string): number {
+	const value = Number(text);
+	if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0) {
+		throw new InvalidArgumentError('not a whole number from 0');
+	}
+	return value;
+}

@@ -1,0 +1,100 @@
+import type { Command } from 'commander';
+import type { Act } from './act';
+import { hostOption, modelRef, override, positiveInteger, runArgument } from './commandArguments';
+import { attach, runsOfHost } from './commands/attach';
+import { launch, type LaunchOptions } from './commands/launch';
+import { logs } from './commands/logs';
+import { metrics } from './commands/metrics';
+import { resume, startNow, type ResumeOptions } from './commands/resume';
+import { runs } from './commands/runs';
+import { stop } from './commands/stop';
+
+export function addRunCommands(program: Command, act: Act): void {
+	program
+		.command('launch')
+		.description('start a training run from a recipe')
+		.argument('<recipe>', 'YAML file')
+		.addOption(hostOption())
+		.option('--name <name>', 'name of the run')
+		.option(
+			'--model <model>',
+			'base, run:ID[@step], path:… or hub:id@revision, instead of the recipe’s',
+			modelRef,
+		)
+		.option('--gpus <n>', 'wait until so many GPUs of the host are free', positiveInteger)
+		.option('--gpu <uuid...>', 'wait for these GPUs')
+		.option('--set <name=value>', 'override a recipe argument (repeatable)', override, [])
+		.option(
+			'--resource <name=value>',
+			'what to ask the host’s scheduler for, such as time=2:00:00 or nodes=2 (repeatable)',
+			override,
+			[],
+		)
+		.option('--dry-run', 'print the script for the host’s scheduler and start nothing')
+		.option('--wait', 'follow until it has ended; exit 1 unless it finished')
+		.action((recipe: string, options: LaunchOptions, command: Command) =>
+			act(command, (services, output, signal) => launch(services, output, recipe, options, signal)),
+		);
+	program
+		.command('runs')
+		.description('list the runs of this folder, newest first')
+		.option('--offline', 'do not ask the hosts')
+		.option('--host <name>', 'list instead all runs that this host keeps')
+		.action((options: { offline?: boolean; host?: string }, command: Command) =>
+			act(command, (services, _output, signal) =>
+				options.host === undefined
+					? runs(services, options)
+					: runsOfHost(services, options.host, signal),
+			),
+		);
+	program
+		.command('attach')
+		.description('take a run that was launched elsewhere into this folder, to follow it from here')
+		.argument('<run>', 'id, its beginning or end, name, or “last”, as “runs --host” lists them')
+		.addOption(hostOption())
+		.action((run: string, options: { host: string }, command: Command) =>
+			act(command, (services, _output, signal) => attach(services, run, options, signal)),
+		);
+	program
+		.command('logs')
+		.description('print the end of a run’s log')
+		.argument('<run>', runArgument)
+		.option('-f, --follow', 'go on until the run has ended')
+		.action((run: string, options: { follow?: boolean }, command: Command) =>
+			act(command, (services, output, signal) => logs(services, output, run, options, signal)),
+		);
+	program
+		.command('metrics')
+		.description('print the metrics of a run or of a metrics.jsonl file')
+		.argument('<run|file>', 'run as for logs, or a path')
+		.action((target: string, _options: unknown, command: Command) =>
+			act(command, (services, output) => metrics(services, output, target)),
+		);
+	program
+		.command('resume')
+		.description('let an ended run go on from its newest complete checkpoint')
+		.argument('<run>', runArgument)
+		.option(
+			'--from <step>',
+			'from the checkpoint of this step; later ones are set aside',
+			positiveInteger,
+		)
+		.option('--wait', 'follow until it has ended; exit 1 unless it finished')
+		.action((run: string, options: ResumeOptions, command: Command) =>
+			act(command, (services, output, signal) => resume(services, output, run, options, signal)),
+		);
+	program
+		.command('start-now')
+		.description('let a run that waits for GPUs start at once')
+		.argument('<run>', runArgument)
+		.action((run: string, _options: unknown, command: Command) =>
+			act(command, (services, _output, signal) => startNow(services, run, signal)),
+		);
+	program
+		.command('stop')
+		.description('let a run save its work, then end it')
+		.argument('<run>', runArgument)
+		.action((run: string, _options: unknown, command: Command) =>
+			act(command, (services, output) => stop(services, output, run)),
+		);
+}
