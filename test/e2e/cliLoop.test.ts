@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkAnswer } from '../support/cliAnswers';
 import { TemporaryWorkspace } from '../support/bench/workspace';
 import { SshServer } from '../support/sshServer';
 import { readLines } from './runFiles';
@@ -63,7 +64,7 @@ describe('the whole loop through the command line', () => {
 		child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
 		const code = await new Promise<number | null>(resolve => child.once('close', resolve));
 		const json = JSON.parse(stdout) as Said['json'];
-		expect(json['schemaVersion']).toBe(1);
+		checkAnswer(argv, json);
 		return { code, json, stderr };
 	}
 

@@ -2,6 +2,7 @@ import { runCli } from '../../src/cli/program';
 import type { Services } from '../../src/cli/services';
 import { ok } from '../../src/core/base/result';
 import { workspaceFolder } from '../../src/node/workspace/workspaceFolder';
+import { checkAnswer } from './cliAnswers';
 import type { PracticeHost } from './practiceHost';
 
 type Endpoints = Services['endpoints'];
@@ -12,7 +13,7 @@ export interface Said {
 	readonly err: string;
 }
 
-/** Runs `windsock` in this process, over a practice host. */
+/** Runs `windsock` in this process, over a practice host. What it says as JSON is checked for its shape. */
 export async function windsockOn(
 	host: PracticeHost,
 	argv: readonly string[],
@@ -41,5 +42,8 @@ export async function windsockOn(
 			});
 		},
 	});
+	if (argv.includes('--json') && code !== 2) {
+		checkAnswer(argv, JSON.parse(out) as object);
+	}
 	return { code, out, err };
 }

@@ -1,3 +1,4 @@
+import { checkAnswer } from '../../support/cliAnswers';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -97,6 +98,7 @@ describe('a guest on a cluster', () => {
 		const runId = windsock(...words).trim();
 		practice.letTimePass();
 		const queue = JSON.parse(windsock('queue', 'login', '--json')) as { jobs: unknown[] };
+		checkAnswer(['queue'], queue);
 		expect(queue.jobs).toContainEqual(
 			expect.objectContaining({ runId, state: 'PENDING', reason: 'JobHeldUser' }),
 		);

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answeringCommands } from '../../support/cliAnswers';
 import { windsockOn, type Said } from '../../support/practiceCli';
 import { PracticeHost } from '../../support/practiceHost';
 
@@ -37,6 +38,14 @@ async function windsock(...argv: string[]): Promise<Heard> {
 }
 
 describe('the command line', () => {
+	it('writes down the document of each command', async () => {
+		const { out } = await windsock('--help');
+		const commands = [...out.matchAll(/^ {2}([a-z-]+) .*[<[]/gm)].map(([, name]) => name);
+		expect(commands.length).toBeGreaterThan(20);
+		const written = answeringCommands.map(name => name.split(' ')[0]);
+		expect(commands.filter(name => name !== 'help' && !written.includes(name))).toEqual([]);
+	});
+
 	it.each([
 		'inspect',
 		'convert',
