@@ -15,7 +15,7 @@ name: First try
 model_name_or_path: base
 dataset_path: ../data/sft.jsonl
 eval_dataset_path: ../data/eval.jsonl
-learning_rate: 2.0e-3
+learning_rate: 2.0e-5
 max_steps: 60
 `;
 
@@ -25,7 +25,7 @@ describe('a recipe', () => {
 		expect(read.method).toBe('sft');
 		expect(read.name).toBe('First try');
 		expect(read.model).toBe('base');
-		expect(read.arguments).toEqual({ learning_rate: 0.002, max_steps: 60 });
+		expect(read.arguments).toEqual({ learning_rate: 0.00002, max_steps: 60 });
 		expect(read.datasets).toEqual([
 			{ split: 'train', path: '../data/sft.jsonl', line: 4 },
 			{ split: 'eval', path: '../data/eval.jsonl', line: 5 },
