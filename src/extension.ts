@@ -78,13 +78,14 @@ export function activate(context: vscode.ExtensionContext): void {
 		vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ??
 		vscode.Uri.joinPath(context.globalStorageUri, 'no-folder').fsPath;
 	const workspace = workspaceFolder(root);
-	const { library, launcher, preparation, transfers, attachment, control } = createRunServices({
+	const services = createRunServices({
 		workspace: root,
 		hosts,
 		remoteFolder: vscode.Uri.joinPath(extensionUri, 'remote').fsPath,
 		version: String((context.extension.packageJSON as { version?: unknown }).version),
 		logger,
 	});
+	const { library, launcher, preparation, transfers, attachment, control, removal } = services;
 	const hostDatasets = own(
 		new HostDatasets({
 			hosts,
@@ -128,6 +129,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			transfers,
 			attachment,
 			control,
+			removal,
 			mirrorPath: runId => vscode.Uri.joinPath(vscode.Uri.file(workspace.runs), runId).fsPath,
 		}),
 	);

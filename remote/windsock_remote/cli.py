@@ -32,6 +32,8 @@ MODULES = {
     "transfer": "transfer",
     "gc": "store_sweep",
     "checkpoints": "checkpoints",
+    "contents": "run_removal:run_contents",
+    "remove": "run_removal:run_remove",
     "submit": "slurm.submit",
     "job": "slurm.job",
     "queue": "slurm.queue",
@@ -113,6 +115,15 @@ def build_parser() -> argparse.ArgumentParser:
 
     checkpoints = commands.add_parser("checkpoints", help="print what a run has saved")
     checkpoints.add_argument("run_dir", metavar="RUN_DIR")
+
+    contents = commands.add_parser("contents", help="print how much is in the folder of a run")
+    contents.add_argument("run_dir", metavar="RUN_DIR")
+
+    remove = commands.add_parser("remove", help="remove the folder of a run that has ended")
+    remove.add_argument("run_dir", metavar="RUN_DIR")
+    remove.add_argument(
+        "--keep-records", action="store_true", help="remove only its checkpoints and its code"
+    )
 
     gc = commands.add_parser("gc", help="print what of the store no run names any more")
     gc.add_argument("--store", default=STORE_ROOT, help="folder of the uploaded inputs")

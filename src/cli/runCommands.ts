@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Act } from './act';
 import { hostOption, modelRef, override, positiveInteger, runArgument } from './commandArguments';
 import { attach, runsOfHost } from './commands/attach';
+import { archiveRun, deleteRun, type ArchiveOptions, type DeleteOptions } from './commands/delete';
 import { launch, type LaunchOptions } from './commands/launch';
 import { logs } from './commands/logs';
 import { metrics } from './commands/metrics';
@@ -96,5 +97,23 @@ export function addRunCommands(program: Command, act: Act): void {
 		.argument('<run>', runArgument)
 		.action((run: string, _options: unknown, command: Command) =>
 			act(command, (services, output) => stop(services, output, run)),
+		);
+	program
+		.command('delete')
+		.description('say what goes with an ended run, on its host and here; with --yes delete it')
+		.argument('<run>', runArgument)
+		.option('--yes', 'delete it')
+		.option('--only-here', 'take it off the list and leave its host alone')
+		.action((run: string, options: DeleteOptions, command: Command) =>
+			act(command, (services, _output, signal) => deleteRun(services, run, options, signal)),
+		);
+	program
+		.command('archive')
+		.description('say what archiving removes: checkpoints and code on the host; with --yes do it')
+		.argument('<run>', runArgument)
+		.option('--yes', 'archive it')
+		.option('--undo', 'put an archived run back among the others; its checkpoints stay gone')
+		.action((run: string, options: ArchiveOptions, command: Command) =>
+			act(command, (services, _output, signal) => archiveRun(services, run, options, signal)),
 		);
 }

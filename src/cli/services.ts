@@ -7,6 +7,7 @@ import { terminalPrompts } from '../node/hosts/terminalPrompts';
 import type { HostPreparation } from '../node/runs/hostPreparation';
 import type { RunAttachment } from '../node/runs/runAttachment';
 import type { RunControl } from '../node/runs/runControl';
+import type { RunRemoval } from '../node/runs/runRemoval';
 import { createRunServices } from '../node/runs/runServices';
 import type { Launcher } from '../core/training/launchRequest';
 import type { WorkspaceRunLibrary } from '../node/runs/runLibrary';
@@ -22,6 +23,7 @@ export interface Services extends Disposable {
 	readonly preparation: HostPreparation;
 	readonly attachment: RunAttachment;
 	readonly control: RunControl;
+	readonly removal: RunRemoval;
 	readonly transfers: RunTransfers;
 	readonly folder: WorkspaceFolder;
 	readonly endpoints: CliConfig['endpoints'];
@@ -45,18 +47,11 @@ export function createServices(options: ServiceOptions): Services {
 		logger: logger.child('hosts'),
 		...(prompts === undefined ? {} : { prompts }),
 	});
-	const { library, launcher, preparation, transfers, attachment, control } = createRunServices({
-		...options,
-		hosts,
-	});
+	const services = createRunServices({ ...options, hosts });
+	const { library } = services;
 	return {
 		hosts,
-		library,
-		launcher,
-		preparation,
-		attachment,
-		control,
-		transfers,
+		...services,
 		folder: workspaceFolder(options.workspace),
 		endpoints: config.endpoints,
 		dispose: () => {

@@ -27,15 +27,11 @@ export async function windsockOn(
 		version: '9.9.9',
 		signal: new AbortController().signal,
 		services: () => {
-			const { library, launcher, preparation, transfers, attachment, control } = host.services();
+			const services = host.services();
+			const { library } = services;
 			return ok({
 				hosts: host.hosts,
-				library,
-				launcher,
-				preparation,
-				attachment,
-				control,
-				transfers,
+				...services,
 				folder: workspaceFolder(host.workspace),
 				endpoints,
 				dispose: () => library.dispose(),

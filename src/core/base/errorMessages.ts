@@ -131,6 +131,8 @@ const sentences: Record<ErrorCode, Sentence> = {
 	runNotQueued: d =>
 		`The run ${q(d, 'run')} does not wait for GPUs. “windsock runs” says what it does.`,
 	runBusy: d => `The run ${q(d, 'run')} is still going. Stop it first, or wait.`,
+	removalPartial: d =>
+		`The run ${q(d, 'run')} was ${d['kind'] === 'archive' ? 'archived' : 'deleted'} on ${q(d, 'host', 'its host')} only in part${tail(d)}${d['left'] === undefined ? '' : `: ${d['gone']} went, ${d['left']} are left`}. It stays in the list; mend the cause and ${d['kind'] ?? 'delete'} it again.`,
 	runFailed: d =>
 		`The run ${q(d, 'run')} failed${tail(d)}. Its log has the last lines before the end.`,
 	contractNewer: d =>

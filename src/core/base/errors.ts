@@ -66,6 +66,7 @@ export type ErrorCode =
 	| 'runUnknown'
 	| 'runBusy'
 	| 'runNotQueued'
+	| 'removalPartial'
 	| 'runFailed'
 	| 'contractNewer'
 	| 'mirrorLocked'

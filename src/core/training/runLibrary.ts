@@ -29,6 +29,8 @@ export interface RunSummary {
 	readonly attempt: number;
 	/** Seconds of active time so far by the host's clock, when known. */
 	readonly seconds?: number;
+	/** ISO time at which its checkpoints were removed to keep only its records. */
+	readonly archivedAt?: string;
 	/** Written by a newer contract: shown, never changed. */
 	readonly readOnly: boolean;
 }
@@ -89,5 +91,4 @@ export interface RunLibrary {
 	refresh(): Promise<void>;
 	checkpoints(runId: string): Promise<Result<readonly RunCheckpoint[]>>;
 	stop(runId: string, signal?: AbortSignal): Promise<Result<void>>;
-	remove(runId: string, signal?: AbortSignal): Promise<Result<void>>;
 }

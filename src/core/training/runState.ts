@@ -16,6 +16,7 @@ export interface RunFacts {
 	readonly state?: RunState;
 	readonly status?: RunStatus;
 	readonly exit?: RunExit;
+	readonly archivedAt?: string;
 	/** `time` of the last metric point: seconds active so far. */
 	readonly lastPointTime?: number;
 	/** Since when the host cannot be asked (text for people); says nothing about the run itself. */
@@ -50,6 +51,7 @@ export function summarise(facts: RunFacts): RunSummary {
 		...(typeof state?.epoch === 'number' ? { epoch: state.epoch } : {}),
 		attempt: state?.attempt ?? 0,
 		...secondsOf(facts),
+		...(facts.archivedAt === undefined || !hasEnded(named) ? {} : { archivedAt: facts.archivedAt }),
 		readOnly: state?.readOnly === true || isNewerContract(spec.contractVersion),
 	};
 }

@@ -16,10 +16,13 @@ export async function listCheckpoints(
 		const isMissing = answer.error.details['remoteCode'] === 'noRunFolder';
 		return isMissing ? ok([]) : answer;
 	}
-	const found = (Array.isArray(answer.value) ? (answer.value as unknown[]) : []).map(
-		checkpointFrom,
-	);
-	return ok(found.filter(checkpoint => checkpoint !== undefined));
+	return ok(checkpointsFrom(answer.value));
+}
+
+/** What a host says of checkpoints; entries of another shape are left out. */
+export function checkpointsFrom(value: unknown): readonly RunCheckpoint[] {
+	const found = (Array.isArray(value) ? (value as unknown[]) : []).map(checkpointFrom);
+	return found.filter(checkpoint => checkpoint !== undefined);
 }
 
 function checkpointFrom(value: unknown): RunCheckpoint | undefined {

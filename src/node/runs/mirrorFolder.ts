@@ -25,6 +25,7 @@ export interface MirrorHeader {
 	readonly comparison?: string;
 }
 
+const archivedFile = 'archived.txt';
 const logKept = 1024 * 1024;
 
 /**
@@ -76,6 +77,20 @@ export class MirrorFolder {
 
 	get exit(): RunExit | undefined {
 		return parseExit(readText(join(this.path, 'exit.json')))?.value;
+	}
+
+	/** When its big files went; a mark of this machine alone. */
+	get archivedAt(): string | undefined {
+		const text = readText(join(this.path, archivedFile)).trim();
+		return Number.isNaN(Date.parse(text)) ? undefined : text;
+	}
+
+	setArchived(at: string | undefined): void {
+		if (at === undefined) {
+			rmSync(join(this.path, archivedFile), { force: true });
+		} else {
+			this.writeRecord(archivedFile, `${at}\n`);
+		}
 	}
 
 	get metricsSize(): number {

@@ -41,6 +41,7 @@ export class MirroredRun implements RunSink {
 	#complete = false;
 	#aliveSinceData = 0;
 	#summary: RunSummary;
+	#archivedAt: string | undefined;
 
 	constructor(
 		readonly folder: MirrorFolder,
@@ -100,7 +101,23 @@ export class MirroredRun implements RunSink {
 			hasEnded(state.state) &&
 			this.folder.readRecord(completeFile) === completeText(state);
 		this.#state = state ?? this.#state;
+		this.readArchived();
 		this.#refreshSummary();
+	}
+
+	/** Looks whether this process or another has set the run apart. */
+	readArchived(): void {
+		const { archivedAt } = this.folder;
+		if (archivedAt !== this.#archivedAt) {
+			this.#archivedAt = archivedAt;
+			this.#refreshSummary();
+		}
+	}
+
+	/** Sets the run apart from the others, or puts it back with `undefined`. */
+	setArchived(at: string | undefined): void {
+		this.folder.setArchived(at);
+		this.readArchived();
 	}
 
 	/** Reads what the mirror's files have grown by since the last call. */
@@ -246,6 +263,7 @@ export class MirroredRun implements RunSink {
 			hostName: this.hostName,
 			...(this.#state === undefined ? {} : { state: this.#state }),
 			...(exit === undefined ? {} : { exit }),
+			...(this.#archivedAt === undefined ? {} : { archivedAt: this.#archivedAt }),
 			...(lastPointTime === undefined ? {} : { lastPointTime }),
 			...(since === undefined ? {} : { unreachableSince: clockTime(since) }),
 		});

@@ -21,7 +21,6 @@ import { listCheckpoints } from './checkpoints';
 import { MirrorFolder } from './mirrorFolder';
 import { MirrorLock } from './mirrorLock';
 import { MirroredRun } from './mirroredRun';
-import { runFolder } from './preparedHost';
 import type { RunHosts } from './runHosts';
 import { RunWatch } from './runWatch';
 
@@ -68,6 +67,8 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 				this.#drop(id);
 			} else if (!run.isComplete && !this.#watches.has(id)) {
 				run.readRecords();
+			} else {
+				run.readArchived();
 			}
 		}
 		for (const id of present) {
@@ -239,35 +240,6 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 	/** The jobs of this account on a host's scheduler. */
 	queue(hostName: string, options?: OperationOptions): Promise<Result<SchedulerQueue>> {
 		return this.#hosts.queue(hostName, options);
-	}
-
-	async remove(runId: string, signal?: AbortSignal): Promise<Result<void>> {
-		const run = this.mirrored(runId);
-		if (run === undefined) {
-			return err(new WindsockError('runUnknown', { run: runId }));
-		}
-		const observed = await this.#observe(run.hostName, [run]);
-		if (!observed.ok) {
-			return observed;
-		}
-		const gone =
-			run.state?.reason === 'noRunFolder' ||
-			// One that waits for GPUs has a supervisor already.
-			(run.summary.state === 'queued' && run.summary.attempt === 0);
-		if (!hasEnded(run.summary.state) && !gone) {
-			return err(new WindsockError('runBusy', { run: run.summary.name }));
-		}
-		const options = withSignal(signal);
-		const prepared = await this.#hosts.prepare(run.hostName, options);
-		const removed = prepared.ok
-			? await prepared.value.host.remove(runFolder(prepared.value, runId), options)
-			: prepared;
-		if (!removed.ok) {
-			return removed;
-		}
-		this.#drop(runId);
-		run.folder.remove();
-		return ok();
 	}
 
 	dispose(): void {

@@ -8,6 +8,7 @@ import type { FollowerTiming } from './runFollower';
 import { RunAttachment } from './runAttachment';
 import { RunControl } from './runControl';
 import { RunHosts } from './runHosts';
+import { RunRemoval } from './runRemoval';
 import { RunTransfers } from '../transfer/runTransfers';
 import { WorkspaceRunLibrary } from './runLibrary';
 
@@ -32,6 +33,7 @@ export function createRunServices(options: RunServiceOptions): {
 	readonly transfers: RunTransfers;
 	readonly attachment: RunAttachment;
 	readonly control: RunControl;
+	readonly removal: RunRemoval;
 } {
 	const folder = workspaceFolder(options.workspace);
 	const preparation = new HostPreparation(options.hosts, options.remoteFolder);
@@ -52,5 +54,6 @@ export function createRunServices(options: RunServiceOptions): {
 	const transfers = new RunTransfers(runHosts, library);
 	const attachment = new RunAttachment(folder, runHosts, library);
 	const control = new RunControl(runHosts, library);
-	return { library, launcher, runHosts, preparation, transfers, attachment, control };
+	const removal = new RunRemoval(folder, runHosts, library);
+	return { library, launcher, runHosts, preparation, transfers, attachment, control, removal };
 }

@@ -63,7 +63,11 @@ export async function pickModels(
 	library: RunLibrary,
 	endpointNames: readonly string[],
 ): Promise<ChosenModels | undefined> {
-	const runs = library.list().filter(run => run.kind === 'train' && run.state === 'finished');
+	const runs = library
+		.list()
+		.filter(
+			run => run.kind === 'train' && run.state === 'finished' && run.archivedAt === undefined,
+		);
 	const steps = await Promise.all(runs.map(run => earlierSteps(library, run)));
 	const items: (ModelPick | vscode.QuickPickItem)[] = [
 		{

@@ -77,7 +77,9 @@ export async function pickStartingRun(
 	if (found.ok) {
 		return `run:${found.value}${step}`;
 	}
-	const trained = library.list().filter(run => run.kind === 'train');
+	const trained = library
+		.list()
+		.filter(run => run.kind === 'train' && run.archivedAt === undefined);
 	const picked = await vscode.window.showQuickPick(trained.map(startItem), {
 		ignoreFocusOut: true,
 		title: 'Launch Training: Start From',

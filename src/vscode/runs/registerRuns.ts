@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { RunAttachment } from '../../node/runs/runAttachment';
+import type { RunRemoval } from '../../node/runs/runRemoval';
 import type { RunTransfers } from '../../node/transfer/runTransfers';
 import { hostNameOf } from '../hosts/hostsTreeProvider';
 import { registerCheckpointCommands } from './checkpointCommands';
@@ -16,6 +17,7 @@ export interface RunFeatureServices extends LaunchServices {
 	mirrorPath(runId: string): string;
 	readonly transfers: RunTransfers;
 	readonly attachment: RunAttachment;
+	readonly removal: RunRemoval;
 }
 
 /** The view Runs and everything that is done with runs. */

@@ -4,6 +4,7 @@ import type { Result } from '../../core/base/result';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
 import { hasEnded } from '../../core/training/runState';
 import type { RunControl } from '../../node/runs/runControl';
+import type { RunRemoval } from '../../node/runs/runRemoval';
 import type { Notifications } from '../notifications';
 import type { LaunchServices, LaunchTraining } from './launchTraining';
 import { runLogUri } from './runLogProvider';
@@ -14,6 +15,7 @@ export interface RunCommandServices {
 	readonly hosts: LaunchServices['hosts'];
 	readonly launch: LaunchTraining;
 	readonly control: RunControl;
+	readonly removal: RunRemoval;
 	readonly tree: RunsTreeProvider;
 	readonly notifications: Notifications;
 	/** Folder of a run's mirror on this machine. */
@@ -22,7 +24,7 @@ export interface RunCommandServices {
 
 /** What can be done with a run, from the tree, the palette or another view. */
 export function registerRunCommands(services: RunCommandServices): Disposable {
-	const { library, hosts, launch, control, tree, notifications, mirrorPath } = services;
+	const { library, hosts, launch, control, removal, tree, notifications, mirrorPath } = services;
 	const parts = new DisposableStore();
 	const register = (
 		command: string,
@@ -82,18 +84,13 @@ export function registerRunCommands(services: RunCommandServices): Disposable {
 			);
 		}
 	});
-	register('windsock.run.remove', async runId => {
-		const name = nameOf(library, runId);
-		const host = library.get(runId)?.hostName ?? 'its host';
-		const detail = `Its checkpoints, metrics and log are deleted on ${host} and here.`;
-		if (await confirm(`Remove the run “${name}”?`, detail, 'Remove Run')) {
-			tell(
-				await notifications.progress(`Removing ${name}`, (_, signal) =>
-					library.remove(runId, signal),
-				),
-			);
-		}
-	});
+	for (const kind of ['delete', 'archive'] as const) {
+		register(`windsock.run.${kind}`, async runId => {
+			const { removeRun } = await import('./removalCommands');
+			await removeRun(runId, kind, services);
+		});
+	}
+	register('windsock.run.unarchive', async runId => tell(removal.unarchive(runId)));
 	register('windsock.run.showLog', async runId => {
 		const document = await vscode.workspace.openTextDocument(
 			runLogUri(runId, nameOf(library, runId)),
@@ -143,10 +140,13 @@ async function confirm(question: string, detail: string, action: string): Promis
 
 const fitting: Readonly<Record<string, (run: RunSummary) => boolean>> = {
 	'windsock.run.stop': run => !hasEnded(run.state),
-	'windsock.run.remove': run => hasEnded(run.state),
-	'windsock.run.resume': run => hasEnded(run.state) && run.kind === 'train',
+	'windsock.run.delete': run => hasEnded(run.state) || run.state === 'unknown',
+	'windsock.run.archive': run => hasEnded(run.state) && run.archivedAt === undefined,
+	'windsock.run.unarchive': run => run.archivedAt !== undefined,
+	'windsock.run.resume': run =>
+		hasEnded(run.state) && run.kind === 'train' && run.archivedAt === undefined,
 	'windsock.run.startNow': run => run.state === 'queued',
-	'windsock.run.trainFromCheckpoint': run => run.kind === 'train',
+	'windsock.run.trainFromCheckpoint': run => run.kind === 'train' && run.archivedAt === undefined,
 };
 
 async function pickRun(library: RunLibrary, command: string): Promise<string | undefined> {

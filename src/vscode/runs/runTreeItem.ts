@@ -22,13 +22,19 @@ export interface CheckpointItem {
 	readonly isBeingWritten: boolean;
 }
 
+/** Runs whose checkpoints were removed to keep only their records. */
+export interface ArchiveItem {
+	readonly kind: 'archive';
+	readonly count: number;
+}
+
 /** What stands in place of checkpoints that cannot be listed. */
 export interface NoteItem {
 	readonly kind: 'note';
 	readonly text: string;
 }
 
-export type RunTreeItem = RunItem | CheckpointItem | NoteItem;
+export type RunTreeItem = RunItem | CheckpointItem | ArchiveItem | NoteItem;
 
 const icons: Readonly<Record<RunStateName, vscode.ThemeIcon>> = {
 	queued: new vscode.ThemeIcon('clock'),
@@ -42,9 +48,10 @@ const icons: Readonly<Record<RunStateName, vscode.ThemeIcon>> = {
 };
 
 export function runTreeItem(run: RunSummary): vscode.TreeItem {
+	const isArchived = run.archivedAt !== undefined;
 	const item = new vscode.TreeItem(
 		run.name,
-		run.kind === 'train'
+		run.kind === 'train' && !isArchived
 			? vscode.TreeItemCollapsibleState.Collapsed
 			: vscode.TreeItemCollapsibleState.None,
 	);
@@ -52,7 +59,8 @@ export function runTreeItem(run: RunSummary): vscode.TreeItem {
 	item.description = describeRun(run);
 	item.iconPath = icons[run.state];
 	const going = run.state === 'queued' ? 'running.queued' : 'running';
-	item.contextValue = `run.${run.kind}.${hasEnded(run.state) ? run.state : going}`;
+	const context = isArchived ? 'archived' : hasEnded(run.state) ? run.state : going;
+	item.contextValue = `run.${run.kind}.${context}`;
 	item.tooltip = [
 		`${run.name}: ${run.state}`,
 		...(run.message === '' ? [] : [run.message]),
@@ -60,6 +68,9 @@ export function runTreeItem(run: RunSummary): vscode.TreeItem {
 		[new Date(run.createdAt).toLocaleString(), ...(run.author ? [`by ${run.author}`] : [])].join(
 			' ',
 		),
+		...(run.archivedAt === undefined
+			? []
+			: [`Archived ${new Date(run.archivedAt).toLocaleString()}: its checkpoints are gone.`]),
 		run.id,
 	].join('\n');
 	item.accessibilityInformation = { label: `${run.name}, ${run.state}, ${describeRun(run)}` };
@@ -88,7 +99,7 @@ export function describeRun(run: RunSummary): string {
 export function checkpointTreeItem(item: CheckpointItem): vscode.TreeItem {
 	const shown = new vscode.TreeItem(`checkpoint ${item.step}`);
 	shown.id = `${item.runId}@${item.step}`;
-	const icon = item.complete ? 'archive' : item.isBeingWritten ? 'loading~spin' : 'circle-slash';
+	const icon = item.complete ? 'save' : item.isBeingWritten ? 'loading~spin' : 'circle-slash';
 	shown.iconPath = new vscode.ThemeIcon(icon);
 	const kind = item.adapter ? ['adapter'] : [];
 	shown.description = [
@@ -102,6 +113,16 @@ export function checkpointTreeItem(item: CheckpointItem): vscode.TreeItem {
 			? 'The run is writing it.'
 			: 'Its writing was broken off: nothing can start from it.';
 	shown.contextValue = item.complete ? 'checkpoint.train' : 'checkpoint';
+	return shown;
+}
+
+export function archiveTreeItem(item: ArchiveItem): vscode.TreeItem {
+	const shown = new vscode.TreeItem('Archived', vscode.TreeItemCollapsibleState.Collapsed);
+	shown.id = 'archive';
+	shown.description = String(item.count);
+	shown.iconPath = new vscode.ThemeIcon('archive');
+	shown.tooltip = 'Runs of which only the records are kept';
+	shown.contextValue = 'archive';
 	return shown;
 }
 

@@ -4,6 +4,7 @@ import { messageFor } from '../../core/base/errorMessages';
 import type { RunLibrary } from '../../core/training/runLibrary';
 import { hasEnded } from '../../core/training/runState';
 import {
+	archiveTreeItem,
 	checkpointItems,
 	checkpointTreeItem,
 	noteTreeItem,
@@ -51,7 +52,13 @@ export class RunsTreeProvider implements vscode.TreeDataProvider<RunTreeItem>, D
 
 	async getChildren(parent?: RunTreeItem): Promise<RunTreeItem[]> {
 		if (parent === undefined) {
-			return this.library.list().map(({ id }) => ({ kind: 'run', runId: id }));
+			const archived = this.#runs(true);
+			return archived.length === 0
+				? this.#runs(false)
+				: [...this.#runs(false), { kind: 'archive', count: archived.length }];
+		}
+		if (parent.kind === 'archive') {
+			return this.#runs(true);
 		}
 		if (parent.kind !== 'run') {
 			return [];
@@ -66,11 +73,21 @@ export class RunsTreeProvider implements vscode.TreeDataProvider<RunTreeItem>, D
 		if (item.kind === 'checkpoint') {
 			return checkpointTreeItem(item);
 		}
+		if (item.kind === 'archive') {
+			return archiveTreeItem(item);
+		}
 		if (item.kind === 'note') {
 			return noteTreeItem(item);
 		}
 		const run = this.library.get(item.runId);
 		return run === undefined ? new vscode.TreeItem(item.runId) : runTreeItem(run);
+	}
+
+	#runs(archived: boolean): RunTreeItem[] {
+		return this.library
+			.list()
+			.filter(run => (run.archivedAt !== undefined) === archived)
+			.map(({ id }) => ({ kind: 'run', runId: id }));
 	}
 
 	#later(): void {

@@ -81,8 +81,8 @@ describe('runs that share the GPUs of a host', () => {
 		});
 		const text = await windsockOn(practice, ['queue', 'local']);
 		expect(text.out).toContain('The order binds your own runs only.');
-		const { library } = practice.services();
-		const removed = await library.remove(second);
+		const { library, removal } = practice.services();
+		const removed = await removal.delete(second);
 		expect(removed.ok ? undefined : removed.error.code).toBe('runBusy');
 		library.dispose();
 		await json('start-now', third);

@@ -202,7 +202,7 @@ describe('a launched run', () => {
 
 	it('stops on request and can then be removed here and there', async () => {
 		const host = await practice();
-		const { launcher, library } = windowOn(host);
+		const { launcher, library, removal } = windowOn(host);
 		const request = {
 			recipePath: host.recipe(['max_steps: 5000', 'eval_delay: 0.02']),
 			hostName: 'local',
@@ -210,7 +210,7 @@ describe('a launched run', () => {
 		const { runId } = valueOf(await launcher.launchTraining(request, quiet));
 		const watch = library.watch(runId);
 		await until(() => library.metrics(runId).length > 2);
-		expect(await library.remove(runId)).toMatchObject({ ok: false, error: { code: 'runBusy' } });
+		expect(await removal.delete(runId)).toMatchObject({ ok: false, error: { code: 'runBusy' } });
 		expect(await library.stop(runId, AbortSignal.abort())).toMatchObject({
 			ok: false,
 			error: { code: 'cancelled' },
@@ -219,7 +219,7 @@ describe('a launched run', () => {
 		valueOf(await library.stop(runId));
 		await until(() => library.get(runId)?.state === 'finished');
 		watch.dispose();
-		valueOf(await library.remove(runId));
+		valueOf(await removal.delete(runId));
 		expect(library.list()).toEqual([]);
 		expect(host.runFolders).toEqual([]);
 	});
