@@ -29,6 +29,7 @@ import { ChannelLogger } from './vscode/logging';
 import { EditorNotifications } from './vscode/notifications';
 import { ResponseDiffPanels } from './vscode/responseDiff/responseDiffPanels';
 import { RunMonitorPanels } from './vscode/runMonitor/runMonitorPanels';
+import { registerRecipes } from './vscode/recipes/registerRecipes';
 import { registerRuns } from './vscode/runs/registerRuns';
 import {
 	annotator,
@@ -133,6 +134,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			mirrorPath: runId => vscode.Uri.joinPath(vscode.Uri.file(workspace.runs), runId).fsPath,
 		}),
 	);
+	own(registerRecipes(notifications));
 	own(new RunMonitorPanels(library, extensionUri, notifications).register());
 
 	const looks = own(

@@ -8,6 +8,7 @@ import { addDeriveCommands } from './deriveCommands';
 import { addDatasetCommands } from './datasetCommands';
 import { addHostCommands } from './hostCommands';
 import { Output, type Writer } from './output';
+import { addRecipeCommands } from './recipeCommands';
 import { addRunCommands } from './runCommands';
 import type { Services } from './services';
 
@@ -94,6 +95,7 @@ function buildProgram({ stdout, stderr, version }: CliEnvironment, act: Act): Co
 		),
 	);
 	addHostCommands(program, act);
+	addRecipeCommands(program, act);
 	addRunCommands(program, act);
 	addCheckpointCommands(program, act);
 	addAnswerCommands(program, act);

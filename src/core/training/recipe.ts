@@ -35,7 +35,8 @@ export interface Recipe {
 	readonly text: string;
 }
 
-const recipeKeys = new Set([
+/** What a recipe says beside TRL’s arguments. */
+export const recipeKeys: ReadonlySet<string> = new Set([
 	'method',
 	'name',
 	'description',

@@ -53,6 +53,11 @@ export function argumentFindings(
 				{ code: 'argumentManaged', severity: 'warning', message, key, fix: { kind: 'remove' } },
 			];
 		}
+		if (key === 'hub_token') {
+			const message =
+				'a token does not belong into a recipe, which is copied and shared: log in on the host (“hf auth login”)';
+			return [{ code: 'secretInRecipe', severity: 'error', message, key, fix: { kind: 'remove' } }];
+		}
 		const option = options.get(key);
 		return option === undefined ? [unknownName(method, key)] : valueFindings(key, value, option);
 	});

@@ -13,6 +13,7 @@ export interface RecipeFinding {
 }
 
 export type RecipeFindingCode =
+	| 'recipeUnreadable'
 	| 'methodUnknown'
 	| 'datasetMissing'
 	| 'modelInvalid'
@@ -26,6 +27,7 @@ export type RecipeFindingCode =
 	| 'weightsTooCoarse'
 	| 'lossHidden'
 	| 'warmupTooLong'
+	| 'secretInRecipe'
 	| 'scriptMissing'
 	| 'labelsUnknown';
 

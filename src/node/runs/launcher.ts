@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { basename, extname, join } from 'node:path';
-import { reasonOf, WindsockError } from '../../core/base/errors';
+import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { ulid } from '../../core/base/ulid';
 import type {
@@ -20,13 +20,9 @@ import type {
 	LaunchTrainingRequest,
 	Progress,
 } from '../../core/training/launchRequest';
+import type { Recipe } from '../../core/training/recipe';
 import { formatModelRef, parseModelRef } from '../../core/training/modelRef';
-import { parseRecipe, type Recipe } from '../../core/training/recipe';
-import {
-	describeFindings,
-	isTrainingMethod,
-	validateRecipe,
-} from '../../core/training/recipeValidation';
+import { isTrainingMethod } from '../../core/training/recipeValidation';
 import { planJob } from '../slurm/planJob';
 import type { CodeTree } from '../transfer/codeTree';
 import { projectCode } from '../transfer/projectCode';
@@ -37,6 +33,7 @@ import { storeText } from './datasetStore';
 import { modelLabels } from './modelLabels';
 import { resolveModel, type ModelContext } from './modelResolver';
 import type { PreparedHost } from './preparedHost';
+import { readRecipe, readText } from './recipeFile';
 import { comparisonRecord, createComparison } from './responseMirror';
 import type { RunHosts } from './runHosts';
 import type { WorkspaceRunLibrary } from './runLibrary';
@@ -300,30 +297,6 @@ function lastingRef({ ref, runId, step }: ModelSource): string {
 function isEndpoint(ref: string): boolean {
 	const parsed = parseModelRef(ref);
 	return parsed.ok && parsed.value.kind === 'endpoint';
-}
-
-/** Reads and checks a recipe; only one without errors comes back. */
-export async function readRecipe(
-	path: string,
-	overrides?: Readonly<Record<string, unknown>>,
-): Promise<Result<Recipe>> {
-	const text = await readText(path);
-	if (!text.ok) {
-		return text;
-	}
-	const recipe = parseRecipe(text.value, path, overrides);
-	const reason = recipe.ok ? describeFindings(validateRecipe(recipe.value)) : '';
-	return reason === '' ? recipe : err(new WindsockError('recipeInvalid', { path, reason }));
-}
-
-async function readText(path: string): Promise<Result<string>> {
-	try {
-		return ok(await readFile(path, 'utf8'));
-	} catch (error) {
-		const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-		const code = missing ? 'fileMissing' : 'fileUnreadable';
-		return err(new WindsockError(code, { path, reason: reasonOf(error) }, { cause: error }));
-	}
 }
 
 /** What a model may see of the prompts: no reference answers, no tags. */

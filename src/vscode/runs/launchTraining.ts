@@ -64,7 +64,7 @@ export class LaunchTraining implements Disposable {
 			...(known.dataset === undefined ? {} : { dataset_path: known.dataset.fsPath }),
 			...(known.model === undefined ? {} : { model_name_or_path: known.model }),
 		};
-		const { readRecipe } = await import('../../node/runs/launcher');
+		const { readRecipe } = await import('../../node/runs/recipeFile');
 		const recipe = await readRecipe(recipePath, overrides);
 		if (!recipe.ok) {
 			notifications.error(recipe.error);

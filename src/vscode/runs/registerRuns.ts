@@ -6,7 +6,6 @@ import type { RunTransfers } from '../../node/transfer/runTransfers';
 import { hostNameOf } from '../hosts/hostsTreeProvider';
 import { registerCheckpointCommands } from './checkpointCommands';
 import { LaunchTraining, type LaunchServices } from './launchTraining';
-import { registerNewRecipe } from './newRecipe';
 import { registerRunCommands } from './runCommands';
 import { RunLogProvider } from './runLogProvider';
 import { RunStatusBar } from './runStatusBar';
@@ -22,7 +21,7 @@ export interface RunFeatureServices extends LaunchServices {
 
 /** The view Runs and everything that is done with runs. */
 export function registerRuns(services: RunFeatureServices): Disposable {
-	const { library, notifications } = services;
+	const { library } = services;
 	const parts = new DisposableStore();
 	const tree = parts.add(new RunsTreeProvider(library));
 	const view = parts.add(vscode.window.createTreeView('windsock.runs', { treeDataProvider: tree }));
@@ -31,7 +30,6 @@ export function registerRuns(services: RunFeatureServices): Disposable {
 	launch.register();
 	parts.add(new RunLogProvider(library));
 	parts.add(new RunStatusBar(library));
-	parts.add(registerNewRecipe(notifications));
 	parts.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void library.refresh()));
 	parts.add(registerRunCommands({ ...services, launch, tree }));
 	parts.add(registerCheckpointCommands({ ...services, refresh: () => tree.refresh() }));

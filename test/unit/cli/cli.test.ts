@@ -85,6 +85,25 @@ describe('the command line', () => {
 		expect(err).not.toBe('');
 	});
 
+	it('checks a recipe, and exits 1 where it could not be launched', async () => {
+		const good = host.recipe();
+		expect(await windsock('check', good)).toMatchObject({
+			code: 0,
+			out: expect.stringContaining('nothing to mend') as string,
+		});
+		const bad = host.recipe(['lerning_rate: 1', 'eval_steps: 5']);
+		const said = await windsock('check', bad, '--json');
+		expect(said.code).toBe(1);
+		expect(said.json()).toMatchObject({
+			recipe: bad,
+			findings: [
+				{ code: 'argumentUnknown', fix: { kind: 'rename', to: 'learning_rate' } },
+				{ code: 'argumentWithoutEffect', severity: 'warning' },
+			],
+		});
+		expect((await windsock('check', 'nosuch.yaml')).code).toBe(1);
+	});
+
 	it('exits 1 and says on stderr what to do, also as JSON', async () => {
 		const plain = await windsock('stop', 'nosuch');
 		expect(plain).toMatchObject({ code: 1, out: '' });

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { reasonOf, WindsockError } from '../../core/base/errors';
+import { err, ok, type Result } from '../../core/base/result';
+import { parseRecipe, type Recipe } from '../../core/training/recipe';
+import { describeFindings, validateRecipe } from '../../core/training/recipeValidation';
+
+/** Reads and checks a recipe; only one without errors comes back. */
+export async function readRecipe(
+	path: string,
+	overrides?: Readonly<Record<string, unknown>>,
+): Promise<Result<Recipe>> {
+	const recipe = await parseRecipeFile(path, overrides);
+	const reason = recipe.ok ? describeFindings(validateRecipe(recipe.value)) : '';
+	return reason === '' ? recipe : err(new WindsockError('recipeInvalid', { path, reason }));
+}
+
+/** Reads a recipe that may have findings. */
+export async function parseRecipeFile(
+	path: string,
+	overrides?: Readonly<Record<string, unknown>>,
+): Promise<Result<Recipe>> {
+	const text = await readText(path);
+	return text.ok ? parseRecipe(text.value, path, overrides) : text;
+}
+
+/** The text of a recipe or a prompt set. */
+export async function readText(path: string): Promise<Result<string>> {
+	try {
+		return ok(await readFile(path, 'utf8'));
+	} catch (error) {
+		const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+		const code = missing ? 'fileMissing' : 'fileUnreadable';
+		return err(new WindsockError(code, { path, reason: reasonOf(error) }, { cause: error }));
+	}
+}
