@@ -86,7 +86,8 @@ export function activate(context: vscode.ExtensionContext): void {
 		version: String((context.extension.packageJSON as { version?: unknown }).version),
 		logger,
 	});
-	const { library, launcher, preparation, transfers, attachment, control, removal } = services;
+	const { library, launcher, preparation, transfers, attachment, control, removal, cloning } =
+		services;
 	const hostDatasets = own(
 		new HostDatasets({
 			hosts,
@@ -131,6 +132,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			attachment,
 			control,
 			removal,
+			cloning,
 			mirrorPath: runId => vscode.Uri.joinPath(vscode.Uri.file(workspace.runs), runId).fsPath,
 		}),
 	);

@@ -1,6 +1,13 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Act } from './act';
-import { hostOption, modelRef, override, positiveInteger, runArgument } from './commandArguments';
+import {
+	hostArgument,
+	hostOption,
+	modelRef,
+	override,
+	positiveInteger,
+	runArgument,
+} from './commandArguments';
 import { attach, runsOfHost } from './commands/attach';
 import { archiveRun, deleteRun, type ArchiveOptions, type DeleteOptions } from './commands/delete';
 import { launch, type LaunchOptions } from './commands/launch';
@@ -14,8 +21,9 @@ export function addRunCommands(program: Command, act: Act): void {
 	program
 		.command('launch')
 		.description('start a training run from a recipe')
-		.argument('<recipe>', 'YAML file')
-		.addOption(hostOption())
+		.argument('[recipe]', 'YAML file')
+		.option('--like <run>', 'take the exact recipe of this run; --set says what is to differ')
+		.addOption(new Option('--host <name>', `${hostArgument}; “local”, with --like the run’s own`))
 		.option('--name <name>', 'name of the run')
 		.option(
 			'--model <model>',
@@ -33,9 +41,14 @@ export function addRunCommands(program: Command, act: Act): void {
 		)
 		.option('--dry-run', 'print the script for the host’s scheduler and start nothing')
 		.option('--wait', 'follow until it has ended; exit 1 unless it finished')
-		.action((recipe: string, options: LaunchOptions, command: Command) =>
-			act(command, (services, output, signal) => launch(services, output, recipe, options, signal)),
-		);
+		.action((recipe: string | undefined, options: LaunchOptions, command: Command) => {
+			if ((recipe === undefined) === (options.like === undefined)) {
+				command.error('error: give either a recipe or --like RUN');
+			}
+			return act(command, (services, output, signal) =>
+				launch(services, output, recipe, options, signal),
+			);
+		});
 	program
 		.command('runs')
 		.description('list the runs of this folder, newest first')

@@ -6,6 +6,7 @@ import { defaultConfigLocation } from '../node/hosts/sshResolve';
 import { terminalPrompts } from '../node/hosts/terminalPrompts';
 import type { HostPreparation } from '../node/runs/hostPreparation';
 import type { RunAttachment } from '../node/runs/runAttachment';
+import type { RunCloning } from '../node/runs/runCloning';
 import type { RunControl } from '../node/runs/runControl';
 import type { RunRemoval } from '../node/runs/runRemoval';
 import { createRunServices } from '../node/runs/runServices';
@@ -24,6 +25,7 @@ export interface Services extends Disposable {
 	readonly attachment: RunAttachment;
 	readonly control: RunControl;
 	readonly removal: RunRemoval;
+	readonly cloning: RunCloning;
 	readonly transfers: RunTransfers;
 	readonly folder: WorkspaceFolder;
 	readonly endpoints: CliConfig['endpoints'];

@@ -6,6 +6,8 @@ import type { Side } from './rpc';
 export interface MonitoredRun extends RunSummary {
 	/** The last line of its log that is not blank, cut to 300 characters; empty without one. */
 	readonly lastLogLine: string;
+	/** What it was cloned from and what differs; absent of other runs. */
+	readonly origin?: string;
 }
 
 export interface AppendedPoints {

@@ -78,6 +78,11 @@ export function RunHeader(props: {
 					)}
 				</span>
 			</div>
+			{run.origin !== undefined && (
+				<p class="run-note run-origin" title={run.origin} data-testid="run-origin">
+					{run.origin}
+				</p>
+			)}
 			<ProgressBar run={run} />
 			<RunMessage run={run} isDrawn={state.panels.value.length > 0} />
 		</div>

@@ -3,11 +3,15 @@ import { ok, type Result } from '../../core/base/result';
 import type { GpuWish } from '../../core/training/gpuWish';
 import type { LaunchPlan } from '../../core/training/launchRequest';
 import type { Answer, Output } from '../output';
+import { findRun } from '../runArgument';
 import type { Services } from '../services';
 import { followToEnd } from '../waiting';
 
 export interface LaunchOptions {
-	readonly host: string;
+	/** Default: local, or with `like` the host of that run. */
+	readonly host?: string;
+	/** Run whose exact recipe is taken. */
+	readonly like?: string;
 	readonly name?: string;
 	readonly model?: string;
 	readonly set?: readonly string[];
@@ -21,10 +25,14 @@ export interface LaunchOptions {
 export async function launch(
 	services: Services,
 	output: Output,
-	recipe: string,
+	recipe: string | undefined,
 	options: LaunchOptions,
 	signal: AbortSignal,
 ): Promise<Result<Answer>> {
+	const source = await sourceOf(services, recipe, options);
+	if (!source.ok) {
+		return source;
+	}
 	let plan: LaunchPlan | undefined;
 	const review = async (planned: LaunchPlan): Promise<boolean> => {
 		plan = planned;
@@ -32,8 +40,7 @@ export async function launch(
 	};
 	const launched = await services.launcher.launchTraining(
 		{
-			recipePath: resolve(recipe),
-			hostName: options.host,
+			...source.value,
 			overrides: overridesOf(options),
 			resources: pairsOf(options.resource),
 			...(options.dryRun === true ? { review } : {}),
@@ -52,6 +59,28 @@ export async function launch(
 	}
 	const run = services.library.get(runId);
 	return ok({ json: { runId, run }, text: runId });
+}
+
+/** The recipe and the host to launch on. */
+async function sourceOf(
+	services: Services,
+	recipe: string | undefined,
+	{ like, host }: LaunchOptions,
+): Promise<Result<{ recipePath: string; recipeText?: string; hostName: string }>> {
+	if (like === undefined) {
+		return ok({ recipePath: resolve(recipe ?? ''), hostName: host ?? 'local' });
+	}
+	const runId = findRun(services, like);
+	if (!runId.ok) {
+		return runId;
+	}
+	const cloned = await services.cloning.recipeOf(runId.value);
+	if (!cloned.ok) {
+		return cloned;
+	}
+	const { recipePath, text } = cloned.value;
+	const hostName = host ?? services.library.get(runId.value)?.hostName ?? 'local';
+	return ok({ recipePath, recipeText: text, hostName });
 }
 
 function gpusOf({ gpu, gpus }: LaunchOptions): { readonly gpus?: GpuWish } {

@@ -464,6 +464,10 @@ export interface RunSpec {
 	 */
 	parent?: string;
 	/**
+	 * Id of the run whose recipe this one's began as.
+	 */
+	clonedFrom?: string;
+	/**
 	 * Name for people.
 	 */
 	name: string;
@@ -578,6 +582,12 @@ export interface TrainSpec {
 	 * The recipe's bytes as they were at launch.
 	 */
 	recipeText?: string;
+	/**
+	 * What the launch laid over the recipe, by its keys.
+	 */
+	overrides?: {
+		[k: string]: unknown;
+	};
 	[k: string]: unknown;
 }
 export interface TrainDataset {

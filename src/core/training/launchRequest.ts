@@ -36,6 +36,8 @@ interface JobRequest {
 export interface LaunchTrainingRequest extends JobRequest {
 	/** Absolute path of the recipe on this machine. */
 	readonly recipePath: string;
+	/** Taken instead of what the file holds; relative paths start at the folder of `recipePath`. */
+	readonly recipeText?: string;
 	readonly hostName: string;
 	readonly name?: string;
 	/** Overrides of recipe arguments, for instance `model_name_or_path`. */

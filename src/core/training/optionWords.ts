@@ -18,6 +18,7 @@ export const optionWords: ReadonlyMap<string, string> = new Map([
 	['datasets', 'Several files, each a path or {path, split: train | eval}.'],
 	['labels', 'apply leaves out rows that are labelled drop, ignore trains on them.'],
 	['resources', 'What the run asks a scheduler for, such as time: 2:00:00 or nodes: 2.'],
+	['cloned_from', 'Id of the run whose recipe this one began as; the run says what differs.'],
 	['script', 'Program to run, relative to the project.'],
 	['script_arguments', 'Its arguments, as a list.'],
 	[

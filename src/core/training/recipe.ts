@@ -2,6 +2,7 @@ import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import { WindsockError } from '../base/errors';
 import { err, ok, type Result } from '../base/result';
+import { isUlid } from '../base/ulid';
 
 export const trainingMethods = ['sft', 'dpo', 'script'] as const;
 export type TrainingMethod = (typeof trainingMethods)[number];
@@ -21,6 +22,10 @@ export interface Recipe {
 	/** As written: base, run:ID[@step], path:…, hub:id@revision. Default `base`. */
 	readonly model: string;
 	readonly datasets: readonly RecipeDataset[];
+	/** The keys that name datasets, with what they say as it is written. */
+	readonly paths: Readonly<Record<string, unknown>>;
+	/** Id of the run whose recipe this one began as. */
+	readonly clonedFrom?: string;
 	/**
 	 * As written; `apply`, the default, leaves out rows that are labelled drop, `ignore` trains on
 	 * them. Not yet checked.
@@ -46,7 +51,10 @@ export const recipeKeys: ReadonlySet<string> = new Set([
 	'datasets',
 	'labels',
 	'resources',
+	'cloned_from',
 ]);
+
+const pathKeys = ['dataset_path', 'datasets', 'eval_dataset_path'];
 
 /**
  * Reads a recipe.
@@ -78,6 +86,8 @@ export function parseRecipe(
 		...(typeof name === 'string' ? { name } : {}),
 		model: asText(model) ?? 'base',
 		datasets: datasetsOf(fields, lines),
+		paths: Object.fromEntries(Object.entries(fields).filter(([key]) => pathKeys.includes(key))),
+		...(isRunId(fields['cloned_from']) ? { clonedFrom: fields['cloned_from'] } : {}),
 		labels: fields['labels'] === undefined ? 'apply' : String(fields['labels']),
 		...(fields['resources'] === undefined ? {} : { resources: fields['resources'] }),
 		arguments: Object.fromEntries(Object.entries(fields).filter(([key]) => !recipeKeys.has(key))),
@@ -95,6 +105,10 @@ function contentOf(document: Document): unknown {
 	} catch {
 		return undefined;
 	}
+}
+
+function isRunId(value: unknown): value is string {
+	return typeof value === 'string' && isUlid(value);
 }
 
 function asText(value: unknown): string | undefined {

@@ -16,6 +16,8 @@ export interface RunSummary {
 	readonly method?: 'sft' | 'dpo' | 'script';
 	readonly hostName: string;
 	readonly parent?: string;
+	/** Id of the run whose recipe this one's began as. */
+	readonly clonedFrom?: string;
 	/** Who launched it, where that is known. */
 	readonly author?: string;
 	/** ISO time by the client's clock at launch. */
@@ -68,6 +70,15 @@ export interface RunCheckpoint {
 	readonly adapter: boolean;
 }
 
+/** Where a cloned run comes from. */
+export interface RunOrigin {
+	readonly id: string;
+	/** Undefined where that run is no longer in the workspace. */
+	readonly name?: string;
+	/** What differs, for people, one difference each; undefined where nobody can tell any more. */
+	readonly differences?: readonly string[];
+}
+
 /** The runs of one workspace. One implementation (src/node/runs) serves the editor and the CLI. */
 export interface RunLibrary {
 	/** A run appeared or its summary changed. */
@@ -85,6 +96,8 @@ export interface RunLibrary {
 	describe(
 		runId: string,
 	): { readonly recipe: string; readonly arguments: Readonly<Record<string, unknown>> } | undefined;
+	/** What a run that was cloned does otherwise; undefined of one that was not. */
+	origin(runId: string): RunOrigin | undefined;
 	/** Follows the run on its host until disposed. Several watchers share one stream. */
 	watch(runId: string): Disposable;
 	/** Re-reads the mirror and asks the hosts of unfinished runs once. */

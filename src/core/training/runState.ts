@@ -42,6 +42,7 @@ export function summarise(facts: RunFacts): RunSummary {
 		...(spec.train === undefined ? {} : { method: spec.train.method }),
 		hostName: facts.hostName,
 		...(spec.parent === undefined ? {} : { parent: spec.parent }),
+		...(typeof spec.clonedFrom === 'string' ? { clonedFrom: spec.clonedFrom } : {}),
 		...(typeof spec.author === 'string' ? { author: spec.author } : {}),
 		createdAt: spec.createdAt,
 		state: unreachable ? 'unknown' : named,

@@ -63,7 +63,8 @@ export class WorkspaceLauncher implements Launcher {
 	): Promise<Result<{ readonly runId: string }>> {
 		const path = request.recipePath;
 		progress.report('Reading the recipe');
-		const recipe = await readRecipe(path, request.overrides);
+		const overrides = request.overrides ?? {};
+		const recipe = await readRecipe(path, overrides, request.recipeText);
 		if (!recipe.ok) {
 			return recipe;
 		}
@@ -108,12 +109,14 @@ export class WorkspaceLauncher implements Launcher {
 					...(code.value === undefined ? {} : { code: codeRecord(code.value) }),
 					recipePath: path,
 					recipeText: recipe.value.text,
+					...(Object.keys(overrides).length === 0 ? {} : { overrides }),
 				},
 			};
 			const name = request.name ?? recipe.value.name ?? basename(path, extname(path));
 			const spec = this.#spec(prepared, name, work, {
 				parent: model.value?.runId,
 				gpus: request.gpus,
+				clonedFrom: recipe.value.clonedFrom,
 			});
 			const inputs = {
 				files: datasets.value.map(({ input }) => input),
@@ -252,7 +255,15 @@ export class WorkspaceLauncher implements Launcher {
 		prepared: PreparedHost,
 		name: string,
 		work: SpecParts['work'],
-		{ parent, gpus }: { readonly parent?: string | undefined; readonly gpus?: GpuWish | undefined },
+		{
+			parent,
+			gpus,
+			clonedFrom,
+		}: {
+			readonly parent?: string | undefined;
+			readonly gpus?: GpuWish | undefined;
+			readonly clonedFrom?: string | undefined;
+		},
 	): RunSpec {
 		const createdAt = new Date();
 		return runSpec(prepared, {
@@ -263,6 +274,7 @@ export class WorkspaceLauncher implements Launcher {
 			author: userInfo().username,
 			...(parent === undefined ? {} : { parent }),
 			...(gpus === undefined ? {} : { gpus }),
+			...(clonedFrom === undefined ? {} : { clonedFrom }),
 			work,
 		});
 	}

@@ -4,12 +4,20 @@ import { err, ok, type Result } from '../../core/base/result';
 import { parseRecipe, type Recipe } from '../../core/training/recipe';
 import { describeFindings, validateRecipe } from '../../core/training/recipeValidation';
 
-/** Reads and checks a recipe; only one without errors comes back. */
+/**
+ * Reads and checks a recipe; only one without errors comes back.
+ *
+ * @param written text to take instead of the file's
+ */
 export async function readRecipe(
 	path: string,
 	overrides?: Readonly<Record<string, unknown>>,
+	written?: string,
 ): Promise<Result<Recipe>> {
-	const recipe = await parseRecipeFile(path, overrides);
+	const recipe =
+		written === undefined
+			? await parseRecipeFile(path, overrides)
+			: parseRecipe(written, path, overrides);
 	const reason = recipe.ok ? describeFindings(validateRecipe(recipe.value)) : '';
 	return reason === '' ? recipe : err(new WindsockError('recipeInvalid', { path, reason }));
 }

@@ -13,8 +13,10 @@ import type {
 	MetricsAppended,
 	RunCheckpoint,
 	RunLibrary,
+	RunOrigin,
 	RunSummary,
 } from '../../core/training/runLibrary';
+import { differencesOf, differenceText } from '../../core/training/runOrigin';
 import { hasEnded } from '../../core/training/runState';
 import type { WorkspaceFolder } from '../workspace/workspaceFolder';
 import { listCheckpoints } from './checkpoints';
@@ -109,6 +111,18 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 			recipe: train?.recipeText ?? '',
 			arguments: train?.arguments ?? { ...generate?.sampling, models: generate?.models },
 		};
+	}
+
+	origin(runId: string): RunOrigin | undefined {
+		const spec = this.#runs.get(runId)?.folder.spec;
+		const id = this.get(runId)?.clonedFrom;
+		if (spec === undefined || id === undefined) {
+			return undefined;
+		}
+		const before = this.#runs.get(id)?.folder.spec;
+		return before === undefined
+			? { id }
+			: { id, name: before.name, differences: differencesOf(before, spec).map(differenceText) };
 	}
 
 	/** The mirrored run itself, for services of this folder. */

@@ -12,7 +12,6 @@ import type { MirroredRun } from './mirroredRun';
 import { callPackage, runFolder, type PreparedHost } from './preparedHost';
 import type { RunHosts } from './runHosts';
 import type { WorkspaceRunLibrary } from './runLibrary';
-import { namesOfRun } from './runNames';
 
 /** Deletes and archives runs, after telling what goes. */
 export class RunRemoval {
@@ -33,6 +32,7 @@ export class RunRemoval {
 		if (!answer.ok) {
 			return answer;
 		}
+		const { namesOfRun } = await import('./runNames');
 		const { total, big, checkpoints, responses } = fieldsOf(answer.value);
 		return ok({
 			runId,

@@ -6,6 +6,7 @@ import { HostPreparation } from './hostPreparation';
 import { lazyLauncher } from './lazyLauncher';
 import type { FollowerTiming } from './runFollower';
 import { RunAttachment } from './runAttachment';
+import { RunCloning } from './runCloning';
 import { RunControl } from './runControl';
 import { RunHosts } from './runHosts';
 import { RunRemoval } from './runRemoval';
@@ -34,6 +35,7 @@ export function createRunServices(options: RunServiceOptions): {
 	readonly attachment: RunAttachment;
 	readonly control: RunControl;
 	readonly removal: RunRemoval;
+	readonly cloning: RunCloning;
 } {
 	const folder = workspaceFolder(options.workspace);
 	const preparation = new HostPreparation(options.hosts, options.remoteFolder);
@@ -54,6 +56,17 @@ export function createRunServices(options: RunServiceOptions): {
 	const transfers = new RunTransfers(runHosts, library);
 	const attachment = new RunAttachment(folder, runHosts, library);
 	const control = new RunControl(runHosts, library);
+	const cloning = new RunCloning(folder, library);
 	const removal = new RunRemoval(folder, runHosts, library);
-	return { library, launcher, runHosts, preparation, transfers, attachment, control, removal };
+	return {
+		library,
+		launcher,
+		runHosts,
+		preparation,
+		transfers,
+		attachment,
+		control,
+		removal,
+		cloning,
+	};
 }

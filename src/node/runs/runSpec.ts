@@ -20,6 +20,8 @@ export interface SpecParts {
 	readonly version: string;
 	/** Run that the model comes from. */
 	readonly parent?: string;
+	/** Run whose recipe this one's began as. */
+	readonly clonedFrom?: string;
 	/** Who launches it, for people. */
 	readonly author: string;
 	readonly gpus?: GpuWish;
@@ -37,6 +39,7 @@ export function runSpec(prepared: PreparedHost, parts: SpecParts): RunSpec {
 		id: parts.id,
 		kind: work.kind,
 		...(parts.parent === undefined ? {} : { parent: parts.parent }),
+		...(parts.clonedFrom === undefined ? {} : { clonedFrom: parts.clonedFrom }),
 		name: parts.name,
 		createdAt: parts.createdAt.toISOString(),
 		client: { host: hostname(), version: parts.version },

@@ -1,5 +1,6 @@
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import { packPoints } from '../../core/metrics/packedPoints';
+import { originText } from '../../core/training/runOrigin';
 import type { MetricPoint, RunLibrary } from '../../core/training/runLibrary';
 import { Rpc, type MessagePort } from '../../protocol/rpc';
 import type {
@@ -171,7 +172,17 @@ export class RunMonitorSession implements Disposable {
 
 	#monitored(runId: string): readonly MonitoredRun[] {
 		const summary = this.library.get(runId);
-		return summary ? [{ ...summary, lastLogLine: lastLine(this.library.log(runId)) }] : [];
+		if (summary === undefined) {
+			return [];
+		}
+		const origin = this.library.origin(runId);
+		return [
+			{
+				...summary,
+				lastLogLine: lastLine(this.library.log(runId)),
+				...(origin === undefined ? {} : { origin: originText(origin) }),
+			},
+		];
 	}
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { RunAttachment } from '../../node/runs/runAttachment';
+import type { RunCloning } from '../../node/runs/runCloning';
 import type { RunRemoval } from '../../node/runs/runRemoval';
 import type { RunTransfers } from '../../node/transfer/runTransfers';
 import { hostNameOf } from '../hosts/hostsTreeProvider';
@@ -17,6 +18,7 @@ export interface RunFeatureServices extends LaunchServices {
 	readonly transfers: RunTransfers;
 	readonly attachment: RunAttachment;
 	readonly removal: RunRemoval;
+	readonly cloning: RunCloning;
 }
 
 /** The view Runs and everything that is done with runs. */

@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { Result } from '../../core/base/result';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
 import { hasEnded } from '../../core/training/runState';
+import type { RunCloning } from '../../node/runs/runCloning';
 import type { RunControl } from '../../node/runs/runControl';
 import type { RunRemoval } from '../../node/runs/runRemoval';
 import type { Notifications } from '../notifications';
@@ -16,6 +17,7 @@ export interface RunCommandServices {
 	readonly launch: LaunchTraining;
 	readonly control: RunControl;
 	readonly removal: RunRemoval;
+	readonly cloning: RunCloning;
 	readonly tree: RunsTreeProvider;
 	readonly notifications: Notifications;
 	/** Folder of a run's mirror on this machine. */
@@ -24,7 +26,8 @@ export interface RunCommandServices {
 
 /** What can be done with a run, from the tree, the palette or another view. */
 export function registerRunCommands(services: RunCommandServices): Disposable {
-	const { library, hosts, launch, control, removal, tree, notifications, mirrorPath } = services;
+	const { library, hosts, launch, control, removal, cloning, tree, notifications, mirrorPath } =
+		services;
 	const parts = new DisposableStore();
 	const register = (
 		command: string,
@@ -90,6 +93,13 @@ export function registerRunCommands(services: RunCommandServices): Disposable {
 			await removeRun(runId, kind, services);
 		});
 	}
+	register('windsock.run.clone', async runId => {
+		const written = await cloning.write(runId);
+		tell(written);
+		if (written.ok) {
+			await vscode.window.showTextDocument(vscode.Uri.file(written.value));
+		}
+	});
 	register('windsock.run.unarchive', async runId => tell(removal.unarchive(runId)));
 	register('windsock.run.showLog', async runId => {
 		const document = await vscode.workspace.openTextDocument(
@@ -146,6 +156,7 @@ const fitting: Readonly<Record<string, (run: RunSummary) => boolean>> = {
 	'windsock.run.resume': run =>
 		hasEnded(run.state) && run.kind === 'train' && run.archivedAt === undefined,
 	'windsock.run.startNow': run => run.state === 'queued',
+	'windsock.run.clone': run => run.kind === 'train',
 	'windsock.run.trainFromCheckpoint': run => run.kind === 'train' && run.archivedAt === undefined,
 };
 

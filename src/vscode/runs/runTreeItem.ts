@@ -1,7 +1,13 @@
 import * as vscode from 'vscode';
 import { byteSize } from '../../core/base/byteSize';
 import { formatDuration } from '../../core/metrics/format';
-import type { RunCheckpoint, RunStateName, RunSummary } from '../../core/training/runLibrary';
+import { originText } from '../../core/training/runOrigin';
+import type {
+	RunCheckpoint,
+	RunOrigin,
+	RunStateName,
+	RunSummary,
+} from '../../core/training/runLibrary';
 import { hasEnded } from '../../core/training/runState';
 
 /** A run in the tree; commands get it as their argument. */
@@ -47,7 +53,7 @@ const icons: Readonly<Record<RunStateName, vscode.ThemeIcon>> = {
 	unknown: new vscode.ThemeIcon('question'),
 };
 
-export function runTreeItem(run: RunSummary): vscode.TreeItem {
+export function runTreeItem(run: RunSummary, origin?: RunOrigin): vscode.TreeItem {
 	const isArchived = run.archivedAt !== undefined;
 	const item = new vscode.TreeItem(
 		run.name,
@@ -68,6 +74,7 @@ export function runTreeItem(run: RunSummary): vscode.TreeItem {
 		[new Date(run.createdAt).toLocaleString(), ...(run.author ? [`by ${run.author}`] : [])].join(
 			' ',
 		),
+		...(origin === undefined ? [] : [originText(origin)]),
 		...(run.archivedAt === undefined
 			? []
 			: [`Archived ${new Date(run.archivedAt).toLocaleString()}: its checkpoints are gone.`]),

@@ -80,7 +80,9 @@ export class RunsTreeProvider implements vscode.TreeDataProvider<RunTreeItem>, D
 			return noteTreeItem(item);
 		}
 		const run = this.library.get(item.runId);
-		return run === undefined ? new vscode.TreeItem(item.runId) : runTreeItem(run);
+		return run === undefined
+			? new vscode.TreeItem(item.runId)
+			: runTreeItem(run, this.library.origin(run.id));
 	}
 
 	#runs(archived: boolean): RunTreeItem[] {

@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Emitter } from '../../../../src/core/base/emitter';
-import type { MetricPoint, RunLibrary, RunSummary } from '../../../../src/core/training/runLibrary';
+import type {
+	MetricPoint,
+	RunLibrary,
+	RunOrigin,
+	RunSummary,
+} from '../../../../src/core/training/runLibrary';
 import type { MessagePort } from '../../../../src/protocol/rpc';
 import type { RunMonitorSnapshot, RunMonitorUpdate } from '../../../../src/protocol/runMonitor';
 import { RunMonitorSession } from '../../../../src/vscode/runMonitor/runMonitorSession';
@@ -24,7 +29,7 @@ class MemoryLibrary implements RunLibrary {
 	readonly refresh = unexpected;
 	readonly checkpoints = unexpected;
 	readonly stop = unexpected;
-	readonly remove = unexpected;
+	readonly origins = new Map<string, RunOrigin>();
 
 	add(id: string, points: MetricPoint[] = []): void {
 		const summary: RunSummary = {
@@ -54,6 +59,9 @@ class MemoryLibrary implements RunLibrary {
 	}
 	metrics(id: string): readonly MetricPoint[] {
 		return this.runs.get(id)?.points ?? [];
+	}
+	origin(id: string): RunOrigin | undefined {
+		return this.origins.get(id);
 	}
 	log(id: string): string {
 		return this.runs.get(id)?.log ?? '';
@@ -124,6 +132,18 @@ describe('a run monitor session', () => {
 		expect(sent[1]?.params.points[0]?.after).toBe(2);
 		expect(numbers(sent[1]?.params.points[0])).toEqual([3]);
 		expect(library.watched).toEqual(['A']);
+	});
+
+	it('says of a cloned run what it was cloned from', () => {
+		const library = new MemoryLibrary();
+		library.add('A');
+		library.add('B');
+		library.origins.set('B', { id: 'A', name: 'A', differences: ['beta 0.1 → 0.3'] });
+		const { sent, ready } = open(library, ['A', 'B']);
+		ready();
+		const [plain, clone] = sent[0]?.params.runs ?? [];
+		expect(plain).not.toHaveProperty('origin');
+		expect(clone?.origin).toBe('Cloned from “A”: beta 0.1 → 0.3');
 	});
 
 	it('gathers what happens within 100 ms into one message', () => {
