@@ -86,8 +86,17 @@ export function activate(context: vscode.ExtensionContext): void {
 		version: String((context.extension.packageJSON as { version?: unknown }).version),
 		logger,
 	});
-	const { library, launcher, preparation, transfers, attachment, control, removal, cloning } =
-		services;
+	const {
+		library,
+		launcher,
+		preparation,
+		transfers,
+		attachment,
+		control,
+		removal,
+		cloning,
+		merging,
+	} = services;
 	const hostDatasets = own(
 		new HostDatasets({
 			hosts,
@@ -133,6 +142,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			control,
 			removal,
 			cloning,
+			merging,
 			mirrorPath: runId => vscode.Uri.joinPath(vscode.Uri.file(workspace.runs), runId).fsPath,
 		}),
 	);

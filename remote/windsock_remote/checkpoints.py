@@ -15,27 +15,28 @@ MARKER = "windsock-complete"
 
 
 def describe(folder: Path) -> list[dict[str, Any]]:
-    """Return the checkpoints in a run's folder, lowest step first."""
+    """Return the checkpoints in a run's folder, lowest step first, merged models behind theirs."""
     found = []
     try:
         entries = sorted(folder.iterdir())
     except FileNotFoundError:
         return []
     for entry in entries:
-        match = re.fullmatch(r"checkpoint-(\d{1,15})", entry.name)
+        match = re.fullmatch(r"(checkpoint|merged)-(\d{1,15})", entry.name)
         if match is None or entry.is_symlink() or not entry.is_dir():
             continue
         files = list_files(str(entry))
         names = {file["path"] for file in files}
         found.append(
             {
-                "step": int(match[1]),
+                "step": int(match[2]),
                 "complete": MARKER in names,
                 "bytes": sum(file["size"] for file in files),
                 "adapter": "adapter_config.json" in names,
+                "merged": match[1] == "merged",
             }
         )
-    return sorted(found, key=lambda checkpoint: checkpoint["step"])
+    return sorted(found, key=lambda checkpoint: (checkpoint["step"], checkpoint["merged"]))
 
 
 def run(args: argparse.Namespace) -> int:

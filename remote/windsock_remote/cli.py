@@ -40,9 +40,10 @@ MODULES = {
     "env": "environment.command",
     "train": "train",
     "generate": "generate",
+    "merge": "merge",
     "tiny": "tiny.build",
 }
-TRAINER_COMMANDS = ("train", "generate")
+TRAINER_COMMANDS = ("train", "generate", "merge")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -138,7 +139,12 @@ def build_parser() -> argparse.ArgumentParser:
         "--describe", action="store_true", help="only print this interpreter's versions"
     )
 
-    for name, text in (("train", "train a model"), ("generate", "answer prompts")):
+    commands_of_runs = {
+        "train": "train a model",
+        "generate": "answer prompts",
+        "merge": "merge an adapter",
+    }
+    for name, text in commands_of_runs.items():
         trainer = commands.add_parser(name, help=f"{text} as a run's spec.json says")
         trainer.add_argument("run_dir", metavar="RUN_DIR")
     tiny = commands.add_parser("tiny", help="build the practice model")

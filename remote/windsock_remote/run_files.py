@@ -165,23 +165,7 @@ class RunFiles:
     def mark_checkpoint_complete(self, step: int) -> Path:
         """Bring the checkpoint of `step` to the disk, then mark it complete; return the folder."""
         folder = self.checkpoint_dir(step)
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
-        for path in files:
-            descriptor = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-        sync_folder(folder)
-        marker = {
-            "contractVersion": CONTRACT_VERSION,
-            "step": step,
-            "attempt": self.attempt,
-            "files": len(files),
-            "bytes": sum(path.stat().st_size for path in files),
-            "wall": round(time.time(), 3),
-        }
-        write_json(folder / CHECKPOINT_MARKER, marker)
+        mark_complete(folder, {"step": step, "attempt": self.attempt})
         return folder
 
     def checkpoint_to_resume(self) -> Path | None:
@@ -205,6 +189,26 @@ class RunFiles:
     def complete_checkpoints(self) -> list[tuple[int, Path]]:
         """Return the complete checkpoints as (step, folder), lowest step first."""
         return complete_checkpoints(self.dir)
+
+
+def mark_complete(folder: Path, about: dict[str, Any]) -> None:
+    """Bring all in a folder to the disk, then mark it complete."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in files:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    sync_folder(folder)
+    marker = {
+        "contractVersion": CONTRACT_VERSION,
+        **about,
+        "files": len(files),
+        "bytes": sum(path.stat().st_size for path in files),
+        "wall": round(time.time(), 3),
+    }
+    write_json(folder / CHECKPOINT_MARKER, marker)
 
 
 def ending_marker(run_dir: Path, attempt: int) -> Path:

@@ -30,7 +30,7 @@ from .watching import Watcher
 
 RECORD_TRIES = 600
 OWN_SIGNAL_SECONDS = 1.0
-TRAINED_KINDS = ("train", "generate")
+TRAINED_KINDS = ("train", "generate", "merge")
 PREPARATION_REASONS = ("noDisk", "badSpec", "noGpu")
 
 

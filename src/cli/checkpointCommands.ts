@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Act } from './act';
 import { positiveInteger, runArgument } from './commandArguments';
-import { checkpoints, copy, pull } from './commands/checkpoints';
+import { checkpoints, copy, merge, pull } from './commands/checkpoints';
 
 export function addCheckpointCommands(program: Command, act: Act): void {
 	program
@@ -23,6 +23,14 @@ export function addCheckpointCommands(program: Command, act: Act): void {
 			act(command, (services, output, signal) =>
 				pull(services, output, name, { ...options, out: resolve(options.out) }, signal),
 			),
+		);
+	program
+		.command('merge')
+		.description('merge an adapter into its base model on the host, as a model of its own there')
+		.argument('<run>', runArgument)
+		.option('--step <n>', 'its step (default: the newest that is complete)', positiveInteger)
+		.action((name: string, options: { step?: number }, command: Command) =>
+			act(command, (services, output, signal) => merge(services, output, name, options, signal)),
 		);
 	program
 		.command('copy')

@@ -4,6 +4,7 @@ import type { HostDirectory } from '../core/hosts/hostDirectory';
 import { NodeHostDirectory } from '../node/hosts/hostDirectory';
 import { defaultConfigLocation } from '../node/hosts/sshResolve';
 import { terminalPrompts } from '../node/hosts/terminalPrompts';
+import type { AdapterMerge } from '../node/runs/adapterMerge';
 import type { HostPreparation } from '../node/runs/hostPreparation';
 import type { RunAttachment } from '../node/runs/runAttachment';
 import type { RunCloning } from '../node/runs/runCloning';
@@ -26,6 +27,7 @@ export interface Services extends Disposable {
 	readonly control: RunControl;
 	readonly removal: RunRemoval;
 	readonly cloning: RunCloning;
+	readonly merging: Pick<AdapterMerge, 'merge'>;
 	readonly transfers: RunTransfers;
 	readonly folder: WorkspaceFolder;
 	readonly endpoints: CliConfig['endpoints'];

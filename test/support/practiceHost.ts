@@ -26,12 +26,23 @@ export const remoteFolder = join(import.meta.dirname, '../../remote');
 const trainer = `#!/usr/bin/env python3
 import os, sys, time
 from pathlib import Path
-if sys.argv[-2] not in ("train", "generate"):
+if sys.argv[-2] not in ("train", "generate", "merge"):
     # Supervising and following need no environment: the real thing does it.
     os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
-from windsock_remote.run_files import RunFiles
+from windsock_remote.run_files import RunFiles, mark_complete
 files = RunFiles(Path(sys.argv[-1]))
 spec = files.spec
+if sys.argv[-2] == "merge":
+    out = Path(spec["merge"]["out"])
+    files.update_status(step=1, maxSteps=3, message="Merging the adapter")
+    if (Path(spec["model"]["path"]) / "refuse").exists():
+        raise SystemExit("it cannot be merged")
+    while (Path(spec["model"]["path"]) / "wait").exists():
+        time.sleep(0.02)
+    out.mkdir()
+    (out / "config.json").write_text("{}")
+    mark_complete(out, {"step": spec["merge"]["step"]})
+    raise SystemExit(0)
 if sys.argv[-2] == "generate":
     for model in spec["generate"]["models"]:
         for index in range(spec["generate"]["prompts"]["count"]):

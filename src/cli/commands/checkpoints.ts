@@ -27,10 +27,10 @@ export async function checkpoints(
 	if (!listed.ok) {
 		return listed;
 	}
-	const rows = listed.value.map(({ step, bytes, adapter, complete }) => [
+	const rows = listed.value.map(({ step, bytes, adapter, merged, complete }) => [
 		String(step),
 		byteSize(bytes),
-		adapter ? 'adapter' : 'model',
+		adapter ? 'adapter' : merged ? 'merged' : 'model',
 		complete ? 'complete' : 'not complete',
 	]);
 	return ok({
@@ -60,6 +60,27 @@ export async function pull(
 				text: `Checkpoint ${pulled.value.step} is in ${out}: ${pulled.value.files} files, ${byteSize(pulled.value.bytes)}.`,
 			})
 		: pulled;
+}
+
+export async function merge(
+	services: Services,
+	output: Output,
+	run: string,
+	options: { readonly step?: number },
+	signal: AbortSignal,
+): Promise<Result<Answer>> {
+	const runId = findRun(services, run);
+	if (!runId.ok) {
+		return runId;
+	}
+	const { progress } = output;
+	const merged = await services.merging.merge(runId.value, options.step, { progress, signal });
+	return merged.ok
+		? ok({
+				json: { runId: runId.value, ...merged.value },
+				text: `Merged checkpoint ${merged.value.step}: use it there as path:${merged.value.path}`,
+			})
+		: merged;
 }
 
 export async function copy(

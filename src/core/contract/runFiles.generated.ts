@@ -458,7 +458,7 @@ export interface RunSpec {
 	 * ULID made by the client; also the name of the run folder.
 	 */
 	id: string;
-	kind: 'train' | 'generate' | 'score' | 'check' | 'index' | 'eval';
+	kind: 'train' | 'generate' | 'merge' | 'score' | 'check' | 'index' | 'eval';
 	/**
 	 * Id of the run this one came from.
 	 */
@@ -486,6 +486,7 @@ export interface RunSpec {
 	model?: ModelSource;
 	train?: TrainSpec;
 	generate?: GenerateSpec;
+	merge?: MergeSpec;
 	roots?: RunRoots;
 	[k: string]: unknown;
 }
@@ -647,6 +648,17 @@ export interface Sampling {
 	temperature?: number;
 	top_p?: number;
 	seed?: number;
+	[k: string]: unknown;
+}
+/**
+ * The adapter is the spec's model, a checkpoint.
+ */
+export interface MergeSpec {
+	/**
+	 * Folder of the merged model on the host.
+	 */
+	out: string;
+	step?: number;
 	[k: string]: unknown;
 }
 /**

@@ -6,7 +6,7 @@ import type { Result } from '../base/result';
 export type RunStateName =
 	'queued' | 'preparing' | 'running' | 'stopping' | 'finished' | 'failed' | 'lost' | 'unknown';
 
-export type RunKind = 'train' | 'generate' | 'score' | 'check' | 'index' | 'eval';
+export type RunKind = 'train' | 'generate' | 'merge' | 'score' | 'check' | 'index' | 'eval';
 
 /** What a list of runs shows. Everything comes from the mirror plus, while watched, from the host. */
 export interface RunSummary {
@@ -68,6 +68,8 @@ export interface RunCheckpoint {
 	readonly bytes: number;
 	/** It holds an adapter for a base model, not a whole model. */
 	readonly adapter: boolean;
+	/** A whole model, made of the adapter of the same step and its base. */
+	readonly merged: boolean;
 }
 
 /** Where a cloned run comes from. */
@@ -96,6 +98,8 @@ export interface RunLibrary {
 	describe(
 		runId: string,
 	): { readonly recipe: string; readonly arguments: Readonly<Record<string, unknown>> } | undefined;
+	/** The run's folder on its host. */
+	runDir(runId: string): string | undefined;
 	/** What a run that was cloned does otherwise; undefined of one that was not. */
 	origin(runId: string): RunOrigin | undefined;
 	/** Follows the run on its host until disposed. Several watchers share one stream. */

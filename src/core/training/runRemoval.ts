@@ -66,7 +66,10 @@ function checkpointWords(checkpoints: readonly RunCheckpoint[]): string {
 		return 'It has no checkpoint.';
 	}
 	const steps = listed(
-		checkpoints.map(({ step, complete }) => `${step}${complete ? '' : ' (incomplete)'}`),
+		checkpoints.map(
+			({ step, complete, merged }) =>
+				`${step}${merged ? ' (merged)' : ''}${complete ? '' : ' (incomplete)'}`,
+		),
 		12,
 	);
 	return `${checkpoints.length === 1 ? 'Checkpoint at step' : 'Checkpoints at steps'} ${steps}.`;

@@ -26,40 +26,61 @@ export function checkpointsFrom(value: unknown): readonly RunCheckpoint[] {
 }
 
 function checkpointFrom(value: unknown): RunCheckpoint | undefined {
-	const { step, complete, bytes, adapter } = (value ?? {}) as Readonly<Record<string, unknown>>;
+	const { step, complete, bytes, adapter, merged } = (value ?? {}) as Readonly<
+		Record<string, unknown>
+	>;
 	return Number.isSafeInteger(step) && Number(step) >= 0
 		? {
 				step: Number(step),
 				complete: complete === true,
 				bytes: typeof bytes === 'number' && bytes >= 0 ? bytes : 0,
 				adapter: adapter === true,
+				merged: merged === true,
 			}
 		: undefined;
 }
 
-/** The folder of a checkpoint on its host. */
-export function checkpointFolder(prepared: PreparedHost, runId: string, step: number): string {
-	return `${runFolder(prepared, runId)}/checkpoints/checkpoint-${step}`;
+/**
+ * The folder of a checkpoint on its host.
+ *
+ * @param merged of the model that its adapter and their base were made into
+ */
+export function checkpointFolder(
+	prepared: PreparedHost,
+	runId: string,
+	step: number,
+	merged = false,
+): string {
+	const kind = merged ? 'merged' : 'checkpoint';
+	return `${runFolder(prepared, runId)}/checkpoints/${kind}-${step}`;
 }
 
-/** The checkpoint of this step, or the newest complete one. */
+/**
+ * The checkpoint of this step, or the newest complete one.
+ *
+ * @param merged looks among the merged models instead
+ */
 export async function findCheckpoint(
 	prepared: PreparedHost,
 	runId: string,
 	step: number | undefined,
 	options: OperationOptions = {},
+	merged = false,
 ): Promise<Result<RunCheckpoint>> {
 	const listed = await listCheckpoints(prepared, runId, options);
 	if (!listed.ok) {
 		return listed;
 	}
-	const complete = listed.value.filter(checkpoint => checkpoint.complete);
+	const complete = listed.value.filter(one => one.complete && one.merged === merged);
 	const chosen =
 		step === undefined ? complete.at(-1) : complete.find(checkpoint => checkpoint.step === step);
 	if (chosen === undefined) {
 		const ref = `run:${runId}${step === undefined ? '' : `@${step}`}`;
 		const steps = complete.map(checkpoint => checkpoint.step).join(', ');
-		const reason = steps === '' ? 'it has no complete checkpoint' : `complete are: ${steps}`;
+		const reason =
+			steps === ''
+				? `it has no complete ${merged ? 'merged model' : 'checkpoint'}`
+				: `complete are: ${steps}`;
 		return err(new WindsockError('modelMissing', { ref, reason }));
 	}
 	return ok(chosen);

@@ -113,6 +113,10 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 		};
 	}
 
+	runDir(runId: string): string | undefined {
+		return this.#runs.get(runId)?.folder.header.runDir;
+	}
+
 	origin(runId: string): RunOrigin | undefined {
 		const spec = this.#runs.get(runId)?.folder.spec;
 		const id = this.get(runId)?.clonedFrom;

@@ -17,6 +17,9 @@ export async function namesOfRun(
 	const runs = library.list();
 	const isMeant = (text: string): boolean => {
 		const ref = parseModelRef(text);
+		if (ref.ok && ref.value.kind === 'path') {
+			return liesIn(ref.value.path, runId);
+		}
 		if (!ref.ok || ref.value.kind !== 'run') {
 			return false;
 		}
@@ -32,12 +35,17 @@ export async function namesOfRun(
 		runs: runs
 			.filter(({ kind }) => kind === 'train')
 			.flatMap(({ id, name }) => {
-				const model = library.mirrored(id)?.folder.spec.model;
-				return model?.runId === runId
-					? [{ id, name, ...(model.step === undefined ? {} : { step: model.step }) }]
+				const { runId: from, step, path = '' } = library.mirrored(id)?.folder.spec.model ?? {};
+				return from === runId || liesIn(path, runId)
+					? [{ id, name, ...(step === undefined ? {} : { step }) }]
 					: [];
 			}),
 	};
+}
+
+/** A merged model is named by its path on the host. */
+function liesIn(path: string, runId: string): boolean {
+	return path.includes(`/${runId}/checkpoints/`);
 }
 
 async function comparisonsNaming(

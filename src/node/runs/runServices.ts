@@ -2,6 +2,7 @@ import type { Logger } from '../../core/base/logger';
 import type { HostDirectory } from '../../core/hosts/hostDirectory';
 import type { Launcher } from '../../core/training/launchRequest';
 import { workspaceFolder } from '../workspace/workspaceFolder';
+import type { AdapterMerge } from './adapterMerge';
 import { HostPreparation } from './hostPreparation';
 import { lazyLauncher } from './lazyLauncher';
 import type { FollowerTiming } from './runFollower';
@@ -36,6 +37,7 @@ export function createRunServices(options: RunServiceOptions): {
 	readonly control: RunControl;
 	readonly removal: RunRemoval;
 	readonly cloning: RunCloning;
+	readonly merging: Pick<AdapterMerge, 'merge'>;
 } {
 	const folder = workspaceFolder(options.workspace);
 	const preparation = new HostPreparation(options.hosts, options.remoteFolder);
@@ -58,6 +60,14 @@ export function createRunServices(options: RunServiceOptions): {
 	const control = new RunControl(runHosts, library);
 	const cloning = new RunCloning(folder, library);
 	const removal = new RunRemoval(folder, runHosts, library);
+	const merging: Pick<AdapterMerge, 'merge'> = {
+		merge: async (...words) => {
+			const { AdapterMerge } = await import('./adapterMerge');
+			const { version } = options;
+			const parts = { folder, hosts: runHosts, library, removal, version };
+			return new AdapterMerge(parts).merge(...words);
+		},
+	};
 	return {
 		library,
 		launcher,
@@ -68,5 +78,6 @@ export function createRunServices(options: RunServiceOptions): {
 		control,
 		removal,
 		cloning,
+		merging,
 	};
 }

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type {
 	GenerateSpec,
+	MergeSpec,
 	ModelSource,
 	RunEnvironment,
 	RunGpus,
@@ -27,7 +28,8 @@ export interface SpecParts {
 	readonly gpus?: GpuWish;
 	readonly work:
 		| { readonly kind: 'train'; readonly train: TrainSpec; readonly model?: ModelSource }
-		| { readonly kind: 'generate'; readonly generate: GenerateSpec };
+		| { readonly kind: 'generate'; readonly generate: GenerateSpec }
+		| { readonly kind: 'merge'; readonly merge: MergeSpec; readonly model: ModelSource };
 }
 
 /** Everything the run needs, with absolute paths of its host. */
@@ -47,9 +49,10 @@ export function runSpec(prepared: PreparedHost, parts: SpecParts): RunSpec {
 		environment: environmentOf(prepared),
 		author: parts.author,
 		...(parts.gpus === undefined ? {} : { gpus: gpusOf(parts.gpus) }),
-		...(work.kind === 'train'
-			? { ...(work.model === undefined ? {} : { model: work.model }), train: work.train }
-			: { generate: work.generate }),
+		...('model' in work && work.model !== undefined ? { model: work.model } : {}),
+		...(work.kind === 'train' ? { train: work.train } : {}),
+		...(work.kind === 'generate' ? { generate: work.generate } : {}),
+		...(work.kind === 'merge' ? { merge: work.merge } : {}),
 		roots: { runs: layout.runs, envs: layout.envs, models: layout.models, store: layout.store },
 	};
 }

@@ -13,6 +13,8 @@ import { sweepStore, type StoreSweep } from './storeSweep';
 export interface WithProgress {
 	readonly progress: Progress;
 	readonly signal?: AbortSignal;
+	/** The model that the adapter of the step was merged into, instead of the adapter. */
+	readonly merged?: boolean;
 }
 
 /** What is moved to and from hosts beside launches: checkpoints, and what of the store may go. */
@@ -42,14 +44,14 @@ export class RunTransfers {
 		runId: string,
 		step: number | undefined,
 		out: string,
-		{ progress, signal }: WithProgress,
+		{ progress, signal, merged }: WithProgress,
 	): Promise<Result<Pulled & { readonly step: number }>> {
-		const found = await this.#find(runId, step, signal);
+		const found = await this.#find(runId, step, signal, merged);
 		if (!found.ok) {
 			return found;
 		}
 		const { prepared, checkpoint } = found.value;
-		const folder = checkpointFolder(prepared, runId, checkpoint.step);
+		const folder = checkpointFolder(prepared, runId, checkpoint.step, merged);
 		const last = 'windsock-complete';
 		const { pullFolder } = await import('./pullFolder');
 		const pulled = await pullFolder(prepared, folder, out, { last, progress, signal });
@@ -61,9 +63,9 @@ export class RunTransfers {
 		runId: string,
 		step: number | undefined,
 		toHost: string,
-		{ progress, signal }: WithProgress,
+		{ progress, signal, merged }: WithProgress,
 	): Promise<Result<{ readonly path: string; readonly step: number; readonly moved: number }>> {
-		const found = await this.#find(runId, step, signal);
+		const found = await this.#find(runId, step, signal, merged);
 		if (!found.ok) {
 			return found;
 		}
@@ -72,8 +74,9 @@ export class RunTransfers {
 			return to;
 		}
 		const { prepared, checkpoint, name } = found.value;
-		const folder = checkpointFolder(prepared, runId, checkpoint.step);
-		const target = `${to.value.layout.models}/${runId}-${checkpoint.step}`;
+		const folder = checkpointFolder(prepared, runId, checkpoint.step, merged);
+		const suffix = merged === true ? '-merged' : '';
+		const target = `${to.value.layout.models}/${runId}-${checkpoint.step}${suffix}`;
 		const use = { id: runId, name };
 		const options = { use, progress, signal };
 		const { copyFolder } = await import('./copyFolder');
@@ -81,11 +84,12 @@ export class RunTransfers {
 		return copied.ok ? ok({ ...copied.value, step: checkpoint.step }) : copied;
 	}
 
-	/** Removes a checkpoint from its host, complete or not. */
+	/** Removes a checkpoint, or the model merged of it, from its host, complete or not. */
 	async removeCheckpoint(
 		runId: string,
 		step: number,
 		signal?: AbortSignal,
+		merged = false,
 	): Promise<Result<RunCheckpoint>> {
 		const prepared = await this.#prepare(runId, signal);
 		const options = withSignal(signal);
@@ -96,14 +100,17 @@ export class RunTransfers {
 		if (!listed.ok) {
 			return listed;
 		}
-		const checkpoint = listed.value.find(one => one.step === step);
+		const checkpoint = listed.value.find(one => one.step === step && one.merged === merged);
 		if (checkpoint === undefined) {
 			const steps = listed.value.map(one => one.step).join(', ');
 			const reason = steps === '' ? 'it has no checkpoint' : `there are: ${steps}`;
 			return err(new WindsockError('modelMissing', { ref: `run:${runId}@${step}`, reason }));
 		}
 		const { host } = prepared.value;
-		const removed = await host.remove(checkpointFolder(prepared.value, runId, step), options);
+		const removed = await host.remove(
+			checkpointFolder(prepared.value, runId, step, merged),
+			options,
+		);
 		return removed.ok ? ok(checkpoint) : removed;
 	}
 
@@ -118,6 +125,7 @@ export class RunTransfers {
 		runId: string,
 		step: number | undefined,
 		signal?: AbortSignal,
+		merged = false,
 	): Promise<
 		Result<{
 			readonly prepared: PreparedHost;
@@ -129,7 +137,7 @@ export class RunTransfers {
 		if (!prepared.ok) {
 			return prepared;
 		}
-		const found = await findCheckpoint(prepared.value, runId, step, withSignal(signal));
+		const found = await findCheckpoint(prepared.value, runId, step, withSignal(signal), merged);
 		const name = this.library.mirrored(runId)?.summary.name ?? runId;
 		return found.ok ? ok({ prepared: prepared.value, checkpoint: found.value, name }) : found;
 	}

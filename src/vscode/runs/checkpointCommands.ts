@@ -3,6 +3,7 @@ import { byteSize } from '../../core/base/byteSize';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { HostDirectory } from '../../core/hosts/hostDirectory';
 import type { RunLibrary } from '../../core/training/runLibrary';
+import type { AdapterMerge } from '../../node/runs/adapterMerge';
 import type { RunTransfers } from '../../node/transfer/runTransfers';
 import { pickHost } from '../hosts/pickHost';
 import type { Notifications } from '../notifications';
@@ -12,6 +13,7 @@ export interface CheckpointCommandServices {
 	readonly library: RunLibrary;
 	readonly hosts: HostDirectory;
 	readonly transfers: RunTransfers;
+	readonly merging: Pick<AdapterMerge, 'merge'>;
 	readonly notifications: Notifications;
 	/** Draws the list of checkpoints anew. */
 	readonly refresh: () => void;
@@ -23,6 +25,8 @@ export function registerCheckpointCommands(services: CheckpointCommandServices):
 	const commands: Record<string, (item: CheckpointItem) => Promise<void>> = {
 		'windsock.checkpoint.download': item => download(services, item),
 		'windsock.checkpoint.copyToHost': item => copyToHost(services, item),
+		'windsock.checkpoint.merge': item => merge(services, item),
+		'windsock.checkpoint.copyName': async item => vscode.env.clipboard.writeText(item.ref),
 		'windsock.checkpoint.remove': item => remove(services, item),
 	};
 	for (const [id, act] of Object.entries(commands)) {
@@ -37,8 +41,8 @@ export function registerCheckpointCommands(services: CheckpointCommandServices):
 	return parts;
 }
 
-function nameOf(library: RunLibrary, { runId, step }: CheckpointItem): string {
-	return `checkpoint ${step} of “${library.get(runId)?.name ?? runId}”`;
+function nameOf(library: RunLibrary, { runId, step, merged }: CheckpointItem): string {
+	return `${merged ? 'merged model' : 'checkpoint'} ${step} of “${library.get(runId)?.name ?? runId}”`;
 }
 
 async function download(
@@ -55,11 +59,13 @@ async function download(
 	if (parent === undefined) {
 		return;
 	}
-	const folder = `${library.get(item.runId)?.name ?? item.runId}-${item.step}`;
+	const suffix = item.merged ? '-merged' : '';
+	const folder = `${library.get(item.runId)?.name ?? item.runId}-${item.step}${suffix}`;
 	const out = vscode.Uri.joinPath(parent, folder.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-'));
 	const pulled = await notifications.progress(
 		`Downloading ${nameOf(library, item)}`,
-		(progress, signal) => transfers.pull(item.runId, item.step, out.fsPath, { progress, signal }),
+		(progress, signal) =>
+			transfers.pull(item.runId, item.step, out.fsPath, { progress, signal, merged: item.merged }),
 	);
 	if (!pulled.ok) {
 		notifications.error(pulled.error);
@@ -92,7 +98,8 @@ async function copyToHost(
 	}
 	const copied = await notifications.progress(
 		`Copying ${nameOf(library, item)} to ${picked}`,
-		(progress, signal) => transfers.copy(item.runId, item.step, picked, { progress, signal }),
+		(progress, signal) =>
+			transfers.copy(item.runId, item.step, picked, { progress, signal, merged: item.merged }),
 	);
 	if (!copied.ok) {
 		notifications.error(copied.error);
@@ -102,6 +109,26 @@ async function copyToHost(
 	const text = `Copied ${nameOf(library, item)} to ${picked}. Recipes name it there as ${reference}`;
 	if ((await notifications.info(text, 'Copy Name')) !== undefined) {
 		await vscode.env.clipboard.writeText(reference);
+	}
+}
+
+async function merge(
+	{ library, merging, notifications, refresh }: CheckpointCommandServices,
+	item: CheckpointItem,
+): Promise<void> {
+	const merged = await notifications.progress(
+		`Merging ${nameOf(library, item)} into its base`,
+		(progress, signal) => merging.merge(item.runId, item.step, { progress, signal }),
+	);
+	refresh();
+	if (!merged.ok) {
+		notifications.error(merged.error);
+		return;
+	}
+	const { bytes, path } = merged.value;
+	const text = `Merged ${nameOf(library, item)}: ${byteSize(bytes)}, listed under the run. Recipes name it as path:${path}`;
+	if ((await notifications.info(text, 'Copy Name')) !== undefined) {
+		await vscode.env.clipboard.writeText(`path:${path}`);
 	}
 }
 
@@ -119,7 +146,7 @@ async function remove(
 		return;
 	}
 	const removed = await notifications.progress(`Removing ${nameOf(library, item)}`, (_, signal) =>
-		transfers.removeCheckpoint(item.runId, item.step, signal),
+		transfers.removeCheckpoint(item.runId, item.step, signal, item.merged),
 	);
 	if (!removed.ok) {
 		notifications.error(removed.error);

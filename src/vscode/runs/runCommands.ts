@@ -115,9 +115,8 @@ export function registerRunCommands(services: RunCommandServices): Disposable {
 		await vscode.commands.executeCommand('revealInExplorer', folder);
 	});
 	register('windsock.run.trainFromCheckpoint', async (runId, item) => {
-		const step: unknown = typeof item === 'object' && item ? Reflect.get(item, 'step') : undefined;
-		const model = typeof step === 'number' ? `run:${runId}@${step}` : `run:${runId}`;
-		await launch.run({ model });
+		const ref: unknown = typeof item === 'object' && item ? Reflect.get(item, 'ref') : undefined;
+		await launch.run({ model: typeof ref === 'string' ? ref : `run:${runId}` });
 	});
 	parts.add(
 		vscode.commands.registerCommand('windsock.run.refresh', async () => {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { byteSize } from '../../core/base/byteSize';
 import { formatDuration } from '../../core/metrics/format';
+import { formatModelRef } from '../../core/training/modelRef';
 import { originText } from '../../core/training/runOrigin';
 import type {
 	RunCheckpoint,
@@ -24,6 +25,9 @@ export interface CheckpointItem {
 	readonly complete: boolean;
 	readonly bytes: number;
 	readonly adapter: boolean;
+	readonly merged: boolean;
+	/** How recipes name it as a model. */
+	readonly ref: string;
 	/** False for an incomplete one that its run has left so. */
 	readonly isBeingWritten: boolean;
 }
@@ -104,22 +108,23 @@ export function describeRun(run: RunSummary): string {
 }
 
 export function checkpointTreeItem(item: CheckpointItem): vscode.TreeItem {
-	const shown = new vscode.TreeItem(`checkpoint ${item.step}`);
-	shown.id = `${item.runId}@${item.step}`;
+	const shown = new vscode.TreeItem(`${item.merged ? 'merged' : 'checkpoint'} ${item.step}`);
+	shown.id = `${item.runId}@${item.step}${item.merged ? '+' : ''}`;
 	const icon = item.complete ? 'save' : item.isBeingWritten ? 'loading~spin' : 'circle-slash';
-	shown.iconPath = new vscode.ThemeIcon(icon);
-	const kind = item.adapter ? ['adapter'] : [];
+	shown.iconPath = new vscode.ThemeIcon(item.merged && item.complete ? 'git-merge' : icon);
+	const kind = item.adapter ? ['adapter'] : item.merged ? ['model'] : [];
 	shown.description = [
 		...(item.complete ? [] : [item.isBeingWritten ? 'being written' : 'incomplete']),
 		...(item.bytes === 0 ? [] : [byteSize(item.bytes)]),
 		...kind,
 	].join(' · ');
 	shown.tooltip = item.complete
-		? `run:${item.runId}@${item.step}`
+		? item.ref
 		: item.isBeingWritten
 			? 'The run is writing it.'
 			: 'Its writing was broken off: nothing can start from it.';
-	shown.contextValue = item.complete ? 'checkpoint.train' : 'checkpoint';
+	const context = item.merged ? '.merged' : item.adapter ? '.train.adapter' : '.train';
+	shown.contextValue = item.complete ? `checkpoint${context}` : 'checkpoint';
 	return shown;
 }
 
@@ -139,20 +144,25 @@ export function noteTreeItem(item: NoteItem): vscode.TreeItem {
 	return shown;
 }
 
+/** @param runDir the run folder on its host, where it is known */
 export function checkpointItems(
 	runId: string,
 	checkpoints: readonly RunCheckpoint[],
 	state: RunStateName | undefined,
+	runDir: string,
 ): RunTreeItem[] {
 	// A run writes one at a time, the newest.
 	const isWriting = state === 'running' || state === 'stopping';
-	const newest = checkpoints.at(-1);
+	const newest = checkpoints.findLast(({ merged }) => !merged);
 	return checkpoints.length === 0
 		? [{ kind: 'note', text: 'No checkpoint yet' }]
 		: checkpoints.toReversed().map(checkpoint => ({
 				kind: 'checkpoint',
 				runId,
 				...checkpoint,
+				ref: checkpoint.merged
+					? `path:${runDir}/checkpoints/merged-${checkpoint.step}`
+					: formatModelRef({ kind: 'run', run: runId, step: checkpoint.step }),
 				isBeingWritten: isWriting && checkpoint === newest && !checkpoint.complete,
 			}));
 }

@@ -65,7 +65,12 @@ export class RunsTreeProvider implements vscode.TreeDataProvider<RunTreeItem>, D
 		}
 		const checkpoints = await this.library.checkpoints(parent.runId);
 		return checkpoints.ok
-			? checkpointItems(parent.runId, checkpoints.value, this.library.get(parent.runId)?.state)
+			? checkpointItems(
+					parent.runId,
+					checkpoints.value,
+					this.library.get(parent.runId)?.state,
+					this.library.runDir(parent.runId) ?? '',
+				)
 			: [{ kind: 'note', text: messageFor(checkpoints.error) }];
 	}
 

@@ -336,7 +336,7 @@ describe('a checkpoint', () => {
 		const [whole, begun] = valueOf(await services.library.checkpoints(runId));
 		expect(whole).toMatchObject({ step: 2, complete: true, adapter: true });
 		expect((whole?.bytes ?? 0) - bytes).toBeLessThan(1000);
-		expect(begun).toEqual({ step: 3, complete: false, adapter: false, bytes: 0 });
+		expect(begun).toEqual({ step: 3, complete: false, adapter: false, merged: false, bytes: 0 });
 	});
 
 	it('is pulled whole through a link that breaks, and not again when it is here', async () => {

@@ -231,7 +231,13 @@ describe('a launched run', () => {
 		const { runId } = valueOf(await launcher.launchTraining(first, quiet));
 		valueOf(await library.waitForEnd(runId));
 		expect(valueOf(await library.checkpoints(runId))).toEqual([
-			{ step: 3, complete: true, adapter: false, bytes: expect.any(Number) as number },
+			{
+				step: 3,
+				complete: true,
+				adapter: false,
+				merged: false,
+				bytes: expect.any(Number) as number,
+			},
 		]);
 
 		const overrides = { model_name_or_path: `run:${runId.slice(-8)}` };

@@ -29,6 +29,7 @@ class MemoryLibrary implements RunLibrary {
 	readonly refresh = unexpected;
 	readonly checkpoints = unexpected;
 	readonly stop = unexpected;
+	readonly runDir = unexpected;
 	readonly origins = new Map<string, RunOrigin>();
 
 	add(id: string, points: MetricPoint[] = []): void {
