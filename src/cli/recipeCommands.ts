@@ -1,6 +1,8 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Act } from './act';
+import { positiveInteger } from './commandArguments';
 import { check } from './commands/check';
+import { importRecipe, type ImportOptions } from './commands/importRecipe';
 
 export function addRecipeCommands(program: Command, act: Act): void {
 	program
@@ -9,5 +11,25 @@ export function addRecipeCommands(program: Command, act: Act): void {
 		.argument('<recipe>', 'YAML file')
 		.action((recipe: string, _options: unknown, command: Command) =>
 			act(command, () => check(recipe)),
+		);
+	const recipe = program.command('recipe').description('recipes: what to train, and how');
+	recipe
+		.command('import')
+		.description(
+			'make a recipe of a file for alignment-handbook, TRL, Axolotl or LLaMA-Factory, and say what became of each key',
+		)
+		.argument('<file>', 'YAML file')
+		.option('--out <file>', 'recipe to write (default: print it)')
+		.addOption(
+			new Option('--method <method>', 'where the file does not say').choices(['sft', 'dpo']),
+		)
+		.option(
+			'--gpus-before <n>',
+			'GPUs that it was written for (alignment-handbook: 8)',
+			positiveInteger,
+		)
+		.option('--gpus <n>', 'GPUs that will train; the global batch stays', positiveInteger)
+		.action((file: string, options: ImportOptions, command: Command) =>
+			act(command, () => importRecipe(file, options)),
 		);
 }

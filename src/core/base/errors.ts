@@ -61,6 +61,7 @@ export type ErrorCode =
 	| 'hubAccessDenied'
 	// recipes, models, runs
 	| 'recipeInvalid'
+	| 'recipeNotImportable'
 	| 'modelRefInvalid'
 	| 'modelMissing'
 	| 'runUnknown'

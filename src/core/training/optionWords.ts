@@ -15,7 +15,11 @@ export const optionWords: ReadonlyMap<string, string> = new Map([
 		'eval_dataset_path',
 		'File whose loss is measured and never trained on, relative to the recipe.',
 	],
-	['datasets', 'Several files, each a path or {path, split: train | eval}.'],
+	[
+		'datasets',
+		'Several datasets, each a path or {path, columns, weight}; of the Hub also {path: hf://datasets/ID@revision, name, split}.',
+	],
+	['eval_datasets', 'Several files whose loss is measured and never trained on.'],
 	['labels', 'apply leaves out rows that are labelled drop, ignore trains on them.'],
 	['resources', 'What the run asks a scheduler for, such as time: 2:00:00 or nodes: 2.'],
 	['cloned_from', 'Id of the run whose recipe this one began as; the run says what differs.'],

@@ -3,6 +3,7 @@ import type { Document } from 'yaml';
 import { WindsockError } from '../base/errors';
 import { err, ok, type Result } from '../base/result';
 import { isUlid } from '../base/ulid';
+import { isHubLocation } from '../dataset/hub/hubLocation';
 
 export const trainingMethods = ['sft', 'dpo', 'script'] as const;
 export type TrainingMethod = (typeof trainingMethods)[number];
@@ -11,6 +12,13 @@ export interface RecipeDataset {
 	readonly split: 'train' | 'eval';
 	/** As written; relative paths are relative to the recipe's folder. */
 	readonly path: string;
+	/** Of a dataset of the Hub: its split there, and the configuration that the split is of. */
+	readonly hubSplit?: string;
+	readonly hubConfig?: string;
+	/** Only these fields of its rows. */
+	readonly columns?: readonly string[];
+	/** Share of its rows, chosen by seed: above 0 and below 1. */
+	readonly weight?: number;
 	readonly line?: number;
 }
 
@@ -49,12 +57,13 @@ export const recipeKeys: ReadonlySet<string> = new Set([
 	'dataset_path',
 	'eval_dataset_path',
 	'datasets',
+	'eval_datasets',
 	'labels',
 	'resources',
 	'cloned_from',
 ]);
 
-const pathKeys = ['dataset_path', 'datasets', 'eval_dataset_path'];
+const pathKeys = ['dataset_path', 'datasets', 'eval_dataset_path', 'eval_datasets'];
 
 /**
  * Reads a recipe.
@@ -134,28 +143,41 @@ function datasetsOf(
 	const found: RecipeDataset[] = [];
 	const add = (key: string, value: unknown, split: RecipeDataset['split']): void => {
 		for (const entry of Array.isArray(value) ? (value as unknown[]) : [value]) {
-			const { path, split: own } = asDataset(entry);
-			if (path !== undefined) {
+			const dataset = asDataset(entry, split);
+			if (dataset !== undefined) {
 				const line = lines.get(key);
-				found.push({ split: own ?? split, path, ...(line === undefined ? {} : { line }) });
+				found.push({ ...dataset, ...(line === undefined ? {} : { line }) });
 			}
 		}
 	};
 	add('dataset_path', fields['dataset_path'], 'train');
 	add('datasets', fields['datasets'], 'train');
 	add('eval_dataset_path', fields['eval_dataset_path'], 'eval');
+	add('eval_datasets', fields['eval_datasets'], 'eval');
 	return found;
 }
 
-function asDataset(entry: unknown): { path?: string; split?: RecipeDataset['split'] } {
+/** `split` is that of the Hub for its datasets, and train or eval for files. */
+function asDataset(entry: unknown, role: RecipeDataset['split']): RecipeDataset | undefined {
 	if (typeof entry !== 'object' || entry === null) {
 		const path = asText(entry);
-		return path === undefined ? {} : { path };
+		return path === undefined ? undefined : { path, split: role };
 	}
-	const { path, split } = entry as Readonly<Record<string, unknown>>;
+	const { path, split, name, columns, weight } = entry as Readonly<Record<string, unknown>>;
 	const text = asText(path);
+	if (text === undefined) {
+		return undefined;
+	}
+	const ofHub = isHubLocation(text);
+	const own = !ofHub && (split === 'train' || split === 'eval') ? split : role;
+	const hubSplit = ofHub ? asText(split) : undefined;
+	const hubConfig = ofHub ? asText(name) : undefined;
 	return {
-		...(text === undefined ? {} : { path: text }),
-		...(split === 'train' || split === 'eval' ? { split } : {}),
+		path: text,
+		split: own,
+		...(hubSplit === undefined ? {} : { hubSplit }),
+		...(hubConfig === undefined ? {} : { hubConfig }),
+		...(Array.isArray(columns) ? { columns: columns.map(String) } : {}),
+		...(typeof weight === 'number' ? { weight } : {}),
 	};
 }

@@ -104,9 +104,10 @@ function valueFindings(key: string, value: unknown, option: TrlOption): FindingD
 	});
 }
 
-/** TRL turns one loss into a list of one. */
+/** TRL turns one loss into a list of one, and takes an expression for the modules of an adapter. */
 function typesTaken(key: string, { types }: TrlOption): readonly JsonType[] {
-	return key === 'loss_type' && types.includes('array') ? [...types, 'string'] : types;
+	const alsoText = key === 'loss_type' || key === 'lora_target_modules';
+	return alsoText && types.includes('array') ? [...types, 'string'] : types;
 }
 
 function isOfType(value: unknown, type: JsonType): boolean {

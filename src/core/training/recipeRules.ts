@@ -6,6 +6,8 @@ import { trlOptions } from './trlOptions';
 interface Arguments {
 	readonly method: 'sft' | 'dpo';
 	readonly hasEvalData: boolean;
+	/** Its name says so. */
+	readonly isSmall: boolean;
 	given(name: string): unknown;
 	/** The value given, else the default. */
 	value(name: string): unknown;
@@ -15,12 +17,13 @@ interface Arguments {
 export function ruleFindings(
 	method: 'sft' | 'dpo',
 	given: Readonly<Record<string, unknown>>,
-	hasEvalData: boolean,
+	{ hasEvalData, model }: { readonly hasEvalData: boolean; readonly model: string },
 ): FindingDraft[] {
 	const options = trlOptions(method);
 	const recipe: Arguments = {
 		method,
 		hasEvalData,
+		isSmall: isSmall(model),
 		given: name => given[name],
 		value: name => given[name] ?? options.get(name)?.default,
 	};
@@ -224,6 +227,12 @@ const usualRates = {
 	dpo: { full: [1e-7, 5e-6], adapter: [5e-7, 5e-5] },
 } as const;
 
+/** Fewer than three billion weights, as names such as `SmolLM2-1.7B` say. */
+function isSmall(model: string): boolean {
+	const [, number, unit] = /(?:^|[-_/])(\d+(?:\.\d+)?)([MB])(?:$|[-_@/])/i.exec(model) ?? [];
+	return number !== undefined && (unit?.toUpperCase() === 'M' || Number(number) < 3);
+}
+
 function learningRate(recipe: Arguments): FindingDraft[] {
 	const rate = recipe.value('learning_rate');
 	// Models that fit a CPU are small, and small ones take steps that would ruin others.
@@ -233,7 +242,9 @@ function learningRate(recipe: Arguments): FindingDraft[] {
 	const found: FindingDraft[] = [];
 	const adapter = recipe.value('use_peft') === true;
 	const kind = adapter ? 'adapter' : 'full';
-	const [low, high] = usualRates[recipe.method][kind];
+	const [low, usualHigh] = usualRates[recipe.method][kind];
+	// SmolLM2 of 1.7B was tuned with 3e-4, of 360M with 1e-3.
+	const high = recipe.isSmall ? 10 * usualHigh : usualHigh;
 	const what = `${recipe.method.toUpperCase()} of ${adapter ? 'an adapter' : 'all weights'}`;
 	if (rate > high || rate < low) {
 		const message = `${rate.toExponential()} is ${rate > high ? 'above' : 'below'} what others train ${what} with (${low.toExponential()} to ${high.toExponential()})`;

@@ -17,7 +17,7 @@ export function validateRecipe(recipe: Recipe): readonly RecipeFinding[] {
 		const hasEvalData = recipe.datasets.some(({ split }) => split === 'eval');
 		drafts.push(
 			...argumentFindings(method, recipe.arguments),
-			...ruleFindings(method, recipe.arguments, hasEvalData),
+			...ruleFindings(method, recipe.arguments, { hasEvalData, model: recipe.model }),
 		);
 	}
 	return drafts

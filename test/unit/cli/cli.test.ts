@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -102,6 +102,30 @@ describe('the command line', () => {
 			],
 		});
 		expect((await windsock('check', 'nosuch.yaml')).code).toBe(1);
+	});
+
+	it('imports a recipe of another tool, and writes over nothing', async () => {
+		const theirs = join(host.folder, 'theirs.yaml');
+		const template = '{{ messages[0].content }}';
+		writeFileSync(
+			theirs,
+			`model_name_or_path: org/m\ntorch_dtype: bfloat16\nchat_template: "${template}"\ndataset_name: d/x\n`,
+		);
+		const printed = await windsock('recipe', 'import', theirs, '--gpus', '2');
+		expect(printed.out).toContain('was torch_dtype');
+		const out = join(host.folder, 'imported', 'ours.yaml');
+		const said = await windsock('recipe', 'import', theirs, '--out', out, '--json');
+		expect(said.json()).toMatchObject({
+			imported: { tool: 'alignment-handbook', method: 'sft', written: [out, expect.anything()] },
+		});
+		expect(readFileSync(out, 'utf8')).toContain(
+			'# Imported from alignment-handbook: ../theirs.yaml',
+		);
+		expect(readFileSync(join(host.folder, 'imported', 'ours.jinja'), 'utf8')).toBe(template);
+		expect((await windsock('check', out)).code).toBe(0);
+		const again = await windsock('recipe', 'import', theirs, '--out', out);
+		expect(again.code).toBe(1);
+		expect(again.err).toContain('already');
 	});
 
 	it('exits 1 and says on stderr what to do, also as JSON', async () => {

@@ -19,13 +19,14 @@ const conflicts = JSON.parse(
 ) as Conflict[];
 
 const codes = (method: 'sft' | 'dpo', given: Readonly<Record<string, unknown>>): string[] =>
-	[...argumentFindings(method, given), ...ruleFindings(method, given, true)].map(
-		({ code, key }) => `${code} ${key}`,
-	);
+	[
+		...argumentFindings(method, given),
+		...ruleFindings(method, given, { hasEvalData: true, model: 'base' }),
+	].map(({ code, key }) => `${code} ${key}`);
 
 describe('arguments that exclude each other', () => {
 	it.each(conflicts)('are found in $method $arguments', ({ method, arguments: given, key }) => {
-		const found = ruleFindings(method, given, false);
+		const found = ruleFindings(method, given, { hasEvalData: false, model: 'base' });
 		expect(found.filter(({ severity }) => severity === 'error')).toMatchObject([
 			{ code: 'argumentsConflict', key },
 		]);
@@ -113,6 +114,15 @@ describe('a recipe that TRL takes and that goes wrong all the same', () => {
 	] as const)('is told: %s %j', (method, given, expected) => {
 		expect(codes(method, given)).toEqual(expected);
 	});
+});
+
+it('a learning rate is judged by the size that the name of the model says', () => {
+	const rate = (model: string): number =>
+		ruleFindings('sft', { learning_rate: 5e-4 }, { hasEvalData: true, model }).length;
+	expect(rate('hub:HuggingFaceTB/SmolLM2-1.7B')).toBe(0);
+	expect(rate('hub:HuggingFaceTB/SmolLM2-360M-Instruct')).toBe(0);
+	expect(rate('hub:mistralai/Mistral-7B-v0.1')).toBe(1);
+	expect(rate('hub:HuggingFaceH4/zephyr-141b-A35b')).toBe(1);
 });
 
 describe('the share of bfloat16 weights that a step moves', () => {
