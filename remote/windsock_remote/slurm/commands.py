@@ -15,6 +15,7 @@ COLUMNS = (
     ("State", 24),
     ("RestartCnt", 10),
     ("Reason", 60),
+    ("StartTime", 24),
     ("NodeList", 80),
     ("Name", 80),
 )

@@ -13,6 +13,7 @@ from typing import Callable
 
 from ..run_reading import Record, RunFacts
 from .job_file import job_file
+from .reasons import reason_text
 from .words import Word
 
 SILENT_SECONDS = 120.0
@@ -99,7 +100,8 @@ class JobLook:
         return self._build("queued", None, text + silent)
 
     def _queued(self, again: bool) -> Record:
-        reason = f": {self._word.reason}" if self._word.reason else ""
+        told = reason_text(self._word.reason, str(self._job.get("jobId")), self._word.starts)
+        reason = f": {told}" if told else ""
         text = f"{self._name} {'is back in' if again else 'waits in'} the queue{reason}."
         return self._build("queued", None, text)
 

@@ -22,6 +22,7 @@ from ..verdict import disk_is_full
 from .adopting import adopt
 from .commands import Unanswered, call, squeue
 from .job_file import JOB_FILE, job_name, job_records, newest_job
+from .refusal import refusal_text
 
 SCRIPT = "job.sh"
 TRIES = 3
@@ -101,7 +102,7 @@ def _job_for(run_dir: Path, attempt: int) -> str:
         if said.code == 0 and match:
             return match.group(1)
         tried.unlink()
-        raise RemoteError("jobRefused", f"Slurm refuses the job: {said.complaint}")
+        raise RemoteError("jobRefused", refusal_text(said))
     raise RemoteError("schedulerSilent", f"Slurm does not answer: {complaint}.")
 
 

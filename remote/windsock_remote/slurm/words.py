@@ -16,6 +16,7 @@ from typing import Any
 from ..atomic import read_json, write_json
 from .commands import Unanswered, sacct, squeue
 from .job_file import newest_job
+from .reasons import start_text
 
 ANSWERS = ".slurm.json"
 SLOT = ".slurm-asked-"
@@ -53,6 +54,8 @@ class Word:
     restarts: int = 0
     reason: str = ""
     nodes: str = ""
+    starts: str = ""
+    """When Slurm expects a waiting job to start, by the host's clock."""
 
     @property
     def ended(self) -> bool:
@@ -79,6 +82,7 @@ class Words:
             restarts=int(found.get("restarts") or 0),
             reason=str(found.get("reason") or ""),
             nodes=str(found.get("nodes") or ""),
+            starts=str(found.get("expectedStart") or ""),
         )
 
     def ask_when_due(self, run_dirs: list[Path], *, wait: bool, also: Path | None = None) -> None:
@@ -158,11 +162,13 @@ def ask(root: Path, wanted: set[str]) -> None:
 
 def _fields(row: dict[str, str]) -> dict[str, Any]:
     restarts = row["RestartCnt"]
+    starts = start_text(row["StartTime"]) if row["State"] == "PENDING" else ""
     return {
         "state": row["State"],
         "restarts": int(restarts) if restarts.isdigit() else 0,
         "reason": "" if row["Reason"] == "None" else row["Reason"],
         "nodes": row["NodeList"],
+        **({"expectedStart": starts} if starts else {}),
         "name": row["Name"],
     }
 

@@ -18,8 +18,15 @@ export async function queue(
 		return asked;
 	}
 	const { jobs, complaint } = asked.value;
-	const rows = jobs.map(job => [job.id, job.state, job.nodes, job.name, job.reason]);
-	const heading = ['JOB', 'STATE', 'NODES', 'NAME', 'REASON'];
+	const rows = jobs.map(job => [
+		job.id,
+		job.state,
+		job.nodes,
+		job.name,
+		job.expectedStart ?? '',
+		job.reason,
+	]);
+	const heading = ['JOB', 'STATE', 'NODES', 'NAME', 'STARTS', 'REASON'];
 	const listed = rows.length === 0 ? 'No jobs.\n' : table([heading, ...rows]);
 	const silent = complaint === undefined ? '' : `The scheduler does not answer: ${complaint}\n`;
 	return ok({ json: { host: hostName, ...asked.value }, text: listed + silent });

@@ -63,7 +63,7 @@ const sentences: Record<ErrorCode, Sentence> = {
 	slurmInvalid: d =>
 		`What ${q(d, 'host', 'the host')} is to ask Slurm for cannot be used${tail(d)}. Mend the host's setting “slurm”, the recipe's “resources” or the launch.`,
 	jobRefused: d =>
-		`${q(d, 'host', 'The host')} does not take the job${tail(d)}. Change what it asks for and launch again; nothing was left there.`,
+		`${q(d, 'host', 'The host')} does not take the job: ${d['reason'] ?? 'Slurm gives no reason'}. Change the host's setting “slurm”, the recipe's “resources” or the launch, and launch again; nothing was left there.`,
 	schedulerSilent: d =>
 		`The scheduler of ${q(d, 'host', 'the host')} does not answer${tail(d)}. The run is on record and starts if its job was taken after all; look at the list of runs in a while, and remove it there to try again.`,
 	fileMissing: d => `${q(d, 'path', 'The file')} does not exist. Check the path.`,

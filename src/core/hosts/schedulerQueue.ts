@@ -6,6 +6,8 @@ export interface QueuedJob {
 	readonly name: string;
 	/** Why it waits, in the scheduler's own words; empty while it does not. */
 	readonly reason: string;
+	/** When it is expected to start, by the host's clock, as `2026-01-31 14:05`; often not known. */
+	readonly expectedStart?: string;
 	readonly nodes: string;
 	readonly restarts: number;
 	/** The run that it is, if it is one. */
@@ -29,7 +31,7 @@ export function parseQueue(answer: unknown): SchedulerQueue {
 
 function parseJob(entry: unknown): QueuedJob[] {
 	const fields = (entry ?? {}) as Readonly<Record<string, unknown>>;
-	const { id, state, name, reason, nodes, restarts } = fields;
+	const { id, state, name, reason, nodes, restarts, expectedStart } = fields;
 	if (typeof id !== 'string' || typeof state !== 'string') {
 		return [];
 	}
@@ -44,6 +46,7 @@ function parseJob(entry: unknown): QueuedJob[] {
 			nodes: text(nodes),
 			restarts: typeof restarts === 'number' ? restarts : 0,
 			...(runId === undefined ? {} : { runId }),
+			...(typeof expectedStart === 'string' ? { expectedStart } : {}),
 		},
 	];
 }

@@ -123,7 +123,8 @@ export class WorkspaceLauncher implements Launcher {
 				...(code.value === undefined ? {} : { code: code.value }),
 				run: { id: spec.id, name, root: prepared.layout.runs },
 			};
-			const job = await planJob(prepared, spec.id, request, recipe.value.resources, signal);
+			const { resources } = recipe.value;
+			const job = await planJob(prepared, spec.id, request, resources, progress, signal);
 			if (!job.ok) {
 				return job;
 			}
@@ -194,7 +195,7 @@ export class WorkspaceLauncher implements Launcher {
 		const comparison = request.outPath ?? join(this.parts.folder.comparisons, spec.id);
 		const { id, createdAt } = spec;
 		const lanes = [...compared].map(([label, ref]) => ({ label, ref }));
-		const job = await planJob(prepared, spec.id, request, undefined, signal);
+		const job = await planJob(prepared, spec.id, request, undefined, progress, signal);
 		if (!job.ok) {
 			return job;
 		}

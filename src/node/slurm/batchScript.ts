@@ -20,7 +20,7 @@ export function batchScript(
 	const ranks = ranksPerNode(settings);
 	const several = ranks * (settings.nodes ?? 1) > 1;
 	const words = packageCommand(prepared, ['job', folder, '--lead', String(lead)]);
-	const command = [...containerWords(settings), ...words, ...(requeue ? ['--requeue'] : [])];
+	const command = [...words, ...(requeue ? ['--requeue'] : [])];
 	const lines = [
 		'#!/bin/bash',
 		...directives(runId, folder, settings, lead, requeue).map(option => `#SBATCH ${option}`),
@@ -30,7 +30,7 @@ export function batchScript(
 		"trap '' USR1",
 		...preludeLines(settings),
 		...(several ? [`export WINDSOCK_RANKS_PER_NODE=${ranks}`] : []),
-		`exec ${command.map(plainOrQuoted).join(' ')} --attempt "\${1:-1}"`,
+		...commandLines(containerWords(settings), command),
 	];
 	return ok(`${lines.join('\n')}\n`);
 }
@@ -82,6 +82,23 @@ function containerWords({ container }: SlurmSettings): string[] {
 		case undefined:
 			return [];
 	}
+}
+
+/** One thing a line, since people read it in an editor of some width. */
+function commandLines(container: readonly string[], command: readonly string[]): string[] {
+	const job = command.indexOf('job');
+	const python = command.findIndex((word, index) => index > 0 && !word.includes('='));
+	const groups = [
+		container,
+		command.slice(0, python),
+		command.slice(python, job + 1),
+		command.slice(job + 1, job + 2),
+		command.slice(job + 2),
+	];
+	const lines = groups
+		.filter(group => group.length > 0)
+		.map(group => group.map(plainOrQuoted).join(' '));
+	return `exec ${lines.join(' \\\n\t')} --attempt "\${1:-1}"`.split('\n');
 }
 
 /** sbatch splits its lines at blanks and takes quotes as a shell does. */

@@ -5,8 +5,8 @@ import type { LaunchPlan } from '../../core/training/launchRequest';
 const scheme = 'windsock-job';
 
 /**
- * Shows the script that a scheduler is to get, read-only, with Submit and Cancel in the editor's title.
- * Closing it is Cancel.
+ * Shows the script that a scheduler is to get, read-only, with Submit and Cancel above its first line
+ * and in the editor's title. Closing it is Cancel.
  */
 export class JobReview implements Disposable {
 	readonly #parts = new DisposableStore();
@@ -23,6 +23,10 @@ export class JobReview implements Disposable {
 			vscode.workspace.registerTextDocumentContentProvider(scheme, {
 				provideTextDocumentContent: textOf,
 			}),
+			vscode.languages.registerCodeLensProvider(
+				{ scheme },
+				{ provideCodeLenses: ({ uri }) => (this.#open.has(uri.toString()) ? lenses(uri) : []) },
+			),
 			vscode.commands.registerCommand('windsock.job.submit', answer(true)),
 			vscode.commands.registerCommand('windsock.job.cancel', answer(false)),
 			vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
@@ -64,6 +68,14 @@ export class JobReview implements Disposable {
 			await closeTabs(uri);
 		}
 	};
+}
+
+function lenses(uri: vscode.Uri): vscode.CodeLens[] {
+	const top = new vscode.Range(0, 0, 0, 0);
+	return [
+		{ title: 'Submit Job', command: 'windsock.job.submit' },
+		{ title: 'Cancel', command: 'windsock.job.cancel' },
+	].map(command => new vscode.CodeLens(top, { ...command, arguments: [uri] }));
 }
 
 function uriOf(tab: vscode.Tab): vscode.Uri | undefined {

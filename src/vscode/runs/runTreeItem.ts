@@ -95,13 +95,18 @@ export function runTreeItem(run: RunSummary, origin?: RunOrigin): vscode.TreeIte
 	return item;
 }
 
-/** "step 12/60 · gpu1 · 3 min" */
+/** "step 12/60 · gpu1 · 3 min", "queued · Priority (other jobs come first) · login" */
 export function describeRun(run: RunSummary): string {
 	const parts = [
 		...(run.step === undefined ? [] : [`step ${run.step}/${run.maxSteps ?? '?'}`]),
 		run.hostName,
 		...(run.seconds === undefined ? [] : [formatDuration(run.seconds)]),
 	];
+	if (run.state === 'queued') {
+		// What it waits for comes first, as a narrow view cuts the end off.
+		const reason = run.message.replace(/^Job \d+ [a-z ]+ queue: /, '').replace(/\.$/, '');
+		return [run.state, ...(reason === '' ? [] : [reason]), ...parts].join(' · ');
+	}
 	return run.state === 'running' || run.state === 'finished'
 		? parts.join(' · ')
 		: [run.state, ...parts].join(' · ');

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { messageFor } from '../../../src/core/base/errorMessages';
 import type { Result } from '../../../src/core/base/result';
 import type { Progress } from '../../../src/core/training/launchRequest';
 import { until } from '../../support/practiceHost';
@@ -109,7 +110,9 @@ describe('a run on a Slurm cluster', () => {
 		const asked = request([], { resources: { partition: 'nowhere' } });
 		const launched = await launcher.launchTraining(asked, quiet);
 		expect(!launched.ok && launched.error.code).toBe('jobRefused');
-		expect(!launched.ok && launched.error.details['reason']).toContain('Invalid partition');
+		const told = launched.ok ? '' : messageFor(launched.error);
+		expect(told).toContain('Invalid partition');
+		expect(told).toContain('its partitions: main');
 		expect(practice.host.runFolders).toHaveLength(before);
 	});
 
@@ -120,7 +123,7 @@ describe('a run on a Slurm cluster', () => {
 		practice.letTimePass();
 		await library.refresh();
 		expect(library.get(runId)).toMatchObject({ state: 'queued' });
-		expect(library.get(runId)?.message).toContain('JobHeldUser');
+		expect(library.get(runId)?.message).toContain('JobHeldUser (held; “scontrol release ');
 		valueOf(await library.stop(runId));
 		expect(library.get(runId)).toMatchObject({ state: 'finished', message: 'Stopped on request.' });
 		practice.letTimePass();

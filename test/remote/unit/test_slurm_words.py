@@ -51,6 +51,7 @@ def row(job: str, **fields: Any) -> dict[str, str]:
         "State": "PENDING",
         "RestartCnt": "0",
         "Reason": "Priority",
+        "StartTime": "N/A",
         "NodeList": "",
         "Name": "windsock-X",
         **fields,

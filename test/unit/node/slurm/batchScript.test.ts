@@ -25,7 +25,7 @@ async function scriptFor(settings: HostSettings, runs = '/home/me/runs'): Promis
 		packageHash: 'abc',
 		lockHash: 'def',
 	};
-	const planned = await planJob(prepared, runId, {});
+	const planned = await planJob(prepared, runId, {}, undefined, { report: () => {} });
 	practice.dispose();
 	if (!planned.ok) {
 		throw planned.error;
@@ -62,7 +62,7 @@ describe('the script of a job', () => {
 	it('goes into a container', async () => {
 		const apptainer = { kind: 'apptainer', image: '/images/a b.sif' } as const;
 		expect(await scriptFor({ slurm: { container: apptainer } })).toContain(
-			"exec apptainer exec --nv '/images/a b.sif' env ",
+			"exec apptainer exec --nv '/images/a b.sif' \\\n\tenv ",
 		);
 		const pyxis = { kind: 'pyxis', image: 'nvcr.io#nvidia/pytorch:24.01' } as const;
 		expect(await scriptFor({ slurm: { container: pyxis } })).toContain('exec srun --nodes=1');
