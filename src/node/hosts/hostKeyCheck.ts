@@ -49,16 +49,15 @@ export class HostKeyCheck {
 			lines.push(...parseKnownHosts(await readOptional(file), file));
 		}
 		this.#lines = lines;
-		return knownKeyTypes(lines, this.#names);
+		// As in OpenSSH only by the name with its port: keys stored without one are looked at later.
+		return knownKeyTypes(lines, this.#names.slice(0, 1));
 	}
 
-	/** After `load`: no line names a key of the host, but one names who signs its keys. */
-	get isKnownByAuthority(): boolean {
+	/** After `load`: whether lines name who signs the host's keys, and whether none names a key. */
+	get authority(): { readonly isNamed: boolean; readonly isAlone: boolean } {
 		const relevant = this.#lines.filter(line => this.#names.some(name => lineMatches(line, name)));
-		return (
-			relevant.some(line => line.marker === 'cert-authority') &&
-			!relevant.some(line => line.marker === 'none')
-		);
+		const isNamed = relevant.some(line => line.marker === 'cert-authority');
+		return { isNamed, isAlone: isNamed && !relevant.some(line => line.marker === 'none') };
 	}
 
 	/**

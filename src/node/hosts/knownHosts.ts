@@ -28,7 +28,7 @@ export function parseKnownHosts(text: string, file: string): readonly KnownHosts
 			continue;
 		}
 		const key = Buffer.from(blob, 'base64');
-		if (keyType(key) === type) {
+		if (isBase64(blob) && keyType(key) === type && isWhole(key)) {
 			lines.push({ marker, names, key, file, number: index + 1 });
 		}
 	}
@@ -39,6 +39,20 @@ const markers = new Map<string, KnownHostsLine['marker']>([
 	['@revoked', 'revoked'],
 	['@cert-authority', 'cert-authority'],
 ]);
+
+/** Node passes over what is no base64; OpenSSH does not read such a key. */
+function isBase64(text: string): boolean {
+	return /^[A-Za-z0-9+/]+={0,2}$/.test(text);
+}
+
+/** Whether a key in wire form is a list of whole fields: a cut one names no other key. */
+function isWhole(key: Buffer): boolean {
+	let end = 0;
+	while (end + 4 <= key.length) {
+		end += 4 + key.readUInt32BE(end);
+	}
+	return end === key.length;
+}
 
 /** The type that a public key in wire form begins with; undefined when it is none. */
 export function keyType(key: Uint8Array): string | undefined {

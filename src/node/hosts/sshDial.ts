@@ -49,16 +49,20 @@ export const kexNames: ReadonlySet<string> = new Set([
 ]);
 
 /** A host known by one type of key would look changed when asked for another type first. */
-export function algorithmsFor(knownTypes: ReadonlySet<string>): Algorithms {
+export function algorithmsFor(
+	knownTypes: ReadonlySet<string>,
+	wanted?: readonly string[],
+): Algorithms {
 	const known = hostKeyAlgorithms.filter(([type]) => knownTypes.has(type));
 	const others = hostKeyAlgorithms.filter(([type]) => !knownTypes.has(type));
+	const serverHostKey = [...known, ...others].flatMap(([, names]) => names);
 	// Electron's crypto has no chacha20, and its group exchange has crashed extension hosts.
 	const chacha: CipherAlgorithm[] = getCiphers().includes('chacha20')
 		? ['chacha20-poly1305@openssh.com']
 		: [];
 	return {
 		cipher: [...ciphers, ...chacha],
-		serverHostKey: [...known, ...others].flatMap(([, names]) => names),
+		serverHostKey: serverHostKey.filter(name => wanted?.includes(name) ?? true),
 		kex: {
 			append: [],
 			prepend: [],
@@ -80,7 +84,7 @@ export function algorithmsFor(knownTypes: ReadonlySet<string>): Algorithms {
 export function baseConfig(target: SshTarget, knownTypes: ReadonlySet<string>): ConnectConfig {
 	return {
 		username: target.user,
-		algorithms: algorithmsFor(knownTypes),
+		algorithms: algorithmsFor(knownTypes, target.hostKeyAlgorithms),
 		readyTimeout: 0,
 		keepaliveInterval: 4000,
 		keepaliveCountMax: Number.MAX_SAFE_INTEGER,

@@ -12,7 +12,7 @@ import { defaultTiming, SshConnection, type SshTiming } from './sshConnection';
 import { connectTcp } from './sshDial';
 import type { SshTarget } from './sshTarget';
 import type { SshTransport } from './sshTransport';
-import { chooseTransport, transportSetting } from './transportChoice';
+import { beyondSsh2, chooseTransport, transportSetting } from './transportChoice';
 import { WakeWatch } from './wakeWatch';
 
 export interface SshLinkPorts {
@@ -217,8 +217,9 @@ export class SshLink implements Disposable {
 			return await this.#dialBySystem({ ...target, jumps }, choice, signal, depth);
 		}
 		this.#tell(choice, depth);
-		if (target.proxyCommand !== undefined && jumps.length === 0) {
-			const reason = 'ssh2 cannot use its ProxyCommand';
+		const beyond = beyondSsh2({ ...target, jumps });
+		if (beyond !== undefined) {
+			const reason = `ssh2 cannot use ${beyond}`;
 			return err(new WindsockError('hostUnsupported', { host: this.name, reason }));
 		}
 		const result = await this.#dialThrough(target, jumps, signal, depth);

@@ -113,6 +113,9 @@ export function computeOptions(host: string, location: SshConfigLocation): SshOp
 
 const defaultKeys = ['id_rsa', 'id_ecdsa', 'id_ed25519'];
 
+/** `ssh -G` quotes nothing, and home folders have blanks in their names: where a path begins. */
+const betweenPaths = /\s+(?=[/~%$\\"]|[A-Za-z]:[/\\]|__PROGRAMDATA__)/;
+
 /** Everything about a host out of its options; `given` stands in the name and wins. */
 export function targetFrom(
 	alias: string,
@@ -134,7 +137,7 @@ export function targetFrom(
 	const files = (key: string, otherwise: readonly string[]): readonly string[] =>
 		options.get(key)?.[0] === 'none'
 			? []
-			: (one(key)?.split(/\s+/) ?? otherwise).map(path => expandPath(path));
+			: (one(key)?.split(betweenPaths) ?? otherwise).map(path => expandPath(path));
 	const inSsh = (name: string): string => join(location.sshDirectory, name);
 	const timeout = Number(one('connecttimeout'));
 	return {
@@ -166,6 +169,8 @@ export function targetFrom(
 		pkcs11Provider: one('pkcs11provider'),
 		kexAlgorithms: algorithms(one('kexalgorithms')),
 		hostKeyAlgorithms: algorithms(one('hostkeyalgorithms')),
+		revokedHostKeys: one('revokedhostkeys'),
+		knownHostsCommand: one('knownhostscommand'),
 		sshProgram: location.sshProgram,
 		configFile: location.file,
 	};
@@ -235,6 +240,8 @@ function pathExpander(
 	};
 	return path => {
 		const named = path
+			.replace(/^"(.*)"$/, '$1')
+			.replace(/^__PROGRAMDATA__/, () => process.env['ProgramData'] ?? 'C:\\ProgramData')
 			.replace(/%(.)/g, (whole, token: string) => tokens[token] ?? whole)
 			.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => process.env[name] ?? '');
 		return named.startsWith('~/.ssh/')

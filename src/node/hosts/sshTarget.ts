@@ -31,6 +31,10 @@ export interface SshTarget {
 	/** Names of key exchanges and of host key signatures to use; undefined leaves the default. */
 	readonly kexAlgorithms: readonly string[] | undefined;
 	readonly hostKeyAlgorithms: readonly string[] | undefined;
+	/** A list of keys that no host may have, which only OpenSSH can read in all its forms. */
+	readonly revokedHostKeys: string | undefined;
+	/** A program that says what keys a host has. */
+	readonly knownHostsCommand: string | undefined;
 	/** The ssh client of this machine; undefined when there is none to be used. */
 	readonly sshProgram: string | undefined;
 	/** The ssh config that said so, when it is not the person's own. */

@@ -16,7 +16,7 @@ export function failureOf(target: SshTarget, said: string): WindsockError {
 		fingerprint: /SHA256:[A-Za-z0-9+/]+/.exec(said)?.[0],
 		lookup: target.hostKeyAlias ?? lookupName(target.hostName, target.port),
 	};
-	if (/REVOKED HOST KEY|marked as revoked/.test(said)) {
+	if (/REVOKED HOST KEY|marked as revoked|revoked by file/.test(said)) {
 		return new WindsockError('hostKeyRevoked', keyFacts);
 	}
 	if (/HOST IDENTIFICATION HAS CHANGED|^Host key for .* has changed/m.test(said)) {

@@ -31,19 +31,34 @@ export async function chooseTransport(
 		: { kind: 'system', reason: need };
 }
 
+/** What of the config ssh2 would have to pass over, and then do something else than was asked. */
+export function beyondSsh2(target: SshTarget): string | undefined {
+	const { hostKeyAlgorithms: algorithms } = target;
+	if (target.proxyCommand !== undefined && target.jumps.length === 0) {
+		return 'its ProxyCommand';
+	}
+	if (target.revokedHostKeys !== undefined) {
+		return 'its RevokedHostKeys';
+	}
+	if (target.knownHostsCommand !== undefined) {
+		return 'its KnownHostsCommand';
+	}
+	return algorithms === undefined || algorithms.some(name => hostKeyNames.has(name))
+		? undefined
+		: `the host key algorithm ${algorithms[0]}`;
+}
+
 function configNeed(target: SshTarget): string | undefined {
-	const { proxyCommand, jumps, pkcs11Provider, kexAlgorithms, hostKeyAlgorithms } = target;
-	if (proxyCommand !== undefined && jumps.length === 0) {
-		return 'for its ProxyCommand';
+	const { pkcs11Provider, kexAlgorithms } = target;
+	const beyond = beyondSsh2(target);
+	if (beyond !== undefined) {
+		return `for ${beyond}`;
 	}
 	if (pkcs11Provider !== undefined) {
 		return 'for a key on a smart card';
 	}
 	if (kexAlgorithms !== undefined && !kexAlgorithms.some(name => kexNames.has(name))) {
 		return `for the key exchange ${kexAlgorithms[0]}`;
-	}
-	if (hostKeyAlgorithms !== undefined && !hostKeyAlgorithms.some(name => hostKeyNames.has(name))) {
-		return `for the host key algorithm ${hostKeyAlgorithms[0]}`;
 	}
 	return undefined;
 }
@@ -70,12 +85,17 @@ async function keyNeed(target: SshTarget): Promise<string | undefined> {
 			: undefined;
 }
 
-/** A host that is known by its authority only has no key that ssh2 could check. */
+/**
+ * A host that is known by its authority only has no key that ssh2 could check. Where a key is known
+ * beside it, that may be an old one: OpenSSH looks at the certificate first.
+ */
 async function hostNeed(target: SshTarget): Promise<string | undefined> {
 	try {
 		const check = new HostKeyCheck(target, undefined, silentLogger);
 		await check.load();
-		return check.isKnownByAuthority ? 'for the certificate of the host' : undefined;
+		const { isNamed, isAlone } = check.authority;
+		const hasSsh = target.sshProgram !== undefined && process.platform !== 'win32';
+		return isAlone || (isNamed && hasSsh) ? 'for the certificate of the host' : undefined;
 	} catch {
 		// The connection itself will name an unreadable known_hosts file.
 		return undefined;

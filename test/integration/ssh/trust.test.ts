@@ -70,7 +70,10 @@ describe.each(['ssh2', 'system'] as const)('trust, by %s', transport => {
 		const size = tries(12, 160) * 1024 * 1024;
 		const local = join(server.folder, 'local');
 		writeFileSync(local, Buffer.alloc(size, 7));
-		valueOf(await host.upload(local, join(server.folder, 'there')));
+		const fault = `rekeys in an upload, ${transport}`;
+		await underFaults({ guarantee: 1, fault, times: 1 }, async () => {
+			valueOf(await host.upload(local, join(server.folder, 'there')));
+		});
 		expect(statSync(join(server.folder, 'there')).size).toBe(size);
 		const rekeys = server.log.split('rekey').length - 1;
 		expect(rekeys).toBeGreaterThanOrEqual(tries(8, 150));
