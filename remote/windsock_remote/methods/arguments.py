@@ -22,7 +22,9 @@ def build_configs(config_class: type, files: RunFiles) -> tuple[Any, Any]:
     import torch
     from trl import ModelConfig
 
-    given = {k: v for k, v in files.spec["train"]["arguments"].items() if k not in MANAGED}
+    train = files.spec["train"]
+    managed = MANAGED | ({"chat_template_path"} if "chatTemplate" in train else set())
+    given = {k: v for k, v in train["arguments"].items() if k not in managed}
     model_names = {field.name for field in dataclasses.fields(ModelConfig)}
     config_names = {field.name for field in dataclasses.fields(config_class)}
     unknown = [name for name in given if name not in model_names | config_names]

@@ -48,8 +48,11 @@ class Inputs:
         return load_model(*model_location(source, self._roots), dtype)
 
     def tokenizer(self) -> Any:
-        """Return the tokenizer of the starting model."""
+        """Return the tokenizer of the starting model, with the recipe's template if it has one."""
         tokenizer = load_tokenizer(self._location, self._revision)
+        template = self._spec["train"].get("chatTemplate")
+        if template is not None:
+            tokenizer.chat_template = template
         arguments = self._spec["train"]["arguments"]
         if tokenizer.chat_template is None and not arguments.get("chat_template_path"):
             raise RemoteError(

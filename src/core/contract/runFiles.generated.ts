@@ -576,6 +576,10 @@ export interface TrainSpec {
 	datasets: TrainDataset[];
 	code?: CodeInput;
 	/**
+	 * Content of the .jinja file that the argument chat_template_path names.
+	 */
+	chatTemplate?: string;
+	/**
 	 * Path of the recipe on the client, for people.
 	 */
 	recipePath?: string;

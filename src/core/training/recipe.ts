@@ -19,6 +19,8 @@ export interface RecipeDataset {
 	readonly columns?: readonly string[];
 	/** Share of its rows, chosen by seed: above 0 and below 1. */
 	readonly weight?: number;
+	/** The key that names it. */
+	readonly key: string;
 	readonly line?: number;
 }
 
@@ -63,7 +65,13 @@ export const recipeKeys: ReadonlySet<string> = new Set([
 	'cloned_from',
 ]);
 
-const pathKeys = ['dataset_path', 'datasets', 'eval_dataset_path', 'eval_datasets'];
+const pathKeys = [
+	'dataset_path',
+	'datasets',
+	'eval_dataset_path',
+	'eval_datasets',
+	'chat_template_path',
+];
 
 /**
  * Reads a recipe.
@@ -146,7 +154,7 @@ function datasetsOf(
 			const dataset = asDataset(entry, split);
 			if (dataset !== undefined) {
 				const line = lines.get(key);
-				found.push({ ...dataset, ...(line === undefined ? {} : { line }) });
+				found.push({ ...dataset, key, ...(line === undefined ? {} : { line }) });
 			}
 		}
 	};
@@ -158,7 +166,10 @@ function datasetsOf(
 }
 
 /** `split` is that of the Hub for its datasets, and train or eval for files. */
-function asDataset(entry: unknown, role: RecipeDataset['split']): RecipeDataset | undefined {
+function asDataset(
+	entry: unknown,
+	role: RecipeDataset['split'],
+): Omit<RecipeDataset, 'key'> | undefined {
 	if (typeof entry !== 'object' || entry === null) {
 		const path = asText(entry);
 		return path === undefined ? undefined : { path, split: role };

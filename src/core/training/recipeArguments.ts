@@ -58,9 +58,21 @@ export function argumentFindings(
 				'a token does not belong into a recipe, which is copied and shared: log in on the host (“hf auth login”)';
 			return [{ code: 'secretInRecipe', severity: 'error', message, key, fix: { kind: 'remove' } }];
 		}
+		if (key === 'chat_template_path' && method === 'dpo') {
+			return templateFindings(value);
+		}
 		const option = options.get(key);
 		return option === undefined ? [unknownName(method, key)] : valueFindings(key, value, option);
 	});
+}
+
+/** TRL takes a template for SFT only; a file is set on the tokenizer for both. */
+function templateFindings(value: unknown): FindingDraft[] {
+	const key = 'chat_template_path';
+	const message = '“chat_template_path” is the path of a .jinja file for dpo';
+	return typeof value === 'string' && value.endsWith('.jinja')
+		? []
+		: [{ code: 'argumentType', severity: 'error', message, key }];
 }
 
 function unknownName(method: 'sft' | 'dpo', key: string): FindingDraft {

@@ -16,6 +16,7 @@ export type RecipeFindingCode =
 	| 'recipeUnreadable'
 	| 'methodUnknown'
 	| 'datasetMissing'
+	| 'datasetWeight'
 	| 'modelInvalid'
 	| 'argumentUnknown'
 	| 'argumentManaged'

@@ -48,6 +48,12 @@ function* partFindings(recipe: Recipe): Generator<FindingDraft> {
 		const message = 'no dataset: add “dataset_path: FILE”, relative to the recipe';
 		yield { code: 'datasetMissing', severity, message };
 	}
+	for (const { path, weight, key } of datasets) {
+		if (weight !== undefined && !(weight > 0 && weight <= 1)) {
+			const message = `the weight of ${path} is a share of its rows: above 0, at most 1`;
+			yield { code: 'datasetWeight', severity, message, key };
+		}
+	}
 	if (!parseModelRef(model).ok) {
 		const message = `“${model}” does not name a model; use base, run:ID[@step], path:… or hub:id@revision`;
 		yield { code: 'modelInvalid', severity, message, key: 'model_name_or_path' };

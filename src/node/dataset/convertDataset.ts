@@ -2,7 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import { stat } from 'node:fs/promises';
 import { WindsockError } from '../../core/base/errors';
 import type { Result } from '../../core/base/result';
-import { convertRow, type ConversionTarget, type OutputShape } from '../../core/dataset/conversion';
+import {
+	convertRow,
+	type ConversionTarget,
+	type ConvertedRow,
+	type OutputShape,
+} from '../../core/dataset/conversion';
+import { findValue } from '../../core/dataset/jsonScanner';
+import { seededRandom } from '../../core/responses/shuffle';
 import { dropped, type WorkRow } from '../../core/dataset/clean/workRow';
 import { writeAtomically } from './atomicWrite';
 import {
@@ -36,6 +43,12 @@ export interface ConversionReport {
 	readonly samples?: readonly ChangeSample[];
 }
 
+/** @property weight above 0, at most 1 */
+export interface RowShare {
+	readonly weight: number;
+	readonly seed: number;
+}
+
 export interface ConvertOptions {
 	readonly path: string;
 	readonly target: ConversionTarget;
@@ -46,6 +59,10 @@ export interface ConvertOptions {
 	readonly accounting?: boolean;
 	/** Counts and writes nothing. */
 	readonly dryRun?: boolean;
+	/** Only these fields of a row; the others count as not there. */
+	readonly columns?: readonly string[];
+	/** Only this share of the rows: chosen by seed, row by row, so the same file gives the same rows. */
+	readonly share?: RowShare;
 	/** Changed and dropped rows to show as samples; none by default. */
 	readonly samples?: number;
 	readonly signal?: AbortSignal;
@@ -57,7 +74,7 @@ export interface ConvertOptions {
  */
 export function convertDataset(options: ConvertOptions): Promise<Result<ConversionReport>> {
 	return expected(async () => {
-		const { path, out, target, signal } = options;
+		const { path, out, signal } = options;
 		if (await isSameFile(path, out)) {
 			throw new WindsockError('conversionOntoItself', { path });
 		}
@@ -75,7 +92,7 @@ export function convertDataset(options: ConvertOptions): Promise<Result<Conversi
 		const ledger = isListed ? await AccountingFolder.create(accountingPath(out)) : undefined;
 		try {
 			const samples = new ChangeSamples(options.samples ?? 0, 0);
-			const conversion = new Conversion(target, ledger ?? forgetfulLedger, samples);
+			const conversion = new Conversion(options, ledger ?? forgetfulLedger, samples);
 			const goThrough = async (write: (text: string) => Promise<void>): Promise<void> => {
 				for await (const rows of source.value.portions(signal)) {
 					await write(rows.map(row => conversion.take(row)).join(''));
@@ -122,6 +139,23 @@ async function isSameFile(a: string, b: string): Promise<boolean> {
 	);
 }
 
+function isInShare(row: number, { weight, seed }: RowShare): boolean {
+	// Neighbouring seeds give unrelated numbers only when they are far apart.
+	return seededRandom(Math.imul(row + 1, 0x9e3779b1) ^ seed)() < weight;
+}
+
+/** The row with these fields only, as they are spelt; a row that has none of them is left whole. */
+function onlyFields(bytes: Uint8Array, columns: readonly string[]): Uint8Array {
+	const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+	const members = columns.flatMap(name => {
+		const range = findValue(bytes, [name]);
+		return range
+			? [`${JSON.stringify(name)}:${buffer.toString('utf8', range.start, range.end)}`]
+			: [];
+	});
+	return members.length === 0 ? bytes : Buffer.from(`{${members.join(',')}}`);
+}
+
 /** What accounts call the only step. */
 const step = 'convert';
 
@@ -135,7 +169,7 @@ class Conversion {
 	readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 	constructor(
-		private readonly target: ConversionTarget,
+		private readonly options: Pick<ConvertOptions, 'target' | 'columns' | 'share'>,
 		private readonly ledger: RowLedger,
 		private readonly samples: ChangeSamples,
 	) {}
@@ -146,10 +180,7 @@ class Conversion {
 		const { bytes } = work;
 		const row = work.index + 1;
 		const text = this.#decoder.decode(bytes);
-		const converted =
-			work.label === 'drop'
-				? dropped('labelled drop')
-				: convertRow(text, work.recognised, this.target, this.#shape);
+		const converted = this.#converted(work, text);
 		if (converted.kind === 'dropped') {
 			const { reason } = converted;
 			this.#dropped.push({ row, reason });
@@ -179,11 +210,27 @@ class Conversion {
 		return `${converted.line}\n`;
 	}
 
+	#converted(work: WorkRow, text: string): ConvertedRow {
+		const { target, columns, share } = this.options;
+		if (work.label === 'drop') {
+			return dropped('labelled drop');
+		}
+		if (share && !isInShare(work.index, share)) {
+			return dropped(`not in the share of ${share.weight} that is taken`);
+		}
+		if (columns === undefined) {
+			return convertRow(text, work.recognised, target, this.#shape);
+		}
+		const cut = onlyFields(work.bytes, columns);
+		const row = work.withBytes(cut).recognised;
+		return convertRow(this.#decoder.decode(cut), row, target, this.#shape);
+	}
+
 	/** A file without a single row is of use to nobody and hides that the target was wrong. */
 	check(path: string): void {
 		const [first] = this.#dropped;
 		if (this.#rowsIn > 0 && first && this.#dropped.length === this.#rowsIn) {
-			const reason = `none of its ${this.#rowsIn} rows fits ${this.target}; row ${first.row}: ${first.reason}`;
+			const reason = `none of its ${this.#rowsIn} rows fits ${this.options.target}; row ${first.row}: ${first.reason}`;
 			throw new WindsockError('conversionImpossible', { path, reason });
 		}
 	}
@@ -192,7 +239,7 @@ class Conversion {
 		return {
 			path,
 			out,
-			target: this.target,
+			target: this.options.target,
 			shape: this.#shape,
 			rowsIn: this.#rowsIn,
 			kept: this.#kept,

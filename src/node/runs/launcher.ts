@@ -33,13 +33,13 @@ import { storeText } from './datasetStore';
 import { modelLabels } from './modelLabels';
 import { resolveModel, type ModelContext } from './modelResolver';
 import type { PreparedHost } from './preparedHost';
-import { readRecipe, readText } from './recipeFile';
+import { readRecipe, readTemplate, readText } from './recipeFile';
 import { comparisonRecord, createComparison } from './responseMirror';
 import type { RunHosts } from './runHosts';
 import type { WorkspaceRunLibrary } from './runLibrary';
 import { runSpec, type SpecParts } from './runSpec';
 import { mayBeGoing, startRun } from './runStart';
-import { prepareDatasets, type DatasetConversion } from './trainingData';
+import { prepareDatasets, type DatasetConversion, type SplitLocation } from './trainingData';
 
 export interface LauncherParts {
 	readonly folder: WorkspaceFolder;
@@ -48,6 +48,7 @@ export interface LauncherParts {
 	/** Version of this program, for the record. */
 	readonly version: string;
 	readonly convert: DatasetConversion;
+	readonly locateSplit: SplitLocation;
 }
 
 const defaultSampling = { max_new_tokens: 256, temperature: 0, seed: 0 };
@@ -73,7 +74,7 @@ export class WorkspaceLauncher implements Launcher {
 			return begun;
 		}
 		const { prepared, context } = begun.value;
-		const { convert } = this.parts;
+		const { convert, locateSplit } = this.parts;
 		const options = withSignal(signal);
 		// A script loads what it likes; a model that its recipe names is looked for all the same.
 		const needsModel = recipe.value.method !== 'script' || recipe.value.model !== 'base';
@@ -86,13 +87,17 @@ export class WorkspaceLauncher implements Launcher {
 		const scratch = await mkdtemp(join(tmpdir(), 'windsock-data-'));
 		try {
 			const datasets = await prepareDatasets(
-				{ recipePath: path, recipe: recipe.value, layout: prepared.layout, convert },
+				{ recipePath: path, recipe: recipe.value, layout: prepared.layout, convert, locateSplit },
 				scratch,
 				progress,
 				signal,
 			);
 			if (!datasets.ok) {
 				return datasets;
+			}
+			const template = await readTemplate(path, recipe.value);
+			if (!template.ok) {
+				return template;
 			}
 			const code = await this.#code(path, recipe.value, progress, signal);
 			if (!code.ok) {
@@ -107,6 +112,7 @@ export class WorkspaceLauncher implements Launcher {
 					arguments: { ...recipe.value.arguments },
 					datasets: datasets.value.map(({ record }) => record),
 					...(code.value === undefined ? {} : { code: codeRecord(code.value) }),
+					...(template.value === undefined ? {} : { chatTemplate: template.value }),
 					recipePath: path,
 					recipeText: recipe.value.text,
 					...(Object.keys(overrides).length === 0 ? {} : { overrides }),

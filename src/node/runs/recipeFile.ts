@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { parseRecipe, type Recipe } from '../../core/training/recipe';
@@ -31,7 +32,18 @@ export async function parseRecipeFile(
 	return text.ok ? parseRecipe(text.value, path, overrides) : text;
 }
 
-/** The text of a recipe or a prompt set. */
+/** The chat template that a recipe names as a file beside it; undefined where it names none. */
+export async function readTemplate(
+	recipePath: string,
+	recipe: Recipe,
+): Promise<Result<string | undefined>> {
+	const named = recipe.arguments['chat_template_path'];
+	return typeof named === 'string' && named.endsWith('.jinja')
+		? await readText(resolve(dirname(recipePath), named))
+		: ok(undefined);
+}
+
+/** The text of a recipe, a chat template or a prompt set. */
 export async function readText(path: string): Promise<Result<string>> {
 	try {
 		return ok(await readFile(path, 'utf8'));

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
+import { isHubLocation } from '../../core/dataset/hub/hubLocation';
 import { nextName } from '../../core/training/runNaming';
 import type { WorkspaceFolder } from '../workspace/workspaceFolder';
 import type { MirroredRun } from './mirroredRun';
@@ -80,6 +81,9 @@ export class RunCloning {
 		const before = dirname(spec.train?.recipePath ?? home);
 		const now = dirname(home);
 		return clonedRecipe(spec, name, run.hostName, path => {
+			if (isHubLocation(path)) {
+				return path;
+			}
 			const inFull = resolve(before, path);
 			const isElsewhere = before !== now && !isAbsolute(path);
 			// Only what lies in the workspace is found again from another machine.

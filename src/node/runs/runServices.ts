@@ -51,8 +51,15 @@ export function createRunServices(options: RunServiceOptions): {
 			hosts: runHosts,
 			library,
 			version: options.version,
-			convert: (path, target, out, { labels, signal }) =>
-				convertDataset({ path, target, out, labels, ...(signal === undefined ? {} : { signal }) }),
+			convert: (path, target, out, chosen) => convertDataset({ path, target, out, ...chosen }),
+			locateSplit: async (location, split, config, signal) => {
+				const { hubPlace } = await import('../dataset/hub/hubPlace');
+				const { locateSplit } = await import('../dataset/hub/hubSplit');
+				const { expected } = await import('../dataset/expected');
+				const place = await expected(async () => hubPlace());
+				const asked = signal ?? new AbortController().signal;
+				return place.ok ? locateSplit(place.value, location, split, config, asked) : place;
+			},
 		});
 	});
 	const transfers = new RunTransfers(runHosts, library);

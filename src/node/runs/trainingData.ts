@@ -1,10 +1,13 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { ok, type Result } from '../../core/base/result';
+import { WindsockError } from '../../core/base/errors';
+import { err, ok, type Result } from '../../core/base/result';
 import type { TrainDataset } from '../../core/contract/runFiles.generated';
 import { accountText } from '../../core/dataset/clean/accounting';
+import { isHubLocation } from '../../core/dataset/hub/hubLocation';
 import type { Progress } from '../../core/training/launchRequest';
 import type { Recipe, RecipeDataset } from '../../core/training/recipe';
 import type { InputFile } from '../transfer/uploadInputs';
+import { locationIn } from '../dataset/datasetLocation';
 import { digestFile, hashFile } from './datasetStore';
 import type { HostLayout } from './hostLayout';
 
@@ -16,7 +19,12 @@ export type DatasetConversion = (
 	from: string,
 	target: 'trl-sft' | 'trl-dpo',
 	to: string,
-	options: { readonly labels: 'apply' | 'ignore'; readonly signal?: AbortSignal },
+	options: {
+		readonly labels: 'apply' | 'ignore';
+		readonly columns?: readonly string[];
+		readonly share?: { readonly weight: number; readonly seed: number };
+		readonly signal?: AbortSignal;
+	},
 ) => Promise<
 	Result<{
 		readonly rowsIn: number;
@@ -31,7 +39,16 @@ export interface DataRequest {
 	readonly recipe: Recipe;
 	readonly layout: HostLayout;
 	readonly convert: DatasetConversion;
+	readonly locateSplit: SplitLocation;
 }
+
+/** The location of a split of a dataset of the Hub, at the commit that its revision names now. */
+export type SplitLocation = (
+	location: string,
+	split: string,
+	config: string | undefined,
+	signal?: AbortSignal,
+) => Promise<Result<string>>;
 
 /** A dataset that waits to be sent, and what the run's record says of it. */
 export interface ReadyDataset {
@@ -66,6 +83,10 @@ async function asItIs(
 	{ recipePath, layout }: DataRequest,
 	dataset: RecipeDataset,
 ): Promise<Result<ReadyDataset>> {
+	if (isHubLocation(dataset.path)) {
+		const reason = 'a script gets files as they are; it can load datasets of the Hub by itself';
+		return err(new WindsockError('recipeInvalid', { path: recipePath, reason }));
+	}
 	const source = resolve(dirname(recipePath), dataset.path);
 	const digest = await hashFile(source);
 	if (!digest.ok) {
@@ -83,19 +104,32 @@ async function asItIs(
 }
 
 async function prepareDataset(
-	{ recipePath, recipe, layout, convert }: DataRequest,
+	{ recipePath, recipe, layout, convert, locateSplit }: DataRequest,
 	dataset: RecipeDataset,
 	converted: string,
 	progress: Progress,
 	signal?: AbortSignal,
 ): Promise<Result<ReadyDataset>> {
-	const source = resolve(dirname(recipePath), dataset.path);
-	const name = basename(source);
-	progress.report(`Converting ${name}`);
+	const { hubSplit, hubConfig, columns, weight } = dataset;
+	const named = locationIn(dirname(recipePath), dataset.path);
+	if (hubSplit !== undefined) {
+		progress.report(`Looking for ${hubSplit} of ${dataset.path}`);
+	}
+	const found =
+		hubSplit === undefined ? ok(named) : await locateSplit(named, hubSplit, hubConfig, signal);
+	if (!found.ok) {
+		return found;
+	}
+	const source = found.value;
+	const name = hubSplit === undefined ? basename(source) : `${dataset.path} ${hubSplit}`;
+	progress.report(isHubLocation(source) ? `Reading ${name} from the Hub` : `Converting ${name}`);
+	const seed = Number(recipe.arguments['seed'] ?? 42);
 	const target = recipe.method === 'dpo' ? 'trl-dpo' : 'trl-sft';
 	const labels = recipe.labels === 'ignore' ? 'ignore' : 'apply';
 	const done = await convert(source, target, converted, {
 		labels,
+		...(columns === undefined ? {} : { columns }),
+		...(weight === undefined || weight === 1 ? {} : { share: { weight, seed } }),
 		...(signal === undefined ? {} : { signal }),
 	});
 	if (!done.ok) {

@@ -139,3 +139,18 @@ def test_a_loss_that_is_no_number_is_recorded_and_ends_the_run(tmp_path: Path) -
     losses = [values["loss"] for values in metrics(run, "train")]
     assert "NaN" in losses
     assert not any(isinstance(loss, float) and math.isnan(loss) for loss in losses)
+
+
+@pytest.mark.parametrize("recipe", ["sft-tiny.yaml", "dpo-tiny.yaml"])
+def test_the_template_of_a_recipe_takes_the_place_of_the_models_own(
+    recipe: str, tmp_path: Path
+) -> None:
+    spec = train_spec(recipe, max_steps=1, assistant_only_loss=False)
+    if recipe.startswith("dpo"):
+        del spec["arguments"]["assistant_only_loss"]
+    template = "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}"
+    spec["arguments"]["chat_template_path"] = "mine.jinja"
+    run = new_run(tmp_path, "T", train={**spec, "chatTemplate": template}, model=tiny())
+    assert train(run) == 0
+    saved = run / "checkpoints/checkpoint-1/chat_template.jinja"
+    assert saved.read_text() == template

@@ -105,6 +105,42 @@ describe('windsock on a dataset of the Hub', () => {
 		expect(await readFile(join(folder, 'kept.jsonl'), 'utf8')).not.toContain('three');
 	});
 
+	it('trains on a split of it, as a recipe names it, and records the commit', async () => {
+		const recipe = join(host.workspace, 'of-the-hub.yaml');
+		await writeFile(join(host.workspace, 'words.jinja'), '{{ messages }}');
+		await writeFile(
+			recipe,
+			`method: sft
+datasets:
+  - {path: hf://datasets/org/chat, split: train, weight: 0.9}
+eval_datasets:
+  - {path: hf://datasets/org/chat, split: test}
+chat_template_path: words.jinja
+eval_strategy: epoch
+`,
+		);
+		const said = await windsock('launch', recipe, '--wait', '--json');
+		expect(said.err).toContain('hf://datasets/org/chat train: 5 rows');
+		const { runId } = JSON.parse(said.out) as { runId: string };
+		const { train } = JSON.parse(await readFile(host.runFile(runId, 'spec.json'), 'utf8')) as {
+			train: Record<string, unknown>;
+		};
+		expect(train).toMatchObject({
+			chatTemplate: '{{ messages }}',
+			datasets: [
+				{ split: 'train', source: pinned, conversion: { rowsIn: 5 } },
+				{
+					split: 'eval',
+					source: `hf://datasets/org/chat@${commit}/data/test-00000-of-00001.jsonl`,
+					conversion: { rowsIn: 1, kept: 1 },
+				},
+			],
+		});
+		await writeFile(recipe, 'method: sft\ndatasets: [{path: hf://datasets/org/chat, split: x}]\n');
+		const wrong = await windsock('launch', recipe);
+		expect(wrong.err).toContain('has no split “x”');
+	});
+
 	it('says what is wrong with a name', async () => {
 		expect((await windsock('inspect', 'hf://models/org/chat')).err).toContain(
 			'Write hf://datasets/OWNER/NAME',
