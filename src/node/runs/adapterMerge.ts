@@ -69,7 +69,8 @@ export class AdapterMerge {
 			const reason = 'it is a whole model, not an adapter: there is nothing to merge';
 			return err(new WindsockError('modelMissing', { ref, reason }));
 		}
-		const started = await this.#start(prepared.value, run.summary, found.value.step, ref, signal);
+		const source = { ref, step: found.value.step };
+		const started = await this.#start(prepared.value, run.summary, source, progress, signal);
 		if (!started.ok) {
 			return started;
 		}
@@ -80,8 +81,8 @@ export class AdapterMerge {
 	async #start(
 		prepared: PreparedHost,
 		{ id: runId, name }: RunSummary,
-		step: number,
-		ref: string,
+		{ ref, step }: { readonly ref: string; readonly step: number },
+		progress: Progress,
 		signal: AbortSignal | undefined,
 	): Promise<Result<string>> {
 		const { folder, library, version } = this.parts;
@@ -100,7 +101,7 @@ export class AdapterMerge {
 				merge: { out: checkpointFolder(prepared, runId, step, true), step },
 			},
 		});
-		const job = await planJob(prepared, spec.id, {}, undefined, signal);
+		const job = await planJob(prepared, spec.id, {}, undefined, progress, signal);
 		if (!job.ok) {
 			return job;
 		}
