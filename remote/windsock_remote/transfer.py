@@ -75,7 +75,7 @@ class Transfer:
 
     def _answer(self, request: dict[str, Any], data: bytes) -> Answer:
         if "append" in request:
-            self._partials[request["append"]].append(data)
+            self._append(request["append"], data)
             return {}, b""
         if "read" in request:
             wanted = request["read"]
@@ -121,6 +121,14 @@ class Transfer:
             return {"there": True}, b""
         require(self._store.root, size - partial.size, 1)
         return {"size": partial.size, "sha256": partial.hash.hexdigest()}, b""
+
+    def _append(self, name: str, data: bytes) -> None:
+        try:
+            self._partials[name].append(data)
+        except OSError:
+            # What is on its way already, the finish too, must not count as the rest of it.
+            self._partials.pop(name).close()
+            raise
 
     def _restart(self, name: str, _data: bytes) -> Answer:
         self._partials[name].restart()

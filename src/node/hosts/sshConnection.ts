@@ -5,6 +5,8 @@ import type { Logger } from '../../core/base/logger';
 import { err, ok, type Result } from '../../core/base/result';
 import type { ConnectionPrompts } from '../../core/hosts/hostDirectory';
 import { onAbort } from './abort';
+import { keepWindowOpen } from './channelWindow';
+import { corkWrites } from './corkedWrites';
 import { cancelled, commandFailed, connectionLost } from './hostErrors';
 import { HostKeyCheck } from './hostKeyCheck';
 import { LinkWatchdog } from './linkWatchdog';
@@ -77,14 +79,21 @@ export class SshConnection extends SshTransport {
 
 	async exec<T>(script: string, adopt: (channel: CommandChannel) => T): Promise<T> {
 		return await this.race<T>(undefined, 'command', done => {
-			this.#client.exec(loginShellCommand(script), (error, channel) =>
-				error === undefined ? done(undefined, adopt(channel)) : done(error),
-			);
+			this.#client.exec(loginShellCommand(script), (error, channel) => {
+				if (error === undefined) {
+					this.#widen(channel);
+					done(undefined, adopt(channel));
+				} else {
+					done(error);
+				}
+			});
 		});
 	}
 
 	async openFiles(): Promise<SFTPWrapper> {
-		return await this.race<SFTPWrapper>(undefined, 'files', done => this.#client.sftp(done));
+		const sftp = await this.race<SFTPWrapper>(undefined, 'files', done => this.#client.sftp(done));
+		this.#widen(sftp);
+		return sftp;
 	}
 
 	async dial(to: DialTarget, signal: AbortSignal | undefined): Promise<Result<Duplex>> {
@@ -116,6 +125,10 @@ export class SshConnection extends SshTransport {
 		this.#client.end();
 		// A peer that never answers the farewell must not keep the socket.
 		setTimeout(() => this.#client.destroy(), 500).unref();
+	}
+
+	#widen(channel: object): void {
+		keepWindowOpen(channel, (this.#client as unknown as { readonly _protocol: object })._protocol);
 	}
 
 	/** ssh2 fails callbacks just before it says that the connection closed: then that is the reason. */
@@ -181,6 +194,7 @@ async function logIn(
 		abort.dispose();
 		resolve(err(refusal ?? unreachable(target, failure ?? 'it closed the connection')));
 	});
+	corkWrites(stream);
 	client.connect({
 		...baseConfig(target, knownTypes),
 		sock: stream as never,

@@ -18,6 +18,8 @@ export interface Content {
 	readonly label: string;
 	/** Fills as much as is asked for; rejects when there is less. */
 	read(offset: number, length: number): Promise<Uint8Array>;
+	/** Takes back what `read` gave when its bytes have arrived. */
+	release?(data: Uint8Array): void;
 }
 
 /** A file of this machine as content. The caller closes the file. */
@@ -25,10 +27,14 @@ export function fileContent(
 	file: FileHandle,
 	facts: { readonly name: string; readonly size: number; readonly label: string },
 ): Content {
+	// New memory for each portion costs more than its encryption.
+	const spare: Uint8Array[] = [];
 	return {
 		...facts,
+		release: data => void spare.push(data),
 		read: async (offset, length) => {
-			const block = Buffer.allocUnsafe(length);
+			const old = spare.pop();
+			const block = old?.length === length ? old : Buffer.allocUnsafe(length);
 			for (let filled = 0; filled < length;) {
 				const { bytesRead } = await file.read(block, filled, length - filled, offset + filled);
 				if (bytesRead === 0) {
@@ -86,6 +92,7 @@ export async function sendContent(
 			const data = await content.read(next, length);
 			next += length;
 			const sent = session.ask(label, { append: name }, data).then(() => {
+				content.release?.(data);
 				there += length;
 				onProgress(there);
 			});
@@ -96,16 +103,21 @@ export async function sendContent(
 				await underWay.shift();
 			}
 		}
+		// Not after the last answer: on a long way that is another round trip.
+		const finished = session.ask(label, { finish: name }).then(() => undefined);
+		finished.catch(() => undefined);
+		underWay.push(finished);
 	} finally {
 		await Promise.all(underWay);
 	}
-	await session.ask(label, { finish: name });
 }
 
 async function hashOfStart(content: Content, length: number): Promise<string> {
 	const hash = createHash('sha256');
 	for (let at = 0; at < length; at += portion) {
-		hash.update(await content.read(at, Math.min(portion, length - at)));
+		const data = await content.read(at, Math.min(portion, length - at));
+		hash.update(data);
+		content.release?.(data);
 	}
 	return hash.digest('hex');
 }

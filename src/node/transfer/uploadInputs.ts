@@ -53,11 +53,14 @@ export async function uploadInputs(
 	}
 	const meter = new SendingMeter(progress);
 	const done = await TransferSession.use(prepared, signal, async (session, moved) => {
-		await session.ask('', { use: { names, run } });
+		// The host answers in order, so nothing waits for this answer alone.
+		const used = session.ask('', { use: { names, run } });
+		used.catch(() => undefined);
 		const missing = code === undefined ? [] : await missingOfTree(session, code);
 		const codeBytes = missing.reduce((sum, { size }) => sum + size, 0);
 		const room = { bytes: codeBytes, files: missing.length, contents };
 		const asked = await session.ask('', { room });
+		await used;
 		meter.begin(Number(asked.done['bytes']));
 		if (code !== undefined) {
 			const onProgress = meter.of('the code', moved);

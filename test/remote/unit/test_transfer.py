@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -27,10 +28,12 @@ DAY = 24 * 3600
 class Client:
     """Talks to a `transfer` process."""
 
-    def __init__(self, store):
+    def __init__(self, store, prepare=None):
         words = [sys.executable, "-m", "windsock_remote", "transfer", "--store", str(store)]
         pipe = subprocess.PIPE
-        self.helper = subprocess.Popen(words, stdin=pipe, stdout=pipe, cwd=ROOT)
+        self.helper = subprocess.Popen(
+            words, stdin=pipe, stdout=pipe, cwd=ROOT, preexec_fn=prepare
+        )
         assert json.loads(self.helper.stdout.readline()) == {"id": 0, "ready": True}
         self.last = 0
 
@@ -95,6 +98,20 @@ def test_of_a_portion_cut_by_a_dead_client_the_beginning_counts(tmp_path):
         client.helper.stdin.write(head + b"\n" + DATA[:1234])
     with Client(tmp_path) as client:
         assert client.begin()["size"] == 1234
+
+
+def test_what_follows_a_portion_that_could_not_be_written_neither_counts_nor_spoils(tmp_path):
+    def short_of_room():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000))
+
+    with Client(tmp_path, short_of_room) as client:
+        client.begin()
+        client.ask(DATA[:5000], append=NAME)
+        assert client.ask(DATA[5000:9000], append=NAME) == "failed"
+        assert client.ask(DATA[9000:], append=NAME) == "badRequest"
+        assert client.ask(finish=NAME) == "badRequest"
+    with Client(tmp_path) as client:
+        assert client.begin()["size"] == 5000
 
 
 def test_wrong_content_is_thrown_away(tmp_path):
