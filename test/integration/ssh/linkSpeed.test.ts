@@ -4,10 +4,11 @@ import { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Host } from '../../../src/core/hosts/host';
 import type { NodeHostDirectory } from '../../../src/node/hosts/hostDirectory';
+import { until } from '../../support/practiceHost';
 import { directoryFor, hostNamed } from '../../support/sshHosts';
 import { SshServer } from '../../support/sshServer';
 import { TcpProxy } from '../../support/tcpProxy';
-import { until, valueOf } from './hostContract';
+import { valueOf } from './hostContract';
 
 /** Guarantee 8 without a clock: what makes the link fast is as it should be. `npm run bench` has the times. */
 let server: SshServer;

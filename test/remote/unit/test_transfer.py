@@ -31,9 +31,7 @@ class Client:
     def __init__(self, store, prepare=None):
         words = [sys.executable, "-m", "windsock_remote", "transfer", "--store", str(store)]
         pipe = subprocess.PIPE
-        self.helper = subprocess.Popen(
-            words, stdin=pipe, stdout=pipe, cwd=ROOT, preexec_fn=prepare
-        )
+        self.helper = subprocess.Popen(words, stdin=pipe, stdout=pipe, cwd=ROOT, preexec_fn=prepare)
         assert json.loads(self.helper.stdout.readline()) == {"id": 0, "ready": True}
         self.last = 0
 
