@@ -81,6 +81,7 @@ def build_parser() -> argparse.ArgumentParser:
     submit.add_argument("run_dir", metavar="RUN_DIR")
     submit.add_argument("--resume", action="store_true", help="one more job for an ended run")
     submit.add_argument("--attempt", type=int, help="the attempt --resume is to begin, at least 2")
+    submit.add_argument("--from", dest="from_step", type=int, help="checkpoint to resume from")
 
     job = commands.add_parser("job", help="run an attempt inside a job of Slurm (used by job.sh)")
     job.add_argument("run_dir", metavar="RUN_DIR")

@@ -33,6 +33,8 @@ class Stopping:
         self.by_marker = False
         """Several ranks save together when they see the marker; a signal would reach their
         launcher, which does not wait for them."""
+        self.host_grace = HOST_GRACE_SECONDS
+        """Seconds to save in after SIGTERM of the supervisor."""
         self.requested = False
         self.signalled = False
 
@@ -43,7 +45,7 @@ class Stopping:
 
     def on_signal(self, number: int, frame: object) -> None:
         """Take SIGTERM of the supervisor (a logout, a shutdown) as a request to stop."""
-        self.interrupt(HOST_GRACE_SECONDS)
+        self.interrupt(self.host_grace)
 
     def interrupt(self, grace: float) -> None:
         """Stop because the host wants it, with so many seconds to save in."""

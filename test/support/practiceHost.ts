@@ -163,9 +163,9 @@ export class PracticeHost {
 	}
 }
 
-/** Resolves once the condition holds; rejects after 15 s. */
-export async function until(condition: () => boolean): Promise<void> {
-	const deadline = performance.now() + 15_000;
+/** Resolves once the condition holds; rejects after 15 s or the `milliseconds` given. */
+export async function until(condition: () => boolean, milliseconds = 15_000): Promise<void> {
+	const deadline = performance.now() + milliseconds;
 	while (!condition()) {
 		if (performance.now() > deadline) {
 			throw new Error(`still not so: ${condition.toString()}`);

@@ -30,16 +30,17 @@ ending = []
 signal.signal(signal.SIGTERM, lambda *_: ending.append(1))
 arguments = files.spec["train"]["arguments"]
 steps = arguments.get("max_steps", 20)
-complete = files.complete_checkpoints()
-first = complete[-1][0] + 1 if complete else 1
+resumed = files.checkpoint_to_resume()
+first = int(resumed.name.split("-")[-1]) + 1 if resumed else 1
 files.log(f"node {os.environ['SLURMD_NODENAME']} from step {first} offline {os.environ.get('HF_HUB_OFFLINE')}")
 for step in range(first, steps + 1):
     time.sleep(arguments.get("eval_delay", 0.002))
     files.append_metric(step, step / steps, "train", {"loss": 1 / step})
     files.update_status(step=step, maxSteps=steps)
-    if ending:
+    if ending or step % arguments.get("save_steps", steps + 1) == 0:
         files.checkpoint_dir(step).mkdir(parents=True)
         files.mark_checkpoint_complete(step)
+    if ending:
         raise SystemExit(0)
 `;
 

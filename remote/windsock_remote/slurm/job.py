@@ -14,6 +14,8 @@ from ..run_reading import attempt_numbers, read_facts, read_identity
 from ..supervisor import Supervisor
 from .adopting import adopt
 from .commands import Unanswered, call
+from .ear import listen
+from .resuming import chosen_step
 
 LEAD_MARGIN_SECONDS = 20.0
 FEWEST_SECONDS = 20.0
@@ -40,15 +42,27 @@ def run(args: argparse.Namespace) -> int:
     if attempt is None:
         return 0
     about = {"id": job_id, "restarts": restarts, "node": os.environ.get("SLURMD_NODENAME", "")}
-    identity = claim(run_dir, attempt, {"job": about})
+    step = chosen_step(run_dir, args.attempt)
+    chosen = {} if step is None else {"fromStep": step}
+    identity = claim(run_dir, attempt, {"job": about, **chosen})
     if identity is None:
         return 0
     supervisor = Supervisor(run_dir, identity)
     supervisor.ended_by_host = INTERRUPTED
+    # Slurm kills when its own time is over, which is seldom as short as that of a shutdown.
+    supervisor.stopping.host_grace = max(supervisor.stopping.host_grace, args.lead)
     warned = _listen(supervisor, args.lead)
+    ear = listen()
     supervisor.supervise()
-    if warned and args.requeue and restarts < MOST_REQUEUES:
-        _requeue(run_dir, job_id, attempt)
+    if ear is not None:
+        # Its own end is no word of Slurm's.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        ear.kill()
+        ear.wait()
+    if args.requeue and restarts < MOST_REQUEUES and _was_interrupted(run_dir, attempt):
+        # After TERM only Slurm knows whether it puts the job back, or somebody has cancelled it.
+        if warned or _still_runs(job_id):
+            _requeue(job_id)
     return 0
 
 
@@ -79,11 +93,23 @@ def _listen(supervisor: Supervisor, lead: float) -> list[int]:
     return came
 
 
-def _requeue(run_dir: Path, job_id: str, attempt: int) -> None:
-    """Go back into the queue after the time limit; the next life goes on from the checkpoint."""
+def _was_interrupted(run_dir: Path, attempt: int) -> bool:
     facts = read_facts(run_dir)
-    if not facts.exit or facts.exit.get("reason") != "preempted" or facts.attempt != attempt:
-        return
+    reason = (facts.exit or {}).get("reason")
+    return reason == "preempted" and facts.attempt == attempt
+
+
+def _still_runs(job_id: str) -> bool:
+    """Whether Slurm only asked: it gives a preempted job grace, and keeps it if it ends in that."""
+    try:
+        said = call(["squeue", "--noheader", "--format=%T", f"--jobs={job_id}"])
+    except Unanswered:
+        return False
+    return said.code == 0 and said.out.strip() == "RUNNING"
+
+
+def _requeue(job_id: str) -> None:
+    """Go back into the queue; the next life goes on from the checkpoint."""
     try:
         said = call(["scontrol", "requeue", job_id])
         complaint = "" if said.code == 0 else said.complaint

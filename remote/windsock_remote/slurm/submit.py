@@ -23,6 +23,7 @@ from .adopting import adopt
 from .commands import Unanswered, call, squeue
 from .job_file import JOB_FILE, job_name, job_records, newest_job
 from .refusal import refusal_text
+from .resuming import choose_step
 
 SCRIPT = "job.sh"
 TRIES = 3
@@ -34,16 +35,24 @@ LOOK_SECONDS = 3.0
 def run(args: argparse.Namespace) -> int:
     """Run the command: print the record of the run's job."""
     run_dir = Path(args.run_dir).expanduser().absolute()
-    print(json.dumps(submit(run_dir, resume=args.resume, wanted=args.attempt)), flush=True)
+    job = submit(run_dir, resume=args.resume, wanted=args.attempt, from_step=args.from_step)
+    print(json.dumps(job), flush=True)
     return 0
 
 
-def submit(run_dir: Path, *, resume: bool = False, wanted: int | None = None) -> dict[str, Any]:
+def submit(
+    run_dir: Path,
+    *,
+    resume: bool = False,
+    wanted: int | None = None,
+    from_step: int | None = None,
+) -> dict[str, Any]:
     """Return the run's job, submitted now where there is none yet.
 
     With `resume` an ended run gets one more job, for its next attempt; `wanted` names that, so
-    that a repeated call does not make two. Raises RemoteError: noRunFolder, badSpec,
-    newerContract, badAttempt, noDisk, jobRefused, schedulerSilent.
+    that a repeated call does not make two. It goes on from the newest complete checkpoint, or from
+    that of `from_step`. Raises RemoteError: noRunFolder, badSpec, newerContract, badAttempt,
+    noCheckpoint, noDisk, jobRefused, schedulerSilent.
     """
     if not run_dir.is_dir():
         raise RemoteError("noRunFolder", f"There is no run folder {run_dir}.")
@@ -63,6 +72,8 @@ def submit(run_dir: Path, *, resume: bool = False, wanted: int | None = None) ->
         record = read_json(folder / JOB_FILE)
         if record is not None:
             return record
+        if from_step is not None:
+            choose_step(run_dir, attempt, from_step)
         return adopt(run_dir, attempt, _job_for(run_dir, attempt))
 
 

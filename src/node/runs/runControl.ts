@@ -52,10 +52,6 @@ export class RunControl {
 			return err(new WindsockError('runBusy', { run: run.summary.name }));
 		}
 		const isJob = prepared.settings.scheduler !== undefined;
-		if (isJob && fromStep !== undefined) {
-			const reason = 'a job goes on from its newest checkpoint; remove the later ones first';
-			return err(new WindsockError('slurmInvalid', { host: run.hostName, reason }));
-		}
 		const words = [isJob ? 'submit' : 'start', runFolder(prepared, runId), '--resume'];
 		words.push('--attempt', String(run.summary.attempt + 1));
 		if (fromStep !== undefined) {

@@ -112,7 +112,7 @@ describe('a run on a Slurm cluster', () => {
 		expect(!launched.ok && launched.error.code).toBe('jobRefused');
 		const told = launched.ok ? '' : messageFor(launched.error);
 		expect(told).toContain('Invalid partition');
-		expect(told).toContain('its partitions: main');
+		expect(told).toContain('its partitions: main, urgent');
 		expect(practice.host.runFolders).toHaveLength(before);
 	});
 
