@@ -31,6 +31,7 @@ import { ResponseDiffPanels } from './vscode/responseDiff/responseDiffPanels';
 import { RunMonitorPanels } from './vscode/runMonitor/runMonitorPanels';
 import { registerRecipes } from './vscode/recipes/registerRecipes';
 import { registerRuns } from './vscode/runs/registerRuns';
+import { JobReview } from './vscode/runs/reviewJob';
 import {
 	annotator,
 	endpoints,
@@ -131,6 +132,8 @@ export function activate(context: vscode.ExtensionContext): void {
 
 	own(library);
 	own(library.lookForOthers());
+	const jobs = new JobReview();
+	own(jobs.register());
 	own(
 		registerRuns({
 			launcher,
@@ -140,6 +143,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			transfers,
 			attachment,
 			control,
+			jobs,
 			removal,
 			cloning,
 			merging,
@@ -193,6 +197,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			library,
 			hosts,
 			notifications,
+			jobs,
 			endpoints,
 			endpointKey: async name =>
 				endpointKeyFromEnvironment(name, process.env) ?? endpointKey(name, context.secrets),

@@ -1,6 +1,13 @@
 import type { Command } from 'commander';
 import type { Act } from './act';
-import { hostOption, modelRefs, number, positiveInteger } from './commandArguments';
+import {
+	dryRunOption,
+	hostOption,
+	modelRefs,
+	number,
+	positiveInteger,
+	resourceOption,
+} from './commandArguments';
 import { compare } from './commands/compare';
 import { generate, type GenerateOptions } from './commands/generate';
 
@@ -21,6 +28,8 @@ export function addAnswerCommands(program: Command, act: Act): void {
 		.option('--temperature <t>', '0 picks the likeliest token', number)
 		.option('--top-p <p>', 'nucleus sampling', number)
 		.option('--seed <n>', 'for sampling', positiveInteger)
+		.addOption(resourceOption())
+		.addOption(dryRunOption())
 		.option('--no-wait', 'return when the run is on record')
 		.action((prompts: string, options: GenerateOptions, command: Command) =>
 			act(command, (services, output, signal) =>

@@ -26,6 +26,17 @@ export function override(pair: string, before: readonly string[]): string[] {
 	return [...before, pair];
 }
 
+export const resourceOption = (): Option =>
+	new Option(
+		'--resource <name=value>',
+		'what to ask the host’s scheduler for, such as time=2:00:00 or nodes=2 (repeatable)',
+	)
+		.argParser(override)
+		.default([]);
+
+export const dryRunOption = (): Option =>
+	new Option('--dry-run', 'print the script for the host’s scheduler and start nothing');
+
 export function number(text: string): number {
 	const value = Number(text);
 	if (!Number.isFinite(value) || value < 0) {

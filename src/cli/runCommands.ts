@@ -1,11 +1,13 @@
 import { Option, type Command } from 'commander';
 import type { Act } from './act';
 import {
+	dryRunOption,
 	hostArgument,
 	hostOption,
 	modelRef,
 	override,
 	positiveInteger,
+	resourceOption,
 	runArgument,
 } from './commandArguments';
 import { attach, runsOfHost } from './commands/attach';
@@ -33,13 +35,8 @@ export function addRunCommands(program: Command, act: Act): void {
 		.option('--gpus <n>', 'wait until so many GPUs of the host are free', positiveInteger)
 		.option('--gpu <uuid...>', 'wait for these GPUs')
 		.option('--set <name=value>', 'override a recipe argument (repeatable)', override, [])
-		.option(
-			'--resource <name=value>',
-			'what to ask the host’s scheduler for, such as time=2:00:00 or nodes=2 (repeatable)',
-			override,
-			[],
-		)
-		.option('--dry-run', 'print the script for the host’s scheduler and start nothing')
+		.addOption(resourceOption())
+		.addOption(dryRunOption())
 		.option('--wait', 'follow until it has ended; exit 1 unless it finished')
 		.action((recipe: string | undefined, options: LaunchOptions, command: Command) => {
 			if ((recipe === undefined) === (options.like === undefined)) {

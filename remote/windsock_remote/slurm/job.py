@@ -59,10 +59,10 @@ def run(args: argparse.Namespace) -> int:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         ear.kill()
         ear.wait()
-    if args.requeue and restarts < MOST_REQUEUES and _was_interrupted(run_dir, attempt):
-        # After TERM only Slurm knows whether it puts the job back, or somebody has cancelled it.
-        if warned or _still_runs(job_id):
-            _requeue(job_id)
+    may_return = args.requeue and restarts < MOST_REQUEUES and _was_interrupted(run_dir, attempt)
+    # After TERM only Slurm knows whether it puts the job back, or somebody has cancelled it.
+    if may_return and (warned or _still_runs(job_id)):
+        _requeue(job_id)
     return 0
 
 

@@ -9,8 +9,9 @@ import { modelLabels } from '../../node/runs/modelLabels';
 import type { Answer, Output } from '../output';
 import type { Services } from '../services';
 import { followToEnd } from '../waiting';
+import { DryRun, pairsOf, type JobOptions } from './jobOptions';
 
-export interface GenerateOptions {
+export interface GenerateOptions extends JobOptions {
 	readonly model: readonly string[];
 	readonly host: string;
 	readonly out?: string;
@@ -44,12 +45,15 @@ export async function generate(
 		const made = createEndpointsOnly(options.model, promptsPath, sampling, place);
 		return made.ok ? answered(services, output, promptsPath, made.value, sampling, signal) : made;
 	}
+	const dry = new DryRun();
 	const launched = await services.launcher.launchGenerate(
 		{
 			promptsPath,
 			hostName: options.host,
 			models: options.model,
 			sampling,
+			resources: pairsOf(options.resource),
+			...(options.dryRun === true ? { review: dry.review } : {}),
 			...name,
 			...outPath,
 		},
@@ -57,7 +61,7 @@ export async function generate(
 		signal,
 	);
 	if (!launched.ok) {
-		return launched;
+		return dry.answer === undefined ? launched : ok(dry.answer);
 	}
 	const { runId } = launched.value;
 	const folder = services.library.mirrored(runId)?.folder.header.comparison ?? '';

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
 import type { GpuWish } from '../../core/training/gpuWish';
-import type { LaunchPlan } from '../../core/training/launchRequest';
 import type { Answer, Output } from '../output';
 import { findRun } from '../runArgument';
 import type { Services } from '../services';
 import { followToEnd } from '../waiting';
+import { DryRun, pairsOf, type JobOptions } from './jobOptions';
 
-export interface LaunchOptions {
+export interface LaunchOptions extends JobOptions {
 	/** Default: local, or with `like` the host of that run. */
 	readonly host?: string;
 	/** Run whose exact recipe is taken. */
@@ -16,8 +16,6 @@ export interface LaunchOptions {
 	readonly model?: string;
 	readonly set?: readonly string[];
 	readonly wait?: boolean;
-	readonly resource?: readonly string[];
-	readonly dryRun?: boolean;
 	readonly gpus?: number;
 	readonly gpu?: readonly string[];
 }
@@ -33,17 +31,13 @@ export async function launch(
 	if (!source.ok) {
 		return source;
 	}
-	let plan: LaunchPlan | undefined;
-	const review = async (planned: LaunchPlan): Promise<boolean> => {
-		plan = planned;
-		return false;
-	};
+	const dry = new DryRun();
 	const launched = await services.launcher.launchTraining(
 		{
 			...source.value,
 			overrides: overridesOf(options),
 			resources: pairsOf(options.resource),
-			...(options.dryRun === true ? { review } : {}),
+			...(options.dryRun === true ? { review: dry.review } : {}),
 			...(options.name === undefined ? {} : { name: options.name }),
 			...gpusOf(options),
 		},
@@ -51,7 +45,7 @@ export async function launch(
 		signal,
 	);
 	if (!launched.ok) {
-		return plan === undefined ? launched : ok(planned(plan));
+		return dry.answer === undefined ? launched : ok(dry.answer);
 	}
 	const { runId } = launched.value;
 	if (options.wait === true) {
@@ -90,34 +84,10 @@ function gpusOf({ gpu, gpus }: LaunchOptions): { readonly gpus?: GpuWish } {
 	return gpus === undefined ? {} : { gpus: { count: gpus } };
 }
 
-/** `--set name=value` (the command line has checked the form): a value that is JSON is taken as such, anything else as text. */
 function overridesOf(options: LaunchOptions): Record<string, unknown> {
 	const overrides = pairsOf(options.set);
 	if (options.model !== undefined) {
 		overrides['model_name_or_path'] = options.model;
 	}
 	return overrides;
-}
-
-function pairsOf(pairs: readonly string[] = []): Record<string, unknown> {
-	const values: Record<string, unknown> = {};
-	for (const pair of pairs) {
-		const at = pair.indexOf('=');
-		values[pair.slice(0, at)] = jsonOrText(pair.slice(at + 1));
-	}
-	return values;
-}
-
-/** What `--dry-run` prints. */
-function planned(plan: LaunchPlan): Answer {
-	const direct = `${plan.hostName} has no scheduler: the run would start at once in ${plan.runDir}`;
-	return { json: { plan }, text: plan.script ?? direct };
-}
-
-function jsonOrText(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return text;
-	}
 }

@@ -130,7 +130,7 @@ export class WorkspaceLauncher implements Launcher {
 				run: { id: spec.id, name, root: prepared.layout.runs },
 			};
 			const { resources } = recipe.value;
-			const job = await planJob(prepared, spec.id, request, resources, progress, signal);
+			const job = await planJob(prepared, spec.id, request, resources, signal);
 			if (!job.ok) {
 				return job;
 			}
@@ -178,6 +178,12 @@ export class WorkspaceLauncher implements Launcher {
 			const reason = 'a run needs at least one model that is no endpoint';
 			return err(new WindsockError('modelMissing', { ref: labels.join(', '), reason }));
 		}
+		const stamp = newStamp();
+		// Answers come from one node, however many a training takes there.
+		const job = await planJob(prepared, stamp.id, request, { nodes: 1 }, signal);
+		if (!job.ok) {
+			return job;
+		}
 		progress.report('Sending the prompts');
 		const prompts = await storeText(prepared, promptLines(parsed.value), options);
 		if (!prompts.ok) {
@@ -196,15 +202,11 @@ export class WorkspaceLauncher implements Launcher {
 					sampling,
 				},
 			},
-			{ gpus: request.gpus },
+			{ gpus: request.gpus, stamp },
 		);
 		const comparison = request.outPath ?? join(this.parts.folder.comparisons, spec.id);
 		const { id, createdAt } = spec;
 		const lanes = [...compared].map(([label, ref]) => ({ label, ref }));
-		const job = await planJob(prepared, spec.id, request, undefined, progress, signal);
-		if (!job.ok) {
-			return job;
-		}
 		const created = createComparison(
 			comparison,
 			comparisonRecord({ id, name, createdAt, sampling, promptsPath: path }, lanes, {
@@ -266,17 +268,17 @@ export class WorkspaceLauncher implements Launcher {
 			parent,
 			gpus,
 			clonedFrom,
+			stamp = newStamp(),
 		}: {
 			readonly parent?: string | undefined;
 			readonly gpus?: GpuWish | undefined;
 			readonly clonedFrom?: string | undefined;
+			readonly stamp?: RunStamp;
 		},
 	): RunSpec {
-		const createdAt = new Date();
 		return runSpec(prepared, {
-			id: ulid(createdAt.getTime(), randomBytes(10)),
+			...stamp,
 			name,
-			createdAt,
 			version: this.parts.version,
 			author: userInfo().username,
 			...(parent === undefined ? {} : { parent }),
@@ -299,6 +301,16 @@ export class WorkspaceLauncher implements Launcher {
 		this.parts.library.rescan();
 		return started.ok ? ok({ runId: spec.id }) : started;
 	}
+}
+
+interface RunStamp {
+	readonly id: string;
+	readonly createdAt: Date;
+}
+
+function newStamp(): RunStamp {
+	const createdAt = new Date();
+	return { id: ulid(createdAt.getTime(), randomBytes(10)), createdAt };
 }
 
 function codeRecord({ root, files, sha256, bytes }: CodeTree): CodeInput {

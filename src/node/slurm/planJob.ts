@@ -1,7 +1,7 @@
 import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { slurmSettings } from '../../core/hosts/slurmSettings';
-import type { LaunchTrainingRequest, Progress } from '../../core/training/launchRequest';
+import type { LaunchTrainingRequest } from '../../core/training/launchRequest';
 import { runFolder, type PreparedHost } from '../runs/preparedHost';
 import { batchScript } from './batchScript';
 
@@ -13,8 +13,7 @@ export async function planJob(
 	prepared: PreparedHost,
 	runId: string,
 	request: Pick<LaunchTrainingRequest, 'resources' | 'review'>,
-	resources: unknown,
-	progress: Progress,
+	resources?: unknown,
 	signal?: AbortSignal,
 ): Promise<Result<{ readonly script: string | undefined }>> {
 	const { host, settings } = prepared;
@@ -31,9 +30,6 @@ export async function planJob(
 		return err(new WindsockError('slurmInvalid', { host: host.name, reason }));
 	}
 	const plan = { runId, hostName: host.name, runDir: runFolder(prepared, runId) };
-	if (script !== undefined && request.review !== undefined) {
-		progress.report('The script of the job is open: submit or cancel it there');
-	}
 	const go =
 		request.review === undefined ||
 		(await request.review(script === undefined ? plan : { ...plan, script }, signal));

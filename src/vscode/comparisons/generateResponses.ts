@@ -15,6 +15,7 @@ import type { WorkspaceFolder } from '../../node/workspace/workspaceFolder';
 import type { Notifications } from '../notifications';
 import type { EndpointSettings } from '../settings';
 import { pickHost } from '../hosts/pickHost';
+import type { JobReview } from '../runs/reviewJob';
 import { pickModels, pickPromptSet } from './generateChoices';
 
 const endpointPrefix = 'endpoint:';
@@ -27,6 +28,7 @@ export interface GenerateServices {
 	readonly library: RunLibrary;
 	readonly hosts: HostDirectory;
 	readonly notifications: Notifications;
+	readonly jobs: JobReview;
 	endpoints(): Readonly<Record<string, EndpointSettings>>;
 	endpointKey(name: string): Promise<string | undefined>;
 	showComparison(comparisonId: string): void;
@@ -85,7 +87,7 @@ export class GenerateResponses implements Disposable {
 		refs: readonly string[],
 		hostNames: readonly string[],
 	): Promise<string | undefined> {
-		const { hosts, launcher, notifications } = this.services;
+		const { hosts, jobs, launcher, notifications } = this.services;
 		const hostName = await pickHost(hosts, {
 			title: 'Generate Responses (3/3): Host',
 			placeHolder: 'Where the models answer',
@@ -97,7 +99,11 @@ export class GenerateResponses implements Disposable {
 		const launched = await notifications.progress(
 			`Generating responses on ${hostName}`,
 			(progress, signal) =>
-				launcher.launchGenerate({ promptsPath, hostName, models: refs }, progress, signal),
+				launcher.launchGenerate(
+					{ promptsPath, hostName, models: refs, review: jobs.reviewFor(progress) },
+					progress,
+					signal,
+				),
 		);
 		if (!launched.ok) {
 			notifications.error(launched.error);

@@ -8,7 +8,7 @@ import type { RunLibrary } from '../../core/training/runLibrary';
 import type { RunControl } from '../../node/runs/runControl';
 import type { Notifications } from '../notifications';
 import { pickGpus } from './pickGpus';
-import { JobReview } from './reviewJob';
+import type { JobReview } from './reviewJob';
 import { pickHost } from '../hosts/pickHost';
 import { pickRecipe, pickStartingRun } from './launchChoices';
 
@@ -19,6 +19,7 @@ export interface LaunchServices {
 	readonly hosts: HostDirectory & { allowRetry(name?: string): void };
 	readonly notifications: Notifications;
 	readonly control: RunControl;
+	readonly jobs: JobReview;
 }
 
 /** What is known already when training is launched from somewhere else than the palette. */
@@ -35,12 +36,10 @@ export interface LaunchArguments {
 /** The command windsock.training.launch: recipe, host, go; then the run’s metrics. */
 export class LaunchTraining implements Disposable {
 	readonly #parts = new DisposableStore();
-	readonly #jobs = new JobReview();
 
 	constructor(private readonly services: LaunchServices) {}
 
 	register(): Disposable {
-		this.#parts.add(this.#jobs.register());
 		this.#parts.add(
 			vscode.commands.registerCommand('windsock.training.launch', (argument: unknown) =>
 				this.run(launchArguments(argument)),
@@ -103,7 +102,13 @@ export class LaunchTraining implements Disposable {
 		}
 		const launched = await notifications.progress(`Launching on ${hostName}`, (progress, signal) =>
 			launcher.launchTraining(
-				{ recipePath, hostName, overrides, ...gpus, review: this.#jobs.review },
+				{
+					recipePath,
+					hostName,
+					overrides,
+					...gpus,
+					review: this.services.jobs.reviewFor(progress),
+				},
 				progress,
 				signal,
 			),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
-import type { LaunchPlan } from '../../core/training/launchRequest';
+import type { LaunchPlan, Progress } from '../../core/training/launchRequest';
 
 const scheme = 'windsock-job';
 
@@ -47,12 +47,23 @@ export class JobReview implements Disposable {
 		this.#parts.dispose();
 	}
 
-	/** Whether to go on; at once where there is no scheduler, so nothing to show. */
-	readonly review = async (plan: LaunchPlan, signal?: AbortSignal): Promise<boolean> => {
-		const { script, runId, hostName } = plan;
-		if (script === undefined) {
-			return true;
-		}
+	/** Answers for a launch whether to go on; at once where there is no scheduler, so nothing to show. */
+	reviewFor(progress: Progress): (plan: LaunchPlan, signal?: AbortSignal) => Promise<boolean> {
+		return async ({ script, runId, hostName }, signal) => {
+			if (script === undefined) {
+				return true;
+			}
+			progress.report('The script of the job is open: submit or cancel it there');
+			return this.#show(script, runId, hostName, signal);
+		};
+	}
+
+	async #show(
+		script: string,
+		runId: string,
+		hostName: string,
+		signal: AbortSignal | undefined,
+	): Promise<boolean> {
 		const uri = vscode.Uri.from({ scheme, path: `/Job for ${hostName}.sh`, query: runId });
 		const answered = new Promise<boolean>(resolve => {
 			this.#open.set(uri.toString(), { script, answer: resolve });
@@ -67,7 +78,7 @@ export class JobReview implements Disposable {
 			this.#open.delete(uri.toString());
 			await closeTabs(uri);
 		}
-	};
+	}
 }
 
 function lenses(uri: vscode.Uri): vscode.CodeLens[] {

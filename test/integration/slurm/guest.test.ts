@@ -95,6 +95,11 @@ describe('a guest on a cluster', () => {
 		expect(script).toContain('#SBATCH --nodes=2\n');
 		expect(script).toContain('#SBATCH --time=7:00\n');
 		expect(practice.host.runFolders).toHaveLength(before);
+		const answers = ['generate', practice.host.prompts(), '--model', 'tiny', '--host', 'login'];
+		const job = windsock(...answers, '--resource', 'gpusPerNode=1', '--dry-run');
+		expect(job).toContain('#SBATCH --nodes=1\n');
+		expect(job).toContain('#SBATCH --gpus-per-node=1\n');
+		expect(practice.host.runFolders).toHaveLength(before);
 		const runId = windsock(...words).trim();
 		practice.letTimePass();
 		const queue = JSON.parse(windsock('queue', 'login', '--json')) as { jobs: unknown[] };

@@ -25,7 +25,7 @@ async function scriptFor(settings: HostSettings, runs = '/home/me/runs'): Promis
 		packageHash: 'abc',
 		lockHash: 'def',
 	};
-	const planned = await planJob(prepared, runId, {}, undefined, { report: () => {} });
+	const planned = await planJob(prepared, runId, {});
 	practice.dispose();
 	if (!planned.ok) {
 		throw planned.error;
