@@ -70,7 +70,7 @@ export class AdapterMerge {
 			return err(new WindsockError('modelMissing', { ref, reason }));
 		}
 		const source = { ref, step: found.value.step };
-		const started = await this.#start(prepared.value, run.summary, source, progress, signal);
+		const started = await this.#start(prepared.value, run.summary, source, signal);
 		if (!started.ok) {
 			return started;
 		}
@@ -82,7 +82,6 @@ export class AdapterMerge {
 		prepared: PreparedHost,
 		{ id: runId, name }: RunSummary,
 		{ ref, step }: { readonly ref: string; readonly step: number },
-		progress: Progress,
 		signal: AbortSignal | undefined,
 	): Promise<Result<string>> {
 		const { folder, library, version } = this.parts;
@@ -101,7 +100,7 @@ export class AdapterMerge {
 				merge: { out: checkpointFolder(prepared, runId, step, true), step },
 			},
 		});
-		const job = await planJob(prepared, spec.id, {}, undefined, progress, signal);
+		const job = await planJob(prepared, spec.id, {}, { nodes: 1 }, signal);
 		if (!job.ok) {
 			return job;
 		}
