@@ -36,8 +36,13 @@ def is_adapter(location: str) -> bool:
     return (Path(location) / "adapter_config.json").exists()
 
 
-def load_model(location: str, revision: str | None, dtype: str | None) -> Any:
-    """Load a causal language model, an adapter with its base, trainable. Never pickled weights."""
+def load_model(
+    location: str, revision: str | None, dtype: str | None, more: dict[str, Any] | None = None
+) -> Any:
+    """Load a causal language model, an adapter with its base, trainable. Never pickled weights.
+
+    `more` are further options of transformers, as `model_options` makes them.
+    """
     import torch
     from transformers import AutoModelForCausalLM
 
@@ -45,6 +50,7 @@ def load_model(location: str, revision: str | None, dtype: str | None) -> Any:
         "dtype": "auto" if dtype == "auto" else getattr(torch, dtype or "float32"),
         "use_safetensors": True,
         "trust_remote_code": False,
+        **(more or {}),
     }
     if revision:
         options["revision"] = revision

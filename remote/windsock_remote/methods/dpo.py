@@ -20,8 +20,8 @@ def build_trainer(files: RunFiles, inputs: Inputs) -> Any:
     """
     config, model_config = build_configs(DPOConfig, files)
     trainer = DPOTrainer(
-        model=inputs.model(model_config.dtype),
-        ref_model=inputs.reference(model_config.dtype),
+        model=inputs.model(model_config),
+        ref_model=inputs.reference(model_config),
         args=config,
         train_dataset=inputs.dataset("train"),
         eval_dataset=inputs.dataset("eval"),

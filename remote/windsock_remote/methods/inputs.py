@@ -9,6 +9,7 @@ from ..data import read_rows, report
 from ..errors import RemoteError
 from ..model import is_adapter, load_model, load_tokenizer, model_location
 from ..run_files import RunFiles
+from .loading import model_options
 
 
 class Inputs:
@@ -25,8 +26,8 @@ class Inputs:
     def _roots(self) -> dict[str, Any]:
         return self._spec.get("roots") or {}
 
-    def model(self, dtype: str | None) -> Any:
-        """Return the starting model.
+    def model(self, config: Any) -> Any:
+        """Return the starting model as TRL's ModelConfig `config` wants it loaded.
 
         An adapter is trained on; a second one on top of it is refused, as TRL's reference would
         then be neither of the two.
@@ -38,14 +39,16 @@ class Inputs:
                 "lora_ arguments out of the recipe, or merge the adapter first.",
             )
         self._files.update_status(phase="loading", message="Loading the model")
-        return load_model(self._location, self._revision, dtype)
+        options = model_options(config, self._files)
+        return load_model(self._location, self._revision, config.dtype, options)
 
-    def reference(self, dtype: str | None) -> Any:
+    def reference(self, config: Any) -> Any:
         """Return the reference the spec names, or None: then it is the starting model."""
         source = self._spec["train"].get("reference")
         if source is None:
             return None
-        return load_model(*model_location(source, self._roots), dtype)
+        options = model_options(config, self._files)
+        return load_model(*model_location(source, self._roots), config.dtype, options)
 
     def tokenizer(self) -> Any:
         """Return the tokenizer of the starting model, with the recipe's template if it has one."""

@@ -15,7 +15,7 @@ def build_trainer(files: RunFiles, inputs: Inputs) -> Any:
     """Return a trainer that is ready to train."""
     config, model_config = build_configs(SFTConfig, files)
     return SFTTrainer(
-        model=inputs.model(model_config.dtype),
+        model=inputs.model(model_config),
         args=config,
         train_dataset=inputs.dataset("train"),
         eval_dataset=inputs.dataset("eval"),

@@ -154,3 +154,24 @@ def test_the_template_of_a_recipe_takes_the_place_of_the_models_own(
     assert train(run) == 0
     saved = run / "checkpoints/checkpoint-1/chat_template.jinja"
     assert saved.read_text() == template
+
+
+def test_attention_that_is_not_here_gives_way_to_sdpa_and_is_named(tmp_path: Path) -> None:
+    run = sft(tmp_path, "A", attn_implementation="flash_attention_2")
+    assert train(run) == 0
+    assert "flash_attention_2 needs the package flash_attn" in (run / "log.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"load_in_4bit": True, "use_peft": True}, "bitsandbytes"),
+        ({"trust_remote_code": True}, "trust_remote_code"),
+    ],
+)
+def test_what_cannot_be_loaded_as_told_is_refused_and_never_ignored(
+    arguments: dict[str, Any], said: str, tmp_path: Path
+) -> None:
+    run = sft(tmp_path, "Q", **arguments)
+    with pytest.raises(RemoteError, match=said):
+        train(run)
