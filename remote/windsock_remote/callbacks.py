@@ -89,11 +89,11 @@ class RunFilesCallback(TrainerCallback):
 
     def _agreed_stop(self, args: Any) -> bool:
         """Whether to stop; ranks that did not stop at the same step would wait for each other."""
+        wanted = self._stop or self._files.is_asked_to_end()
         if not has_peers():
-            return self._stop
+            return wanted
         import torch
 
-        wanted = self._stop or self._files.is_asked_to_end()
         flag = torch.tensor([int(wanted)], device=args.device)
         torch.distributed.all_reduce(flag, op=torch.distributed.ReduceOp.MAX)
         return bool(flag.item())

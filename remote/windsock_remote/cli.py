@@ -96,6 +96,8 @@ def build_parser() -> argparse.ArgumentParser:
     stop.add_argument("run_dir", metavar="RUN_DIR")
     stop.add_argument("--grace", type=float, default=60.0, help="seconds to save in (default 60)")
 
+    stop.add_argument("--now", action="store_true", help="end it at once, without saving")
+
     gpu_queue = commands.add_parser("gpu-queue", help="print who has the GPUs here and who waits")
     gpu_queue.add_argument("--root", default=RUN_ROOT, help="folder of the runs")
 

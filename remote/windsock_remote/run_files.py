@@ -117,6 +117,8 @@ class RunFiles:
 
         Keeps the fields that another object of this attempt wrote, such as the last step.
         """
+        if reason != "finished" and int(os.environ.get("WORLD_SIZE") or 1) > 1:
+            self._record_rank(reason, message)
         if self._silent:
             return
         written = read_json(self.dir / "progress.json") or {}
@@ -129,6 +131,11 @@ class RunFiles:
             self._progress = {**there, **self._progress}
         self._progress["outcome"] = {"reason": reason, "message": message}
         self._write_progress()
+
+    def _record_rank(self, reason: str, message: str) -> None:
+        rank = int(os.environ.get("RANK", "0"))
+        record = {"rank": rank, "reason": reason, "message": message, "wall": time.time()}
+        write_json(rank_record(self.dir, self.attempt, rank), record, durable=False)
 
     def _write_progress(self) -> None:
         if self._silent:
@@ -214,6 +221,11 @@ def mark_complete(folder: Path, about: dict[str, Any]) -> None:
 def ending_marker(run_dir: Path, attempt: int) -> Path:
     """Return the file by which all ranks of an attempt are asked to save and end."""
     return run_dir / "attempts" / str(attempt) / "ending"
+
+
+def rank_record(run_dir: Path, attempt: int, rank: int) -> Path:
+    """Return the file in which one of several ranks says why it failed."""
+    return run_dir / "attempts" / str(attempt) / f"rank-{rank}.json"
 
 
 def complete_checkpoints(run_dir: Path) -> list[tuple[int, Path]]:

@@ -21,6 +21,7 @@ from .observe import state_of
 from .run_files import complete_checkpoints
 from .run_reading import attempt_numbers, check_version, read_identity
 from .run_state import ENDED_STATES
+from .stopping import sweep
 from .verdict import disk_is_full
 
 WAIT_SECONDS = 20.0
@@ -67,6 +68,8 @@ def start(
         go_on = resume and (wanted is None or wanted > newest)
         if there is not None and not (go_on and state_of(run_dir)["state"] in ENDED_STATES):
             return there
+        if there is not None and state_of(run_dir)["reason"] == "diedWithoutRecord":
+            sweep(there)
         if wanted is not None and wanted > attempt:
             raise RemoteError("badAttempt", f"The next attempt is {attempt}, not {wanted}.")
     if from_step is not None:

@@ -25,29 +25,38 @@ POLL_SECONDS = 0.1
 PATIENCE_SECONDS = 30.0
 """How long the supervisor may take beyond the grace before it counts as hung."""
 
+NOW_PATIENCE_SECONDS = 8.0
+"""The same for a run that is to end now: its GPUs are free within half a minute."""
+
 
 def run(args: argparse.Namespace) -> int:
     """Run the command: print the RunState after the stop."""
     run_dir = Path(args.run_dir).expanduser().absolute()
-    state = stop(run_dir, max(0.0, args.grace))
+    if args.now:
+        state = stop(run_dir, 0.0, NOW_PATIENCE_SECONDS)
+    else:
+        state = stop(run_dir, max(0.0, args.grace))
     print(json.dumps({**state, "runDir": args.run_dir}), flush=True)
     return 0
 
 
 def stop(run_dir: Path, grace: float, patience: float = PATIENCE_SECONDS) -> dict[str, Any]:
-    """Stop a run and return its state; a run that has ended is left as it is.
+    """Stop a run and return its state; of one that has ended only leftovers go.
 
     Raises RemoteError: noRunFolder, notStarted, newerContract, otherHost.
     """
     state = state_of(run_dir)
     if state["state"] in ENDED_STATES:
+        if state["reason"] == "diedWithoutRecord":
+            # Nobody has cleared up behind it: its workers may still have a GPU.
+            sweep(read_facts(run_dir).identity or {})
         return state
     if state["reason"] in ("noRunFolder", "otherHost"):
         raise RemoteError(state["reason"], state["message"])
     facts = read_facts(run_dir)
     if facts.job:
         check_version(facts.job)
-        stop_job(run_dir, grace)
+        stop_job(run_dir, grace, patience)
         return state_of(run_dir)
     if facts.identity is None:
         raise RemoteError("notStarted", "The run was never started, so there is nothing to stop.")

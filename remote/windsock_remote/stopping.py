@@ -70,6 +70,7 @@ class Stopping:
         """
         if not self.is_requested():
             return False
+        self._hurry()
         if not self._told:
             self._told = True
             self._deadline = time.monotonic() + self._grace
@@ -84,12 +85,26 @@ class Stopping:
         return False
 
     def _read(self) -> None:
+        grace = self._asked_grace()
+        if grace is not None:
+            self.requested = True
+            self._grace = grace
+
+    def _hurry(self) -> None:
+        """Take a second request that gives less time than is left; one that gives more is late."""
+        if self._deadline is None or self._killed:
+            return
+        grace = self._asked_grace()
+        if grace is not None and grace < self._grace:
+            self._grace = grace
+            self._deadline = min(self._deadline, time.monotonic() + grace)
+
+    def _asked_grace(self) -> float | None:
         request = read_json(self._path)
         if request is None or request.get("attempt") != self._attempt:
-            return
-        self.requested = True
+            return None
         grace = request.get("graceSeconds", DEFAULT_GRACE_SECONDS)
-        self._grace = float(grace) if isinstance(grace, (int, float)) else DEFAULT_GRACE_SECONDS
+        return float(grace) if isinstance(grace, (int, float)) else DEFAULT_GRACE_SECONDS
 
 
 def sweep(identity: dict[str, Any], grace: float = 0.0) -> int:

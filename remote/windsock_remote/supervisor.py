@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import time
@@ -15,14 +16,16 @@ from .atomic import read_json
 from .children import spawn, trainer_variables
 from .claim import claim, record_exit, reserve
 from .errors import RemoteError
-from .gpu_queue.choice import VISIBLE, Wish, wish_of
+from .gpu_queue.choice import VISIBLE, Wish, allowed, wish_of
 from .gpu_queue.waiting import GpuQueue
+from .gpus import gpus as ask_for_gpus
 from .log_tail import OWN_PREFIX, last_lines
 from .preparing import python_for
+from .rank_failure import first_failure
+from .ranks import GPUS_VARIABLE, Ranks, is_launched, launch_command, ranks_of
 from .run_files import START_VARIABLE
 from .run_reading import check_version, iso_now, size_of
 from .run_state import SUCCESS_REASONS
-from .slurm.ranks import has_ranks, trainer_command
 from .status_file import StatusFile
 from .stopping import Stopping, sweep
 from .verdict import Ending, cgroup_oom_kills, classify, disk_is_full, signal_name
@@ -58,6 +61,7 @@ class Supervisor:
         self._watcher = Watcher(run_dir, identity, self._status, self.stopping)
         self.ended_by_host = ("killed", "The host asked the supervisor to end (SIGTERM).")
         self._queue: GpuQueue | None = None
+        self._failed_lines: list[str] = []
         self._oom_before = (cgroup_oom_kills(), processes.oom_kills())
 
     def supervise(self) -> None:
@@ -107,9 +111,19 @@ class Supervisor:
         wish = wish_of(spec.get("gpus"))
         if wish is not None:
             own[VISIBLE] = ",".join(self._wait_for_gpus(wish, spec, own))
-        variables = trainer_variables(own, python, {START_VARIABLE: repr(self._began)})
-        self.stopping.by_marker = has_ranks(kind)
-        command = trainer_command(python, [str(__package__), kind, str(self._dir)])
+        gpus = self._gpus_for(spec, own)
+        extra = {START_VARIABLE: repr(self._began)}
+        if gpus is not None:
+            extra[GPUS_VARIABLE] = str(gpus)
+        ranks = ranks_of(spec, gpus)
+        if (spec.get("train") or {}).get("method") == "script":
+            # It starts the ranks of the user's script itself.
+            ranks = Ranks()
+        self.stopping.by_marker = is_launched(ranks)
+        words = ["-m", str(__package__), kind, str(self._dir)]
+        folder = self._dir / "attempts" / str(self._attempt)
+        command = launch_command(python, words, ranks, folder, os.environ)
+        variables = trainer_variables(own, python, extra)
         child = spawn(command, self._dir, self._identity, variables)
         self._status.update(
             state="running",
@@ -119,6 +133,14 @@ class Supervisor:
             trainerStartTime=processes.start_time(child.pid) or "",
         )
         return self._watcher.wait(child)
+
+    def _gpus_for(self, spec: dict[str, Any], variables: dict[str, str]) -> int | None:
+        """Return how many GPUs the run has; None where Slurm gives them out."""
+        if self._identity.get("job") or spec.get("kind") != "train":
+            return None
+        if VISIBLE in variables and self._queue is not None:
+            return len(variables[VISIBLE].split(","))
+        return len(allowed(ask_for_gpus()[0], variables))
 
     def _wait_for_gpus(
         self, wish: Wish, spec: dict[str, Any], variables: dict[str, str]
@@ -157,10 +179,14 @@ class Supervisor:
         before, now = next(
             (pair for pair in zip(self._oom_before, after) if None not in pair), (None, None)
         )
+        failure = first_failure(self._dir, self._attempt, self._log_offset)
+        if returncode != 0 and failure is not None:
+            self._failed_lines = failure.lines
         return Ending(
             returncode=returncode,
             lines=self._last_lines(),
             outcome=self._status.outcome(),
+            rank=failure,
             stop_requested=self.stopping.requested,
             oom_kills_before=before,
             oom_kills_after=now,
@@ -168,6 +194,8 @@ class Supervisor:
         )
 
     def _last_lines(self) -> list[str]:
+        if self._failed_lines:
+            return self._failed_lines
         lines = last_lines(self._dir / "log.txt", self._log_offset)
         return [line for line in lines if not line.startswith(OWN_PREFIX)] or lines
 

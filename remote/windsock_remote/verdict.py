@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import signal
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from .rank_failure import RankFailure
 
 MEMORY = re.compile(
     r"out of memory|OutOfMemoryError|^MemoryError|Cannot allocate memory|DefaultCPUAllocator",
@@ -31,6 +33,8 @@ class Ending:
     returncode: int
     lines: list[str] = field(default_factory=list)
     outcome: dict[str, Any] | None = None
+    rank: RankFailure | None = None
+    """Of several ranks, the one that failed first."""
     stop_requested: bool = False
     oom_kills_before: int | None = None
     oom_kills_after: int | None = None
@@ -53,6 +57,8 @@ def classify(ending: Ending) -> tuple[str, str]:
         return "stopped", "Stopped on request."
     if ending.returncode == 0:
         return "finished", "Finished."
+    if ending.rank is not None:
+        return _of_rank(ending, ending.rank)
     outcome = ending.outcome or {}
     if outcome.get("reason") not in (None, "finished"):
         return str(outcome["reason"]), str(outcome.get("message", ""))
@@ -60,6 +66,20 @@ def classify(ending: Ending) -> tuple[str, str]:
     if by_signal is not None:
         return by_signal
     return _by_lines(ending)
+
+
+def _of_rank(ending: Ending, failed: RankFailure) -> tuple[str, str]:
+    """The others only tell that they lost it."""
+    if failed.reason:
+        return failed.reason, f"Rank {failed.rank}: {failed.message}"
+    by_signal = _by_signal(replace(ending, returncode=failed.code))
+    if by_signal is not None:
+        reason, message = by_signal
+        return reason, message.replace("The trainer", f"Rank {failed.rank}").replace(
+            "the trainer", f"rank {failed.rank}"
+        )
+    reason, message = _by_lines(replace(ending, returncode=failed.code))
+    return reason, f"Rank {failed.rank}: {message}"
 
 
 def _by_signal(ending: Ending) -> tuple[str, str] | None:

@@ -105,8 +105,9 @@ export function addRunCommands(program: Command, act: Act): void {
 		.command('stop')
 		.description('let a run save its work, then end it')
 		.argument('<run>', runArgument)
-		.action((run: string, _options: unknown, command: Command) =>
-			act(command, (services, output) => stop(services, output, run)),
+		.option('--now', 'do not wait for it to save')
+		.action((run: string, { now }: { readonly now?: true }, command: Command) =>
+			act(command, (services, output) => stop(services, output, run, now === true)),
 		);
 	program
 		.command('delete')

@@ -5,9 +5,10 @@ import {
 	mkdtempSync,
 	readdirSync,
 	rmSync,
+	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Emitter } from '../../src/core/base/emitter';
 import { WindsockError } from '../../src/core/base/errors';
@@ -105,6 +106,15 @@ export class PracticeHost {
 		chmodSync(join(environment, 'bin', 'python'), 0o755);
 		writeFileSync(join(environment, 'windsock-complete.json'), '{}');
 		return made;
+	}
+
+	/** Trains for true from now on, in the environment and with the model that the set-up made. */
+	trainForTrue(): void {
+		const own = join(this.home, '.windsock');
+		rmSync(join(own, 'envs'), { recursive: true });
+		for (const name of ['envs', 'models']) {
+			symlinkSync(join(homedir(), '.windsock', name), join(own, name));
+		}
 	}
 
 	/** Services of a new window on the same workspace. */

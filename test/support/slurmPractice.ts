@@ -1,13 +1,4 @@
-import {
-	chmodSync,
-	existsSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	symlinkSync,
-	writeFileSync,
-} from 'node:fs';
-import { homedir } from 'node:os';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { silentLogger } from '../../src/core/base/logger';
 import type { SlurmSettings } from '../../src/core/hosts/slurmSettings';
@@ -71,10 +62,7 @@ export class SlurmPractice {
 		const host = await PracticeHost.create();
 		const envs = join(host.home, '.windsock', 'envs');
 		if (real) {
-			rmSync(envs, { recursive: true });
-			for (const name of ['envs', 'models']) {
-				symlinkSync(join(homedir(), '.windsock', name), join(host.home, '.windsock', name));
-			}
+			host.trainForTrue();
 		}
 		for (const name of real ? [] : readdirSync(envs)) {
 			writeFileSync(join(envs, name, 'bin', 'python'), trainer);

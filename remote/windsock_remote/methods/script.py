@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 from ..code_tree import check_out
 from ..errors import RemoteError
+from ..ranks import GPUS_VARIABLE, launch_command, ranks_of
 from ..run_files import RunFiles
 from ..store import Store
 
@@ -27,9 +29,30 @@ def run_script(files: RunFiles) -> int:
         script = folder / script
     if not script.is_file():
         raise RemoteError("badSpec", f"The script {script} is not on this host.")
-    command = [sys.executable, "-u", str(script), *map(str, arguments.get("script_arguments", []))]
+    given = os.environ.get(GPUS_VARIABLE)
+    ranks = ranks_of(files.spec, None if given is None else int(given))
+    words = [str(script), *map(str, arguments.get("script_arguments", []))]
+    attempt = files.dir / "attempts" / str(files.attempt)
+    attempt.mkdir(mode=0o700, parents=True, exist_ok=True)
+    command = launch_command(Path(sys.executable), words, ranks, attempt, os.environ)
     files.update_status(phase="training", message=f"Running {script.name}")
-    return subprocess.call(command, cwd=folder, env={**os.environ, **inputs(files)})
+    return call_until_its_end(command, folder, {**os.environ, **inputs(files)})
+
+
+def call_until_its_end(command: list[str], folder: Path | None, variables: dict[str, str]) -> int:
+    """Run a command and return its exit code; a request to end is handed on: it may save."""
+    child = subprocess.Popen(command, cwd=folder, env=variables)
+    before = signal.signal(signal.SIGTERM, lambda number, frame: child.send_signal(number))
+    try:
+        code = child.wait()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    if code < 0:
+        # So that whoever looks at this process sees the script's own end.
+        if -code != signal.SIGKILL:
+            signal.signal(-code, signal.SIG_DFL)
+        os.kill(os.getpid(), -code)
+    return code
 
 
 def project_folder(files: RunFiles) -> Path | None:

@@ -19,7 +19,7 @@ LEAVE_SECONDS = 40.0
 """What Slurm may take from the first signal to the last process gone (KillWait and some)."""
 
 
-def stop_job(run_dir: Path, grace: float) -> None:
+def stop_job(run_dir: Path, grace: float, patience: float = LEAVE_SECONDS) -> None:
     """Stop the newest job of a run and leave an exit record, whoever writes it."""
     job = newest_job(run_dir) or {}
     attempt, job_id = int(job["attempt"]), str(job["jobId"])
@@ -36,7 +36,7 @@ def stop_job(run_dir: Path, grace: float) -> None:
         write_json(run_dir / STOP_FILE, request)
         # The file is enough; the signal is for file systems that show it late.
         _tell(["scancel", "--batch", "--signal=USR1", job_id])
-        _wait(run_dir, grace + LEAVE_SECONDS)
+        _wait(run_dir, grace + min(patience, LEAVE_SECONDS))
     complaint = _tell(["scancel", job_id])
     if _final(run_dir):
         return

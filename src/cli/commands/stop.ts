@@ -8,6 +8,7 @@ export async function stop(
 	services: Services,
 	output: Output,
 	run: string,
+	now: boolean,
 ): Promise<Result<Answer>> {
 	const found = findRun(services, run);
 	if (!found.ok) {
@@ -19,8 +20,8 @@ export async function stop(
 		const text = `${runId}  ${before.state}; it had ended before`;
 		return ok({ json: { runId, run: before }, text });
 	}
-	output.note('Waiting for the run to save …');
-	const stopped = await services.library.stop(runId);
+	output.note(now ? 'Ending the run …' : 'Waiting for the run to save …');
+	const stopped = await services.library.stop(runId, { now });
 	if (!stopped.ok) {
 		return stopped;
 	}

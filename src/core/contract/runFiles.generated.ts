@@ -579,6 +579,7 @@ export interface TrainSpec {
 	 * Content of the .jinja file that the argument chat_template_path names.
 	 */
 	chatTemplate?: string;
+	accelerate?: TrainAccelerate;
 	/**
 	 * Path of the recipe on the client, for people.
 	 */
@@ -621,6 +622,20 @@ export interface CodeInput {
 	 * Where the client took it from, for people.
 	 */
 	source?: string;
+	[k: string]: unknown;
+}
+/**
+ * The processes that train together, in the words of accelerate and TRL. Absent: one per GPU of the run, each with the whole model.
+ */
+export interface TrainAccelerate {
+	/**
+	 * How they share the model, as the configurations that TRL ships are named.
+	 */
+	accelerate_config?: 'single_gpu' | 'multi_gpu' | 'fsdp1' | 'fsdp2' | 'zero1' | 'zero2' | 'zero3';
+	/**
+	 * Over all nodes; one per GPU when absent.
+	 */
+	num_processes?: number;
 	[k: string]: unknown;
 }
 export interface GenerateSpec {

@@ -22,6 +22,14 @@ export const optionWords: ReadonlyMap<string, string> = new Map([
 	['eval_datasets', 'Several files whose loss is measured and never trained on.'],
 	['labels', 'apply leaves out rows that are labelled drop, ignore trains on them.'],
 	['resources', 'What the run asks a scheduler for, such as time: 2:00:00 or nodes: 2.'],
+	[
+		'accelerate_config',
+		'How the GPUs share the model: multi_gpu gives each a copy; fsdp2 and zero3 cut it up, so that it need not fit one.',
+	],
+	[
+		'num_processes',
+		'Processes that train together, over all nodes. Absent: one per GPU of the run.',
+	],
 	['cloned_from', 'Id of the run whose recipe this one began as; the run says what differs.'],
 	['script', 'Program to run, relative to the project.'],
 	['script_arguments', 'Its arguments, as a list.'],

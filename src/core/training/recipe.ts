@@ -43,12 +43,28 @@ export interface Recipe {
 	readonly labels: string;
 	/** What the run asks a scheduler for. Not yet checked. */
 	readonly resources?: unknown;
+	/** The processes that train together, as written. Not yet checked. */
+	readonly accelerate: Readonly<Partial<Record<(typeof accelerateKeys)[number], unknown>>>;
 	readonly arguments: Readonly<Record<string, unknown>>;
 	/** Line (from 1) of each top-level key. */
 	readonly lines: ReadonlyMap<string, number>;
 	/** The recipe's text as it was read. */
 	readonly text: string;
 }
+
+/** As `accelerate launch` and TRL's commands take them. */
+export const accelerateKeys = ['accelerate_config', 'num_processes'] as const;
+
+/** The configurations of accelerate that TRL ships. */
+export const accelerateConfigs = [
+	'single_gpu',
+	'multi_gpu',
+	'fsdp1',
+	'fsdp2',
+	'zero1',
+	'zero2',
+	'zero3',
+] as const;
 
 /** What a recipe says beside TRL’s arguments. */
 export const recipeKeys: ReadonlySet<string> = new Set([
@@ -62,6 +78,7 @@ export const recipeKeys: ReadonlySet<string> = new Set([
 	'eval_datasets',
 	'labels',
 	'resources',
+	...accelerateKeys,
 	'cloned_from',
 ]);
 
@@ -107,6 +124,9 @@ export function parseRecipe(
 		...(isRunId(fields['cloned_from']) ? { clonedFrom: fields['cloned_from'] } : {}),
 		labels: fields['labels'] === undefined ? 'apply' : String(fields['labels']),
 		...(fields['resources'] === undefined ? {} : { resources: fields['resources'] }),
+		accelerate: Object.fromEntries(
+			accelerateKeys.flatMap(key => (fields[key] == null ? [] : [[key, fields[key]]])),
+		),
 		arguments: Object.fromEntries(Object.entries(fields).filter(([key]) => !recipeKeys.has(key))),
 		lines,
 		text,

@@ -1,7 +1,7 @@
 import { isMap, isScalar, parseDocument, type Pair } from 'yaml';
 import { optionWords } from './optionWords';
 import type { RecipeFinding } from './recipeFinding';
-import { parseRecipe, recipeKeys } from './recipe';
+import { accelerateConfigs, parseRecipe, recipeKeys } from './recipe';
 import { validateRecipe } from './recipeValidation';
 import { trlOptions, trlVersion, type TrlOption } from './trlOptions';
 
@@ -91,8 +91,10 @@ function valuesOf(key: string, method: string): readonly RecipeCompletion[] {
 			? ['sft', 'dpo', 'script']
 			: key === 'labels'
 				? ['apply', 'ignore']
-				: (option?.choices ??
-					(option?.types.includes('boolean') === true ? ['true', 'false'] : []));
+				: key === 'accelerate_config'
+					? accelerateConfigs
+					: (option?.choices ??
+						(option?.types.includes('boolean') === true ? ['true', 'false'] : []));
 	return known.map(label => ({
 		label,
 		// YAML of older readers takes a bare no for false.

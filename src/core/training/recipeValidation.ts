@@ -1,6 +1,6 @@
 import { parseModelRef } from './modelRef';
 import { nearestName } from './nearestName';
-import { trainingMethods, type Recipe, type TrainingMethod } from './recipe';
+import { accelerateConfigs, trainingMethods, type Recipe, type TrainingMethod } from './recipe';
 import { argumentFindings } from './recipeArguments';
 import type { FindingDraft, RecipeFinding } from './recipeFinding';
 import { ruleFindings } from './recipeRules';
@@ -11,7 +11,7 @@ export function isTrainingMethod(method: string): method is TrainingMethod {
 
 /** Findings in order of their lines. No errors among them: the recipe may be launched. */
 export function validateRecipe(recipe: Recipe): readonly RecipeFinding[] {
-	const drafts = [...partFindings(recipe)];
+	const drafts = [...partFindings(recipe), ...accelerateFindings(recipe)];
 	const { method } = recipe;
 	if (method === 'sft' || method === 'dpo') {
 		const hasEvalData = recipe.datasets.some(({ split }) => split === 'eval');
@@ -61,6 +61,36 @@ function* partFindings(recipe: Recipe): Generator<FindingDraft> {
 	if (labels !== 'apply' && labels !== 'ignore') {
 		const message = '“labels” is apply (leave out rows labelled drop) or ignore';
 		yield { code: 'labelsUnknown', severity, message, key: 'labels' };
+	}
+}
+
+/** How many processes train, and how they share the model. */
+function* accelerateFindings({ accelerate, arguments: given }: Recipe): Generator<FindingDraft> {
+	const { accelerate_config: config, num_processes: processes } = accelerate;
+	const severity = 'error';
+	if (config !== undefined && !(accelerateConfigs as readonly unknown[]).includes(config)) {
+		const near = nearestName(String(config), accelerateConfigs);
+		const hint =
+			near === undefined ? `use one of ${accelerateConfigs.join(', ')}` : `did you mean ${near}?`;
+		const message = `“accelerate_config” cannot be ${JSON.stringify(config)}; ${hint}`;
+		const key = 'accelerate_config';
+		const fix = near === undefined ? {} : { fix: { kind: 'set', key, value: near } as const };
+		yield { code: 'argumentChoice', severity, message, key, ...fix };
+	} else if (given['use_cpu'] === true && /^(?:fsdp|zero)/.test(String(config))) {
+		const message = `“${String(config)}” shards over GPUs and does nothing with “use_cpu”`;
+		const fix = { kind: 'remove' } as const;
+		yield { code: 'argumentsConflict', severity, message, key: 'accelerate_config', fix };
+	}
+	if (processes === undefined) {
+		return;
+	}
+	if (!Number.isInteger(processes) || Number(processes) < 1) {
+		const message = `“num_processes” is a whole number from 1, not ${JSON.stringify(processes)}`;
+		yield { code: 'argumentType', severity, message, key: 'num_processes' };
+	} else if (config === 'single_gpu' && processes !== 1) {
+		const message = '“single_gpu” is one process; “multi_gpu” gives each its own copy of the model';
+		const fix = { kind: 'set', key: 'accelerate_config', value: 'multi_gpu' } as const;
+		yield { code: 'argumentsConflict', severity, message, key: 'accelerate_config', fix };
 	}
 }
 

@@ -81,6 +81,12 @@ export interface RunOrigin {
 	readonly differences?: readonly string[];
 }
 
+export interface StopOptions {
+	/** Nothing more is saved: whatever of the run is left is killed. */
+	readonly now?: boolean;
+	readonly signal?: AbortSignal;
+}
+
 /** The runs of one workspace. One implementation (src/node/runs) serves the editor and the CLI. */
 export interface RunLibrary {
 	/** A run appeared or its summary changed. */
@@ -107,5 +113,6 @@ export interface RunLibrary {
 	/** Re-reads the mirror and asks the hosts of unfinished runs once. */
 	refresh(): Promise<void>;
 	checkpoints(runId: string): Promise<Result<readonly RunCheckpoint[]>>;
-	stop(runId: string, signal?: AbortSignal): Promise<Result<void>>;
+	/** Lets the run save and ends it, or ends it at once. */
+	stop(runId: string, options?: StopOptions): Promise<Result<void>>;
 }

@@ -10,6 +10,7 @@ import type {
 	LabelledModel,
 	ModelSource,
 	RunSpec,
+	TrainAccelerate,
 } from '../../core/contract/runFiles.generated';
 import { parsePromptSet, type Prompt } from '../../core/responses/promptSet';
 import { withSignal } from '../../core/hosts/host';
@@ -104,6 +105,7 @@ export class WorkspaceLauncher implements Launcher {
 				return code;
 			}
 			const { method } = recipe.value;
+			const accelerate = accelerateRecord(recipe.value);
 			const work: SpecParts['work'] = {
 				kind: 'train',
 				...(model.value === undefined ? {} : { model: model.value }),
@@ -113,6 +115,7 @@ export class WorkspaceLauncher implements Launcher {
 					datasets: datasets.value.map(({ record }) => record),
 					...(code.value === undefined ? {} : { code: codeRecord(code.value) }),
 					...(template.value === undefined ? {} : { chatTemplate: template.value }),
+					...(accelerate === undefined ? {} : { accelerate }),
 					recipePath: path,
 					recipeText: recipe.value.text,
 					...(Object.keys(overrides).length === 0 ? {} : { overrides }),
@@ -121,7 +124,7 @@ export class WorkspaceLauncher implements Launcher {
 			const name = request.name ?? recipe.value.name ?? basename(path, extname(path));
 			const spec = this.#spec(prepared, name, work, {
 				parent: model.value?.runId,
-				gpus: request.gpus,
+				gpus: request.gpus ?? gpusFor(recipe.value, prepared),
 				clonedFrom: recipe.value.clonedFrom,
 			});
 			const inputs = {
@@ -315,6 +318,18 @@ function newStamp(): RunStamp {
 
 function codeRecord({ root, files, sha256, bytes }: CodeTree): CodeInput {
 	return { sha256, files: files.length, bytes, source: root };
+}
+
+/** What the recipe says of its processes; it has been checked. */
+function accelerateRecord({ accelerate }: Recipe): TrainAccelerate | undefined {
+	return Object.keys(accelerate).length === 0 ? undefined : (accelerate as TrainAccelerate);
+}
+
+/** Several processes want a GPU each; where a scheduler is, it gives them out. */
+function gpusFor(recipe: Recipe, { settings }: PreparedHost): GpuWish | undefined {
+	const count = Number(recipe.accelerate.num_processes ?? 1);
+	const onCpu = recipe.arguments['use_cpu'] === true || recipe.method === 'script';
+	return count > 1 && !onCpu && settings.scheduler === undefined ? { count } : undefined;
 }
 
 /** A reference that means the same later: a name may come to mean a newer run. */

@@ -4,10 +4,11 @@ import type { Logger } from '../../core/base/logger';
 import { err, ok, type Result } from '../../core/base/result';
 import { stateFrom } from '../../core/contract/parseRunFiles';
 import type { RunState } from '../../core/contract/runFiles.generated';
-import type { OperationOptions } from '../../core/hosts/host';
+import { withSignal, type OperationOptions } from '../../core/hosts/host';
 import { parseQueue, type SchedulerQueue } from '../../core/hosts/schedulerQueue';
 import type { HostPreparation } from './hostPreparation';
 import { callPackage, runFolder, type PreparedHost } from './preparedHost';
+import type { StopOptions } from '../../core/training/runLibrary';
 import { RunFollower, type FollowerTiming } from './runFollower';
 
 /** What the hosts are asked about runs: one follower per host, and single questions. */
@@ -62,17 +63,18 @@ export class RunHosts implements Disposable {
 		return ok(states);
 	}
 
-	/** Asks the run to save and end; answers when it has. */
+	/** Asks the run to save and end, or ends it at once; answers when it has. */
 	async stop(
 		hostName: string,
 		runId: string,
-		options: OperationOptions = {},
+		{ now = false, signal }: StopOptions = {},
 	): Promise<Result<RunState>> {
+		const options = withSignal(signal);
 		const prepared = await this.prepare(hostName, options);
 		if (!prepared.ok) {
 			return prepared;
 		}
-		const words = ['stop', runFolder(prepared.value, runId)];
+		const words = ['stop', runFolder(prepared.value, runId), ...(now ? ['--now'] : [])];
 		const answer = await callPackage(prepared.value, words, options);
 		if (!answer.ok) {
 			return answer;

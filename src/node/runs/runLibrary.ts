@@ -6,7 +6,7 @@ import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { isUlid } from '../../core/base/ulid';
 import type { RunState } from '../../core/contract/runFiles.generated';
-import { withSignal, type OperationOptions } from '../../core/hosts/host';
+import type { OperationOptions } from '../../core/hosts/host';
 import type { SchedulerQueue } from '../../core/hosts/schedulerQueue';
 import type {
 	MetricPoint,
@@ -15,6 +15,7 @@ import type {
 	RunLibrary,
 	RunOrigin,
 	RunSummary,
+	StopOptions,
 } from '../../core/training/runLibrary';
 import { differencesOf, differenceText } from '../../core/training/runOrigin';
 import { hasEnded } from '../../core/training/runState';
@@ -230,7 +231,7 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 		return prepared.ok ? listCheckpoints(prepared.value, runId) : prepared;
 	}
 
-	async stop(runId: string, signal?: AbortSignal): Promise<Result<void>> {
+	async stop(runId: string, options: StopOptions = {}): Promise<Result<void>> {
 		const run = this.mirrored(runId);
 		if (run === undefined) {
 			return err(new WindsockError('runUnknown', { run: runId }));
@@ -239,7 +240,7 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 			const version = run.folder.spec.contractVersion;
 			return err(new WindsockError('contractNewer', { path: run.folder.path, version }));
 		}
-		const stopped = await this.#hosts.stop(run.hostName, runId, withSignal(signal));
+		const stopped = await this.#hosts.stop(run.hostName, runId, options);
 		if (!stopped.ok) {
 			return stopped;
 		}

@@ -4,6 +4,7 @@ import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
 import type { Notifications } from '../notifications';
 import { webviewOptions, webviewPage } from '../webviewPage';
 import { webviewPort } from '../webviewSession';
+import { stopRun } from '../runs/stopRun';
 import { RunMonitorSession } from './runMonitorSession';
 
 export const runMonitorViewType = 'windsock.runMonitor';
@@ -96,7 +97,7 @@ class RunMonitorPanel implements Disposable {
 	) {
 		this.#session = this.#disposables.add(
 			new RunMonitorSession(library, webviewPort(panel.webview), runIds, {
-				stopRun: runId => void this.#stop(runId),
+				stopRun: runId => void stopRun(this.library, this.notifications, runId),
 				showLog: runId => void vscode.commands.executeCommand('windsock.run.showLog', runId),
 				pickRuns: () => void this.#pick(),
 				runsChosen: () => this.#retitle(),
@@ -145,24 +146,6 @@ class RunMonitorPanel implements Disposable {
 		const runIds = await pickRuns(this.library, this.#session.runIds);
 		if (runIds && runIds.length > 0) {
 			this.#session.chooseRuns(runIds);
-		}
-	}
-
-	async #stop(runId: string): Promise<void> {
-		const name = this.library.get(runId)?.name ?? runId;
-		const answer = await vscode.window.showWarningMessage(
-			`Stop the run “${name}”?`,
-			{ modal: true, detail: 'Checkpoints and metrics that it has written are kept.' },
-			'Stop Run',
-		);
-		if (answer !== 'Stop Run') {
-			return;
-		}
-		const result = await this.notifications.progress(`Stopping ${name}`, (_, signal) =>
-			this.library.stop(runId, signal),
-		);
-		if (!result.ok) {
-			this.notifications.error(result.error);
 		}
 	}
 }

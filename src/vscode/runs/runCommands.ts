@@ -10,6 +10,7 @@ import type { Notifications } from '../notifications';
 import type { LaunchServices, LaunchTraining } from './launchTraining';
 import { runLogUri } from './runLogProvider';
 import type { RunsTreeProvider } from './runsTreeProvider';
+import { stopRun } from './stopRun';
 
 export interface RunCommandServices {
 	readonly library: RunLibrary;
@@ -47,17 +48,7 @@ export function registerRunCommands(services: RunCommandServices): Disposable {
 			notifications.error(result.error);
 		}
 	};
-	register('windsock.run.stop', async runId => {
-		const name = nameOf(library, runId);
-		const detail = 'It saves a checkpoint first. What it has written is kept.';
-		if (await confirm(`Stop the run “${name}”?`, detail, 'Stop Run')) {
-			tell(
-				await notifications.progress(`Stopping ${name}`, (_, signal) =>
-					library.stop(runId, signal),
-				),
-			);
-		}
-	});
+	register('windsock.run.stop', runId => stopRun(library, notifications, runId));
 	register('windsock.run.resume', async (runId, item) => {
 		const name = nameOf(library, runId);
 		const step: unknown = typeof item === 'object' && item ? Reflect.get(item, 'step') : undefined;

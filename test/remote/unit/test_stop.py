@@ -7,11 +7,23 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
-from support.runs import answer, command, ended, make_run, read, state, until
+from support.runs import (
+    DEADLINE_SECONDS,
+    PACKAGE,
+    answer,
+    command,
+    ended,
+    make_run,
+    read,
+    state,
+    until,
+)
 from windsock_remote import processes
 from windsock_remote.environment import lock_hash
+from windsock_remote.run_files import COOKIE_VARIABLE
 from windsock_remote.stop import stop
 
 SAVES = """
@@ -24,6 +36,7 @@ signal.signal(signal.SIGTERM, save)
 files.update_status(phase='training', step=5)
 while True: time.sleep(0.02)
 """
+WORKER = "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(600)"
 STUBBORN = """
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 code = 'import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(600)'
@@ -70,6 +83,65 @@ def test_a_trainer_that_ignores_it_is_killed_with_all_its_workers(tmp_path: Path
     finally:
         decoy.kill()
         decoy.wait()
+
+
+def test_stop_now_frees_everything_at_once_and_spares_a_stranger_that_looks_the_same(
+    tmp_path: Path,
+) -> None:
+    run = make_run(tmp_path, STUBBORN)
+    # The very command line of the workers, without the cookie of the run.
+    decoy = subprocess.Popen([sys.executable, "-c", WORKER])
+    try:
+        identity = at_step_five(run)
+        trainer = read(run / "status.json")["trainerPid"]
+        began = time.monotonic()
+        final = answer("stop", run, "--now")
+        assert time.monotonic() - began < 10
+        assert final["reason"] == "stopped"
+        assert processes.with_cookie(COOKIE_VARIABLE, identity["cookie"]) == []
+        assert gone([trainer, *read(run / "workers")])
+        assert decoy.poll() is None
+    finally:
+        decoy.kill()
+        decoy.wait()
+
+
+def test_stop_now_does_not_wait_for_a_save_that_was_asked_for_before(tmp_path: Path) -> None:
+    run = make_run(tmp_path, STUBBORN)
+    at_step_five(run)
+    patient = subprocess.Popen(
+        [sys.executable, "-B", "-m", "windsock_remote", "stop", str(run), "--grace", "300"],
+        env={**os.environ, "PYTHONPATH": str(PACKAGE)},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        until(lambda: (read(run / "status.json") or {}).get("state") == "stopping")
+        assert answer("stop", run, "--now")["reason"] == "stopped"
+        assert patient.wait(DEADLINE_SECONDS) == 0
+    finally:
+        patient.kill()
+        patient.wait()
+
+
+def test_a_process_that_was_given_the_trainers_pid_is_not_signalled(tmp_path: Path) -> None:
+    run = make_run(tmp_path, STUBBORN)
+    identity = at_step_five(run)
+    status = read(run / "status.json")
+    os.kill(identity["pid"], signal.SIGKILL)
+    until(lambda: not processes.is_alive(identity["pid"], identity["startTime"]))
+    os.kill(status["trainerPid"], signal.SIGKILL)
+    until(lambda: gone([status["trainerPid"]]))
+    decoy = subprocess.Popen([sys.executable, "-c", WORKER], start_new_session=True)
+    try:
+        # As the record reads when the kernel gives the number out again.
+        (run / "status.json").write_text(json.dumps({**status, "trainerPid": decoy.pid}))
+        stop(run, grace=0.0, patience=1.0)
+        assert decoy.poll() is None
+        assert gone(read(run / "workers")[:2])
+    finally:
+        decoy.kill()
+        decoy.wait()
+        os.kill(read(run / "workers")[2], signal.SIGKILL)
 
 
 def test_stop_works_when_the_supervisor_is_gone(tmp_path: Path) -> None:

@@ -109,4 +109,22 @@ describe('the check of a recipe', () => {
 			{ code: 'argumentManaged', severity: 'warning' },
 		]);
 	});
+
+	it('takes the processes in the words of accelerate and TRL, and refuses what they cannot be', () => {
+		const good = recipe(`${sft}accelerate_config: zero3\nnum_processes: 4\n`);
+		expect(good.accelerate).toEqual({ accelerate_config: 'zero3', num_processes: 4 });
+		expect(good.arguments).not.toHaveProperty('num_processes');
+		expect(validateRecipe(good)).toEqual([]);
+		const bad = validateRecipe(recipe(`${sft}accelerate_config: fsdp\nnum_processes: 1.5\n`));
+		expect(bad).toMatchObject([
+			{ code: 'argumentChoice', line: 8 },
+			{ code: 'argumentType', line: 9 },
+		]);
+		const onCpu = validateRecipe(recipe(`${sft}accelerate_config: fsdp2\nuse_cpu: true\n`));
+		expect(onCpu).toMatchObject([{ code: 'argumentsConflict', fix: { kind: 'remove' } }]);
+		const single = validateRecipe(
+			recipe(`${sft}accelerate_config: single_gpu\nnum_processes: 2\n`),
+		);
+		expect(single).toMatchObject([{ code: 'argumentsConflict' }]);
+	});
 });

@@ -211,7 +211,7 @@ describe('a launched run', () => {
 		const watch = library.watch(runId);
 		await until(() => library.metrics(runId).length > 2);
 		expect(await removal.delete(runId)).toMatchObject({ ok: false, error: { code: 'runBusy' } });
-		expect(await library.stop(runId, AbortSignal.abort())).toMatchObject({
+		expect(await library.stop(runId, { signal: AbortSignal.abort() })).toMatchObject({
 			ok: false,
 			error: { code: 'cancelled' },
 		});
