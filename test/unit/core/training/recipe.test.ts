@@ -27,8 +27,8 @@ describe('a recipe', () => {
 		expect(read.model).toBe('base');
 		expect(read.arguments).toEqual({ learning_rate: 0.00002, max_steps: 60 });
 		expect(read.datasets).toEqual([
-			{ split: 'train', path: '../data/sft.jsonl', line: 4 },
-			{ split: 'eval', path: '../data/eval.jsonl', line: 5 },
+			{ split: 'train', path: '../data/sft.jsonl', key: 'dataset_path', line: 4 },
+			{ split: 'eval', path: '../data/eval.jsonl', key: 'eval_dataset_path', line: 5 },
 		]);
 		expect(validateRecipe(read)).toEqual([]);
 	});
@@ -38,8 +38,8 @@ describe('a recipe', () => {
 			'method: dpo\ndatasets:\n  - a.jsonl\n  - path: b.jsonl\n    split: eval\n',
 		);
 		expect(read.datasets).toEqual([
-			{ split: 'train', path: 'a.jsonl', line: 2 },
-			{ split: 'eval', path: 'b.jsonl', line: 2 },
+			{ split: 'train', path: 'a.jsonl', key: 'datasets', line: 2 },
+			{ split: 'eval', path: 'b.jsonl', key: 'datasets', line: 2 },
 		]);
 	});
 
