@@ -14,6 +14,9 @@ export class TcpProxy {
 	received = 0;
 	onReceived: ((received: number) => void) | undefined;
 	#frozen = false;
+	#budget: number | undefined;
+	readonly #waiting: (() => void)[] = [];
+	readonly #abandoned = new Set<Socket>();
 	readonly #pairs = new Set<readonly [Socket, Socket]>();
 	readonly #held: (() => void)[] = [];
 
@@ -47,6 +50,21 @@ export class TcpProxy {
 		}
 	}
 
+	/** Nothing passes any more on the connections of now, and nobody is told; new ones work. */
+	abandon(): void {
+		for (const pair of this.#pairs) {
+			pair.forEach(socket => this.#abandoned.add(socket));
+		}
+	}
+
+	/** From now on clients may send only what is granted; more of it waits. */
+	grant(bytes: number): void {
+		this.#budget = (this.#budget ?? 0) + bytes;
+		for (const go of this.#waiting.splice(0)) {
+			go();
+		}
+	}
+
 	/** Ends every connection with a TCP reset. */
 	reset(): void {
 		for (const [near, far] of this.#pairs) {
@@ -74,7 +92,7 @@ export class TcpProxy {
 
 	#carry(from: Socket, to: Socket, isUp: boolean): void {
 		from.setNoDelay(true);
-		from.on('error', () => to.destroy());
+		from.on('error', () => this.#abandoned.has(from) || to.destroy());
 		from.on('data', chunk => {
 			if (isUp) {
 				this.sent += chunk.length;
@@ -84,6 +102,18 @@ export class TcpProxy {
 				this.onReceived?.(this.received);
 			}
 			const pass = (): void => {
+				if (this.#abandoned.has(from)) {
+					return;
+				}
+				if (isUp && this.#budget !== undefined) {
+					if (this.#budget <= 0) {
+						from.pause();
+						this.#waiting.push(pass);
+						return;
+					}
+					this.#budget -= chunk.length;
+					from.resume();
+				}
 				if (this.#frozen) {
 					this.#held.push(pass);
 				} else if (!to.destroyed && !to.write(chunk)) {
@@ -97,7 +127,11 @@ export class TcpProxy {
 				pass();
 			}
 		});
-		from.on('end', () => this.#frozen || to.end());
-		from.on('close', () => this.#frozen || to.destroySoon());
+		from.on('end', () => this.#isSilent(from) || to.end());
+		from.on('close', () => this.#isSilent(from) || to.destroySoon());
+	}
+
+	#isSilent(from: Socket): boolean {
+		return this.#frozen || this.#abandoned.has(from);
 	}
 }

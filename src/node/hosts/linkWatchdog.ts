@@ -1,4 +1,5 @@
 import type { Disposable } from '../../core/base/disposable';
+import { type Clock, wallClock } from './clock';
 
 export interface WatchdogOptions {
 	/** Milliseconds between looks. */
@@ -7,7 +8,7 @@ export interface WatchdogOptions {
 	readonly deadAfter: number;
 	/** Milliseconds that a link gets to answer after this machine slept. */
 	readonly graceAfterSleep: number;
-	readonly now?: () => number;
+	readonly clock?: Clock | undefined;
 	readonly onDead: (silence: number) => void;
 }
 
@@ -16,21 +17,21 @@ export interface WatchdogOptions {
  * slow uplink a ping waits behind megabytes of queued data while the link is healthy.
  */
 export class LinkWatchdog implements Disposable {
-	readonly #now: () => number;
-	readonly #timer: ReturnType<typeof setInterval>;
+	readonly #clock: Clock;
+	readonly #looks: Disposable;
 	#lastReceived: number;
 	#lastLook: number;
 	#paused = 0;
 	#disposed = false;
 
 	constructor(readonly options: WatchdogOptions) {
-		this.#now = options.now ?? (() => performance.timeOrigin + performance.now());
-		this.#lastReceived = this.#lastLook = this.#now();
-		this.#timer = setInterval(() => this.look(), options.every);
+		this.#clock = options.clock ?? wallClock;
+		this.#lastReceived = this.#lastLook = this.#clock.now();
+		this.#looks = this.#clock.every(options.every, () => this.look());
 	}
 
 	received(): void {
-		this.#lastReceived = this.#now();
+		this.#lastReceived = this.#clock.now();
 	}
 
 	/** While a person is asked, silence means nothing. */
@@ -46,8 +47,12 @@ export class LinkWatchdog implements Disposable {
 
 	look(): void {
 		const { every, deadAfter, graceAfterSleep, onDead } = this.options;
-		const now = this.#now();
-		if (now - this.#lastLook > every * 3 + graceAfterSleep) {
+		const now = this.#clock.now();
+		const passed = now - this.#lastLook;
+		if (passed < 0) {
+			// The clock was set back.
+			this.#lastReceived += passed;
+		} else if (passed > every * 3 + graceAfterSleep) {
 			this.#lastReceived = now - deadAfter + graceAfterSleep;
 		}
 		this.#lastLook = now;
@@ -59,6 +64,6 @@ export class LinkWatchdog implements Disposable {
 
 	dispose(): void {
 		this.#disposed = true;
-		clearInterval(this.#timer);
+		this.#looks.dispose();
 	}
 }

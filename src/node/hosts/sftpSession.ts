@@ -1,7 +1,14 @@
 import type { SFTPWrapper } from 'ssh2';
 import type { OperationOptions } from '../../core/hosts/host';
-import { cancelled, connectionLost } from './hostErrors';
+import { cancelled, commandFailed, connectionLost } from './hostErrors';
+import { longestSilence, Patience } from './patience';
 import type { SshTransport } from './sshTransport';
+
+/** One block of a transfer is answered in time on the slowest link that is of use, of about 5 KB/s. */
+function noAnswer(connection: SshTransport): Error {
+	const reason = `its files gave no answer for ${longestSilence} s`;
+	return commandFailed(connection.target.alias, reason);
+}
 
 /** The file channel of a connection: opened once, shared by all file operations. */
 export class SftpSession {
@@ -10,6 +17,7 @@ export class SftpSession {
 	#hasServed = false;
 	#forget: () => void = () => {};
 	readonly #failPending = new Set<(error: Error) => void>();
+	#patience: Patience | undefined;
 
 	private constructor(
 		readonly connection: SshTransport,
@@ -22,6 +30,7 @@ export class SftpSession {
 		sftp.on('close', () => {
 			this.#isOpen = false;
 			this.#forget();
+			this.#patience?.dispose();
 			const error = connection.ended ?? connectionLost(connection.target.alias, 'no file channel');
 			for (const fail of this.#failPending) {
 				fail(error);
@@ -41,10 +50,7 @@ export class SftpSession {
 		try {
 			const sftp = await connection.openFiles();
 			sftp.on('close', slot.value);
-			const home = await connection.race<string>(undefined, 'files', done => {
-				sftp.realpath('.', done);
-			});
-			return new SftpSession(connection, sftp, home);
+			return new SftpSession(connection, sftp, await homeOf(connection, sftp));
 		} catch (error) {
 			slot.value();
 			throw error;
@@ -60,7 +66,10 @@ export class SftpSession {
 				: path;
 	}
 
-	/** One request. Rejects with ssh2's error, or with `connectionLost` or `cancelled`. */
+	/**
+	 * One request. Rejects with ssh2's error, or with `connectionLost` or `cancelled`, or when the
+	 * server answers nothing for long although the link is well: a disk of the network that hangs.
+	 */
 	async call<T = void>(
 		options: OperationOptions,
 		start: (sftp: SFTPWrapper, done: (error: unknown, value?: T) => void) => void,
@@ -72,8 +81,8 @@ export class SftpSession {
 		try {
 			return await this.connection.race<T>(options.signal, 'file operation', done => {
 				const fail = (error: Error): void => done(error);
-				this.#failPending.add(fail);
-				forget = () => void this.#failPending.delete(fail);
+				this.#expectAnswer(fail);
+				forget = () => this.#answered(fail);
 				if (!this.#isOpen) {
 					done(connectionLost(this.connection.target.alias, 'no file channel'));
 					return;
@@ -83,6 +92,29 @@ export class SftpSession {
 		} finally {
 			forget();
 		}
+	}
+
+	#expectAnswer(fail: (error: Error) => void): void {
+		if (this.#failPending.size === 0) {
+			this.#patience = new Patience(this.connection.clock, () => this.#giveUp());
+		}
+		this.#failPending.add(fail);
+	}
+
+	#answered(fail: (error: Error) => void): void {
+		this.#failPending.delete(fail);
+		this.#patience?.answered();
+		if (this.#failPending.size === 0) {
+			this.#patience?.dispose();
+		}
+	}
+
+	#giveUp(): void {
+		this.#isOpen = false;
+		for (const fail of this.#failPending) {
+			fail(noAnswer(this.connection));
+		}
+		this.sftp.end();
 	}
 
 	/** Keeps the channel while an operation of several requests goes on. */
@@ -105,5 +137,19 @@ export class SftpSession {
 			this.#isOpen = false;
 			this.sftp.end();
 		}
+	}
+}
+
+async function homeOf(connection: SshTransport, sftp: SFTPWrapper): Promise<string> {
+	const { promise, reject } = Promise.withResolvers<never>();
+	const patience = new Patience(connection.clock, () => {
+		reject(noAnswer(connection));
+		sftp.end();
+	});
+	try {
+		const home = connection.race<string>(undefined, 'files', done => sftp.realpath('.', done));
+		return await Promise.race([home, promise]);
+	} finally {
+		patience.dispose();
 	}
 }

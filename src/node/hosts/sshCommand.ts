@@ -9,6 +9,7 @@ import { AfterSentinel } from './afterSentinel';
 import type { SlotKind } from './channelSlots';
 import { FlowingStream } from './flowingStream';
 import { cancelled, commandFailed } from './hostErrors';
+import { longestSilence, Patience } from './patience';
 import { defaultMaxOutput, OutputBuffer } from './processOutput';
 import { commandScript } from './shellQuote';
 import type { CommandChannel, SshTransport } from './sshTransport';
@@ -27,6 +28,8 @@ class SshCommand {
 	readonly ended: Promise<End>;
 	/** Of the process group's leader; undefined when the command never began. */
 	readonly #pid: Promise<number | undefined>;
+	/** Settles when the login shell has not even begun the command for long, as where its home hangs. */
+	readonly late: Promise<void>;
 	#killed = false;
 
 	constructor(
@@ -38,6 +41,14 @@ class SshCommand {
 		this.output = new AfterSentinel(sentinel, () => {});
 		const pid = Promise.withResolvers<number | undefined>();
 		this.#pid = pid.promise;
+		const late = Promise.withResolvers<void>();
+		this.late = late.promise;
+		const patience = new Patience(connection.clock, late.resolve);
+		void pid.promise.then(() => patience.dispose());
+		void this.late.then(() => {
+			this.kill();
+			channel.close();
+		});
 		this.errors = new AfterSentinel(sentinel, words => pid.resolve(Number(words)));
 		// Writing to a command that ended, or over a dead link, is no failure of ours.
 		channel.on('error', () => {});
@@ -97,10 +108,13 @@ class SshCommand {
 	): Promise<SshCommand> {
 		const sentinel = `windsock-${randomBytes(8).toString('hex')}`;
 		const script = `echo ${sentinel}; echo ${sentinel} $$ >&2; ${commandScript(argv)}`;
-		return await connection.exec(
-			script,
-			channel => new SshCommand(connection, channel, sentinel, release),
-		);
+		const { promise: late, reject } = Promise.withResolvers<never>();
+		const began = connection.exec(script, channel => {
+			const command = new SshCommand(connection, channel, sentinel, release);
+			void command.late.then(() => reject(beganNothing(connection)));
+			return command;
+		});
+		return await Promise.race([began, late]);
 	}
 
 	get isKilled(): boolean {
@@ -129,6 +143,11 @@ class SshCommand {
 
 /** Milliseconds that a command to be ended gets to tell its process id. */
 const pidPatience = 5000;
+
+function beganNothing(connection: SshTransport): WindsockError {
+	const reason = `its shell began nothing for ${longestSilence} s`;
+	return commandFailed(connection.target.alias, reason);
+}
 
 function asFailure(connection: SshTransport, error: unknown): WindsockError {
 	return error instanceof WindsockError
@@ -206,6 +225,7 @@ export async function execOver(
 		const output = { code, stdout: stdout.text, stderr: stderr.text };
 		resolve(ok(signal === undefined ? output : { ...output, signal }));
 	});
+	void command.late.then(() => resolve(err(beganNothing(connection))));
 	command.channel.end(options.stdin);
 	try {
 		return await promise;

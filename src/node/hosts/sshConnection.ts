@@ -8,6 +8,7 @@ import { onAbort } from './abort';
 import { keepWindowOpen } from './channelWindow';
 import { corkWrites } from './corkedWrites';
 import { cancelled, commandFailed, connectionLost } from './hostErrors';
+import type { Clock } from './clock';
 import { HostKeyCheck } from './hostKeyCheck';
 import { LinkWatchdog } from './linkWatchdog';
 import { loginShellCommand } from './shellQuote';
@@ -19,10 +20,13 @@ import { type CommandChannel, type DialTarget, SshTransport } from './sshTranspo
 export interface SshTiming {
 	/** Milliseconds without a byte from the server after which a link is dead. */
 	readonly deadAfter: number;
+	/** Milliseconds after a sleep in which an answer must come; a ping goes every two seconds. */
 	readonly graceAfterSleep: number;
+	readonly clock?: Clock;
 }
 
-export const defaultTiming: SshTiming = { deadAfter: 16_000, graceAfterSleep: 4500 };
+/** After a sleep a dead link is known within five seconds: the grace, and a look before and after. */
+export const defaultTiming: SshTiming = { deadAfter: 16_000, graceAfterSleep: 3500 };
 
 export interface SshConnectionPorts {
 	readonly prompts: ConnectionPrompts | undefined;
@@ -40,8 +44,9 @@ export class SshConnection extends SshTransport {
 		client: Client,
 		watchdog: LinkWatchdog,
 		failure: () => string | undefined,
+		clock: Clock | undefined,
 	) {
-		super(target);
+		super(target, clock);
 		this.#client = client;
 		client.on('close', () => {
 			watchdog.dispose();
@@ -73,8 +78,9 @@ export class SshConnection extends SshTransport {
 		client: Client,
 		watchdog: LinkWatchdog,
 		failure: () => string | undefined,
+		clock: Clock | undefined,
 	): SshConnection {
-		return new SshConnection(target, client, watchdog, failure);
+		return new SshConnection(target, client, watchdog, failure, clock);
 	}
 
 	async exec<T>(script: string, adopt: (channel: CommandChannel) => T): Promise<T> {
@@ -158,7 +164,7 @@ async function logIn(
 	let failure: string | undefined;
 	let refusal: WindsockError | undefined;
 	const watchdog = new LinkWatchdog({
-		every: Math.min(1000, ports.timing.deadAfter / 4),
+		every: Math.min(500, ports.timing.deadAfter / 4),
 		...ports.timing,
 		onDead: silence => {
 			failure = `silent for ${Math.round(silence / 1000)} s`;
@@ -171,7 +177,13 @@ async function logIn(
 		logger: ports.logger,
 		whileAsking: work => watchdog.pausedWhile(work),
 	});
-	const connection = SshConnection.adopt(target, client, watchdog, () => failure);
+	const connection = SshConnection.adopt(
+		target,
+		client,
+		watchdog,
+		() => failure,
+		ports.timing.clock,
+	);
 	const abort = onAbort(signal, () => {
 		refusal = cancelled(`connecting to ${target.alias}`);
 		stream.destroy();

@@ -86,7 +86,7 @@ export function baseConfig(target: SshTarget, knownTypes: ReadonlySet<string>): 
 		username: target.user,
 		algorithms: algorithmsFor(knownTypes, target.hostKeyAlgorithms),
 		readyTimeout: 0,
-		keepaliveInterval: 4000,
+		keepaliveInterval: 2000,
 		keepaliveCountMax: Number.MAX_SAFE_INTEGER,
 		strictVendor: false,
 	};

@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../../core/base/result';
 import type { HostTransport, LinkState } from '../../core/hosts/host';
 import type { ConnectionPrompts } from '../../core/hosts/hostDirectory';
 import { onAbort } from './abort';
+import { type Clock, wallClock } from './clock';
 import { cancelled, connectionLost } from './hostErrors';
 import { defaultTiming, SshConnection, type SshTiming } from './sshConnection';
 import { connectTcp } from './sshDial';
@@ -70,6 +71,10 @@ export class SshLink implements Disposable {
 		readonly ports: SshLinkPorts,
 	) {}
 
+	get #clock(): Clock {
+		return this.ports.timing?.clock ?? wallClock;
+	}
+
 	get state(): LinkState {
 		return this.#state;
 	}
@@ -102,7 +107,7 @@ export class SshLink implements Disposable {
 		if (this.#denied !== undefined) {
 			return err(this.#denied);
 		}
-		const early = this.#notBefore - Date.now();
+		const early = this.#notBefore - this.#clock.now();
 		if (this.#attempt === undefined && early > longestWait && this.#lastFailure !== undefined) {
 			return err(this.#lastFailure);
 		}
@@ -188,10 +193,10 @@ export class SshLink implements Disposable {
 		if (denials.has(error.code)) {
 			this.#denied = error;
 		} else {
-			this.#wake ??= new WakeWatch(() => this.#forgetBackOff());
+			this.#wake ??= new WakeWatch(() => this.#forgetBackOff(), this.#clock);
 			const random = this.ports.random ?? Math.random;
 			const backOff = Math.min(longestBackOff, 1000 * 2 ** this.#failures++);
-			this.#notBefore = Date.now() + backOff * (0.75 + random() / 4);
+			this.#notBefore = this.#clock.now() + backOff * (0.75 + random() / 4);
 		}
 	}
 

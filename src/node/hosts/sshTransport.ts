@@ -7,6 +7,7 @@ import type { Result } from '../../core/base/result';
 import type { HostTransport } from '../../core/hosts/host';
 import { onAbort } from './abort';
 import { ChannelSlots } from './channelSlots';
+import { type Clock, wallClock } from './clock';
 import { cancelled } from './hostErrors';
 import type { SshTarget } from './sshTarget';
 
@@ -32,7 +33,10 @@ export abstract class SshTransport implements Disposable {
 	readonly #closed = new Emitter<WindsockError>();
 	#ended: WindsockError | undefined;
 
-	constructor(readonly target: SshTarget) {}
+	constructor(
+		readonly target: SshTarget,
+		readonly clock: Clock = wallClock,
+	) {}
 
 	/** Why the connection is no more; undefined while it lives. */
 	get ended(): WindsockError | undefined {

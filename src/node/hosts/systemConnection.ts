@@ -9,10 +9,12 @@ import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type { HostTransport } from '../../core/hosts/host';
 import { onAbort } from './abort';
+import { wallClock } from './clock';
 import { cancelled, commandFailed, connectionLost } from './hostErrors';
 import { loginShellCommand } from './shellQuote';
 import type { SshConnectionPorts } from './sshConnection';
-import { defaultConnectTimeout } from './sshDial';
+import { longestSilence, Patience } from './patience';
+import { defaultConnectTimeout, unreachable } from './sshDial';
 import type { SshTarget } from './sshTarget';
 import { type CommandChannel, type DialTarget, SshTransport } from './sshTransport';
 import { SystemAskpass } from './systemAskpass';
@@ -49,8 +51,8 @@ export class SystemConnection extends SshTransport {
 		readonly master: SystemMaster,
 		readonly ports: SshConnectionPorts,
 	) {
-		super(target);
-		this.#wake = new WakeWatch(() => void this.#proveAlive());
+		super(target, ports.timing.clock);
+		this.#wake = new WakeWatch(() => void this.#proveAlive(), ports.timing.clock);
 		void master.ended.then(() => {
 			this.#wake.dispose();
 			const reason = lastLine(master.said);
@@ -97,7 +99,18 @@ export class SystemConnection extends SshTransport {
 		);
 		refused = () => master.kill();
 		const abort = onAbort(signal, () => master.kill());
+		let isLate = false;
+		// ssh itself waits for ever when the link falls silent between the first words and the login.
+		const patience = new Patience(
+			timing.clock ?? wallClock,
+			() => {
+				isLate = true;
+				master.kill();
+			},
+			() => questions?.isAsking === true,
+		);
 		const isUp = await comesUp(master, control);
+		patience.dispose();
 		abort.dispose();
 		askpass?.dispose();
 		if (isUp && !signal?.aborted && questions?.declined === undefined) {
@@ -107,6 +120,9 @@ export class SystemConnection extends SshTransport {
 		rmSync(folder, { recursive: true, force: true });
 		if (signal?.aborted) {
 			return err(cancelled(`connecting to ${target.alias}`));
+		}
+		if (isLate) {
+			return err(unreachable(target, `no answer for ${longestSilence} s`));
 		}
 		return err(questions?.declined ?? failureOf(target, master.said));
 	}
@@ -234,25 +250,23 @@ export class SystemConnection extends SshTransport {
 		}
 	}
 
-	/** After a sleep the link may be dead while the ssh program still counts missed signs of life. */
+	/**
+	 * After a sleep the link may be dead while the ssh program still counts missed signs of life. That the
+	 * host refuses a port where nothing listens is as good an answer as any, and starts no shell.
+	 */
 	async #proveAlive(): Promise<void> {
-		const { graceAfterSleep } = this.ports.timing;
-		const timer = setTimeout(
-			() => this.lose('no answer after this machine slept'),
-			graceAfterSleep,
-		);
-		const { promise, resolve } = Promise.withResolvers<void>();
-		try {
-			await this.exec('exec true', channel => {
-				channel.stderr.resume();
-				channel.resume().once('close', resolve).end();
-			});
-			await promise;
-		} catch {
-			// It is gone already.
-		} finally {
-			clearTimeout(timer);
-		}
+		const patience = this.clock.every(this.ports.timing.graceAfterSleep, () => {
+			this.lose('no answer after this machine slept');
+		});
+		const child = this.#start(['-W', '127.0.0.1:1', '--', this.target.alias]);
+		child.stdin.end();
+		child.stdout.resume();
+		child.stderr.resume();
+		await new Promise<void>(resolve => {
+			child.once('close', resolve).once('error', () => resolve());
+			void this.master.ended.then(resolve);
+		});
+		patience.dispose();
 	}
 }
 

@@ -10,6 +10,8 @@ export class SystemQuestions {
 	/** A person's no: nothing more may be sent. */
 	declined: WindsockError | undefined;
 	readonly #asked = new Set<string>();
+	/** What a person is still to answer or to do, such as to touch a key. */
+	readonly #open = new Set<AbortSignal>();
 
 	constructor(
 		readonly target: SshTarget,
@@ -19,10 +21,15 @@ export class SystemQuestions {
 		readonly onDeclined: () => void,
 	) {}
 
+	get isAsking(): boolean {
+		return [...this.#open].some(signal => !signal.aborted);
+	}
+
 	async answer(question: AskpassQuestion): Promise<string | undefined> {
 		if (this.declined !== undefined) {
 			return undefined;
 		}
+		this.#open.add(question.signal);
 		try {
 			const answer = await this.#ask(question);
 			if (answer === undefined && !question.signal.aborted) {
@@ -34,6 +41,11 @@ export class SystemQuestions {
 			this.logger.error(`asking failed: ${reasonOf(error)}`);
 			this.onDeclined();
 			return undefined;
+		} finally {
+			// A notice stays until ssh takes it away.
+			if (question.kind !== 'none') {
+				this.#open.delete(question.signal);
+			}
 		}
 	}
 

@@ -1,33 +1,25 @@
 import type { Disposable } from '../../core/base/disposable';
+import { type Clock, wallClock } from './clock';
 
-export interface WakeWatchOptions {
-	/** Milliseconds between looks. */
-	readonly every?: number;
-	/** Milliseconds by a clock that goes on while the machine sleeps. */
-	readonly now?: () => number;
-}
+/** Milliseconds between looks. */
+const every = 1000;
 
 /** Tells when this machine slept: a look comes much later than it was due. */
 export class WakeWatch implements Disposable {
-	readonly #timer: ReturnType<typeof setInterval>;
-	readonly #every: number;
-	readonly #now: () => number;
+	readonly #looks: Disposable;
 	#last: number;
 
 	constructor(
 		readonly onWake: () => void,
-		options: WakeWatchOptions = {},
+		readonly clock: Clock = wallClock,
 	) {
-		this.#every = options.every ?? 1000;
-		this.#now = options.now ?? Date.now;
-		this.#last = this.#now();
-		this.#timer = setInterval(() => this.look(), this.#every);
-		this.#timer.unref();
+		this.#last = clock.now();
+		this.#looks = clock.every(every, () => this.look());
 	}
 
 	look(): void {
-		const now = this.#now();
-		const slept = now - this.#last > this.#every * 5;
+		const now = this.clock.now();
+		const slept = now - this.#last > every * 5;
 		this.#last = now;
 		if (slept) {
 			this.onWake();
@@ -35,6 +27,6 @@ export class WakeWatch implements Disposable {
 	}
 
 	dispose(): void {
-		clearInterval(this.#timer);
+		this.#looks.dispose();
 	}
 }

@@ -55,7 +55,8 @@ describe('a machine that sleeps', () => {
 	it('is noticed when it wakes, and a slow look is no sleep', () => {
 		let now = 0;
 		let woken = 0;
-		const watch = new WakeWatch(() => woken++, { every: 1000, now: () => now });
+		const clock = { now: () => now, every: () => ({ dispose: () => {} }) };
+		const watch = new WakeWatch(() => woken++, clock);
 		for (const pause of [1000, 1000, 4000, 120_000, 1000, 8 * 3_600_000, 1000]) {
 			now += pause;
 			watch.look();

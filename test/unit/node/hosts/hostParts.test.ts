@@ -108,7 +108,7 @@ describe('the watchdog of a link', () => {
 			every: 1000,
 			deadAfter: 16_000,
 			graceAfterSleep: 4000,
-			now: () => clock.now,
+			clock: { now: () => clock.now, every: () => ({ dispose: () => {} }) },
 			onDead: silence => deaths.push(silence),
 		});
 		const pass = (milliseconds: number, received = false): void => {
