@@ -37,6 +37,7 @@ MODULES = {
     "submit": "slurm.submit",
     "job": "slurm.job",
     "queue": "slurm.queue",
+    "post-event": "post_event",
     "env": "environment.command",
     "train": "train",
     "generate": "generate",
@@ -133,6 +134,8 @@ def build_parser() -> argparse.ArgumentParser:
     gc.add_argument("--store", default=STORE_ROOT, help="folder of the uploaded inputs")
     gc.add_argument("--runs", action="append", default=[], help="folder of runs (repeatable)")
     gc.add_argument("--remove", action="store_true", help="remove it")
+
+    commands.add_parser("post-event", help="post an event of a run (used by its supervisor)")
 
     env = commands.add_parser("env", help="find or build the pinned environment")
     env.add_argument("--root", default=ENV_ROOT, help="folder of the environments")

@@ -40,6 +40,12 @@ class StatusFile:
         """The phase as status.json names it."""
         return str({**self._own, **self._progress}.get("phase", ""))
 
+    @property
+    def step(self) -> int | None:
+        """The step that the trainer of this attempt said last."""
+        step = self._progress.get("step")
+        return step if isinstance(step, int) else None
+
     def update(self, **fields: Any) -> None:
         """Set fields of the supervisor and write the file durably."""
         self._own.update(fields)

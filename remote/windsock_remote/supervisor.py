@@ -16,6 +16,7 @@ from .atomic import read_json
 from .children import spawn, trainer_variables
 from .claim import claim, record_exit, reserve
 from .errors import RemoteError
+from .events import EventHook
 from .gpu_queue.choice import VISIBLE, Wish, allowed, wish_of
 from .gpu_queue.waiting import GpuQueue
 from .gpus import gpus as ask_for_gpus
@@ -26,6 +27,7 @@ from .ranks import GPUS_VARIABLE, Ranks, is_launched, launch_command, ranks_of
 from .run_files import START_VARIABLE
 from .run_reading import check_version, iso_now, size_of
 from .run_state import SUCCESS_REASONS
+from .run_watch import RunWatch
 from .status_file import StatusFile
 from .stopping import Stopping, sweep
 from .verdict import Ending, cgroup_oom_kills, classify, disk_is_full, signal_name
@@ -61,6 +63,8 @@ class Supervisor:
         self._watcher = Watcher(run_dir, identity, self._status, self.stopping)
         self.ended_by_host = ("killed", "The host asked the supervisor to end (SIGTERM).")
         self._queue: GpuQueue | None = None
+        spec = read_json(run_dir / "spec.json") or {}
+        self._hook = EventHook(run_dir, spec, self._attempt, self._watcher.log)
         self._failed_lines: list[str] = []
         self._oom_before = (cgroup_oom_kills(), processes.oom_kills())
 
@@ -132,6 +136,8 @@ class Supervisor:
             trainerPid=child.pid,
             trainerStartTime=processes.start_time(child.pid) or "",
         )
+        watch = RunWatch(self._dir, spec, self._hook)
+        self._watcher.each_turn = lambda: watch.look(self._status.step, self._status.phase)
         return self._watcher.wait(child)
 
     def _gpus_for(self, spec: dict[str, Any], variables: dict[str, str]) -> int | None:
@@ -220,6 +226,10 @@ class Supervisor:
         self._record(record)
         state = "finished" if reason in SUCCESS_REASONS else "failed"
         self._status.update(state=state, message=message)
+        if reason != "stopped":
+            step = self._status.step
+            self._hook.tell(state, message, reason=reason, step=step)
+        self._hook.finish()
 
     def _record(self, record: dict[str, Any]) -> None:
         """Write the verdict; where the disk refuses even that, try again for a while."""

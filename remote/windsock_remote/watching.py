@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ class Watcher:
         self._status = status
         self._stopping = stopping
         self._unfinished = b""
+        self.each_turn: Callable[[], None] = lambda: None
+        """Called a few times a second while a child is waited for; must not block."""
 
     def wait(self, child: subprocess.Popen[bytes], progress: int | None = None) -> int:
         """Return the child's return code once it and all it left behind are gone.
@@ -42,6 +45,7 @@ class Watcher:
                 if self._stopping.check(child.pid):
                     self._status.update(state="stopping", message=self._stopping.message)
                 self._status.beat()
+                self.each_turn()
                 time.sleep(POLL_SECONDS)
             self._read(progress)
         finally:

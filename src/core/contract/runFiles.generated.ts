@@ -483,6 +483,7 @@ export interface RunSpec {
 	 */
 	author?: string;
 	gpus?: RunGpus;
+	onEvent?: RunEventHook;
 	model?: ModelSource;
 	train?: TrainSpec;
 	generate?: GenerateSpec;
@@ -546,6 +547,41 @@ export interface RunGpus {
 	 */
 	uuids?: [string, ...string[]];
 	count?: number;
+	[k: string]: unknown;
+}
+/**
+ * Whom the supervisor tells what happens to the run: a program of the host, or an address. From the host's settings, never from a recipe.
+ */
+export interface RunEventHook {
+	/**
+	 * A program and its arguments; no shell reads them. The event is JSON on its stdin and in WINDSOCK_… variables.
+	 */
+	command?: string | [string, ...string[]];
+	/**
+	 * Where to POST the JSON: https, or http on the host itself.
+	 */
+	url?: string;
+	/**
+	 * File of the host, mode 0600, with that address, where the address itself is a secret.
+	 */
+	urlFile?: string;
+	/**
+	 * File of the host, mode 0600, whose line is sent as bearer token.
+	 */
+	secretFile?: string;
+	/**
+	 * All when absent.
+	 */
+	events?: ('finished' | 'failed' | 'nan' | 'stalled' | 'disk')[];
+	timeoutSeconds?: number;
+	/**
+	 * 30 when absent.
+	 */
+	stalledMinutes?: number;
+	/**
+	 * Free space below which the disk is nearly full; 5.4 when absent.
+	 */
+	diskGigabytes?: number;
 	[k: string]: unknown;
 }
 /**

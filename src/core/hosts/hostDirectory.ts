@@ -1,5 +1,6 @@
 import type { Event } from '../base/emitter';
 import type { Result } from '../base/result';
+import type { RunEventHook } from '../contract/runFiles.generated';
 import type { SlurmSettings } from './slurmSettings';
 import type { Host, HostTransport } from './host';
 
@@ -24,6 +25,8 @@ export interface HostSettings {
 	readonly transport?: 'auto' | 'ssh2' | 'system';
 	/** Extra environment variables of runs, never secrets. */
 	readonly variables?: Readonly<Record<string, string>>;
+	/** Whom the host's supervisor tells what happens to a run, also when no client is there. */
+	readonly onEvent?: RunEventHook;
 	/** Runs become jobs of it; unset: they start on the host itself. */
 	readonly scheduler?: 'slurm';
 	/** What its jobs ask for, and how they begin. */

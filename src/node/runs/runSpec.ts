@@ -34,7 +34,7 @@ export interface SpecParts {
 
 /** Everything the run needs, with absolute paths of its host. */
 export function runSpec(prepared: PreparedHost, parts: SpecParts): RunSpec {
-	const { layout, packageHash } = prepared;
+	const { layout, packageHash, settings } = prepared;
 	const { work } = parts;
 	return {
 		contractVersion,
@@ -48,6 +48,7 @@ export function runSpec(prepared: PreparedHost, parts: SpecParts): RunSpec {
 		package: { hash: packageHash },
 		environment: environmentOf(prepared),
 		author: parts.author,
+		...(isHook(settings.onEvent) ? { onEvent: settings.onEvent } : {}),
 		...(parts.gpus === undefined ? {} : { gpus: gpusOf(parts.gpus) }),
 		...('model' in work && work.model !== undefined ? { model: work.model } : {}),
 		...(work.kind === 'train' ? { train: work.train } : {}),
@@ -55,6 +56,11 @@ export function runSpec(prepared: PreparedHost, parts: SpecParts): RunSpec {
 		...(work.kind === 'merge' ? { merge: work.merge } : {}),
 		roots: { runs: layout.runs, envs: layout.envs, models: layout.models, store: layout.store },
 	};
+}
+
+/** Settings are data of any shape; the supervisor checks what is in it. */
+function isHook(value: unknown): boolean {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function gpusOf(wish: GpuWish): RunGpus {
