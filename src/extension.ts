@@ -150,7 +150,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			mirrorPath: runId => vscode.Uri.joinPath(vscode.Uri.file(workspace.runs), runId).fsPath,
 		}),
 	);
-	own(registerRecipes(notifications));
+	own(registerRecipes(notifications, vscode.Uri.joinPath(extensionUri, 'media', 'recipes').fsPath));
 	own(new RunMonitorPanels(library, extensionUri, notifications).register());
 
 	const looks = own(

@@ -33,6 +33,7 @@ async function main(): Promise<void> {
 		stdout: process.stdout,
 		stderr: process.stderr,
 		version,
+		recipesFolder: join(product, 'media', 'recipes'),
 		signal: interrupt.signal,
 		services: (workspace, verbose) => {
 			const config = readConfig();

@@ -16,6 +16,8 @@ export interface CliEnvironment {
 	readonly stdout: Writer;
 	readonly stderr: Writer;
 	readonly version: string;
+	/** Of the recipes that come with Windsock. */
+	readonly recipesFolder: string;
 	readonly signal: AbortSignal;
 	/** Builds the services of a workspace; called at most once. */
 	readonly services: (workspace: string, verbose: boolean) => Result<Services>;
@@ -78,7 +80,10 @@ async function perform(
 	}
 }
 
-function buildProgram({ stdout, stderr, version }: CliEnvironment, act: Act): Command {
+function buildProgram(
+	{ stdout, stderr, version, recipesFolder }: CliEnvironment,
+	act: Act,
+): Command {
 	const program = new Command('windsock')
 		.description('Look at training data, launch SFT and DPO runs, watch them, compare the answers.')
 		.version(version)
@@ -95,7 +100,7 @@ function buildProgram({ stdout, stderr, version }: CliEnvironment, act: Act): Co
 		),
 	);
 	addHostCommands(program, act);
-	addRecipeCommands(program, act);
+	addRecipeCommands(program, act, recipesFolder);
 	addRunCommands(program, act);
 	addCheckpointCommands(program, act);
 	addAnswerCommands(program, act);

@@ -2,9 +2,11 @@ import { Option, type Command } from 'commander';
 import type { Act } from './act';
 import { positiveInteger } from './commandArguments';
 import { check } from './commands/check';
+import { listRecipes, showRecipe } from './commands/shippedRecipes';
 import { importRecipe, type ImportOptions } from './commands/importRecipe';
 
-export function addRecipeCommands(program: Command, act: Act): void {
+/** @param shipped folder of the recipes that come with Windsock */
+export function addRecipeCommands(program: Command, act: Act, shipped: string): void {
 	program
 		.command('check')
 		.description('say what is wrong with a recipe before it is launched; exit 1 on errors')
@@ -13,6 +15,17 @@ export function addRecipeCommands(program: Command, act: Act): void {
 			act(command, () => check(recipe)),
 		);
 	const recipe = program.command('recipe').description('recipes: what to train, and how');
+	recipe
+		.command('list')
+		.description('list the recipes that come with Windsock')
+		.action((_options: unknown, command: Command) => act(command, () => listRecipes(shipped)));
+	recipe
+		.command('show')
+		.description('print one of them')
+		.argument('<name>', 'as “recipe list” names it')
+		.action((name: string, _options: unknown, command: Command) =>
+			act(command, () => showRecipe(shipped, name)),
+		);
 	recipe
 		.command('import')
 		.description(

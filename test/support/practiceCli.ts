@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { runCli } from '../../src/cli/program';
 import type { Services } from '../../src/cli/services';
 import { ok } from '../../src/core/base/result';
@@ -25,6 +26,7 @@ export async function windsockOn(
 		stdout: { write: text => void (out += text) },
 		stderr: { write: text => void (err += text) },
 		version: '9.9.9',
+		recipesFolder: join(import.meta.dirname, '../../media/recipes'),
 		signal: new AbortController().signal,
 		services: () => {
 			const services = host.services();

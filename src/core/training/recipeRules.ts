@@ -8,6 +8,7 @@ interface Arguments {
 	readonly hasEvalData: boolean;
 	/** Its name says so. */
 	readonly isSmall: boolean;
+	readonly mayBeAdapter: boolean;
 	given(name: string): unknown;
 	/** The value given, else the default. */
 	value(name: string): unknown;
@@ -24,6 +25,7 @@ export function ruleFindings(
 		method,
 		hasEvalData,
 		isSmall: isSmall(model),
+		mayBeAdapter: /^(?:run|path):/.test(model),
 		given: name => given[name],
 		value: name => given[name] ?? options.get(name)?.default,
 	};
@@ -53,7 +55,8 @@ function commonConflicts(recipe: Arguments): FindingDraft[] {
 	if (is('load_in_4bit') && is('load_in_8bit')) {
 		found.push(conflict('load_in_8bit', '“load_in_8bit” and “load_in_4bit” exclude each other'));
 	}
-	if ((is('load_in_4bit') || is('load_in_8bit')) && !is('use_peft')) {
+	// A run or a folder may be an adapter already, which is then trained on.
+	if ((is('load_in_4bit') || is('load_in_8bit')) && !is('use_peft') && !recipe.mayBeAdapter) {
 		const key = is('load_in_4bit') ? 'load_in_4bit' : 'load_in_8bit';
 		const message = `with “${key}” the weights stand still: add “use_peft: true” to train an adapter`;
 		found.push(conflict(key, message, set('use_peft', true)));
@@ -240,7 +243,8 @@ function learningRate(recipe: Arguments): FindingDraft[] {
 		return [];
 	}
 	const found: FindingDraft[] = [];
-	const adapter = recipe.value('use_peft') === true;
+	const quantised = recipe.value('load_in_4bit') === true || recipe.value('load_in_8bit') === true;
+	const adapter = recipe.value('use_peft') === true || quantised;
 	const kind = adapter ? 'adapter' : 'full';
 	const [low, usualHigh] = usualRates[recipe.method][kind];
 	// SmolLM2 of 1.7B was tuned with 3e-4, of 360M with 1e-3.

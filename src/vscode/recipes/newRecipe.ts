@@ -9,14 +9,26 @@ import type { Notifications } from '../notifications';
 const excluded = '{**/node_modules/**,**/.windsock/**,**/prompts/**,**/*.annotations/**}';
 
 /** The command windsock.recipe.new: writes a recipe from a template and opens it. */
-export function registerNewRecipe(notifications: Notifications): vscode.Disposable {
+export function registerNewRecipe(
+	notifications: Notifications,
+	shippedFolder: string,
+): vscode.Disposable {
 	return vscode.commands.registerCommand('windsock.recipe.new', async (argument: unknown) => {
 		const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
 		if (folder === undefined) {
 			await notifications.info('Open a folder first: recipes live in it.');
 			return;
 		}
-		const method = await pickMethod();
+		const start = await pickStart(shippedFolder);
+		if (start !== undefined && 'shipped' in start) {
+			await copyShipped(notifications, shippedFolder, start.shipped, path.join(folder, 'recipes'));
+			return;
+		}
+		if (start !== undefined && 'command' in start) {
+			await vscode.commands.executeCommand(start.command);
+			return;
+		}
+		const method = start?.method;
 		const dataset =
 			method === undefined
 				? undefined
@@ -27,7 +39,7 @@ export function registerNewRecipe(notifications: Notifications): vscode.Disposab
 			return;
 		}
 		const recipes = path.join(folder, 'recipes');
-		const file = freeName(recipes, `${method}-${path.parse(dataset).name}`);
+		const file = freeRecipe(recipes, `${method}-${path.parse(dataset).name}`);
 		const relative = path.relative(recipes, dataset).split(path.sep).join('/');
 		try {
 			await mkdir(recipes, { recursive: true });
@@ -41,15 +53,51 @@ export function registerNewRecipe(notifications: Notifications): vscode.Disposab
 	});
 }
 
-async function pickMethod(): Promise<'sft' | 'dpo' | undefined> {
-	const picked = await vscode.window.showQuickPick(
-		[
-			{ label: 'SFT', description: 'learn from conversations', method: 'sft' as const },
-			{ label: 'DPO', description: 'learn from preference pairs', method: 'dpo' as const },
-		],
-		{ ignoreFocusOut: true, title: 'New Recipe: Method' },
-	);
-	return picked?.method;
+type Start =
+	{ readonly method: 'sft' | 'dpo' } | { readonly shipped: string } | { readonly command: string };
+
+/** A new one of two lines, or one that comes with Windsock. */
+async function pickStart(shippedFolder: string): Promise<Start | undefined> {
+	const { shippedRecipes } = await import('../../node/runs/shippedRecipes');
+	const items: (vscode.QuickPickItem & { readonly start?: Start })[] = [
+		{ label: 'SFT', description: 'learn from conversations', start: { method: 'sft' } },
+		{ label: 'DPO', description: 'learn from preference pairs', start: { method: 'dpo' } },
+		{
+			label: 'Import…',
+			description: 'a file for alignment-handbook, TRL, Axolotl or LLaMA-Factory',
+			start: { command: 'windsock.recipe.import' },
+		},
+		{ label: 'as others trained', kind: vscode.QuickPickItemKind.Separator },
+		...(await shippedRecipes(shippedFolder)).map(({ name, summary, remarks }) => ({
+			label: name,
+			description: summary,
+			detail: remarks,
+			start: { shipped: name },
+		})),
+	];
+	const picked = await vscode.window.showQuickPick(items, {
+		ignoreFocusOut: true,
+		title: 'New Recipe',
+		placeHolder: 'How to train',
+		matchOnDescription: true,
+	});
+	return picked?.start;
+}
+
+async function copyShipped(
+	notifications: Notifications,
+	shippedFolder: string,
+	name: string,
+	recipes: string,
+): Promise<void> {
+	const { copyShippedRecipe } = await import('../../node/runs/shippedRecipes');
+	const target = freeRecipe(recipes, path.basename(name));
+	const copied = await copyShippedRecipe(shippedFolder, name, target);
+	if (copied.ok) {
+		await vscode.window.showTextDocument(vscode.Uri.file(target));
+	} else {
+		notifications.error(copied.error);
+	}
 }
 
 async function pickDataset(): Promise<string | undefined> {
@@ -65,7 +113,8 @@ async function pickDataset(): Promise<string | undefined> {
 	return picked?.file;
 }
 
-function freeName(folder: string, stem: string): string {
+/** The path of a recipe that is not there yet. */
+export function freeRecipe(folder: string, stem: string): string {
 	for (let n = 1; ; n++) {
 		const file = path.join(folder, `${stem}${n === 1 ? '' : `-${n}`}.yaml`);
 		if (!existsSync(file)) {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { RecipeFinding } from '../../core/training/recipeFinding';
 import type { Notifications } from '../notifications';
+import { registerImportRecipe } from './importRecipe';
 import { registerNewRecipe } from './newRecipe';
 import { RecipeProblems } from './recipeProblems';
 
@@ -11,10 +12,12 @@ const recipes: vscode.DocumentSelector = [
 ];
 
 /** What the editor knows of recipes while one is written: problems, fixes, names, words, launch. */
-export function registerRecipes(notifications: Notifications): Disposable {
+/** @param shippedFolder of the recipes that come with Windsock */
+export function registerRecipes(notifications: Notifications, shippedFolder: string): Disposable {
 	const parts = new DisposableStore();
 	const problems = parts.add(new RecipeProblems());
-	parts.add(registerNewRecipe(notifications));
+	parts.add(registerNewRecipe(notifications, shippedFolder));
+	parts.add(registerImportRecipe(notifications));
 	parts.add(
 		vscode.languages.registerCompletionItemProvider(recipes, { provideCompletionItems: complete }),
 	);

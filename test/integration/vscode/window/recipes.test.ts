@@ -70,3 +70,12 @@ it('a recipe names its faults while it is written, mends one by a click and offe
 	expect(saved).toContain('load_in_4bit: true\nlr_scheduler_type: cosine\n');
 	await page.getByText('Launch Training…').first().waitFor();
 });
+
+it('a new recipe can begin as one that others trained with', async () => {
+	await editor.runCommand('Windsock: New Recipe…');
+	await editor.pick('zephyr-7b-beta/dpo-full');
+	await editor.tab('dpo-full.yaml').waitFor();
+	const written = await readFile(workspace.path('recipes/dpo-full.yaml'), 'utf8');
+	expect(written).toContain('beta: 0.01');
+	expect(await readFile(workspace.path('recipes/zephyr.jinja'), 'utf8')).toContain('generation');
+});

@@ -1,0 +1,31 @@
+import { WindsockError } from '../../core/base/errors';
+import { err, ok, type Result } from '../../core/base/result';
+import { shippedRecipes } from '../../node/runs/shippedRecipes';
+import { table, type Answer } from '../output';
+
+/** The recipes that come with Windsock. */
+export async function listRecipes(folder: string): Promise<Result<Answer>> {
+	const recipes = await shippedRecipes(folder);
+	return ok({
+		json: {
+			recipes: recipes.map(({ name, method, summary, remarks }) => ({
+				name,
+				method,
+				summary,
+				remarks,
+			})),
+		},
+		text: table(recipes.map(({ name, method, summary }) => [name, method, summary])),
+	});
+}
+
+/** One of them, as YAML. */
+export async function showRecipe(folder: string, name: string): Promise<Result<Answer>> {
+	const recipes = await shippedRecipes(folder);
+	const found = recipes.find(recipe => recipe.name === name);
+	if (found === undefined) {
+		return err(new WindsockError('fileMissing', { path: name }));
+	}
+	const { method, text } = found;
+	return ok({ json: { recipe: { name, method, text } }, text });
+}

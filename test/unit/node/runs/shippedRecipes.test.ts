@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { importRecipe } from '../../../../src/core/training/import/importRecipe';
+import { parseRecipe, type Recipe } from '../../../../src/core/training/recipe';
+import { validateRecipe } from '../../../../src/core/training/recipeValidation';
+import { copyShippedRecipe, shippedRecipes } from '../../../../src/node/runs/shippedRecipes';
+
+const shipped = join(import.meta.dirname, '../../../../media/recipes');
+const handbook = join('../shared/data/alignment-handbook');
+const all = await shippedRecipes(shipped);
+
+function parsed(text: string): Recipe {
+	const recipe = parseRecipe(text, 'r.yaml');
+	if (!recipe.ok) {
+		throw recipe.error;
+	}
+	return recipe.value;
+}
+
+describe('a recipe that comes with Windsock', () => {
+	it.each(all)('has nothing to mend and says what it is: $name', ({ text, summary, method }) => {
+		expect(validateRecipe(parsed(text))).toEqual([]);
+		expect(summary.length).toBeGreaterThan(20);
+		expect(['sft', 'dpo']).toContain(method);
+	});
+
+	/** Ours, and the handbook's file that has the same settings. */
+	const pairs = [
+		['sft-full', 'zephyr-7b-beta/sft-config_full.yaml'],
+		['sft-qlora', 'zephyr-7b-beta/sft-config_qlora.yaml'],
+		['dpo-full', 'zephyr-7b-beta/dpo-config_full.yaml'],
+		['dpo-qlora', 'zephyr-7b-beta/dpo-config_qlora.yaml'],
+		['paper-sft-full', 'zephyr-7b-beta-v0.2.0/sft-config_full.yaml'],
+		['paper-sft-lora', 'zephyr-7b-beta-v0.2.0/sft-config_lora.yaml'],
+		['paper-dpo-full', 'zephyr-7b-beta-v0.2.0/dpo-config_full.yaml'],
+		['paper-dpo-lora', 'zephyr-7b-beta-v0.2.0/dpo-config_lora.yaml'],
+	] as const;
+	it.skipIf(!existsSync(handbook)).each(pairs)('%s means what the handbook does', (name, file) => {
+		const text = readFileSync(join(handbook, file), 'utf8');
+		const theirs = importRecipe(text, { source: file });
+		if (!theirs.ok) {
+			throw theirs.error;
+		}
+		const ours = parsed(all.find(one => one.name === `zephyr-7b-beta/${name}`)?.text ?? '');
+		const other = parsed(theirs.value.text);
+		const same = ['learning_rate', 'lr_scheduler_type', 'num_train_epochs', 'max_length', 'beta'];
+		const more = ['per_device_train_batch_size', 'gradient_accumulation_steps', 'seed', 'optim'];
+		const adapter = ['lora_r', 'lora_alpha', 'lora_dropout', 'warmup_steps', 'load_in_4bit'];
+		for (const key of [...same, ...more, ...adapter]) {
+			// The adapter of step 2 is that of step 1.
+			if (!(name.startsWith('dpo-qlora') || name === 'paper-dpo-lora') || !key.startsWith('lora')) {
+				expect([key, ours.arguments[key]]).toEqual([key, other.arguments[key]]);
+			}
+		}
+		const places = ({ datasets }: Recipe) =>
+			datasets.map(({ path, hubSplit, split }) => [split, path, hubSplit]);
+		expect(places(ours)).toEqual(places(other));
+	});
+});
+
+describe('a copy of one', () => {
+	let folder: string;
+	beforeEach(async () => {
+		folder = await mkdtemp(join(tmpdir(), 'windsock-recipes-'));
+	});
+	afterEach(() => rm(folder, { recursive: true, force: true }));
+
+	it('brings the chat template along once, and writes over nothing', async () => {
+		const target = join(folder, 'recipes', 'a.yaml');
+		const first = await copyShippedRecipe(shipped, 'zephyr-7b-beta/sft-full', target);
+		expect(first).toEqual({ ok: true, value: [target, join(folder, 'recipes', 'zephyr.jinja')] });
+		const second = join(folder, 'recipes', 'b.yaml');
+		expect(await copyShippedRecipe(shipped, 'zephyr-7b-beta/dpo-full', second)).toEqual({
+			ok: true,
+			value: [second],
+		});
+		const again = await copyShippedRecipe(shipped, 'zephyr-7b-beta/sft-full', target);
+		expect(again.ok ? '' : again.error.code).toBe('fileUnwritable');
+		await writeFile(join(folder, 'recipes', 'zephyr.jinja'), 'mine');
+		const third = join(folder, 'recipes', 'c.yaml');
+		const kept = await copyShippedRecipe(shipped, 'zephyr-7b-beta/sft-full', third);
+		expect(kept.ok).toBe(false);
+		expect(readFileSync(join(folder, 'recipes', 'zephyr.jinja'), 'utf8')).toBe('mine');
+	});
+});
