@@ -38,6 +38,8 @@ MODULES = {
     "job": "slurm.job",
     "queue": "slurm.queue",
     "post-event": "post_event",
+    "after-reboot": "after_reboot",
+    "reboot-line": "after_reboot:run_line",
     "env": "environment.command",
     "train": "train",
     "generate": "generate",
@@ -75,6 +77,7 @@ def build_parser() -> argparse.ArgumentParser:
     supervise.add_argument("run_dir", metavar="RUN_DIR")
     supervise.add_argument("--attempt", type=int, default=1)
     supervise.add_argument("--from", dest="from_step", type=int)
+    supervise.add_argument("--retry", type=int, help="which retry this attempt is")
 
     submit = commands.add_parser(
         "submit", help="hand a run to Slurm; a second call finds the first"
@@ -134,6 +137,14 @@ def build_parser() -> argparse.ArgumentParser:
     gc.add_argument("--store", default=STORE_ROOT, help="folder of the uploaded inputs")
     gc.add_argument("--runs", action="append", default=[], help="folder of runs (repeatable)")
     gc.add_argument("--remove", action="store_true", help="remove it")
+
+    reboot = commands.add_parser("after-reboot", help="go on with runs that a reboot ended")
+    reboot.add_argument("--root", default=RUN_ROOT, help="folder of the runs")
+
+    line = commands.add_parser("reboot-line", help="print the crontab line for after-reboot")
+    line.add_argument("--root", default=RUN_ROOT, help="folder of the runs")
+    line.add_argument("--install", action="store_true", help="put it into the crontab")
+    line.add_argument("--remove", action="store_true", help="take it out of the crontab")
 
     commands.add_parser("post-event", help="post an event of a run (used by its supervisor)")
 

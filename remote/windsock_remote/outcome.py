@@ -10,7 +10,7 @@ from typing import Callable
 
 from .errors import RemoteError
 from .run_files import RunFiles
-from .verdict import NCCL
+from .verdict import NCCL, NODE
 
 Runner = Callable[[argparse.Namespace], int]
 KNOWN_REASONS = frozenset(["badSpec", "nan", "noDisk", "outOfMemory", "noEnvironment"])
@@ -48,6 +48,8 @@ def classify(error: BaseException) -> tuple[str, str]:
             return "noDisk", "The disk of the host is full."
         if isinstance(seen, MemoryError) or type(seen).__name__ == "OutOfMemoryError":
             return "outOfMemory", first_line(seen) or "The host is out of memory."
+        if NODE.search(first_line(seen)):
+            return "node", first_line(seen)
         if NCCL.search(f"{type(seen).__name__}: {first_line(seen)}"):
             return "nccl", first_line(seen)
         seen = seen.__cause__ or seen.__context__

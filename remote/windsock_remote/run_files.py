@@ -39,6 +39,7 @@ SUPERVISOR_FIELDS = frozenset(
         "trainerPid",
         "trainerStartTime",
         "gpus",
+        "retry",
     ]
 )
 

@@ -46,13 +46,14 @@ def start(
     resume: bool = False,
     wanted: int | None = None,
     from_step: int | None = None,
+    retry_number: int | None = None,
 ) -> dict[str, Any]:
     """Return the identity of the run's newest attempt, begun now where it has to be.
 
     With `resume` an ended run gets one more attempt; `wanted` names it, so that a repeated call
     does not make two. It goes on from the newest complete checkpoint, or from that of `from_step`.
     Raises RemoteError: noRunFolder, badSpec, newerContract, badAttempt, noCheckpoint, noDisk,
-    startFailed.
+    startFailed. `retry_number` counts an attempt that no person asked for.
     """
     if not run_dir.is_dir():
         raise RemoteError("noRunFolder", f"There is no run folder {run_dir}.")
@@ -81,17 +82,24 @@ def start(
     if disk_is_full(run_dir):
         raise RemoteError("noDisk", f"The disk of {run_dir} is full.")
     log_offset = _size(run_dir / "log.txt")
-    detach(run_dir, attempt, from_step)
+    detach(run_dir, attempt, from_step, retry_number)
     return _wait(run_dir, attempt, log_offset)
 
 
-def detach(run_dir: Path, attempt: int, from_step: int | None = None) -> None:
+def detach(
+    run_dir: Path,
+    attempt: int,
+    from_step: int | None = None,
+    retry_number: int | None = None,
+) -> None:
     """Start `supervise` in a session of its own, away from terminal, pipes and parent."""
     package = Path(__file__).resolve().parent.parent
     command = [sys.executable, "-B", "-u", "-m", __package__, "supervise", str(run_dir)]
     command += ["--attempt", str(attempt)]
     if from_step is not None:
         command += ["--from", str(from_step)]
+    if retry_number is not None:
+        command += ["--retry", str(retry_number)]
     environment = {**os.environ, "PYTHONPATH": str(package)}
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     log = os.open(run_dir / "log.txt", flags, 0o600)

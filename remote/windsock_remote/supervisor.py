@@ -24,6 +24,7 @@ from .log_tail import OWN_PREFIX, last_lines
 from .preparing import python_for
 from .rank_failure import first_failure
 from .ranks import GPUS_VARIABLE, Ranks, is_launched, launch_command, ranks_of
+from .retry import follows, most_of
 from .run_files import START_VARIABLE
 from .run_reading import check_version, iso_now, size_of
 from .run_state import SUCCESS_REASONS
@@ -42,10 +43,17 @@ PREPARATION_REASONS = ("noDisk", "badSpec", "noGpu")
 def run(args: argparse.Namespace) -> int:
     """Run the command; leave at once where another supervisor has the attempt."""
     run_dir = Path(args.run_dir).expanduser().absolute()
-    more = None if args.from_step is None else {"fromStep": args.from_step}
+    more: dict[str, Any] = {} if args.from_step is None else {"fromStep": args.from_step}
+    if args.retry is not None:
+        more["retry"] = {"number": args.retry, "reason": "node", "message": "The host rebooted."}
     identity = claim(run_dir, args.attempt, more)
-    if identity is not None:
-        Supervisor(run_dir, identity).supervise()
+    stopped = False
+    while identity is not None:
+        supervisor = Supervisor(run_dir, identity)
+        if stopped:
+            supervisor.stopping.interrupt(0.0)
+        supervisor.supervise()
+        identity, stopped = supervisor.next_identity, supervisor.stopping.requested
     return 0
 
 
@@ -65,6 +73,9 @@ class Supervisor:
         self._queue: GpuQueue | None = None
         spec = read_json(run_dir / "spec.json") or {}
         self._hook = EventHook(run_dir, spec, self._attempt, self._watcher.log)
+        self._spec = spec
+        self.next_identity: dict[str, Any] | None = None
+        """Of the attempt that follows by itself, after this one has ended."""
         self._failed_lines: list[str] = []
         self._oom_before = (cgroup_oom_kills(), processes.oom_kills())
 
@@ -77,6 +88,7 @@ class Supervisor:
             self._status.update(state="preparing", phase="starting", message="")
             reserve(self._dir, self._attempt)
             self._watcher.log(f"attempt {self._attempt} on {self._identity['host']}")
+            self._wait_before_retry()
             returncode = self._train()
             if returncode == -signal.SIGTERM:
                 self._wait_for_own_signal()
@@ -95,6 +107,23 @@ class Supervisor:
         if self.stopping.signalled and reason == "stopped":
             reason, message = self.ended_by_host
         self._end(returncode, reason, message)
+
+    def _wait_before_retry(self) -> None:
+        """Hold a moment back before an attempt that nobody asked for."""
+        about = self._identity.get("retry")
+        if not isinstance(about, dict):
+            return
+        seconds = float(about.get("seconds") or 0.0)
+        of = f"{about['number']} of {about.get('max') or most_of(self._spec)}"
+        sentence = f"Trying again in {seconds:.0f} s ({of}), after: {about.get('message', '')}"
+        self._watcher.log(sentence)
+        self._status.update(phase="waiting", message=sentence, retry=about)
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if self.stopping.is_requested():
+                raise RemoteError("stopped", "Stopped on request.")
+            self._status.beat()
+            time.sleep(0.1)
 
     def _train(self) -> int:
         """Bring the trainer to its end and return its return code."""
@@ -223,12 +252,19 @@ class Supervisor:
             self._queue.give_back()
         # Before the record, so that a reader who sees it finds the log whole.
         self._watcher.log(f"attempt {self._attempt} ended: {reason}. {message}")
+        following = None if self.stopping.requested else follows(self._spec, self._identity, reason)
+        if following is not None:
+            # Taken before the record, so that nobody sees a run that has failed for good.
+            about = {**following.to_json(reason, message), "seconds": following.seconds}
+            self.next_identity = claim(self._dir, self._attempt + 1, {"retry": about})
         self._record(record)
         state = "finished" if reason in SUCCESS_REASONS else "failed"
-        self._status.update(state=state, message=message)
+        if self.next_identity is None:
+            self._status.update(state=state, message=message)
         if reason != "stopped":
             step = self._status.step
-            self._hook.tell(state, message, reason=reason, step=step)
+            again = None if following is None else f"{following.number} of {following.most}"
+            self._hook.tell(state, message, reason=reason, step=step, retry=again)
         self._hook.finish()
 
     def _record(self, record: dict[str, Any]) -> None:

@@ -20,6 +20,12 @@ NCCL = re.compile(
     r"NCCL error|DistBackendError|ncclSystemError|ncclRemoteError|ncclInternalError"
     r"|Watchdog caught collective operation timeout"
 )
+NODE = re.compile(
+    r"uncorrectable (?:ECC|NVLink) error|GPU (?:has fallen off the bus|is lost)"
+    r"|CUDA error: (?:unknown error|hardware stack error|device not ready"
+    r"|CUDA-capable device\(s\) is/are busy or unavailable)"
+)
+"""A GPU or its driver that broke, through no fault of the run."""
 MODULE = re.compile(r"^ModuleNotFoundError: No module named '?([\w.]+)")
 EXCEPTION = re.compile(r"^(?:[\w]+\.)*\w*(?:Error|Exception|Interrupt|Exit|Warning|Failure)\b(:|$)")
 CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
@@ -108,6 +114,9 @@ def _by_lines(ending: Ending) -> tuple[str, str]:
     if ending.disk_full:
         return "noDisk", "The disk of the host is full."
     # Last, as ranks complain of the one that was lost after that one has said why.
+    broken = next((line for line in ending.lines if NODE.search(line)), None)
+    if broken is not None:
+        return "node", broken
     lost = next((line for line in ending.lines if NCCL.search(line)), None)
     if lost is not None:
         return "nccl", lost

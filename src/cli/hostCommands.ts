@@ -4,6 +4,7 @@ import { hostArgument } from './commandArguments';
 import { gc } from './commands/gc';
 import { doctor, hosts } from './commands/hosts';
 import { queue } from './commands/queue';
+import { retryAfterReboot } from './commands/retryAfterReboot';
 
 export function addHostCommands(program: Command, act: Act): void {
 	const command = program
@@ -25,6 +26,19 @@ export function addHostCommands(program: Command, act: Act): void {
 		.argument('<host>', hostArgument)
 		.action((host: string, _options: unknown, command: Command) =>
 			act(command, (services, _output, signal) => queue(services, host, signal)),
+		);
+	program
+		.command('retry-after-reboot')
+		.description(
+			'say the crontab line with which a host goes on with runs after a reboot; with --yes write it',
+		)
+		.argument('<host>', hostArgument)
+		.option('--yes', 'write it')
+		.option('--remove', 'take it out again')
+		.action((host: string, options: { yes?: boolean; remove?: boolean }, command: Command) =>
+			act(command, (services, _output, signal) =>
+				retryAfterReboot(services, host, options, signal),
+			),
 		);
 	program
 		.command('gc')

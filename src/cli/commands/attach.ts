@@ -51,8 +51,9 @@ export async function attach(
 	}
 	const synced = await services.library.sync(id.value);
 	const summary = services.library.get(id.value);
+	const lost = summary?.state === 'lost' ? `\nIts host rebooted: windsock resume ${id.value}` : '';
 	return synced.ok
-		? ok({ json: { run: summary }, text: `${id.value} of ${host} is in this folder now.` })
+		? ok({ json: { run: summary }, text: `${id.value} of ${host} is in this folder now.${lost}` })
 		: synced;
 }
 

@@ -2,7 +2,7 @@
 // Made from remote/windsock_remote/schema/*.schema.json by .dev/generate.mjs. Do not edit.
 
 /**
- * Known values: finished, stopped, exception, outOfMemory, noDisk, nan, nccl, killed, noEnvironment, noGpu, badSpec, diedWithoutRecord, hostRebooted, otherHost, noRunFolder, newerContract. A newer writer may use others.
+ * Known values: finished, stopped, exception, outOfMemory, noDisk, nan, nccl, node, killed, noEnvironment, noGpu, badSpec, diedWithoutRecord, hostRebooted, otherHost, noRunFolder, newerContract. A newer writer may use others.
  */
 export type ExitReason = string;
 
@@ -484,6 +484,7 @@ export interface RunSpec {
 	author?: string;
 	gpus?: RunGpus;
 	onEvent?: RunEventHook;
+	retry?: RunRetry;
 	model?: ModelSource;
 	train?: TrainSpec;
 	generate?: GenerateSpec;
@@ -582,6 +583,17 @@ export interface RunEventHook {
 	 * Free space below which the disk is nearly full; 5.4 when absent.
 	 */
 	diskGigabytes?: number;
+	[k: string]: unknown;
+}
+/**
+ * Attempts that the supervisor begins by itself, each from the newest complete checkpoint.
+ */
+export interface RunRetry {
+	max: number;
+	/**
+	 * After what; all three when absent.
+	 */
+	on?: ('nccl' | 'node' | 'preempted')[];
 	[k: string]: unknown;
 }
 /**
@@ -768,9 +780,20 @@ export interface RunStatus {
 	 * UUIDs of the GPUs that the supervisor took from the queue.
 	 */
 	gpus?: string[];
+	retry?: StatusRetry;
 	/**
 	 * Unix seconds on the host at the end of the first optimizer step.
 	 */
 	firstStepAt?: number;
+	[k: string]: unknown;
+}
+/**
+ * Of an attempt that the supervisor began by itself: which of how many, and after what.
+ */
+export interface StatusRetry {
+	number?: number;
+	max?: number;
+	reason?: string;
+	message?: string;
 	[k: string]: unknown;
 }

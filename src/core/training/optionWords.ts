@@ -30,6 +30,10 @@ export const optionWords: ReadonlyMap<string, string> = new Map([
 		'num_processes',
 		'Processes that train together, over all nodes. Absent: one per GPU of the run.',
 	],
+	[
+		'retry',
+		'Tries again from the newest checkpoint, also without an editor: {max: 3, on: [nccl, node, preempted]}.',
+	],
 	['cloned_from', 'Id of the run whose recipe this one began as; the run says what differs.'],
 	['script', 'Program to run, relative to the project.'],
 	['script_arguments', 'Its arguments, as a list.'],

@@ -43,6 +43,8 @@ export interface Recipe {
 	readonly labels: string;
 	/** What the run asks a scheduler for. Not yet checked. */
 	readonly resources?: unknown;
+	/** How often the run is tried again by itself, and after what. Not yet checked. */
+	readonly retry?: unknown;
 	/** The processes that train together, as written. Not yet checked. */
 	readonly accelerate: Readonly<Partial<Record<(typeof accelerateKeys)[number], unknown>>>;
 	readonly arguments: Readonly<Record<string, unknown>>;
@@ -79,6 +81,7 @@ export const recipeKeys: ReadonlySet<string> = new Set([
 	'labels',
 	'resources',
 	...accelerateKeys,
+	'retry',
 	'cloned_from',
 ]);
 
@@ -124,6 +127,7 @@ export function parseRecipe(
 		...(isRunId(fields['cloned_from']) ? { clonedFrom: fields['cloned_from'] } : {}),
 		labels: fields['labels'] === undefined ? 'apply' : String(fields['labels']),
 		...(fields['resources'] === undefined ? {} : { resources: fields['resources'] }),
+		...(fields['retry'] == null ? {} : { retry: fields['retry'] }),
 		accelerate: Object.fromEntries(
 			accelerateKeys.flatMap(key => (fields[key] == null ? [] : [[key, fields[key]]])),
 		),

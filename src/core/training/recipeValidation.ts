@@ -11,7 +11,7 @@ export function isTrainingMethod(method: string): method is TrainingMethod {
 
 /** Findings in order of their lines. No errors among them: the recipe may be launched. */
 export function validateRecipe(recipe: Recipe): readonly RecipeFinding[] {
-	const drafts = [...partFindings(recipe), ...accelerateFindings(recipe)];
+	const drafts = [...partFindings(recipe), ...accelerateFindings(recipe), ...retryFindings(recipe)];
 	const { method } = recipe;
 	if (method === 'sft' || method === 'dpo') {
 		const hasEvalData = recipe.datasets.some(({ split }) => split === 'eval');
@@ -91,6 +91,22 @@ function* accelerateFindings({ accelerate, arguments: given }: Recipe): Generato
 		const message = '“single_gpu” is one process; “multi_gpu” gives each its own copy of the model';
 		const fix = { kind: 'set', key: 'accelerate_config', value: 'multi_gpu' } as const;
 		yield { code: 'argumentsConflict', severity, message, key: 'accelerate_config', fix };
+	}
+}
+
+const retried = ['nccl', 'node', 'preempted'];
+
+function* retryFindings({ retry }: Recipe): Generator<FindingDraft> {
+	if (retry === undefined) {
+		return;
+	}
+	const { max, on } = (typeof retry === 'object' ? retry : {}) as Record<'max' | 'on', unknown>;
+	const isCount = Number.isInteger(max) && Number(max) >= 0 && Number(max) <= 100;
+	const isNamed =
+		on === undefined || (Array.isArray(on) && on.every(one => retried.includes(String(one))));
+	if (!isCount || !isNamed) {
+		const message = `“retry” is {max: N, on: [${retried.join(', ')}]}, with N from 0 to 100`;
+		yield { code: 'argumentType', severity: 'error', message, key: 'retry' };
 	}
 }
 

@@ -10,6 +10,7 @@ import type {
 	LabelledModel,
 	ModelSource,
 	RunSpec,
+	RunRetry,
 	TrainAccelerate,
 } from '../../core/contract/runFiles.generated';
 import { parsePromptSet, type Prompt } from '../../core/responses/promptSet';
@@ -126,6 +127,7 @@ export class WorkspaceLauncher implements Launcher {
 				parent: model.value?.runId,
 				gpus: request.gpus ?? gpusFor(recipe.value, prepared),
 				clonedFrom: recipe.value.clonedFrom,
+				retry: recipe.value.retry as RunRetry | undefined,
 			});
 			const inputs = {
 				files: datasets.value.map(({ input }) => input),
@@ -271,11 +273,14 @@ export class WorkspaceLauncher implements Launcher {
 			parent,
 			gpus,
 			clonedFrom,
+			retry,
 			stamp = newStamp(),
 		}: {
 			readonly parent?: string | undefined;
 			readonly gpus?: GpuWish | undefined;
 			readonly clonedFrom?: string | undefined;
+			/** It has been checked. */
+			readonly retry?: RunRetry | undefined;
 			readonly stamp?: RunStamp;
 		},
 	): RunSpec {
@@ -287,6 +292,7 @@ export class WorkspaceLauncher implements Launcher {
 			...(parent === undefined ? {} : { parent }),
 			...(gpus === undefined ? {} : { gpus }),
 			...(clonedFrom === undefined ? {} : { clonedFrom }),
+			...(retry === undefined ? {} : { retry }),
 			work,
 		});
 	}

@@ -73,6 +73,26 @@ export class RunControl {
 		return told.ok ? ok() : told;
 	}
 
+	/** The crontab line that lets a host go on with runs after a reboot, and whether it is there now. */
+	async rebootLine(
+		hostName: string,
+		change: 'install' | 'remove' | undefined,
+		options: OperationOptions = {},
+	): Promise<Result<{ readonly line: string; readonly installed: boolean }>> {
+		const prepared = await this.hosts.prepare(hostName, options);
+		if (!prepared.ok) {
+			return prepared;
+		}
+		const words = ['reboot-line', '--root', prepared.value.layout.runs];
+		const changes = change === undefined ? [] : [`--${change}`];
+		const answer = await callPackage(prepared.value, [...words, ...changes], options);
+		if (!answer.ok) {
+			return answer;
+		}
+		const { line, installed } = answer.value as Readonly<Record<string, unknown>>;
+		return ok({ line: String(line), installed: installed === true });
+	}
+
 	async gpuQueue(hostName: string, options: OperationOptions = {}): Promise<Result<GpuQueue>> {
 		const prepared = await this.hosts.prepare(hostName, options);
 		if (!prepared.ok) {

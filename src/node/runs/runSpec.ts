@@ -5,6 +5,7 @@ import type {
 	ModelSource,
 	RunEnvironment,
 	RunGpus,
+	RunRetry,
 	RunSpec,
 	TrainSpec,
 } from '../../core/contract/runFiles.generated';
@@ -26,6 +27,7 @@ export interface SpecParts {
 	/** Who launches it, for people. */
 	readonly author: string;
 	readonly gpus?: GpuWish;
+	readonly retry?: RunRetry;
 	readonly work:
 		| { readonly kind: 'train'; readonly train: TrainSpec; readonly model?: ModelSource }
 		| { readonly kind: 'generate'; readonly generate: GenerateSpec }
@@ -49,6 +51,7 @@ export function runSpec(prepared: PreparedHost, parts: SpecParts): RunSpec {
 		environment: environmentOf(prepared),
 		author: parts.author,
 		...(isHook(settings.onEvent) ? { onEvent: settings.onEvent } : {}),
+		...(parts.retry === undefined ? {} : { retry: parts.retry }),
 		...(parts.gpus === undefined ? {} : { gpus: gpusOf(parts.gpus) }),
 		...('model' in work && work.model !== undefined ? { model: work.model } : {}),
 		...(work.kind === 'train' ? { train: work.train } : {}),

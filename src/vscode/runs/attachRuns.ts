@@ -54,13 +54,34 @@ export async function attachRuns(
 			}
 		}
 	});
+	for (const { label, id, isLost } of picked) {
+		if (isLost) {
+			await offerResume(label, id, notifications);
+		}
+	}
 }
 
-function pickOf({ state }: FoundRun): vscode.QuickPickItem & { readonly id: string } {
+/** Nobody may start anything on the host after its reboot but a person. */
+async function offerResume(
+	name: string,
+	runId: string,
+	notifications: Notifications,
+): Promise<void> {
+	const resume = 'Resume…';
+	const text = `“${name}” was lost when its host rebooted. It can go on from its newest complete checkpoint.`;
+	if ((await notifications.info(text, resume)) === resume) {
+		await vscode.commands.executeCommand('windsock.run.resume', runId);
+	}
+}
+
+function pickOf({
+	state,
+}: FoundRun): vscode.QuickPickItem & { readonly id: string; readonly isLost: boolean } {
 	const steps = typeof state.step === 'number' ? `step ${state.step}` : '';
 	const began = state.startedAt ? new Date(state.startedAt).toLocaleString() : '';
 	return {
 		id: state.id,
+		isLost: state.state === 'lost',
 		label: state.name ?? state.id,
 		description: [state.state, steps].filter(Boolean).join(' · '),
 		detail: [began, state.id].filter(Boolean).join(' · '),

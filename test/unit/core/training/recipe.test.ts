@@ -127,4 +127,15 @@ describe('the check of a recipe', () => {
 		);
 		expect(single).toMatchObject([{ code: 'argumentsConflict' }]);
 	});
+
+	it('takes retries only as a number and after what is known', () => {
+		const good = recipe(`${sft}retry: {max: 2, on: [nccl]}\n`);
+		expect(good.retry).toEqual({ max: 2, on: ['nccl'] });
+		expect(validateRecipe(good)).toEqual([]);
+		for (const bad of ['3', '{on: [nccl]}', '{max: 1000}', '{max: 1, on: [oom]}', '[nccl]']) {
+			expect(validateRecipe(recipe(`${sft}retry: ${bad}\n`))).toMatchObject([
+				{ code: 'argumentType', key: 'retry', line: 8 },
+			]);
+		}
+	});
 });
