@@ -23,7 +23,7 @@ def describe(folder: Path) -> list[dict[str, Any]]:
         return []
     for entry in entries:
         match = re.fullmatch(r"(checkpoint|merged)-(\d{1,15})", entry.name)
-        if match is None or entry.is_symlink() or not entry.is_dir():
+        if match is None or not entry.is_dir() or not _is_own(entry):
             continue
         files = list_files(str(entry))
         names = {file["path"] for file in files}
@@ -37,6 +37,11 @@ def describe(folder: Path) -> list[dict[str, Any]]:
             }
         )
     return sorted(found, key=lambda checkpoint: (checkpoint["step"], checkpoint["merged"]))
+
+
+def _is_own(entry: Path) -> bool:
+    """A link counts where it leads into the run's own folder: to the checkpoint of a script."""
+    return not entry.is_symlink() or entry.parents[1].resolve() in entry.resolve().parents
 
 
 def run(args: argparse.Namespace) -> int:

@@ -31,6 +31,7 @@ class StatusFile:
         self._next_beat = 0.0
         self._seen: tuple[int, int] | None = None
         self._progress: dict[str, Any] = {}
+        self._seen_fields: dict[str, int] = {}
         before = read_json(self._path) or {}
         # A resumed run shows the step it had until it has one of its own.
         self._own = {name: before[name] for name in CARRIED_FIELDS if name in before}
@@ -41,10 +42,22 @@ class StatusFile:
         return str({**self._own, **self._progress}.get("phase", ""))
 
     @property
-    def step(self) -> int | None:
+    def trainer_step(self) -> int | None:
         """The step that the trainer of this attempt said last."""
         step = self._progress.get("step")
         return step if isinstance(step, int) else None
+
+    @property
+    def step(self) -> int | None:
+        """The same, or what was seen of a trainer that does not say it."""
+        said = self.trainer_step
+        return said if said is not None else self._seen_fields.get("step")
+
+    def seen(self, **fields: int | None) -> None:
+        """Take what was seen of a trainer for what it does not say itself; written at a beat."""
+        known = {name: value for name, value in fields.items() if value is not None}
+        self._seen_fields.update(known)
+        self._own.update(known)
 
     def update(self, **fields: Any) -> None:
         """Set fields of the supervisor and write the file durably."""

@@ -29,6 +29,7 @@ from .run_files import START_VARIABLE
 from .run_reading import check_version, iso_now, size_of
 from .run_state import SUCCESS_REASONS
 from .run_watch import RunWatch
+from .script_watch import ScriptWatch, is_script
 from .status_file import StatusFile
 from .stopping import Stopping, sweep
 from .verdict import Ending, cgroup_oom_kills, classify, disk_is_full, signal_name
@@ -157,6 +158,8 @@ class Supervisor:
         folder = self._dir / "attempts" / str(self._attempt)
         command = launch_command(python, words, ranks, folder, os.environ)
         variables = trainer_variables(own, python, extra)
+        # Before it starts, so that nothing it writes itself goes unnoticed.
+        script = self._script_watch() if is_script(spec) else None
         child = spawn(command, self._dir, self._identity, variables)
         self._status.update(
             state="running",
@@ -166,8 +169,29 @@ class Supervisor:
             trainerStartTime=processes.start_time(child.pid) or "",
         )
         watch = RunWatch(self._dir, spec, self._hook)
-        self._watcher.each_turn = lambda: watch.look(self._status.step, self._status.phase)
-        return self._watcher.wait(child)
+
+        def each_turn() -> None:
+            watch.look(self._status.step, self._status.phase)
+            if script is not None:
+                script.look()
+                self._status.seen(step=script.step, maxSteps=script.max_steps)
+
+        self._watcher.each_turn = each_turn
+        returncode = self._watcher.wait(child)
+        if script is not None:
+            script.look(last=True)
+            self._status.seen(step=script.step, maxSteps=script.max_steps)
+        return returncode
+
+    def _script_watch(self) -> ScriptWatch:
+        return ScriptWatch(
+            self._dir,
+            self._attempt,
+            self._log_offset,
+            self._began,
+            lambda: self._status.trainer_step is not None,
+            self._watcher.log,
+        )
 
     def _gpus_for(self, spec: dict[str, Any], variables: dict[str, str]) -> int | None:
         """Return how many GPUs the run has; None where Slurm gives them out."""
