@@ -16,13 +16,13 @@ export interface ShippedRecipe {
 	readonly text: string;
 }
 
-/** The recipes in the product's folder of recipes, by name. */
+/** The recipes in the product's folder of recipes: step by step, the paper's after the later ones. */
 export async function shippedRecipes(folder: string): Promise<readonly ShippedRecipe[]> {
 	const files = (await readdir(folder, { recursive: true }))
 		.map(file => file.replaceAll('\\', '/'))
 		.filter(file => file.endsWith('.yaml'))
 		.sort();
-	return Promise.all(
+	const recipes = await Promise.all(
 		files.map(async file => {
 			const text = await readFile(join(folder, file), 'utf8');
 			const remark = [...text.matchAll(/^# (.*)$/gm)].map(([, line]) => line ?? '');
@@ -33,6 +33,9 @@ export async function shippedRecipes(folder: string): Promise<readonly ShippedRe
 			return { name, method: recipe.method, summary, remarks: rest.join(' '), text };
 		}),
 	);
+	const place = ({ name, method }: ShippedRecipe): number =>
+		Number(basename(name).startsWith('paper-')) * 2 + Number(method !== 'sft');
+	return recipes.sort((a, b) => place(a) - place(b));
 }
 
 /**

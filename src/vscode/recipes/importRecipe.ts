@@ -1,11 +1,22 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { ImportedKey } from '../../core/training/import/recipeTranslation';
 import type { Notifications } from '../notifications';
 
+const scheme = 'windsock-import';
+
 /** The command windsock.recipe.import: another tool's file becomes a recipe, with a report. */
-export function registerImportRecipe(notifications: Notifications): vscode.Disposable {
-	return vscode.commands.registerCommand('windsock.recipe.import', async (argument: unknown) => {
+export function registerImportRecipe(notifications: Notifications): Disposable {
+	const parts = new DisposableStore();
+	const reports = new Map<string, string>();
+	parts.add(
+		vscode.workspace.registerTextDocumentContentProvider(scheme, {
+			provideTextDocumentContent: uri =>
+				reports.get(uri.toString()) ?? 'The report of an earlier import is not kept.',
+		}),
+	);
+	const command = async (argument: unknown): Promise<void> => {
 		const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
 		if (folder === undefined) {
 			await notifications.info('Open a folder first: recipes live in it.');
@@ -33,15 +44,20 @@ export function registerImportRecipe(notifications: Notifications): vscode.Dispo
 		}
 		const { tool, keys } = imported.value;
 		await vscode.window.showTextDocument(vscode.Uri.file(out));
-		const content = report(path.basename(source), tool, keys);
-		const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
-		await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside, true);
-	});
+		const title = `/Import of ${path.basename(source)}.md`;
+		const uri = vscode.Uri.from({ scheme, path: title, query: path.basename(out) });
+		reports.set(uri.toString(), report(path.basename(source), tool, keys));
+		await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
+	};
+	parts.add(vscode.commands.registerCommand('windsock.recipe.import', command));
+	return parts;
 }
 
 async function pickFile(): Promise<string | undefined> {
+	const active = vscode.window.activeTextEditor?.document;
 	const [file] =
 		(await vscode.window.showOpenDialog({
+			...(active?.languageId === 'yaml' ? { defaultUri: active.uri } : {}),
 			title: 'Import Recipe',
 			openLabel: 'Import',
 			filters: { 'alignment-handbook, TRL, Axolotl, LLaMA-Factory': ['yaml', 'yml'] },
@@ -63,21 +79,20 @@ async function askGpus(): Promise<number | undefined> {
 
 /** What became of each key, what was changed first. */
 function report(source: string, tool: string, keys: readonly ImportedKey[]): string {
-	const cell = (text: string): string =>
-		text.replaceAll(/[|`<>\\]/g, '\\$&').replaceAll(/\s+/g, ' ');
-	const rows = (outcome: ImportedKey['outcome']): string[] =>
-		keys
-			.filter(key => key.outcome === outcome)
-			.map(({ key, to, note }) => `| ${cell(key)} | ${cell(to.join(', '))} | ${cell(note)} |`);
+	const plain = (text: string): string =>
+		text.replaceAll(/[\\`*_<>[\]|]/g, '\\$&').replaceAll(/\s+/g, ' ');
+	const line = ({ key, to, note }: ImportedKey): string => {
+		const others = to.filter(name => name !== key).map(name => `**${plain(name)}**`);
+		const now = others.length === 0 ? '' : ` → ${others.join(', ')}`;
+		return `- **${plain(key)}**${now}${note === '' ? '' : `: ${plain(note)}`}`;
+	};
 	const part = (title: string, outcome: ImportedKey['outcome']): string[] => {
-		const lines = rows(outcome);
-		return lines.length === 0
-			? []
-			: [`## ${title}`, '', '| key | now | |', '| --- | --- | --- |', ...lines, ''];
+		const lines = keys.filter(key => key.outcome === outcome).map(line);
+		return lines.length === 0 ? [] : [`### ${title}`, '', ...lines, ''];
 	};
 	const kept = keys.filter(({ outcome }) => outcome === 'kept').length;
 	return [
-		`# ${cell(source)}, a recipe for ${tool}`,
+		`## ${plain(source)}, written for ${tool}`,
 		'',
 		`${kept} of ${keys.length} keys are kept as they are.`,
 		'',
