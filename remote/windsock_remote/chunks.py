@@ -23,18 +23,23 @@ class FollowedFile:
         self._name = name
         self._offset = offset
         self._by_line = name.endswith(".jsonl")
+        self._file: tuple[int, int] | None = None
         self.has_more = False
         """Whether the last round was cut short, with more to send at once."""
 
     def frames(self) -> list[dict[str, Any]]:
         """Return what was written since the last call, up to 2 MiB of it."""
         try:
-            size = os.stat(self._path).st_size
+            facts = os.stat(self._path)
         except OSError:
             return []
+        size, file = facts.st_size, (facts.st_dev, facts.st_ino)
+        # Another file at the same path may be the longer one.
+        is_other = self._file not in (None, file) and self._offset > 0
+        self._file = file
         frames: list[dict[str, Any]] = []
         self.has_more = False
-        if size < self._offset:
+        if size < self._offset or is_other:
             self._offset = 0
             frames.append({"file": self._name, "truncated": True, "size": size})
         if size == self._offset:

@@ -201,6 +201,19 @@ def test_bytes_that_are_no_text_arrive_exactly(tmp_path: Path) -> None:
     assert frame["next"] == 6
 
 
+def test_a_file_in_the_place_of_another_starts_again_also_when_it_is_longer(tmp_path: Path) -> None:
+    path = tmp_path / "log.txt"
+    path.write_bytes(b"old\n")
+    followed = FollowedFile(path, "log.txt", 0)
+    assert [frame["data"] for frame in followed.frames()] == ["old\n"]
+    path.rename(tmp_path / "log.txt.1")
+    path.write_bytes(b"another and longer\n")
+    first, second = followed.frames()
+    assert first["truncated"] is True
+    assert (second["offset"], second["data"]) == (0, "another and longer\n")
+    assert followed.frames() == []
+
+
 def test_a_file_that_shrank_starts_again(tmp_path: Path) -> None:
     path = tmp_path / "log.txt"
     path.write_text("new\n")
