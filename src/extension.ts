@@ -41,6 +41,7 @@ import {
 	sshConfigFile,
 } from './vscode/settings';
 import { registerOpenSample } from './vscode/workspace/openSample';
+import { tellWhereItRuns, workspaceRoot } from './vscode/workspace/workspaceRoot';
 
 /** The only place that builds services. Everything here is cheap; work begins with its first use. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -56,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
 	own(channel);
 	own(vscode.commands.registerCommand('windsock.showLog', openLog));
 	own(registerOpenSample(extensionUri, notifications));
+	tellWhereItRuns(context.extension);
 
 	const workerFile = vscode.Uri.joinPath(
 		extensionUri,
@@ -76,9 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
 	const hosts = trustedHosts(directory);
 
 	// Without a folder there is nothing to list; the place is never created.
-	const root =
-		vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ??
-		vscode.Uri.joinPath(context.globalStorageUri, 'no-folder').fsPath;
+	const root = workspaceRoot() ?? vscode.Uri.joinPath(context.globalStorageUri, 'no-folder').fsPath;
 	const workspace = workspaceFolder(root);
 	const services = createRunServices({
 		workspace: root,

@@ -7,6 +7,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 interface Manifest {
 	readonly icon: string;
 	readonly main: string;
+	readonly extensionKind: readonly string[];
 	readonly engines: { readonly vscode: string };
 	readonly contributes: {
 		readonly commands: readonly { command: string; category?: string; title: string }[];
@@ -29,6 +30,10 @@ const sources = globSync(['src/extension.ts', 'src/vscode/**/*.ts'], { cwd: root
 const commands = manifest.contributes.commands.map(command => command.command);
 
 describe('manifest', () => {
+	it('runs beside the folder of the window where it can, else on the desktop', () => {
+		expect(manifest.extensionKind).toEqual(['workspace', 'ui']);
+	});
+
 	it('declares exactly the commands that the extension registers', () => {
 		const missing = commands.filter(command => !sources.includes(`'${command}'`));
 		expect(missing).toEqual([]);

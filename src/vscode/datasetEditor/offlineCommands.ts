@@ -17,6 +17,7 @@ import { hostUri } from './hostUri';
 import { hubUri } from './hubUri';
 import { sizeText } from './readingCost';
 import { viewTypeOf } from './viewTypes';
+import { workspaceRoot } from '../workspace/workspaceRoot';
 
 export interface OfflineServices {
 	readonly provider: DatasetEditorProvider;
@@ -34,7 +35,7 @@ export async function keepDatasetOffline(
 ): Promise<void> {
 	const { model } = session.document;
 	const { file } = model;
-	const workspace = openFolder();
+	const workspace = workspaceRoot();
 	if (!file.far || workspace === undefined) {
 		const text = file.far
 			? 'Open a folder first: the copy is kept in it.'
@@ -157,7 +158,7 @@ async function carried(
 		return 0;
 	}
 	const carriedOver = await carryLabels(
-		new AnnotationStore(copy.path, authorName(author()), openFolder()),
+		new AnnotationStore(copy.path, authorName(author()), workspaceRoot()),
 		store,
 	);
 	if (!carriedOver.ok) {
@@ -212,9 +213,4 @@ function sourceUri({ record, path }: KeptCopy): vscode.Uri {
 
 async function open(uri: vscode.Uri): Promise<void> {
 	await vscode.commands.executeCommand('vscode.openWith', uri, viewTypeOf(uri));
-}
-
-function openFolder(): string | undefined {
-	const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-	return folder?.scheme === 'file' ? folder.fsPath : undefined;
 }

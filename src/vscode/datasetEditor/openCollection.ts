@@ -2,6 +2,7 @@ import { basename, isAbsolute, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { messageFor } from '../../core/base/errorMessages';
 import type { Notifications } from '../notifications';
+import { workspaceRoot } from '../workspace/workspaceRoot';
 
 const byFolder = 'Choose a Folder…';
 const byPath = 'Type a Path or a Glob…';
@@ -78,7 +79,7 @@ async function askForLocation(): Promise<string | undefined> {
 
 async function askForPath(): Promise<string | undefined> {
 	const { locateDataset } = await import('../../node/dataset/locateDataset');
-	const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+	const root = workspaceRoot();
 	const typed = await vscode.window.showInputBox({
 		title: 'Open Dataset Folder or Glob',
 		prompt: root === undefined ? 'An absolute path' : 'Absolute, or from the folder that is open',

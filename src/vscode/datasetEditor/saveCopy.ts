@@ -5,6 +5,7 @@ import { copyExtension } from '../../node/dataset/offline/copyExtension';
 import type { Notifications } from '../notifications';
 import { viewTypeOf } from './viewTypes';
 import type { DatasetDocument } from './datasetDocument';
+import { workspaceRoot } from '../workspace/workspaceRoot';
 
 /**
  * Writes a dataset that is far away, with its edits, to a file on this machine, and opens that.
@@ -21,7 +22,7 @@ export async function saveCopy(
 	const target = await vscode.window.showSaveDialog({
 		title: `Save a Copy of “${model.name}” on This Machine`,
 		saveLabel: 'Save a Copy',
-		defaultUri: vscode.Uri.file(join(defaultFolder(), copyName(document))),
+		defaultUri: vscode.Uri.file(join(workspaceRoot() ?? '', copyName(document))),
 	});
 	if (!target) {
 		return;
@@ -46,9 +47,4 @@ export async function saveCopy(
 
 function copyName({ model }: DatasetDocument): string {
 	return `${stemOf(model.file.path)}${copyExtension(model.file)}`;
-}
-
-function defaultFolder(): string {
-	const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-	return folder?.scheme === 'file' ? folder.fsPath : '';
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { ImportedKey } from '../../core/training/import/recipeTranslation';
 import type { Notifications } from '../notifications';
+import { workspaceRoot } from '../workspace/workspaceRoot';
 
 const scheme = 'windsock-import';
 
@@ -17,7 +18,7 @@ export function registerImportRecipe(notifications: Notifications): Disposable {
 		}),
 	);
 	const command = async (argument: unknown): Promise<void> => {
-		const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+		const folder = workspaceRoot();
 		if (folder === undefined) {
 			await notifications.info('Open a folder first: recipes live in it.');
 			return;

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { recipeTemplate } from '../../core/training/recipeTemplate';
 import type { Notifications } from '../notifications';
+import { workspaceRoot } from '../workspace/workspaceRoot';
 
 const excluded = '{**/node_modules/**,**/.windsock/**,**/prompts/**,**/*.annotations/**}';
 
@@ -14,7 +15,7 @@ export function registerNewRecipe(
 	shippedFolder: string,
 ): vscode.Disposable {
 	return vscode.commands.registerCommand('windsock.recipe.new', async (argument: unknown) => {
-		const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+		const folder = workspaceRoot();
 		if (folder === undefined) {
 			await notifications.info('Open a folder first: recipes live in it.');
 			return;
