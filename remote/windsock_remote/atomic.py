@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from .sharing import file_mode
+
 
 def plain(value: Any) -> Any:
     """Return `value` as JSON can hold it: numbers that are not finite become strings.
@@ -58,7 +60,7 @@ def write_json(path: Path, value: Any, *, durable: bool = True) -> None:
     host may bring the old content back. Raises OSError (e.g. ENOSPC) and leaves the old file.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, file_mode())
     try:
         try:
             write_all(descriptor, encode(value) + b"\n")

@@ -11,6 +11,7 @@ from typing import Any
 from . import CONTRACT_VERSION, processes
 from .atomic import encode, read_json, sync_folder, write_all, write_json
 from .run_reading import iso_now
+from .sharing import file_mode, folder_mode
 
 RESERVE_NAME = ".reserve"
 RESERVE_BYTES = 64 * 1024
@@ -22,7 +23,7 @@ def claim(run_dir: Path, attempt: int, more: dict[str, Any] | None = None) -> di
     The name attempts/<n>/id.json appears whole or not at all, and only once. `more` is kept in it.
     """
     folder = run_dir / "attempts" / str(attempt)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=folder_mode(), parents=True, exist_ok=True)
     identity = {
         "contractVersion": CONTRACT_VERSION,
         "pid": os.getpid(),
@@ -68,7 +69,7 @@ def record_exit(run_dir: Path, record: dict[str, Any]) -> None:
 def create_once(path: Path, data: bytes) -> bool:
     """Create a file whole and durable; False when the name is taken."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, file_mode())
     try:
         write_all(descriptor, data)
         os.fsync(descriptor)
@@ -89,7 +90,7 @@ def create_once(path: Path, data: bytes) -> bool:
 def _create_without_links(path: Path, data: bytes) -> bool:
     """For file systems that know no hard links: still once, but readers may see it half."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, file_mode())
     except FileExistsError:
         return False
     try:

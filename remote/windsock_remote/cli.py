@@ -11,9 +11,11 @@ import importlib
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from . import CONTRACT_VERSION, VERSION
 from .errors import RemoteError
+from .sharing import decide
 
 RUN_ROOT = "~/.windsock/runs"
 STORE_ROOT = "~/.windsock/store"
@@ -172,16 +174,28 @@ def build_parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     args = build_parser().parse_args(argv)
+    # What a trainer writes is its supervisor's to decide; it has handed its umask on.
+    if args.command not in TRAINER_COMMANDS:
+        run_dir = getattr(args, "run_dir", None)
+        decide(None if run_dir is None else Path(run_dir).expanduser().absolute())
     try:
         if args.command in TRAINER_COMMANDS:
             from .outcome import recorded
 
             return recorded(args, _runner(args.command))
         return _runner(args.command)(args)
+    except PermissionError as error:
+        name = error.filename or "Something"
+        return _refuse(RemoteError("notYours", f"{name} is not yours: {error.strerror}."))
     except RemoteError as error:
-        print(json.dumps(error.to_json()), flush=True)
-        print(error.message, file=sys.stderr)
-        return 1
+        return _refuse(error)
+
+
+def _refuse(error: RemoteError) -> int:
+    """Say a failure in the way that clients read."""
+    print(json.dumps(error.to_json()), flush=True)
+    print(error.message, file=sys.stderr)
+    return 1
 
 
 def _runner(command: str):

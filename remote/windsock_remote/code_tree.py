@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from .errors import RemoteError
+from .sharing import file_mode, folder_mode
 from .store import NAME, Store
 
 SUFFIX = ".tree"
@@ -83,7 +84,7 @@ def check_out(store: Store, sha256: str, target: Path, *, linked: bool = False) 
         try:
             if not (linked and hard_linked(store.path(content), file)):
                 shutil.copyfile(store.path(content), file)
-                file.chmod(0o700 if executable else 0o600)
+                file.chmod(folder_mode() if executable else file_mode())
         except FileNotFoundError:
             message = f"The content of {path} is not in the store of this host any more."
             raise RemoteError("badSpec", message) from None

@@ -107,7 +107,10 @@ class EventHook:
             payload = {"hook": self._wanted, "record": record, "seconds": self._limit}
         folder = self._dir / "attempts" / str(self._attempt)
         try:
-            with (folder / "on-event.json").open("wb") as file:
+            # Its address may be a secret, which a group that reads the run must not see.
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+            descriptor = os.open(folder / "on-event.json", flags, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
                 file.write(encode(payload) + b"\n")
             given = (folder / "on-event.json").open("rb")
             with given, (folder / "on-event.log").open("wb") as said:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .atomic import encode, write_all
+from .sharing import file_mode
 
 BLOCK = 65536
 
@@ -32,7 +33,7 @@ class LineFile:
         """
         if self._descriptor is None:
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-            self._descriptor = os.open(self._path, flags, 0o600)
+            self._descriptor = os.open(self._path, flags, file_mode())
         number = self.next_number
         data = encode({"n": number, **record}) + b"\n"
         torn, self._torn = self._torn, True

@@ -23,6 +23,7 @@ from . import CONTRACT_VERSION
 from .atomic import read_json, sync_folder, write_all, write_json
 from .errors import RemoteError
 from .lines import LineFile
+from .sharing import file_mode, folder_mode
 
 COOKIE_VARIABLE = "WINDSOCK_RUN_COOKIE"
 ATTEMPT_VARIABLE = "WINDSOCK_RUN_ATTEMPT"
@@ -148,7 +149,7 @@ class RunFiles:
         """Append one line to responses/<label>.jsonl and return its number."""
         if label not in self._responses:
             path = self.dir / "responses" / response_file_name(label)
-            path.parent.mkdir(mode=0o700, exist_ok=True)
+            path.parent.mkdir(mode=folder_mode(), exist_ok=True)
             self._responses[label] = LineFile(path)
         return self._responses[label].append({"model": label, **record})
 
@@ -188,7 +189,7 @@ class RunFiles:
             later = [folder for step, folder in complete if step > int(wanted)]
             aside = self.dir / "checkpoints" / f"attempt-{self.attempt}"
             for folder in later:
-                aside.mkdir(mode=0o700, exist_ok=True)
+                aside.mkdir(mode=folder_mode(), exist_ok=True)
                 folder.rename(aside / folder.name)
                 self.log(f"set {folder.name} aside in {aside.name}")
             complete = [(step, folder) for step, folder in complete if step <= int(wanted)]
@@ -259,7 +260,7 @@ def response_file_name(label: str) -> str:
 def append_log(run_dir: Path, text: str) -> None:
     """Append `text` to log.txt in one write, on a line of its own."""
     data = text.rstrip("\n").encode("utf-8", "replace") + b"\n"
-    descriptor = os.open(run_dir / "log.txt", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    descriptor = os.open(run_dir / "log.txt", os.O_RDWR | os.O_CREAT | os.O_APPEND, file_mode())
     try:
         size = os.lseek(descriptor, 0, os.SEEK_END)
         inside = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"

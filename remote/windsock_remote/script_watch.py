@@ -18,6 +18,7 @@ from .lines import LineFile
 from .printed_metrics import Printed, Row, row_of
 from .run_files import CHECKPOINT_MARKER, RunFiles
 from .run_reading import size_of
+from .sharing import folder_mode
 
 LOOK_SECONDS = 1.0
 FOLDER_SECONDS = 15.0
@@ -164,7 +165,7 @@ class ScriptWatch:
             return
         own = self._dir / "checkpoints" / folder.name
         try:
-            own.parent.mkdir(mode=0o700, exist_ok=True)
+            own.parent.mkdir(mode=folder_mode(), exist_ok=True)
             if own.is_symlink() and not own.exists():
                 own.unlink()
             if not own.exists():

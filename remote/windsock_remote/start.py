@@ -21,6 +21,7 @@ from .observe import state_of
 from .run_files import complete_checkpoints
 from .run_reading import attempt_numbers, check_version, read_identity
 from .run_state import ENDED_STATES
+from .sharing import open_to_group, umask_for
 from .stopping import sweep
 from .verdict import disk_is_full
 
@@ -81,6 +82,7 @@ def start(
             raise RemoteError("noCheckpoint", message)
     if disk_is_full(run_dir):
         raise RemoteError("noDisk", f"The disk of {run_dir} is full.")
+    open_to_group(run_dir)
     log_offset = _size(run_dir / "log.txt")
     detach(run_dir, attempt, from_step, retry_number)
     return _wait(run_dir, attempt, log_offset)
@@ -101,8 +103,9 @@ def detach(
     if retry_number is not None:
         command += ["--retry", str(retry_number)]
     environment = {**os.environ, "PYTHONPATH": str(package)}
+    umask = umask_for(run_dir)
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-    log = os.open(run_dir / "log.txt", flags, 0o600)
+    log = os.open(run_dir / "log.txt", flags, 0o666 & ~umask)
     null = os.open(os.devnull, os.O_RDONLY)
     sys.stdout.flush()
     sys.stderr.flush()
@@ -113,7 +116,7 @@ def detach(
             os.setsid()
             if os.fork() > 0:
                 os._exit(0)
-            os.umask(0o077)
+            os.umask(umask)
             os.chdir(run_dir)
             os.dup2(null, 0)
             os.dup2(log, 1)

@@ -181,6 +181,7 @@ class Supervisor:
         if script is not None:
             script.look(last=True)
             self._status.seen(step=script.step, maxSteps=script.max_steps)
+            self._status.update()
         return returncode
 
     def _script_watch(self) -> ScriptWatch:

@@ -12,6 +12,7 @@ from ..code_tree import check_out
 from ..errors import RemoteError
 from ..ranks import GPUS_VARIABLE, launch_command, ranks_of
 from ..run_files import RunFiles
+from ..sharing import folder_mode
 from ..store import Store
 
 
@@ -33,7 +34,7 @@ def run_script(files: RunFiles) -> int:
     ranks = ranks_of(files.spec, None if given is None else int(given))
     words = [str(script), *map(str, arguments.get("script_arguments", []))]
     attempt = files.dir / "attempts" / str(files.attempt)
-    attempt.mkdir(mode=0o700, parents=True, exist_ok=True)
+    attempt.mkdir(mode=folder_mode(), parents=True, exist_ok=True)
     command = launch_command(Path(sys.executable), words, ranks, attempt, os.environ)
     files.update_status(phase="training", message=f"Running {script.name}")
     return call_until_its_end(command, folder, {**os.environ, **inputs(files)})

@@ -9,6 +9,7 @@ from .. import CONTRACT_VERSION
 from ..atomic import encode, read_json
 from ..claim import create_once
 from ..run_reading import iso_now
+from ..sharing import folder_mode
 from .job_file import JOB_FILE
 
 
@@ -18,7 +19,7 @@ def adopt(run_dir: Path, attempt: int, job_id: str) -> dict[str, Any]:
     It names another job when another one was first.
     """
     path = run_dir / "attempts" / str(attempt) / JOB_FILE
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.mkdir(mode=folder_mode(), parents=True, exist_ok=True)
     record = {
         "contractVersion": CONTRACT_VERSION,
         "scheduler": "slurm",

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..claim import claim
 from ..run_reading import attempt_numbers, read_facts, read_identity
+from ..sharing import decide, open_to_group
 from ..supervisor import Supervisor
 from .adopting import adopt
 from .commands import Unanswered, call
@@ -29,8 +30,9 @@ INTERRUPTED = (
 
 def run(args: argparse.Namespace) -> int:
     """Run the command; a job that is not the run's own, or has nothing left to do, leaves."""
-    os.umask(0o077)
     run_dir = Path(args.run_dir).expanduser().absolute()
+    decide(run_dir)
+    open_to_group(run_dir)
     os.chdir(run_dir)
     job_id = os.environ.get("SLURM_JOB_ID", "")
     restarts = int(os.environ.get("SLURM_RESTART_COUNT") or 0)

@@ -18,6 +18,7 @@ from ..errors import RemoteError
 from ..observe import state_of
 from ..run_reading import attempt_numbers, check_version
 from ..run_state import ENDED_STATES
+from ..sharing import folder_mode
 from ..verdict import disk_is_full
 from .adopting import adopt
 from .commands import Unanswered, call, squeue
@@ -67,7 +68,7 @@ def submit(
     if disk_is_full(run_dir):
         raise RemoteError("noDisk", f"The disk of {run_dir} is full.")
     folder = run_dir / "attempts" / str(attempt)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=folder_mode(), parents=True, exist_ok=True)
     with _alone(folder):
         record = read_json(folder / JOB_FILE)
         if record is not None:
