@@ -64,6 +64,16 @@ for step in range(1, steps + 1):
         files.mark_checkpoint_complete(step)
 `;
 
+/** Puts the stand-in where the pinned environment belongs. */
+export async function standInEnvironment(envRoot: string): Promise<void> {
+	const { lockHash } = await readPackageSource(remoteFolder);
+	const environment = join(envRoot, lockHash);
+	mkdirSync(join(environment, 'bin'), { recursive: true });
+	writeFileSync(join(environment, 'bin', 'python'), trainer);
+	chmodSync(join(environment, 'bin', 'python'), 0o755);
+	writeFileSync(join(environment, 'windsock-complete.json'), '{}');
+}
+
 /** A home folder in a temporary place whose trainer is a stand-in, reached as host `local`. */
 export class PracticeHost {
 	readonly folder = mkdtempSync(join(tmpdir(), 'windsock-practice-'));
@@ -99,12 +109,7 @@ export class PracticeHost {
 	/** @param wrap puts something between the services and the host, to break or to count */
 	static async create(wrap: (host: Host) => Host = host => host): Promise<PracticeHost> {
 		const made = new PracticeHost(wrap);
-		const { lockHash } = await readPackageSource(remoteFolder);
-		const environment = join(made.home, '.windsock', 'envs', lockHash);
-		mkdirSync(join(environment, 'bin'), { recursive: true });
-		writeFileSync(join(environment, 'bin', 'python'), trainer);
-		chmodSync(join(environment, 'bin', 'python'), 0o755);
-		writeFileSync(join(environment, 'windsock-complete.json'), '{}');
+		await standInEnvironment(join(made.home, '.windsock', 'envs'));
 		return made;
 	}
 

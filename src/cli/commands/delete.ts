@@ -79,7 +79,7 @@ async function preview(
 		return removed;
 	}
 	const verb = kind === 'delete' ? 'Deleted' : 'Archived';
-	const text = `${verb} “${previewed.value.name}”: ${byteSize(removed.value.bytes)} are free on ${previewed.value.hostName}.`;
+	const text = `${verb} “${previewed.value.name}”: ${byteSize(removed.value.bytes)} freed on ${previewed.value.hostName}.`;
 	return ok({
 		json: { runId, removed: true, preview: previewed.value, freed: removed.value },
 		text,

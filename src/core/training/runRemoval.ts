@@ -38,13 +38,14 @@ export interface RemovalPreview {
 /** What of a preview a person reads before deciding, a line each. */
 export function describeRemoval(preview: RemovalPreview, kind: 'delete' | 'archive'): string[] {
 	const { onHost, here, checkpoints, answers, hostName, namedBy } = preview;
-	const amount = kind === 'delete' ? onHost.total : onHost.big;
 	const lines = [
-		`On ${hostName}: ${amountWords(amount)}${kind === 'delete' ? ', all of its folder' : ''} will be deleted.`,
+		kind === 'delete'
+			? `On ${hostName} its whole folder is deleted: ${amountWords(onHost.total)}.`
+			: `On ${hostName} its checkpoints and its copy of the code are deleted: ${amountWords(onHost.big)}.`,
 		checkpointWords(checkpoints),
 	];
 	if (kind === 'delete') {
-		lines.push(`Here: its metrics, log and record, ${byteSize(here.bytes)}, will be deleted.`);
+		lines.push(`Here its metrics, log and record are deleted: ${byteSize(here.bytes)}.`);
 		if (answers > 0) {
 			const models = answers === 1 ? 'one model' : `${answers} models`;
 			lines.push(`The answers of ${models} are deleted there; comparisons keep their copy.`);

@@ -35,7 +35,7 @@ export function hostCard({ facts: probed, roundTrip, live, sharing }: HostLook):
 		...wrong.map(({ level, text, fix }, i) => ({
 			id: `finding${i}`,
 			kind: level,
-			label: text,
+			label: text.charAt(0).toUpperCase() + text.slice(1),
 			value: '',
 			details: fix === undefined ? [text] : [text, fix],
 		})),

@@ -25,6 +25,7 @@ export class HostLooks implements Disposable {
 	readonly #probed = new Map<string, ProbedHost>();
 	readonly #live = new Map<string, LiveFacts>();
 	readonly #following = new Map<string, Disposable>();
+	readonly #failed = new Map<string, WindsockError>();
 	readonly #looking = new Map<string, Promise<Result<ProbedHost>>>();
 
 	constructor(private readonly services: HostLookServices) {}
@@ -33,6 +34,11 @@ export class HostLooks implements Disposable {
 	of(host: string): HostLook | undefined {
 		const probed = this.#probed.get(host);
 		return probed && { ...probed, live: this.#live.get(host), sharing: this.#sharing(host) };
+	}
+
+	/** Why the last look failed; `undefined` where it did not. */
+	failureOf(host: string): WindsockError | undefined {
+		return this.#failed.get(host);
 	}
 
 	isLooking(host: string): boolean {
@@ -51,6 +57,9 @@ export class HostLooks implements Disposable {
 			const probed = await looking;
 			if (probed.ok) {
 				this.#probed.set(host, probed.value);
+				this.#failed.delete(host);
+			} else if (probed.error.code !== 'cancelled') {
+				this.#failed.set(host, probed.error);
 			}
 			return probed;
 		} finally {

@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import { messageFor } from '../../core/base/errorMessages';
+import type { WindsockError } from '../../core/base/errors';
+import { withoutLinks } from '../../core/base/foreignText';
 import type { Host, HostTransport, LinkState } from '../../core/hosts/host';
 import type { HostDirectory, HostEntry } from '../../core/hosts/hostDirectory';
 import { hostCard, type HostFact } from '../../node/hosts/hostCard';
@@ -96,15 +99,21 @@ export class HostsTreeProvider
 			case 'forward':
 				return forwardItem(item.forwarded);
 			case 'unknown':
-				return unknownItem(item.host, this.looks.isLooking(name));
+				return unknownItem(item.host, this.looks.isLooking(name), this.looks.failureOf(name));
 		}
 	}
 
 	#card(host: HostItem): HostFactItem[] {
 		const look = this.looks.of(host.entry.name);
-		const forwards = this.ports
+		const forwards: HostFactItem[] = this.ports
 			.of(host.entry.name)
 			.map(forwarded => ({ kind: 'forward' as const, host, forwarded }));
+		if (this.looks.failureOf(host.entry.name) !== undefined) {
+			forwards.unshift({ kind: 'unknown', host });
+			return look
+				? [...forwards, ...hostCard(look).map(fact => ({ kind: 'fact' as const, host, fact }))]
+				: forwards;
+		}
 		return look
 			? [...forwards, ...hostCard(look).map(fact => ({ kind: 'fact' as const, host, fact }))]
 			: [...forwards, { kind: 'unknown', host }];
@@ -157,10 +166,24 @@ function forwardItem({ host, target, port }: ForwardedPort): vscode.TreeItem {
 	return item;
 }
 
-function unknownItem(host: HostItem, isLooking: boolean): vscode.TreeItem {
-	const item = new vscode.TreeItem(isLooking ? 'Looking…' : 'Look at this host');
+function unknownItem(
+	host: HostItem,
+	isLooking: boolean,
+	failure: WindsockError | undefined,
+): vscode.TreeItem {
+	const wrong = failure && withoutLinks(messageFor(failure));
+	// Its first sentence says what happened; the whole is in the tooltip.
+	const label = wrong?.split(/(?<=[\w)”])\. /)[0] ?? 'Look at this host';
+	const item = new vscode.TreeItem(isLooking ? 'Looking…' : label);
 	item.id = `${host.entry.name}/unknown`;
-	item.iconPath = new vscode.ThemeIcon(isLooking ? 'loading~spin' : 'search');
+	item.iconPath = isLooking
+		? new vscode.ThemeIcon('loading~spin')
+		: wrong === undefined
+			? new vscode.ThemeIcon('search')
+			: new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+	if (wrong !== undefined && !isLooking) {
+		item.tooltip = `${wrong}\n\nClick to look again.`;
+	}
 	if (!isLooking) {
 		item.command = { command: 'windsock.host.check', title: 'Check Host', arguments: [host] };
 	}

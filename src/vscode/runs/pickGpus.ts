@@ -54,7 +54,7 @@ export async function pickGpus(
 		{
 			ignoreFocusOut: true,
 			title: 'Launch Training: GPUs',
-			placeHolder: `The order binds ${binds}`,
+			placeHolder: `Which GPUs to wait for? The order binds ${binds}`,
 			matchOnDescription: true,
 		},
 	);

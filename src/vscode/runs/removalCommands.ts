@@ -67,8 +67,8 @@ export async function removeRun(
 	const freed = byteSize(removed.value.bytes);
 	void notifications.info(
 		kind === 'delete'
-			? `Deleted “${name}”: ${freed} are free on ${preview.value.hostName}.`
-			: `Archived “${name}”: ${freed} are free on ${preview.value.hostName}. It stands under Archived in the Runs view.`,
+			? `Deleted “${name}”: ${freed} freed on ${preview.value.hostName}.`
+			: `Archived “${name}”: ${freed} freed on ${preview.value.hostName}. It stands under Archived in the Runs view.`,
 	);
 }
 

@@ -24,7 +24,11 @@ export class RunStatusBar implements Disposable {
 	}
 
 	#show(): void {
-		const runs = this.library.list().filter(run => going.has(run.state));
+		const runs = this.library
+			.list()
+			.filter(run => going.has(run.state))
+			// What is at work before what waits.
+			.toSorted((a, b) => Number(a.state === 'queued') - Number(b.state === 'queued'));
 		const [newest] = runs;
 		if (newest === undefined) {
 			this.#item.hide();
@@ -32,7 +36,7 @@ export class RunStatusBar implements Disposable {
 		}
 		const steps = newest.step === undefined ? newest.state : `${newest.step}/${newest.maxSteps}`;
 		const others = runs.length > 1 ? ` +${runs.length - 1}` : '';
-		this.#item.text = `$(sync~spin) ${newest.name} ${steps}${others}`;
+		this.#item.text = `$(${newest.state === 'queued' ? 'clock' : 'sync~spin'}) ${newest.name} ${steps}${others}`;
 		this.#item.tooltip = runs.map(run => `${run.name}: ${describeRun(run)}`).join('\n');
 		this.#item.command = {
 			command: 'windsock.run.showMetrics',

@@ -149,6 +149,11 @@ export function noteTreeItem(item: NoteItem): vscode.TreeItem {
 	return shown;
 }
 
+/** A merged model stands behind the adapter that it was made of. */
+function newestFirst(a: RunCheckpoint, b: RunCheckpoint): number {
+	return b.step - a.step || Number(a.merged) - Number(b.merged);
+}
+
 /** @param runDir the run folder on its host, where it is known */
 export function checkpointItems(
 	runId: string,
@@ -161,7 +166,7 @@ export function checkpointItems(
 	const newest = checkpoints.findLast(({ merged }) => !merged);
 	return checkpoints.length === 0
 		? [{ kind: 'note', text: 'No checkpoint yet' }]
-		: checkpoints.toReversed().map(checkpoint => ({
+		: checkpoints.toSorted(newestFirst).map(checkpoint => ({
 				kind: 'checkpoint',
 				runId,
 				...checkpoint,

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
-import { messageFor } from '../../core/base/errorMessages';
 import type { RunLibrary } from '../../core/training/runLibrary';
+import { CheckpointList } from './checkpointList';
 import { hasEnded } from '../../core/training/runState';
 import {
 	archiveTreeItem,
-	checkpointItems,
 	checkpointTreeItem,
 	noteTreeItem,
 	runTreeItem,
+	type RunItem,
 	type RunTreeItem,
 } from './runTreeItem';
 
@@ -18,14 +18,26 @@ const pace = 300;
 /** The view Runs: newest first, live while it is seen. */
 export class RunsTreeProvider implements vscode.TreeDataProvider<RunTreeItem>, Disposable {
 	readonly #parts = new DisposableStore();
-	readonly #changed = this.#parts.add(new vscode.EventEmitter<void>());
+	readonly #changed = this.#parts.add(new vscode.EventEmitter<RunTreeItem[] | undefined>());
 	readonly onDidChangeTreeData = this.#changed.event;
 	readonly #watches = new Map<string, Disposable>();
+	readonly #checkpoints: CheckpointList;
+	/** The same object for the same run, as long as it is listed: a menu that is open means it. */
+	readonly #items = new Map<string, RunItem>();
+	/** Runs that have changed since the tree was drawn. */
+	readonly #pending = new Set<string>();
+	#drawn = '';
 	#visible = false;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(private readonly library: RunLibrary) {
-		this.#parts.add(library.onDidChange(() => this.#later()));
+		this.#checkpoints = new CheckpointList(library);
+		this.#parts.add(
+			library.onDidChange(({ runId }) => {
+				this.#pending.add(runId);
+				this.#later();
+			}),
+		);
 	}
 
 	/** Follows unfinished runs while the view is seen. */
@@ -38,9 +50,11 @@ export class RunsTreeProvider implements vscode.TreeDataProvider<RunTreeItem>, D
 		follow(view.visible);
 	}
 
+	/** Asks the hosts for checkpoints anew too. */
 	refresh(): void {
-		this.#watchUnfinished();
-		this.#changed.fire();
+		this.#checkpoints.forget();
+		this.#drawn = '';
+		this.#draw();
 	}
 
 	dispose(): void {
@@ -52,6 +66,7 @@ export class RunsTreeProvider implements vscode.TreeDataProvider<RunTreeItem>, D
 
 	async getChildren(parent?: RunTreeItem): Promise<RunTreeItem[]> {
 		if (parent === undefined) {
+			this.#drawn = this.#shape();
 			const archived = this.#runs(true);
 			return archived.length === 0
 				? this.#runs(false)
@@ -63,15 +78,7 @@ export class RunsTreeProvider implements vscode.TreeDataProvider<RunTreeItem>, D
 		if (parent.kind !== 'run') {
 			return [];
 		}
-		const checkpoints = await this.library.checkpoints(parent.runId);
-		return checkpoints.ok
-			? checkpointItems(
-					parent.runId,
-					checkpoints.value,
-					this.library.get(parent.runId)?.state,
-					this.library.runDir(parent.runId) ?? '',
-				)
-			: [{ kind: 'note', text: messageFor(checkpoints.error) }];
+		return this.#checkpoints.of(parent.runId);
 	}
 
 	getTreeItem(item: RunTreeItem): vscode.TreeItem {
@@ -94,14 +101,42 @@ export class RunsTreeProvider implements vscode.TreeDataProvider<RunTreeItem>, D
 		return this.library
 			.list()
 			.filter(run => (run.archivedAt !== undefined) === archived)
-			.map(({ id }) => ({ kind: 'run', runId: id }));
+			.map(({ id }) => {
+				const item = this.#items.get(id) ?? { kind: 'run', runId: id };
+				this.#items.set(id, item);
+				return item;
+			});
 	}
 
 	#later(): void {
 		this.#timer ??= setTimeout(() => {
 			this.#timer = undefined;
-			this.refresh();
+			this.#draw();
 		}, pace);
+	}
+
+	/**
+	 * Draws only the runs that have changed: when all of the tree is drawn, VS Code forgets for a
+	 * moment what its entries are, and a command of their menus then comes without one.
+	 */
+	#draw(): void {
+		this.#watchUnfinished();
+		const shape = this.#shape();
+		const changed = [...this.#pending].flatMap(id => this.#items.get(id) ?? []);
+		this.#pending.clear();
+		if (shape === this.#drawn) {
+			this.#changed.fire(changed);
+		} else {
+			this.#changed.fire(undefined);
+		}
+	}
+
+	/** Which runs stand where. */
+	#shape(): string {
+		return this.library
+			.list()
+			.map(run => `${run.id}${run.archivedAt === undefined ? '' : '-'}`)
+			.join();
 	}
 
 	#watchUnfinished(): void {

@@ -136,7 +136,8 @@ export class EditorPage {
 				await box.click();
 			}
 		}
-		await this.press('Enter');
+		// Enter would turn the box round that was clicked last.
+		await this.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
 	}
 
 	/** Waits for the quick input whose title or placeholder matches. */

@@ -1,15 +1,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { EditorPage } from '../../../support/bench/editorPage';
+import { describe, expect, it } from 'vitest';
+import { testWindow } from '../../../support/bench/testWindow';
 import { waitFor } from '../../../support/bench/waitFor';
-import { projectRoot, WindowBench } from '../../../support/bench/windowBench';
-import { TemporaryWorkspace } from '../../../support/bench/workspace';
 import { SshServer } from '../../../support/sshServer';
 
 /** Stands in for the driver's program: two cards, of which somebody uses the first. */
@@ -22,47 +20,62 @@ case "$*" in
 esac
 `;
 
+const longName = 'a-login-node-with-a-long-name.cluster.university.example';
+
+/** Eight cards that nobody uses. */
+const eightGpus = `#!/bin/sh
+case "$*" in
+*compute-apps*) ;;
+*) for n in 0 1 2 3 4 5 6 7; do
+	echo "$n, GPU-cccc$n, NVIDIA H100 80GB HBM3, 580.65.06, 9.0, Disabled, 00000000:1$n:00.0, 81559, 4, 0, 33, 70.1"
+done ;;
+esac
+`;
+
 describe('the card of a host', () => {
 	let ssh: SshServer;
-	let bench: WindowBench;
-	let workspace: TemporaryWorkspace;
-	let editor: EditorPage;
+	let big: SshServer;
 	let folder: string;
 
-	beforeAll(async () => {
-		folder = await mkdtemp(path.join(tmpdir(), 'windsock-card-'));
-		const programs = path.join(folder, 'bin');
+	const window = testWindow(
+		async () => {
+			folder = await mkdtemp(path.join(tmpdir(), 'windsock-card-'));
+			ssh = await serverWith('bin', nvidiaSmi);
+			big = await serverWith('bin-of-eight', eightGpus);
+			ssh.trust();
+			big.trust();
+			const config = ssh.writeConfig('gpu-box');
+			await appendFile(config, await readFile(big.writeConfig(longName), 'utf8'));
+			await appendFile(config, 'Host off\n\tHostName 127.0.0.1\n\tPort 1\n');
+			const runRoot = path.join(folder, 'runs');
+			return {
+				machineSettings: {
+					'windsock.sshConfigFile': config,
+					'windsock.hosts': { 'gpu-box': { runRoot }, [longName]: { runRoot } },
+				},
+			};
+		},
+		async () => {
+			await ssh?.stop();
+			await big?.stop();
+			await rm(folder, { recursive: true, force: true });
+		},
+	);
+
+	/** A host whose driver's program is this one. */
+	async function serverWith(name: string, program: string): Promise<SshServer> {
+		const programs = path.join(folder, name);
 		await mkdir(programs);
-		await writeFile(path.join(programs, 'nvidia-smi'), nvidiaSmi);
+		await writeFile(path.join(programs, 'nvidia-smi'), program);
 		await chmod(path.join(programs, 'nvidia-smi'), 0o755);
-		ssh = await SshServer.start({ config: [`SetEnv PATH=${programs}:${process.env['PATH']}`] });
-		ssh.trust();
-		bench = await WindowBench.start({
-			'windsock.sshConfigFile': ssh.writeConfig('gpu-box'),
-			'windsock.hosts': { 'gpu-box': { runRoot: path.join(folder, 'runs') } },
-		});
-		workspace = await TemporaryWorkspace.create(projectRoot);
-		editor = await bench.open(workspace);
-	});
-
-	afterEach(async ({ task }) => {
-		if (task.result?.state === 'fail') {
-			await editor.dump(task.name.replaceAll(/\W+/g, '-'));
-		}
-	});
-
-	afterAll(async () => {
-		await editor?.close();
-		await bench?.stop();
-		await workspace?.remove();
-		await ssh?.stop();
-		await rm(folder, { recursive: true, force: true });
-	});
+		return SshServer.start({ config: [`SetEnv PATH=${programs}:${process.env['PATH']}`] });
+	}
 
 	const row = (text: string | RegExp): Locator =>
-		editor.page.locator('.pane-body .monaco-list-row').filter({ hasText: text });
+		window.editor.page.locator('.pane-body .monaco-list-row').filter({ hasText: text });
 
 	it('opens with a click and shows GPUs, who uses them, disk and distance', async () => {
+		const { editor } = window;
 		await editor.runCommand('Windsock: Focus on Hosts View');
 		const host = row('gpu-box').first();
 		await host.waitFor();
@@ -81,6 +94,7 @@ describe('the card of a host', () => {
 	});
 
 	it('reaches a port of the host from here until it is told to stop', async () => {
+		const { editor } = window;
 		const service = createServer((_request, response) => void response.end('hello from the box'));
 		await once(service.listen(0, '127.0.0.1'), 'listening');
 		const { port } = service.address() as AddressInfo;
@@ -106,5 +120,31 @@ describe('the card of a host', () => {
 		await row(/cores?load [\d.]+/).waitFor();
 		await row('gpu-box').first().click();
 		await waitFor('the card to close', async () => (await row(/GPU 0/).count()) === 0);
+	});
+
+	it('shows many GPUs of a host with a long name, and one that nobody has', async () => {
+		const { editor } = window;
+		// Their room is what the list needs: it draws only what fits.
+		for (const other of ['Datasets', 'Runs', 'Comparisons']) {
+			await editor.viewPane(other).locator('.pane-header').click();
+		}
+		await row(/^a-login-node/)
+			.first()
+			.click();
+		await row(/GPU 0/).waitFor();
+		expect(await row(/GPU 5/).textContent()).toMatch(/80 of 80 GB free · 0% busy/);
+		await editor.screenshot('host-card-eight');
+		await row(/^a-login-node/)
+			.first()
+			.click();
+		await waitFor('the card to close', async () => (await row(/GPU 0/).count()) === 0);
+	});
+
+	it('says of a host that cannot be reached what is wrong and what to do', async () => {
+		const { editor } = window;
+		await row(/^off/).first().click();
+		const wrong = row(/“off” does not answer/).first();
+		await wrong.waitFor();
+		await editor.screenshot('host-card-unreachable');
 	});
 });

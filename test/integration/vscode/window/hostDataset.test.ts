@@ -1,12 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DatasetPage } from '../../../support/bench/datasetPage';
-import type { EditorPage } from '../../../support/bench/editorPage';
+import { testWindow } from '../../../support/bench/testWindow';
 import { waitFor } from '../../../support/bench/waitFor';
-import { projectRoot, WindowBench } from '../../../support/bench/windowBench';
-import { TemporaryWorkspace } from '../../../support/bench/workspace';
 import { SshServer } from '../../../support/sshServer';
 
 const rows = Array.from(
@@ -17,40 +15,30 @@ const rows = Array.from(
 
 describe('a dataset on a host in a window', () => {
 	let ssh: SshServer;
-	let bench: WindowBench;
-	let workspace: TemporaryWorkspace;
-	let editor: EditorPage;
 	/** What the host has; the editor reaches it over SSH only. */
 	let folder: string;
 
-	beforeAll(async () => {
-		ssh = await SshServer.start();
-		ssh.trust();
-		folder = await mkdtemp(path.join(tmpdir(), 'windsock-far-'));
-		await writeFile(path.join(folder, 'chats.jsonl'), rows.map(row => `${row}\r\n`).join(''));
-		bench = await WindowBench.start({
-			'windsock.sshConfigFile': ssh.writeConfig('gpu-box'),
-			'windsock.hosts': { 'gpu-box': { runRoot: path.join(folder, 'runs') } },
-		});
-		workspace = await TemporaryWorkspace.create(projectRoot);
-		editor = await bench.open(workspace);
-	});
-
-	afterEach(async ({ task }) => {
-		if (task.result?.state === 'fail') {
-			await editor.dump(task.name.replaceAll(/\W+/g, '-'));
-		}
-	});
-
-	afterAll(async () => {
-		await editor?.close();
-		await bench?.stop();
-		await workspace?.remove();
-		await ssh?.stop();
-		await rm(folder, { recursive: true, force: true });
-	});
+	const window = testWindow(
+		async () => {
+			ssh = await SshServer.start();
+			ssh.trust();
+			folder = await mkdtemp(path.join(tmpdir(), 'windsock-far-'));
+			await writeFile(path.join(folder, 'chats.jsonl'), rows.map(row => `${row}\r\n`).join(''));
+			return {
+				machineSettings: {
+					'windsock.sshConfigFile': ssh.writeConfig('gpu-box'),
+					'windsock.hosts': { 'gpu-box': { runRoot: path.join(folder, 'runs') } },
+				},
+			};
+		},
+		async () => {
+			await ssh?.stop();
+			await rm(folder, { recursive: true, force: true });
+		},
+	);
 
 	it('opens where it is, and a save changes only the row that was edited', async () => {
+		const { editor } = window;
 		await editor.runCommand('Windsock: Open Dataset on Host…');
 		await editor.pick('gpu-box');
 		await editor.waitForQuickInput(/choose a file or a folder/);

@@ -1,12 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DatasetPage } from '../../../support/bench/datasetPage';
-import type { EditorPage } from '../../../support/bench/editorPage';
+import { testWindow } from '../../../support/bench/testWindow';
 import { waitFor } from '../../../support/bench/waitFor';
-import { projectRoot, WindowBench } from '../../../support/bench/windowBench';
-import { TemporaryWorkspace } from '../../../support/bench/workspace';
 import { PracticeHub } from '../../../support/hubServer';
 
 const commit = '0123456789abcdef0123456789abcdef01234567';
@@ -18,50 +16,41 @@ const rows = (from: number, to: number): string =>
 
 describe('a dataset of the Hub in a window', () => {
 	let hub: PracticeHub;
-	let bench: WindowBench;
-	let workspace: TemporaryWorkspace;
-	let editor: EditorPage;
 	let folder: string;
 
-	beforeAll(async () => {
-		hub = await PracticeHub.start();
-		const files = {
-			'README.md': '# Chat',
-			'data/train_sft-00000-of-00002.jsonl': rows(0, 200),
-			'data/train_sft-00001-of-00002.jsonl': rows(200, 300),
-			'data/test_sft-00000-of-00001.jsonl': rows(900, 950),
-		};
-		const data_files = ['train_sft', 'test_sft'].map(split => ({ split, path: `data/${split}-*` }));
-		const cardData = { configs: [{ config_name: 'default', data_files }] };
-		hub.add({ id: 'org/chats', commit, files, cardData, token });
-		folder = await mkdtemp(path.join(tmpdir(), 'windsock-hub-'));
-		bench = await WindowBench.start(
-			{ 'windsock.hubEndpoint': hub.address },
-			{
-				XDG_CACHE_HOME: path.join(folder, 'cache'),
-				HF_HOME: path.join(folder, 'home'),
-				HF_TOKEN: '',
-			},
-		);
-		workspace = await TemporaryWorkspace.create(projectRoot);
-		editor = await bench.open(workspace);
-	});
-
-	afterEach(async ({ task }) => {
-		if (task.result?.state === 'fail') {
-			await editor.dump(task.name.replaceAll(/\W+/g, '-'));
-		}
-	});
-
-	afterAll(async () => {
-		await editor?.close();
-		await bench?.stop();
-		await workspace?.remove();
-		await hub?.stop();
-		await rm(folder, { recursive: true, force: true });
-	});
+	const window = testWindow(
+		async () => {
+			hub = await PracticeHub.start();
+			const files = {
+				'README.md': '# Chat',
+				'data/train_sft-00000-of-00002.jsonl': rows(0, 200),
+				'data/train_sft-00001-of-00002.jsonl': rows(200, 300),
+				'data/test_sft-00000-of-00001.jsonl': rows(900, 950),
+			};
+			const data_files = ['train_sft', 'test_sft'].map(split => ({
+				split,
+				path: `data/${split}-*`,
+			}));
+			const cardData = { configs: [{ config_name: 'default', data_files }] };
+			hub.add({ id: 'org/chats', commit, files, cardData, token });
+			folder = await mkdtemp(path.join(tmpdir(), 'windsock-hub-'));
+			return {
+				machineSettings: { 'windsock.hubEndpoint': hub.address },
+				variables: {
+					XDG_CACHE_HOME: path.join(folder, 'cache'),
+					HF_HOME: path.join(folder, 'home'),
+					HF_TOKEN: '',
+				},
+			};
+		},
+		async () => {
+			await hub?.stop();
+			await rm(folder, { recursive: true, force: true });
+		},
+	);
 
 	it('opens with a token that is asked for, one split as one list', async () => {
+		const { editor } = window;
 		await editor.runCommand('Windsock: Open Hub Dataset…');
 		await editor.waitForQuickInput(/address of its page/);
 		await editor.answer('org/chats');
@@ -84,6 +73,7 @@ describe('a dataset of the Hub in a window', () => {
 	});
 
 	it('keeps edits and writes them to a copy on this machine', async () => {
+		const { editor } = window;
 		const page = new DatasetPage(editor);
 		await page.replaceText(1, 'A better answer');
 		await editor.press('Control+s');
@@ -92,7 +82,7 @@ describe('a dataset of the Hub in a window', () => {
 		await editor.answerNotification('“Save a Copy” writes it', 'Save a Copy…');
 		await editor.waitForQuickInput(/Save a Copy of/);
 		// Named after the split, in the folder that is open.
-		const copy = path.join(workspace.folder, 'train_sft.jsonl');
+		const copy = path.join(window.workspace.folder, 'train_sft.jsonl');
 		const ok = editor.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' });
 		await waitFor('the copy', async () => {
 			// The dialog takes no answer while it still looks at the folder.
@@ -107,6 +97,7 @@ describe('a dataset of the Hub in a window', () => {
 	});
 
 	it('is kept offline, and what was done to the copy is merged into it', async () => {
+		const { editor } = window;
 		await editor.runCommand('View: Close All Editors');
 		await editor.runCommand('Windsock: Open Hub Dataset…');
 		await editor.pick('hf://datasets/org/chats');
