@@ -48,6 +48,7 @@ MODULES = {
     "merge": "merge",
     "tiny": "tiny.build",
 }
+TORCH_BUILDS = ("cu130", "cu126", "cpu")
 TRAINER_COMMANDS = ("train", "generate", "merge")
 
 
@@ -154,6 +155,9 @@ def build_parser() -> argparse.ArgumentParser:
     env.add_argument("--root", default=ENV_ROOT, help="folder of the environments")
     env.add_argument("--lock-hash", help="refuse to build any other than this")
     env.add_argument("--python", help="interpreter to build from; chosen by itself when absent")
+    env.add_argument(
+        "--torch", choices=TORCH_BUILDS, help="build of torch; by the driver if absent"
+    )
     env.add_argument(
         "--describe", action="store_true", help="only print this interpreter's versions"
     )

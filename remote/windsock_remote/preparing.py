@@ -39,6 +39,8 @@ def python_for(
     command = [sys.executable, *_command("--root", root, "--lock-hash", lock_hash)]
     if wanted.get("basePython"):
         command += ["--python", str(wanted["basePython"])]
+    if wanted.get("torchBuild"):
+        command += ["--torch", str(wanted["torchBuild"])]
     return Path(_ask(command, run_dir, identity, watcher)["python"])
 
 

@@ -22,6 +22,7 @@ from .doctor.quota import quota_of
 from .doctor.scheduler import scheduler
 from .doctor.scratch import purge_of, scratch_folders
 from .environment.interpreters import choose, interpreters
+from .environment.torch_build import choose_torch
 from .gpus import gpus
 
 
@@ -53,6 +54,7 @@ def probe(run_root: str, env_root: str, lock_hash: str | None = None) -> dict[st
         "chosenPython": choose(found),
         "gpus": cards,
         "gpuMessage": message,
+        "torchBuild": choose_torch(cards).to_json(),
         "cpuCount": cpu_count(),
         "memoryBytes": memory[0],
         "memoryAvailableBytes": memory[1],

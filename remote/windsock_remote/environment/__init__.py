@@ -43,10 +43,12 @@ def ensure(
     python: str | None = None,
     wanted: str | None = None,
     pins: Path = HERE,
+    torch: str | None = None,
 ) -> Path:
     """Return the interpreter of the pinned environment, building it where it has to be.
 
-    `progress` gets one line at a time. `wanted` refuses any other lock hash. Raises RemoteError:
+    `progress` gets one line at a time. `torch` is a build by name, by default that for the driver.
+    `wanted` refuses any other lock hash. Raises RemoteError:
     wrongLockHash, noPython, noVenv, pipFailed, noDisk, incompleteEnvironment.
     """
     own = lock_hash(pins)
@@ -59,7 +61,7 @@ def ensure(
         return ready
     from .build import build
 
-    return build(Path(root).expanduser().absolute(), own, progress, python, pins)
+    return build(Path(root).expanduser().absolute(), own, progress, python, pins, torch)
 
 
 def pinned(pins: Path = HERE) -> dict[str, str]:

@@ -19,8 +19,9 @@ from pathlib import Path
 
 from ..atomic import write_json
 from ..errors import RemoteError
+from ..gpus import gpus
 from ..run_reading import iso_now
-from . import CONSTRAINTS, MARKER, REQUIREMENTS, Progress, find
+from . import CONSTRAINTS, MARKER, REQUIREMENTS, Progress, find, pinned, torch_build
 from .interpreters import choose, interpreters
 
 FREE_BYTES = 2 * 1024**3
@@ -31,7 +32,14 @@ NO_DISK = re.compile(r"No space left on device|Disk quota exceeded|Errno 28\b|Er
 NO_VENV = re.compile(r"ensurepip|No module named venv|python3-venv")
 
 
-def build(root: Path, name: str, progress: Progress, python: str | None, pins: Path) -> Path:
+def build(
+    root: Path,
+    name: str,
+    progress: Progress,
+    python: str | None,
+    pins: Path,
+    torch: str | None = None,
+) -> Path:
     """Build `<root>/<name>` unless somebody else does so first; return its interpreter."""
     try:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -53,18 +61,22 @@ def build(root: Path, name: str, progress: Progress, python: str | None, pins: P
             shutil.rmtree(folder)
         began = time.monotonic()
         try:
-            _install(folder, str(Path(base).expanduser()), progress, pins)
+            taken = _install(folder, str(Path(base).expanduser()), progress, pins, torch)
         except BaseException:
             # Also on SIGINT: half an environment is of no use to anyone.
             shutil.rmtree(folder, ignore_errors=True)
             raise
         seconds = round(time.monotonic() - began, 1)
-        write_json(folder / MARKER, {"lockHash": name, "builtAt": iso_now(), "seconds": seconds})
+        about = {"lockHash": name, "builtAt": iso_now(), "seconds": seconds, "torchBuild": taken}
+        write_json(folder / MARKER, about)
         progress(f"The environment is ready after {seconds:.0f} s")
     return folder / "bin" / "python"
 
 
-def _install(folder: Path, base: str, progress: Progress, pins: Path) -> None:
+def _install(
+    folder: Path, base: str, progress: Progress, pins: Path, torch: str | None
+) -> str | None:
+    """Fill the folder; return the build of torch that was asked for, None for pip's own."""
     progress(f"Making an environment with {base}")
     code, lines = _run([base, "-I", "-m", "venv", str(folder)], progress)
     if code != 0:
@@ -80,6 +92,8 @@ def _install(folder: Path, base: str, progress: Progress, pins: Path) -> None:
     progress("Installing packages; the first time on a host this takes minutes")
     command = [python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
     command += ["-r", str(pins / REQUIREMENTS), "-c", str(pins / CONSTRAINTS)]
+    words, taken = _torch_words(python, torch, pins, progress)
+    command += words
     code, lines = _run(command, progress)
     if code != 0:
         if any(NO_DISK.search(line) for line in lines):
@@ -88,6 +102,27 @@ def _install(folder: Path, base: str, progress: Progress, pins: Path) -> None:
         last = next((line for line in reversed(lines) if line.startswith("ERROR")), "")
         text = f"pip could not install the packages. {last}".strip()
         raise RemoteError("pipFailed", text, lines)
+    return taken
+
+
+def _torch_words(
+    python: str, asked: str | None, pins: Path, progress: Progress
+) -> tuple[list[str], str | None]:
+    """Return what pip is told of torch, and the build that this asks for."""
+    version = pinned(pins).get("torch")
+    if version is None:
+        return [], None
+    choice = torch_build.choose_torch(gpus()[0])
+    wanted = asked or choice.build
+    own_sources = torch_build.has_own_sources(python)
+    words = torch_build.pip_words(wanted, version, own_sources, asked is not None)
+    if choice.problem and asked is None:
+        progress(f"{choice.problem[0].upper()}{choice.problem[1:]}; {choice.fix}.")
+    if wanted and not words:
+        progress(f"The driver wants torch's build {wanted}; pip's own configuration decides here")
+    elif wanted:
+        progress(f"Taking torch's build {wanted}")
+    return words, wanted if words else None
 
 
 def _run(command: list[str], progress: Progress) -> tuple[int, list[str]]:

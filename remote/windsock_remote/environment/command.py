@@ -18,7 +18,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     began = time.monotonic()
     found = find(args.root, args.lock_hash) is not None
-    python = ensure(args.root, _say, args.python, args.lock_hash)
+    python = ensure(args.root, _say, args.python, args.lock_hash, torch=args.torch)
     answer = {
         "root": str(Path(args.root).expanduser().absolute()),
         "lockHash": lock_hash(),

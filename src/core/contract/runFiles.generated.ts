@@ -206,6 +206,7 @@ export interface HostProbe {
 	 * Why no GPU is listed.
 	 */
 	gpuMessage?: string | null;
+	torchBuild?: TorchBuild;
 	/**
 	 * Processors this account may use.
 	 */
@@ -274,6 +275,15 @@ export interface GpuProcess {
 	memoryUsedMiB?: number | null;
 	user?: string | null;
 	command?: string | null;
+	[k: string]: unknown;
+}
+/**
+ * The build of torch for the driver; `build` is null for what pip takes by itself, `problem` says why none fits.
+ */
+export interface TorchBuild {
+	build?: string | null;
+	problem?: string | null;
+	fix?: string | null;
 	[k: string]: unknown;
 }
 export interface HostDisks {
@@ -527,6 +537,10 @@ export interface RunEnvironment {
 	 * Interpreter to build the pinned environment from; chosen on the host when absent.
 	 */
 	basePython?: string;
+	/**
+	 * Build of torch to install; by the driver when absent.
+	 */
+	torchBuild?: string;
 	/**
 	 * Lines for a login shell of the host, run before anything else; the variables they leave are those of the run.
 	 */

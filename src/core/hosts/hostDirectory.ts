@@ -18,6 +18,8 @@ export interface HostSettings {
 	readonly prelude?: string;
 	/** Another host that this one is a second door to: they are one host, by that one's settings. */
 	readonly sameAs?: string;
+	/** Build of torch for the environment; unset: the one for the host's driver. */
+	readonly torchBuild?: 'cu130' | 'cu126' | 'cpu';
 	/**
 	 * What carries the connection: `ssh2` inside this process, `system` for the machine's own ssh.
 	 * Default `auto`: ssh2, unless the host needs what only OpenSSH can do.

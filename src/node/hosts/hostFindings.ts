@@ -67,7 +67,19 @@ function gpuFindings(facts: HostProbe): HostFinding[] {
 			text: `GPU ${String(gpu.index)}: ${[String(gpu.name), ...gpuUse(gpu)].join(', ')}`,
 		})),
 		...(driver ? [{ level: 'info' as const, text: `driver ${driver}` }] : []),
+		...torchFindings(facts),
 	];
+}
+
+/** Whether torch has a build for the driver; the host knows which. */
+function torchFindings({ torchBuild }: HostProbe): HostFinding[] {
+	const { build, problem, fix } = torchBuild ?? {};
+	if (typeof problem === 'string') {
+		return [{ level: 'error', text: problem, ...(typeof fix === 'string' ? { fix } : {}) }];
+	}
+	return typeof build === 'string'
+		? [{ level: 'info', text: `torch of the build ${build}, which fits the driver and the GPUs` }]
+		: [];
 }
 
 /** What is free of a GPU, how busy it is, and who uses it. */

@@ -85,6 +85,7 @@ function environmentOf({ layout, settings, lockHash }: PreparedHost): RunEnviron
 		...(settings.python === undefined
 			? {}
 			: { basePython: expandHome(layout.home, settings.python) }),
+		...(settings.torchBuild === undefined ? {} : { torchBuild: settings.torchBuild }),
 		...(settings.prelude === undefined || settings.prelude.trim() === ''
 			? {}
 			: { prelude: settings.prelude }),

@@ -46,6 +46,41 @@ function ofRuns(change: object): object {
 const wrong = (list: readonly HostFinding[]): readonly HostFinding[] =>
 	list.filter(({ level }) => level !== 'info');
 
+describe('the build of torch for a driver', () => {
+	const gpus = [{ index: 0, uuid: 'GPU-a', name: 'A100', driverVersion: '470.82.01' }];
+
+	it('is an error with what mends it where the driver is too old for any', () => {
+		const torchBuild = { build: null, problem: 'the driver 470 is too old', fix: 'update it' };
+		expect(findings({ gpus, torchBuild })[0]).toEqual({
+			level: 'error',
+			text: 'the driver 470 is too old',
+			fix: 'update it',
+		});
+	});
+
+	it('is named where it is not the usual one', () => {
+		const found = findings({ gpus, torchBuild: { build: 'cu126', problem: null, fix: null } });
+		expect(found.map(({ text }) => text).join()).toContain('cu126');
+		const usual = findings({ gpus, torchBuild: { build: null, problem: null, fix: null } });
+		expect(usual.map(({ text }) => text).join()).not.toContain('torch');
+	});
+
+	it('is left out where a host says something else', () => {
+		for (const torchBuild of [
+			undefined,
+			null,
+			7,
+			'cu126',
+			[],
+			{ build: {}, problem: 3, fix: [] },
+		]) {
+			expect(findings({ gpus, torchBuild }).every(({ text }) => typeof text === 'string')).toBe(
+				true,
+			);
+		}
+	});
+});
+
 describe('the findings about a host', () => {
 	it('are none where all is well, and a disk is told once', () => {
 		expect(wrong(findings({}))).toEqual([]);
