@@ -214,7 +214,8 @@ class Supervisor:
 
         def interrupted() -> bool:
             self._status.beat()
-            return self.stopping.is_requested()
+            # Somebody may have removed the folder of a run that still waits.
+            return self.stopping.is_requested() or not self._dir.is_dir()
 
         facts = {"name": str(spec.get("name", "")), "author": spec.get("author")}
         uuids = self._queue.wait(facts, say, interrupted)

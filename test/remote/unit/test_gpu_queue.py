@@ -96,6 +96,18 @@ def test_a_queued_run_is_stopped_and_gives_its_place_up(tmp_path: Path, two_gpus
     assert answer("gpu-queue", "--root", root)["waiting"] == []
 
 
+def test_the_supervisor_of_a_queued_run_leaves_when_its_folder_is_removed(
+    tmp_path: Path, two_gpus: FakeGpus
+) -> None:
+    two_gpus.use("GPU-0", 70000)
+    run = waiting_run(tmp_path / "runs", "A", gpus={"uuids": ["GPU-0"]})
+    identity = answer("start", run)
+    queued(run)
+    run.rename(tmp_path / "gone")
+    until(lambda: not processes.is_alive(identity["pid"], identity["startTime"]))
+    assert not run.exists()
+
+
 def test_a_queued_run_is_started_now_on_request(tmp_path: Path, two_gpus: FakeGpus) -> None:
     two_gpus.use("GPU-0", 40_000)
     two_gpus.use("GPU-1", 20_000)
