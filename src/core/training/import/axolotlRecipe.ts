@@ -5,6 +5,7 @@ import {
 	carryEvaluation,
 	carryGlobalBatch,
 	carryReporting,
+	carrySharding,
 	carryTemplate,
 	hubDataset,
 	keepTrlKeys,
@@ -50,10 +51,6 @@ const removed: Readonly<Record<string, string>> = {
 	wandb_entity: 'set WANDB_ENTITY among the host’s variables',
 	wandb_watch: 'set WANDB_WATCH among the host’s variables',
 	wandb_log_model: 'set WANDB_LOG_MODEL among the host’s variables',
-	deepspeed: 'choose the sharding for the host that trains',
-	fsdp: 'choose the sharding for the host that trains',
-	fsdp_config: 'choose the sharding for the host that trains',
-	fsdp_version: 'choose the sharding for the host that trains',
 	lora_model_dir: 'start from path:FOLDER to train that adapter on',
 	tokens: 'new tokens need trained embeddings: add them to the model first',
 	added_tokens_overrides: 'add them to the model first',
@@ -97,6 +94,7 @@ export function translateAxolotl(
 			work.remove(key, key === 'rl' ? 'the method says it' : '');
 		}
 	}
+	carrySharding(work, gpus, 'multi_gpu');
 	for (const [key, note] of Object.entries(removed)) {
 		work.remove(key, note);
 	}

@@ -4,6 +4,7 @@ import {
 	carryEvaluation,
 	carryGlobalBatch,
 	carryReporting,
+	carrySharding,
 	carryTemplate,
 	carryValueNames,
 	hubDataset,
@@ -71,6 +72,7 @@ export function translateHandbook(
 	for (const [key, [to, note]] of Object.entries(renamed)) {
 		work.rename(key, to, note);
 	}
+	carrySharding(work, gpus, isAdapter ? 'multi_gpu' : 'fsdp2');
 	for (const [key, note] of Object.entries(removed)) {
 		work.remove(key, note);
 	}

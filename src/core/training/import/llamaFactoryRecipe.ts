@@ -3,6 +3,7 @@ import {
 	carryEvaluation,
 	carryGlobalBatch,
 	carryReporting,
+	carrySharding,
 	hubDataset,
 	keepTrlKeys,
 	modelReference,
@@ -35,9 +36,6 @@ const removed: Readonly<Record<string, string>> = {
 	do_train: 'a recipe always trains',
 	stage: 'the method says it',
 	use_unsloth: 'TRL trains by itself; use_liger_kernel saves memory too',
-	deepspeed: 'choose the sharding for the host that trains',
-	fsdp: 'choose the sharding for the host that trains',
-	fsdp_config: 'choose the sharding for the host that trains',
 	ray_num_workers: 'nothing runs on Ray here',
 	dataset_dir: 'datasets are named by their paths',
 	tokenized_path: 'what was prepared is kept by its content',
@@ -93,6 +91,7 @@ export function translateLlamaFactory(
 			work.rename(key, to, note);
 		}
 	}
+	carrySharding(work, gpus, 'multi_gpu');
 	for (const [key, note] of Object.entries(removed)) {
 		work.remove(key, note);
 	}

@@ -150,6 +150,42 @@ export function carryGlobalBatch(work: RecipeTranslation, { before, now }: GpuCo
 	work.correct('gradient_accumulation_steps', perGpu / size, note);
 }
 
+/** Keys by which other tools choose how a model is laid over GPUs. */
+const shardingKeys = ['deepspeed', 'fsdp', 'fsdp_config', 'fsdp_version', 'accelerate_config'];
+
+/**
+ * How the model is laid over several GPUs. ZeRO-3 becomes FSDP 2, which shards the same and needs no
+ * further package; on one GPU there is nothing to lay out.
+ *
+ * @param unsaid what the source's tool does where it says nothing
+ */
+export function carrySharding(
+	work: RecipeTranslation,
+	{ now }: GpuCounts,
+	unsaid: 'fsdp2' | 'multi_gpu',
+): void {
+	const said = shardingKeys.filter(key => work.has(key));
+	const stage = /(?:zero|z|stage)[_-]?([123])/i.exec(
+		said.map(key => JSON.stringify(work.value(key))).join(' '),
+	)?.[1];
+	const isFsdp = said.some(key => key.startsWith('fsdp'));
+	const config = isFsdp || stage === '3' ? 'fsdp2' : stage === undefined ? unsaid : `zero${stage}`;
+	for (const key of shardingKeys) {
+		if (now === 1) {
+			work.remove(key, 'one GPU holds all of it');
+		} else if (said.includes(key)) {
+			const more = config.startsWith('zero') ? '; it needs the package deepspeed on the host' : '';
+			work.move(key, ['accelerate_config'], `${config}${more}`);
+		} else {
+			work.remove(key, '');
+		}
+	}
+	if (now > 1) {
+		work.add('accelerate_config', config, `for ${now} GPUs`);
+		work.add('num_processes', now, 'one for each GPU');
+	}
+}
+
 /** A template that stands in the recipe becomes a file beside it. */
 export function carryTemplate(work: RecipeTranslation, key: string): void {
 	const template = work.value(key);

@@ -120,6 +120,12 @@ describe('a recipe of alignment-handbook', () => {
 		});
 	});
 
+	it('is laid over the GPUs that will train', () => {
+		const { accelerate } = recipeOf(imported(handbook, { gpusNow: 4 }));
+		expect(accelerate).toEqual({ accelerate_config: 'fsdp2', num_processes: 4 });
+		expect(recipeOf(imported(handbook, { gpusNow: 1 })).accelerate).toEqual({});
+	});
+
 	it('says so where the global batch does not divide', () => {
 		const { keys } = imported(handbook, { gpusNow: 3 });
 		const note = keys.find(({ key }) => key === 'gradient_accumulation_steps')?.note;
@@ -227,6 +233,16 @@ trust_remote_code: true
 			lora_target_modules: ['all-linear'],
 			lora_dropout: 0,
 		});
+	});
+
+	it.each([
+		['deepspeed: deepspeed_configs/zero3_bf16.json', 'fsdp2'],
+		['deepspeed: deepspeed_configs/zero1.json', 'zero1'],
+		['fsdp_config: {reshard_after_forward: true}', 'fsdp2'],
+		['seed: 1', 'multi_gpu'],
+	])('is laid over GPUs as it was: %s', (line, config) => {
+		const { accelerate } = recipeOf(imported(`${axolotl}${line}\n`, { gpusNow: 2 }));
+		expect(accelerate).toEqual({ accelerate_config: config, num_processes: 2 });
 	});
 
 	it('names files by path and datasets of the Hub by their place there', () => {
