@@ -120,6 +120,8 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`${d['hub'] ?? 'The Hub'} does not show ${q(d, 'dataset', 'the dataset')} to the owner of your token: the token is wrong or expired, or the dataset is private or not there. Check the name and the token (${d['source'] ?? 'HF_TOKEN'}).`,
 	hubAccessDenied: d =>
 		`${q(d, 'dataset', 'The dataset')} on ${d['hub'] ?? 'the Hub'} is open only to those whom its owner lets in${tail(d)}. Ask for access on ${d['page'] ?? 'its page'}, then try again.`,
+	nothingToResume: d =>
+		`The run ${q(d, 'run')} has no complete checkpoint to go on from. Launch it again as it was: Clone Run with Changes…, or “windsock launch --like ${d['id']}”.`,
 	recipeNotImportable: d =>
 		`${d['path']} cannot be made a recipe: ${d['reason']}. Files of alignment-handbook, TRL, Axolotl and LLaMA-Factory for SFT or DPO can be imported.`,
 	recipeInvalid: d =>

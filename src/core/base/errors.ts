@@ -62,6 +62,7 @@ export type ErrorCode =
 	// recipes, models, runs
 	| 'recipeInvalid'
 	| 'recipeNotImportable'
+	| 'nothingToResume'
 	| 'modelRefInvalid'
 	| 'modelMissing'
 	| 'runUnknown'

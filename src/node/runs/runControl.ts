@@ -3,8 +3,10 @@ import { err, ok, type Result } from '../../core/base/result';
 import type { HostGpu } from '../../core/contract/runFiles.generated';
 import type { OperationOptions } from '../../core/hosts/host';
 import type { GpuWish } from '../../core/training/gpuWish';
+import type { RunSummary } from '../../core/training/runLibrary';
 import { hasEnded } from '../../core/training/runState';
 import { gpusFrom } from '../hosts/hostAnswer';
+import { listCheckpoints } from './checkpoints';
 import type { MirroredRun } from './mirroredRun';
 import { callPackage, runFolder, type PreparedHost } from './preparedHost';
 import type { RunHosts } from './runHosts';
@@ -50,6 +52,15 @@ export class RunControl {
 		const { run, prepared } = found.value;
 		if (!hasEnded(run.summary.state)) {
 			return err(new WindsockError('runBusy', { run: run.summary.name }));
+		}
+		if (fromStep === undefined && trains(run.summary)) {
+			const listed = await listCheckpoints(prepared, runId, options);
+			if (!listed.ok) {
+				return listed;
+			}
+			if (!listed.value.some(({ complete, merged }) => complete && !merged)) {
+				return err(new WindsockError('nothingToResume', { run: run.summary.name, id: runId }));
+			}
 		}
 		const isJob = prepared.settings.scheduler !== undefined;
 		const words = [isJob ? 'submit' : 'start', runFolder(prepared, runId), '--resume'];
@@ -125,6 +136,11 @@ export class RunControl {
 		const prepared = await this.hosts.prepare(run.hostName, options);
 		return prepared.ok ? ok({ run, prepared: prepared.value }) : prepared;
 	}
+}
+
+/** A script of the user's own knows by itself what it goes on from. */
+function trains({ kind, method }: RunSummary): boolean {
+	return kind === 'train' && method !== 'script';
 }
 
 /** A host may say anything: what has another shape is left out. */

@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { EditorPage } from '../../../support/bench/editorPage';
+import { expect, it } from 'vitest';
+import { testWindow } from '../../../support/bench/testWindow';
 import { waitFor } from '../../../support/bench/waitFor';
-import { projectRoot, WindowBench } from '../../../support/bench/windowBench';
-import { TemporaryWorkspace } from '../../../support/bench/workspace';
 
 const recipe = 'recipes/mine.yaml';
 const text = `method: sft
@@ -13,31 +11,13 @@ num_train_epochs: "three"
 load_in_4bit: true
 `;
 
-let bench: WindowBench;
-let workspace: TemporaryWorkspace;
-let editor: EditorPage;
-
-beforeAll(async () => {
-	bench = await WindowBench.start();
-	workspace = await TemporaryWorkspace.create(projectRoot);
+const open = testWindow(async workspace => {
 	await workspace.write(recipe, text);
-	editor = await bench.open(workspace);
-});
-
-afterEach(async ({ task }) => {
-	if (task.result?.state === 'fail') {
-		await editor.dump(task.name.replaceAll(/\W+/g, '-'));
-	}
-});
-
-afterAll(async () => {
-	await editor?.close();
-	await bench?.server.killExtensionHosts();
-	await bench?.stop();
-	await workspace?.remove();
+	return {};
 });
 
 it('a recipe names its faults while it is written, mends one by a click and offers names', async () => {
+	const { editor, workspace } = open;
 	await editor.openFile(recipe);
 	const { page } = editor;
 	await editor.runCommand('Problems: Focus on Problems View');
@@ -72,6 +52,7 @@ it('a recipe names its faults while it is written, mends one by a click and offe
 });
 
 it('a new recipe can begin as one that others trained with', async () => {
+	const { editor, workspace } = open;
 	await editor.runCommand('Windsock: New Recipe…');
 	await editor.pick('zephyr-7b-beta/dpo-full');
 	await editor.tab('dpo-full.yaml').waitFor();

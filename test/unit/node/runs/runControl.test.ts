@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -106,6 +106,16 @@ describe('a run that has ended', () => {
 		expect(missing.err).toContain('11');
 		const resumed = await json('resume', id, '--wait');
 		expect(resumed).toMatchObject({ run: { state: 'finished', attempt: 2 } });
+	});
+
+	it('does not begin anew by a resume where nothing of it is left to go on from', async () => {
+		const recipe = practice.recipe(['max_steps: 20', 'save_steps: 10']);
+		const id = String((await json('launch', recipe, '--wait'))['runId']);
+		rmSync(practice.runFile(id, 'checkpoints'), { recursive: true });
+		const said = await windsockOn(practice, ['resume', id]);
+		expect(said.code).toBe(1);
+		expect(said.err).toContain(`windsock launch --like ${id}`);
+		expect(existsSync(practice.runFile(id, 'attempts/2'))).toBe(false);
 	});
 
 	it('is not resumed while it goes', async () => {
