@@ -16,6 +16,14 @@ export class StepClock implements Clock {
 		return { dispose: () => void this.#looks.delete(entry) };
 	}
 
+	after(milliseconds: number, act: () => void): Disposable {
+		const once = this.every(milliseconds, () => {
+			once.dispose();
+			act();
+		});
+		return once;
+	}
+
 	/** Time passes while the machine is awake: who looks, looks when it is due. */
 	pass(milliseconds: number): void {
 		const end = this.#now + milliseconds;

@@ -6,6 +6,8 @@ export interface Clock {
 	now(): number;
 	/** Looks again and again, every so many milliseconds, until it is disposed. */
 	every(milliseconds: number, look: () => void): Disposable;
+	/** Acts once, after so many milliseconds; the program does not end before. */
+	after(milliseconds: number, act: () => void): Disposable;
 }
 
 /**
@@ -17,5 +19,9 @@ export const wallClock: Clock = {
 	every(milliseconds, look) {
 		const timer = setInterval(look, milliseconds).unref();
 		return { dispose: () => clearInterval(timer) };
+	},
+	after(milliseconds, act) {
+		const timer = setTimeout(act, milliseconds);
+		return { dispose: () => clearTimeout(timer) };
 	},
 };

@@ -84,20 +84,24 @@ export class SshConnection extends SshTransport {
 	}
 
 	async exec<T>(script: string, adopt: (channel: CommandChannel) => T): Promise<T> {
-		return await this.race<T>(undefined, 'command', done => {
-			this.#client.exec(loginShellCommand(script), (error, channel) => {
-				if (error === undefined) {
-					this.#widen(channel);
-					done(undefined, adopt(channel));
-				} else {
-					done(error);
-				}
+		const open = (): Promise<T> =>
+			this.race<T>(undefined, 'command', done => {
+				this.#client.exec(loginShellCommand(script), (error, channel) => {
+					if (error === undefined) {
+						this.#widen(channel);
+						done(undefined, adopt(channel));
+					} else {
+						done(error);
+					}
+				});
 			});
-		});
+		return await untilThereIsRoom(open);
 	}
 
 	async openFiles(): Promise<SFTPWrapper> {
-		const sftp = await this.race<SFTPWrapper>(undefined, 'files', done => this.#client.sftp(done));
+		const open = (): Promise<SFTPWrapper> =>
+			this.race<SFTPWrapper>(undefined, 'files', done => this.#client.sftp(done));
+		const sftp = await untilThereIsRoom(open);
 		this.#widen(sftp);
 		return sftp;
 	}
@@ -147,6 +151,23 @@ export class SshConnection extends SshTransport {
 				throw this.ended;
 			}
 			throw connectionLost(this.target.alias, reasonOf(error));
+		}
+	}
+}
+
+/**
+ * Servers count a session until its process is reaped, a little after its channel was closed: where
+ * few are allowed, the next one is refused for a moment. Nothing has begun then.
+ */
+async function untilThereIsRoom<T>(open: () => Promise<T>): Promise<T> {
+	for (let pause = 40; ; pause *= 2) {
+		try {
+			return await open();
+		} catch (error) {
+			if (pause > 1000 || !/channel open failure: open failed/i.test(reasonOf(error))) {
+				throw error;
+			}
+			await new Promise(resolve => setTimeout(resolve, pause));
 		}
 	}
 }
@@ -202,10 +223,17 @@ async function logIn(
 		abort.dispose();
 		resolve(ok(connection));
 	});
-	client.on('close', () => {
+	const over = (): void => {
 		abort.dispose();
+		watchdog.dispose();
 		resolve(err(refusal ?? unreachable(target, failure ?? 'it closed the connection')));
-	});
+	};
+	client.on('close', over);
+	if (stream.destroyed || stream.readableEnded) {
+		// Closed while the known hosts were read: ssh2 would wait for ever.
+		over();
+		return await promise;
+	}
 	corkWrites(stream);
 	client.connect({
 		...baseConfig(target, knownTypes),

@@ -118,6 +118,8 @@ export function connectTcp(
 	socket.once('connect', () => {
 		settle();
 		socket.removeAllListeners('error');
+		// It may break before the handshake takes it over, which then finds it closed.
+		socket.on('error', () => {});
 		resolve(ok(socket));
 	});
 	return promise;

@@ -151,7 +151,7 @@ export class SshLink implements Disposable {
 
 	async #run(delay: number, signal: AbortSignal): Promise<Result<SshTransport>> {
 		this.#setState('connecting');
-		await pause(delay, signal);
+		await pause(delay, signal, this.#clock);
 		const result = await this.#dial(this.name, signal, 0);
 		if (signal.aborted) {
 			if (result.ok) {
@@ -328,14 +328,14 @@ export class SshLink implements Disposable {
 	}
 }
 
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+async function pause(milliseconds: number, signal: AbortSignal, clock: Clock): Promise<void> {
 	if (milliseconds <= 0) {
 		return;
 	}
 	const { promise, resolve } = Promise.withResolvers<void>();
-	const timer = setTimeout(resolve, milliseconds);
+	const timer = clock.after(milliseconds, resolve);
 	const abort = onAbort(signal, resolve);
 	await promise;
-	clearTimeout(timer);
+	timer.dispose();
 	abort.dispose();
 }

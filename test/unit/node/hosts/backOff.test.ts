@@ -17,6 +17,12 @@ const options = new Map([
 	['identityagent', ['none']],
 ]);
 
+/** Looks by itself never. */
+const idle = {
+	every: () => ({ dispose: () => {} }),
+	after: () => ({ dispose: () => {} }),
+};
+
 describe('a host that is down', () => {
 	beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] }));
 	afterEach(() => void vi.useRealTimers());
@@ -55,7 +61,7 @@ describe('a machine that sleeps', () => {
 	it('is noticed when it wakes, and a slow look is no sleep', () => {
 		let now = 0;
 		let woken = 0;
-		const clock = { now: () => now, every: () => ({ dispose: () => {} }) };
+		const clock = { now: () => now, ...idle };
 		const watch = new WakeWatch(() => woken++, clock);
 		for (const pause of [1000, 1000, 4000, 120_000, 1000, 8 * 3_600_000, 1000]) {
 			now += pause;

@@ -17,6 +17,12 @@ import {
 } from '../../../../src/node/hosts/knownHosts';
 import { LinkWatchdog } from '../../../../src/node/hosts/linkWatchdog';
 
+/** Looks by itself never. */
+const idle = {
+	every: () => ({ dispose: () => {} }),
+	after: () => ({ dispose: () => {} }),
+};
+
 describe('the paths of a host', () => {
 	it('are absolute or begin at home', () => {
 		for (const good of ['/', '/a b', '~', '~/x', "/it's"]) {
@@ -108,7 +114,7 @@ describe('the watchdog of a link', () => {
 			every: 1000,
 			deadAfter: 16_000,
 			graceAfterSleep: 4000,
-			clock: { now: () => clock.now, every: () => ({ dispose: () => {} }) },
+			clock: { now: () => clock.now, ...idle },
 			onDead: silence => deaths.push(silence),
 		});
 		const pass = (milliseconds: number, received = false): void => {
