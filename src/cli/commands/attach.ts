@@ -1,4 +1,5 @@
-import { ok, type Result } from '../../core/base/result';
+import { WindsockError } from '../../core/base/errors';
+import { err, ok, type Result } from '../../core/base/result';
 import { findRunId } from '../../core/training/modelRef';
 import type { FoundRun } from '../../node/runs/runAttachment';
 import { table, type Answer } from '../output';
@@ -40,10 +41,11 @@ export async function attach(
 	if (!found.ok) {
 		return found;
 	}
+	const newest = found.value[0]?.state.id;
 	const id =
-		run === 'last' ? ok(found.value[0]?.state.id ?? run) : findRunId(run, named(found.value));
+		run === 'last' && newest !== undefined ? ok(newest) : findRunId(run, named(found.value));
 	if (!id.ok) {
-		return id;
+		return err(new WindsockError(id.error.code, { ...id.error.details, host }));
 	}
 	const attached = await services.attachment.attach(host, id.value, { signal });
 	if (!attached.ok) {

@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
 import type { RecipeFinding } from '../../core/training/recipeFinding';
 import { validateRecipe } from '../../core/training/recipeValidation';
+import { missingDatasets } from '../../node/runs/missingDatasets';
 import { parseRecipeFile } from '../../node/runs/recipeFile';
 import { table, type Answer } from '../output';
 
@@ -12,7 +13,10 @@ export async function check(path: string): Promise<Result<Answer>> {
 	if (!recipe.ok) {
 		return recipe;
 	}
-	const findings = validateRecipe(recipe.value);
+	const missing = missingDatasets(recipe.value, recipePath);
+	const findings = [...validateRecipe(recipe.value), ...missing].toSorted(
+		(a, b) => (a.line ?? 0) - (b.line ?? 0),
+	);
 	const errors = findings.filter(({ severity }) => severity === 'error').length;
 	const rows = findings.map(({ severity, line, message }) => [
 		severity === 'error' ? '✗' : '!',

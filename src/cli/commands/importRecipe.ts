@@ -26,11 +26,12 @@ export async function importRecipe(file: string, options: ImportOptions): Promis
 	const rows = keys
 		.filter(({ outcome }) => outcome !== 'kept')
 		.map(({ key, outcome, to, note }) => [outcome, key, to.join(', '), note]);
+	const theirs = keys.filter(({ outcome }) => outcome !== 'added').length;
 	const kept = keys.length - rows.length;
 	const shown =
 		written.length > 0 ? written.map(path => `written: ${path}\n`).join('') : `${text}\n`;
 	return ok({
 		json: { imported: { tool, method, keys, written, recipe: text, files } },
-		text: `${shown}${tool}, ${method}: ${kept} of ${keys.length} keys kept as they are\n${table(rows)}`,
+		text: `${shown}${tool}, ${method}: ${kept} of ${theirs} keys kept as they are\n${table(rows)}`,
 	});
 }

@@ -13,7 +13,7 @@ export async function runs(
 	const list = services.library.list();
 	const rows = list.map(run => [
 		run.id,
-		run.state,
+		run.archivedAt === undefined ? run.state : 'archived',
 		steps(run),
 		run.method ?? run.kind,
 		run.hostName,

@@ -24,7 +24,8 @@ export async function showRecipe(folder: string, name: string): Promise<Result<A
 	const recipes = await shippedRecipes(folder);
 	const found = recipes.find(recipe => recipe.name === name);
 	if (found === undefined) {
-		return err(new WindsockError('fileMissing', { path: name }));
+		const remedy = '“windsock recipe list” names those that come with Windsock.';
+		return err(new WindsockError('fileMissing', { path: name, remedy }));
 	}
 	const { method, text } = found;
 	return ok({ json: { recipe: { name, method, text } }, text });

@@ -26,7 +26,7 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`Compare it with the host’s owner, then accept it once${d['command'] === undefined ? '' : `: ${d['command']}`}.`,
 	hostKeyChanged: d =>
 		`The key of ${q(d, 'host', 'the host')} has changed (now ${d['fingerprint'] ?? 'another'}), so nothing was sent to it. ` +
-		`Somebody may be listening, or the host was reinstalled: ask its owner, then remove the old key with “ssh-keygen -R ${d['lookup'] ?? d['host'] ?? 'HOST'}”.`,
+		`Somebody may be listening, or the host was reinstalled: ask its owner, then remove the old key with “ssh-keygen -R "${d['lookup'] ?? d['host'] ?? 'HOST'}"”.`,
 	hostKeyRevoked: d =>
 		`The key of ${q(d, 'host', 'the host')} is marked as revoked in known_hosts, so nothing was sent to it. Ask the host’s owner for its new key.`,
 	authenticationFailed: d =>
@@ -66,13 +66,14 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`${q(d, 'host', 'The host')} does not take the job: ${d['reason'] ?? 'Slurm gives no reason'}. Change the host's setting “slurm”, the recipe's “resources” or the launch, and launch again; nothing was left there.`,
 	schedulerSilent: d =>
 		`The scheduler of ${q(d, 'host', 'the host')} does not answer${tail(d)}. The run is on record and starts if its job was taken after all; look at the list of runs in a while, and remove it there to try again.`,
-	fileMissing: d => `${q(d, 'path', 'The file')} does not exist. Check the path.`,
+	fileMissing: d =>
+		`${q(d, 'path', 'The file')} does not exist. ${d['remedy'] ?? 'Check the path.'}`,
 	fileChanged: d =>
 		`${q(d, 'path', 'The file')} was changed by something else. Compare, overwrite it, or reload it.`,
 	fileUnreadable: d =>
 		`${q(d, 'path', 'The file')} cannot be read${tail(d)}. Check its rights and that it is what its name says.`,
 	fileUnwritable: d =>
-		`${q(d, 'path', 'The file')} cannot be written${tail(d)}. Check its rights and the space on the disk; your edits are kept.`,
+		`${q(d, 'path', 'The file')} cannot be written${tail(d)}. ${d['remedy'] ?? 'Check its rights and the space on the disk; your edits are kept.'}`,
 	formatUnknown: d =>
 		`${q(d, 'path', 'The file')} has no format that Windsock reads. Use .jsonl, .json (an array of rows), .csv, each also as .gz or .zst, .parquet or .arrow.`,
 	formatUnsupported: d =>
@@ -130,8 +131,10 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`${q(d, 'ref', 'The model')} does not name a model. Use base, run:ID[@step], path:…, hub:id@revision or endpoint:name.`,
 	modelMissing: d =>
 		`The model ${q(d, 'ref')} is not there${tail(d)}. Check the run, its checkpoints or the path.`,
+	checkpointMissing: d =>
+		`${d['reason'] ?? 'The checkpoint is not complete.'} “windsock checkpoints” lists them; nothing was started.`,
 	runUnknown: d =>
-		`No run ${q(d, 'run')} in this workspace or on its hosts. “windsock runs” lists them.`,
+		`No run ${q(d, 'run')} ${d['host'] === undefined ? 'in this workspace or on its hosts. “windsock runs”' : `on “${d['host']}”. “windsock runs --host ${d['host']}”`} lists them.`,
 	runNotQueued: d =>
 		`The run ${q(d, 'run')} does not wait for GPUs. “windsock runs” says what it does.`,
 	runBusy: d => `The run ${q(d, 'run')} is still going. Stop it first, or wait.`,

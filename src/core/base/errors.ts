@@ -65,6 +65,7 @@ export type ErrorCode =
 	| 'nothingToResume'
 	| 'modelRefInvalid'
 	| 'modelMissing'
+	| 'checkpointMissing'
 	| 'runUnknown'
 	| 'runBusy'
 	| 'runNotQueued'

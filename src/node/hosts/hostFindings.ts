@@ -200,6 +200,9 @@ function schedulerFindings({ scheduler }: HostProbe): HostFinding[] {
 	const { version, partitions, defaultPartition } = scheduler;
 	const names = partitions.map(name => (name === defaultPartition ? `${name} (default)` : name));
 	const list = names.length === 0 ? '' : ` with ${names.join(', ')}`;
+	if (version === null && partitions.length === 0) {
+		return [{ level: 'info', text: 'Slurm, which does not answer' }];
+	}
 	return [{ level: 'info', text: `${['Slurm', version].filter(Boolean).join(' ')}${list}` }];
 }
 

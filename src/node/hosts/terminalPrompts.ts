@@ -38,7 +38,10 @@ export function terminalPrompts(
 			output.write(`[${host}] ${printable(text)}\n`);
 			return Promise.resolve();
 		},
-		askSecret: ({ host, prompt, echo }) => ask(`[${host}] ${printable(prompt)}: `, echo),
+		askSecret: ({ host, prompt, echo, isRepeated }) => {
+			const refused = isRepeated ? `[${host}] That was not accepted. Try again.\n` : '';
+			return ask(`${refused}[${host}] ${printable(prompt)}: `, echo);
+		},
 	};
 }
 

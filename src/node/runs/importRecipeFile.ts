@@ -50,7 +50,8 @@ export async function importRecipeFile(request: RecipeImport): Promise<Result<Wr
 	const there = files.find(([file]) => existsSync(file));
 	if (there !== undefined) {
 		const reason = 'it is there already';
-		return err(new WindsockError('fileUnwritable', { path: there[0], reason }));
+		const remedy = 'Choose another name, or remove it; nothing was written.';
+		return err(new WindsockError('fileUnwritable', { path: there[0], reason, remedy }));
 	}
 	try {
 		await mkdir(folder, { recursive: true });

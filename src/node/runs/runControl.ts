@@ -69,7 +69,13 @@ export class RunControl {
 			words.push('--from', String(fromStep));
 		}
 		const begun = await callPackage(prepared, words, options);
-		return begun.ok ? this.library.look(runId) : err(schedulerError(begun.error));
+		if (begun.ok) {
+			return this.library.look(runId);
+		}
+		const { error } = begun;
+		return error.details['remoteCode'] === 'noCheckpoint'
+			? err(new WindsockError('checkpointMissing', error.details, { cause: error }))
+			: err(schedulerError(error));
 	}
 
 	/** Lets a run that waits for GPUs start at once, on busy ones if it must. */

@@ -61,7 +61,7 @@ describe('host keys', () => {
 			fingerprint: server.fingerprint(),
 			lookup: `[127.0.0.1]:${server.port}`,
 		});
-		expect(messageFor(error)).toContain(`ssh-keygen -R [127.0.0.1]:${server.port}`);
+		expect(messageFor(error)).toContain(`ssh-keygen -R "[127.0.0.1]:${server.port}"`);
 		expect(errorOf(await host.stat('/')).code).toBe('hostKeyChanged');
 		expect(connections() - before.connections).toBe(1);
 		expect(loginAttempts().length).toBe(before.logins);

@@ -102,6 +102,11 @@ describe('the command line', () => {
 			],
 		});
 		expect((await windsock('check', 'nosuch.yaml')).code).toBe(1);
+		const typo = join(host.folder, 'typo.yaml');
+		writeFileSync(typo, 'method: sft\ndataset_path: data/nosuch.jsonl\n');
+		const missing = await windsock('check', typo);
+		expect(missing.code).toBe(1);
+		expect(missing.out).toMatch(/line 2 .*“data\/nosuch\.jsonl” does not exist/);
 	});
 
 	it('imports a recipe of another tool, and writes over nothing', async () => {
@@ -113,6 +118,7 @@ describe('the command line', () => {
 		);
 		const printed = await windsock('recipe', 'import', theirs, '--gpus', '2');
 		expect(printed.out).toContain('was torch_dtype');
+		expect(printed.out).toMatch(/ of 4 keys kept/);
 		const out = join(host.folder, 'imported', 'ours.yaml');
 		const said = await windsock('recipe', 'import', theirs, '--out', out, '--json');
 		expect(said.json()).toMatchObject({
@@ -126,6 +132,9 @@ describe('the command line', () => {
 		const again = await windsock('recipe', 'import', theirs, '--out', out);
 		expect(again.code).toBe(1);
 		expect(again.err).toContain('already');
+		expect(again.err).toContain('Choose another name');
+		const unknown = await windsock('recipe', 'show', 'nosuch');
+		expect(unknown.err).toContain('“windsock recipe list”');
 	});
 
 	it('exits 1 and says on stderr what to do, also as JSON', async () => {

@@ -154,7 +154,9 @@ describe('archiving a run', () => {
 		const shown = runs.find(run => run.id === runId);
 		expect(shown).toMatchObject({ state: 'finished', archivedAt: expect.any(String) as string });
 		expect((await windsock('metrics', runId)).out).toContain('step');
+		expect((await windsock('runs')).out).toMatch(new RegExp(`${runId} +archived`));
 		await windsock('archive', 'old', '--undo', '--json');
+		expect((await windsock('runs')).out).toMatch(new RegExp(`${runId} +finished`));
 		expect((await windsock('runs', '--json')).out).not.toContain('archivedAt');
 	});
 

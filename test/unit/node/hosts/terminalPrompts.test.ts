@@ -42,6 +42,15 @@ describe('questions on a terminal', () => {
 		expect(modes).toEqual([true, false]);
 	});
 
+	it('say that an answer was not accepted before they ask again', async () => {
+		const { input, prompts, shown } = terminal();
+		const answer = prompts?.askSecret({ ...secret, isRepeated: true });
+		await new Promise(resolve => setImmediate(resolve));
+		input.write('hunter2\r');
+		expect(await answer).toBe('hunter2');
+		expect(shown()).toBe('[box] That was not accepted. Try again.\n[box] Password: \n');
+	});
+
 	it('take Ctrl-C, Ctrl-D and the end of input for a no', async () => {
 		for (const end of ['\u0003', '\u0004', undefined]) {
 			const { input, prompts } = terminal();

@@ -79,5 +79,6 @@ describe('a run that was launched elsewhere', () => {
 		expect(JSON.parse(attached.out)).toMatchObject({ run: { id: runId, state: 'finished' } });
 		const unknown = await windsockOn(practice, ['attach', 'nothing-like-it']);
 		expect(unknown.code).toBe(1);
+		expect(unknown.err).toContain('on “local”. “windsock runs --host local” lists them');
 	});
 });

@@ -103,7 +103,8 @@ describe('a run that has ended', () => {
 		const id = String((await json('launch', recipe, '--wait'))['runId']);
 		const missing = await windsockOn(practice, ['resume', id, '--from', '11']);
 		expect(missing.code).toBe(1);
-		expect(missing.err).toContain('11');
+		expect(missing.err).toContain('There is no complete checkpoint of step 11');
+		expect(missing.err).toContain('“windsock checkpoints” lists them');
 		const resumed = await json('resume', id, '--wait');
 		expect(resumed).toMatchObject({ run: { state: 'finished', attempt: 2 } });
 	});
