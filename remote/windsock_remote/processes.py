@@ -108,13 +108,28 @@ def in_session(session: int) -> list[tuple[int, str]]:
         # The leader of a detached session is gone; one that is there may be somebody's shell.
         return []
     pids = []
+    above = _ancestors()
     for pid in _all_pids():
         try:
-            if os.getsid(pid) == session:
+            # A scheduler's own keeper of the job, or the script around it, may share the session.
+            if os.getsid(pid) == session and pid not in above:
                 pids.append(pid)
         except OSError:
             continue
     return _identified(pids)
+
+
+def _ancestors() -> set[int]:
+    found: set[int] = set()
+    pid = os.getppid()
+    while pid > 1 and pid not in found:
+        found.add(pid)
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            break
+        pid = int(fields[1])
+    return found
 
 
 def oom_kills() -> int | None:

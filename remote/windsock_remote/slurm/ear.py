@@ -12,6 +12,7 @@ LISTEN = (
     """trap 'kill -s TERM "$1"; exit 0' TERM; """
     """while kill -s 0 "$1" 2>/dev/null; do sleep 5 & wait $!; done"""
 )
+END_SECONDS = 5.0
 NOTHING_OF_ITS_OWN = ("--overlap", "--nodes=1", "--ntasks=1", "--mem=0", "--gres=none")
 
 
@@ -35,3 +36,13 @@ def listen() -> subprocess.Popen[bytes] | None:
         )
     except OSError:
         return None
+
+
+def end_listening(ear: subprocess.Popen[bytes]) -> None:
+    """End the step by srun's own way, so that nothing of it is left on the node."""
+    ear.terminate()
+    try:
+        ear.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
+        ear.kill()
+        ear.wait()

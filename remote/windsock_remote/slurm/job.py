@@ -15,13 +15,16 @@ from ..sharing import decide, open_to_group
 from ..supervisor import Supervisor
 from .adopting import adopt
 from .commands import Unanswered, call
-from .ear import listen
+from .ear import end_listening, listen
 from .resuming import chosen_step
 
 LEAD_MARGIN_SECONDS = 20.0
 FEWEST_SECONDS = 20.0
 MOST_REQUEUES = 100
 """Lives after which a job does not put itself back any more."""
+CONTAINER_VARIABLE = "WINDSOCK_IN_CONTAINER"
+REQUEUE_CODE = 85
+"""Asks the script around a container, where Slurm's programs are, to put the job back."""
 INTERRUPTED = (
     "preempted",
     "Slurm ended the attempt (time limit, preemption or requeue).",
@@ -54,15 +57,16 @@ def run(args: argparse.Namespace) -> int:
     # Slurm kills when its own time is over, which is seldom as short as that of a shutdown.
     supervisor.stopping.host_grace = max(supervisor.stopping.host_grace, args.lead)
     warned = _listen(supervisor, args.lead)
-    ear = listen()
+    ear = None if os.environ.get(CONTAINER_VARIABLE) else listen()
     supervisor.supervise()
     if ear is not None:
         # Its own end is no word of Slurm's.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        ear.kill()
-        ear.wait()
+        end_listening(ear)
     may_return = args.requeue and restarts < MOST_REQUEUES and _was_interrupted(run_dir, attempt)
     # After TERM only Slurm knows whether it puts the job back, or somebody has cancelled it.
+    if may_return and os.environ.get(CONTAINER_VARIABLE):
+        return REQUEUE_CODE if warned else 0
     if may_return and (warned or _still_runs(job_id)):
         _requeue(job_id)
     return 0

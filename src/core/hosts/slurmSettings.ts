@@ -20,6 +20,14 @@ export interface SlurmResources {
 	readonly ranksPerNode?: number;
 }
 
+/** The image that a job runs in, with the places of runs, environments, models and inputs mounted. */
+export interface SlurmContainer {
+	readonly kind: 'apptainer' | 'pyxis';
+	readonly image: string;
+	/** Further folders of the host that the job sees under their own names. */
+	readonly mounts?: readonly string[];
+}
+
 /** The settings of one cluster. Machine-scoped: they name commands and images. */
 export interface SlurmSettings extends SlurmResources {
 	/** Further options of sbatch, one an entry: `--exclusive`. */
@@ -27,7 +35,7 @@ export interface SlurmSettings extends SlurmResources {
 	/** Shell lines before the run: modules, exports. */
 	readonly prelude?: string | readonly string[];
 	/** Runs everything in a container, on one node. */
-	readonly container?: { readonly kind: 'apptainer' | 'pyxis'; readonly image: string };
+	readonly container?: SlurmContainer;
 	/** Whether the job goes back into the queue after preemption and at its time limit. Default true. */
 	readonly requeue?: boolean;
 	/** Seconds before the time limit at which the run saves. Default 120. */
@@ -118,12 +126,15 @@ function machineFault(settings: Readonly<Record<string, unknown>>): string | und
 	if (container === undefined) {
 		return undefined;
 	}
-	const { kind, image } = container as { kind?: unknown; image?: unknown };
+	const { kind, image, mounts } = container as Readonly<Record<string, unknown>>;
 	if (kind !== 'apptainer' && kind !== 'pyxis') {
 		return 'container.kind must be apptainer or pyxis';
 	}
 	if (typeof image !== 'string' || !/^[^\n\r\0-][^\n\r\0]*$/.test(image)) {
 		return 'container.image must name an image';
+	}
+	if (mounts !== undefined && !isListOf(mounts, /^\/[^\n\r\0:,]*$/)) {
+		return 'container.mounts must be a list of whole paths without “:” and “,”';
 	}
 	return Number(nodes ?? 1) > 1 ? 'a container runs on one node' : undefined;
 }

@@ -2,7 +2,11 @@ import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { ranksPerNode, type SlurmSettings } from '../../core/hosts/slurmSettings';
 import { quoteWord } from '../hosts/shellQuote';
+import { containerWords } from './containerCommand';
 import { packageCommand, runFolder, type PreparedHost } from '../runs/preparedHost';
+
+/** What `job` ends with where it is to be put back and cannot do that itself. */
+const requeueCode = 85;
 
 /** The script that sbatch is given for a run. Its one argument is the number of the attempt. */
 export function batchScript(
@@ -18,6 +22,10 @@ export function batchScript(
 	const lead = settings.saveSeconds ?? 120;
 	const requeue = settings.requeue ?? true;
 	const ranks = ranksPerNode(settings);
+	const container = containerWords(prepared, settings.container);
+	if (!container.ok) {
+		return container;
+	}
 	const several = ranks * (settings.nodes ?? 1) > 1;
 	const words = packageCommand(prepared, ['job', folder, '--lead', String(lead)]);
 	const command = [...words, ...(requeue ? ['--requeue'] : [])];
@@ -30,7 +38,9 @@ export function batchScript(
 		"trap '' USR1",
 		...preludeLines(settings),
 		...(several ? [`export WINDSOCK_RANKS_PER_NODE=${ranks}`] : []),
-		...commandLines(containerWords(settings), command),
+		...(container.value.length === 0
+			? commandLines([], command, 'exec ')
+			: inContainer(commandLines(container.value, command, ''))),
 	];
 	return ok(`${lines.join('\n')}\n`);
 }
@@ -73,19 +83,12 @@ function preludeLines({ prelude }: SlurmSettings): readonly string[] {
 	return typeof prelude === 'string' ? prelude.trimEnd().split('\n') : (prelude ?? []);
 }
 
-function containerWords({ container }: SlurmSettings): string[] {
-	switch (container?.kind) {
-		case 'apptainer':
-			return ['apptainer', 'exec', '--nv', container.image];
-		case 'pyxis':
-			return ['srun', '--nodes=1', '--ntasks=1', `--container-image=${container.image}`];
-		case undefined:
-			return [];
-	}
-}
-
 /** One thing a line, since people read it in an editor of some width. */
-function commandLines(container: readonly string[], command: readonly string[]): string[] {
+function commandLines(
+	container: readonly string[],
+	command: readonly string[],
+	start: string,
+): string[] {
 	const job = command.indexOf('job');
 	const python = command.findIndex((word, index) => index > 0 && !word.includes('='));
 	const groups = [
@@ -98,7 +101,25 @@ function commandLines(container: readonly string[], command: readonly string[]):
 	const lines = groups
 		.filter(group => group.length > 0)
 		.map(group => group.map(plainOrQuoted).join(' '));
-	return `exec ${lines.join(' \\\n\t')} --attempt "\${1:-1}"`.split('\n');
+	return `${start}${lines.join(' \\\n\t')} --attempt "\${1:-1}"`.split('\n');
+}
+
+/** Slurm's own programs are seldom in an image: who is in it asks by its exit code to be put back. */
+function inContainer(lines: readonly string[]): string[] {
+	return [
+		'export WINDSOCK_IN_CONTAINER=1',
+		...lines.slice(0, -1),
+		`${lines.at(-1)} &`,
+		'inside=$!',
+		'trap \'kill -s USR1 "$inside"\' USR1',
+		'trap \'kill -s TERM "$inside"\' TERM',
+		'while kill -s 0 "$inside" 2>/dev/null; do',
+		'\twait "$inside"',
+		'\tcode=$?',
+		'done',
+		`[ "$code" = ${requeueCode} ] && scontrol requeue "$SLURM_JOB_ID"`,
+		'exit "$code"',
+	];
 }
 
 /** sbatch splits its lines at blanks and takes quotes as a shell does. */

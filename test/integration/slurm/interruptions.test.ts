@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Result } from '../../../src/core/base/result';
 import { until } from '../../support/practiceHost';
@@ -87,6 +88,30 @@ describe('a job that Slurm interrupts', () => {
 		expect(states).not.toContain('failed');
 		const steps = window.library.metrics(runId).map(point => point.step);
 		expect(steps).toEqual(Array.from(steps, (_, i) => i + 1));
+	});
+
+	it('runs in an image that has no Slurm, and is put back from around it', async () => {
+		// Stands in for Apptainer: the command runs on the node, without the way to the cluster.
+		const lines = [
+			'#!/bin/sh',
+			`echo "$*" >> ${practice.host.folder}/apptainer-words`,
+			'while [ "$1" != /images/a.sif ]; do shift; done',
+			'shift',
+			'exec env SLURM_CONF=/nowhere "$@"',
+		];
+		writeFileSync(join(practice.cluster.bin, 'apptainer'), `${lines.join('\n')}\n`, {
+			mode: 0o755,
+		});
+		practice.slurm = { container: { kind: 'apptainer', image: '/images/a.sif' } };
+		const window = practice.window();
+		const runId = await launched(window, ['max_steps: 90000', 'eval_delay: 0.02']);
+		const watch = window.library.watch(runId);
+		await until(() => window.library.metrics(runId).length > 20);
+		practice.cluster.run('scancel', '--batch', '--signal=USR1', practice.jobId(runId));
+		await throughTheSecondLife(window, runId);
+		watch.dispose();
+		const words = readFileSync(join(practice.host.folder, 'apptainer-words'), 'utf8');
+		expect(words).toContain(`exec --nv --bind ${practice.host.home}/.windsock/runs `);
 	});
 
 	it('goes on from a checkpoint that a person chooses, with later ones set aside', async () => {

@@ -59,13 +59,33 @@ describe('the script of a job', () => {
 		expect(script).toContain('export WINDSOCK_RANKS_PER_NODE=4\n');
 	});
 
-	it('goes into a container', async () => {
-		const apptainer = { kind: 'apptainer', image: '/images/a b.sif' } as const;
-		expect(await scriptFor({ slurm: { container: apptainer } })).toContain(
-			"exec apptainer exec --nv '/images/a b.sif' \\\n\tenv ",
-		);
-		const pyxis = { kind: 'pyxis', image: 'nvcr.io#nvidia/pytorch:24.01' } as const;
-		expect(await scriptFor({ slurm: { container: pyxis } })).toContain('exec srun --nodes=1');
+	it('goes into an image of Apptainer with GPUs and all that a run needs, quoted', async () => {
+		const container = {
+			kind: 'apptainer',
+			image: '/images/a b.sif',
+			mounts: ['/data/it is'],
+		} as const;
+		const script = await scriptFor({ hfHome: '~/hub', slurm: { container } });
+		execFileSync('bash', ['-n'], { input: script });
+		const mounts = ['/home/me/runs', '/e', '/m', '/s', "'/home/me/it is/packages'", '/home/me/hub'];
+		const bound = [...mounts, "'/data/it is'"].map(place => `--bind ${place}`).join(' ');
+		expect(script).toContain(`\napptainer exec --nv ${bound} '/images/a b.sif' \\\n\tenv `);
+	});
+
+	it('goes into an image of pyxis, and is put back by the script around it', async () => {
+		const container = { kind: 'pyxis', image: 'nvcr.io#nvidia/pytorch:24.01' } as const;
+		const script = await scriptFor({ slurm: { container } }, '/home/me/runs');
+		execFileSync('bash', ['-n'], { input: script });
+		expect(script).toContain("'--container-image=nvcr.io#nvidia/pytorch:24.01'");
+		expect(script).toContain('--container-mounts=/home/me/runs:/home/me/runs,/e:/e,');
+		expect(script).toContain('scontrol requeue "$SLURM_JOB_ID"');
+	});
+
+	it('refuses to mount what the words of a container cannot name', async () => {
+		const container = { kind: 'apptainer', image: 'a.sif' } as const;
+		await expect(scriptFor({ hfHome: '/a,b', slurm: { container } })).rejects.toMatchObject({
+			code: 'slurmInvalid',
+		});
 	});
 
 	it('refuses a run folder that Slurm would read as a pattern', async () => {
