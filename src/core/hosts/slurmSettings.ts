@@ -1,5 +1,6 @@
 import { WindsockError } from '../base/errors';
 import { err, ok, type Result } from '../base/result';
+import { nearestName } from '../training/nearestName';
 
 /** What a job asks Slurm for. A recipe may say it too: it names no command and no file. */
 export interface SlurmResources {
@@ -45,6 +46,27 @@ export interface SlurmSettings extends SlurmResources {
 const words = ['partition', 'account', 'qos', 'constraint', 'gres', 'memory', 'time'] as const;
 const counts = ['gpusPerNode', 'cpusPerTask', 'nodes', 'ranksPerNode'] as const;
 const ofMachine = ['directives', 'prelude', 'container', 'requeue', 'saveSeconds'] as const;
+/** How sbatch itself calls them. */
+const slurmsOwn: Readonly<Record<string, (typeof words | typeof counts)[number]>> = {
+	p: 'partition',
+	A: 'account',
+	q: 'qos',
+	C: 'constraint',
+	mem: 'memory',
+	t: 'time',
+	'time-limit': 'time',
+	N: 'nodes',
+	c: 'cpusPerTask',
+	cpus: 'cpusPerTask',
+	'cpus-per-task': 'cpusPerTask',
+	gpus: 'gpusPerNode',
+	'gpus-per-node': 'gpusPerNode',
+	ntasks: 'ranksPerNode',
+	'ntasks-per-node': 'ranksPerNode',
+};
+/** Options that a run depends on, so no free line may change them. */
+const ownOptions =
+	/^(#SBATCH )?(--(job-name|comment|output|error|open-mode|array|signal|requeue|no-requeue|wrap|parsable|test-only|ntasks|ntasks-per-node)\b(?!-)|-[JoeanQ](?![a-z]))/;
 const resourceNames: readonly string[] = [...words, ...counts];
 
 /**
@@ -70,7 +92,9 @@ export function slurmSettings(
 			const known = resourceNames.includes(name);
 			if (!known && !(index === 0 && (ofMachine as readonly string[]).includes(name))) {
 				const names = index === 0 ? [...resourceNames, ...ofMachine] : resourceNames;
-				return refuse(`“${name}” is not one of ${names.join(', ')}`);
+				const meant = slurmsOwn[name.replace(/^-+/, '')] ?? nearestName(name, names);
+				const hint = meant === undefined ? '' : `; did you mean “${meant}”?`;
+				return refuse(`“${name}” is not one of ${names.join(', ')}${hint}`);
 			}
 			merged[name] = value;
 		}
@@ -113,6 +137,10 @@ function machineFault(settings: Readonly<Record<string, unknown>>): string | und
 	const { directives, prelude, container, requeue, saveSeconds, nodes } = settings;
 	if (directives !== undefined && !isListOf(directives, /^(#SBATCH )?--?[A-Za-z][^\n\r\0]*$/)) {
 		return 'directives must be a list of options of sbatch, such as "--exclusive"';
+	}
+	const own = (directives as readonly string[] | undefined)?.find(line => ownOptions.test(line));
+	if (own !== undefined) {
+		return `directives cannot say ${own}: the run depends on that option`;
 	}
 	if (prelude !== undefined && typeof prelude !== 'string' && !isListOf(prelude, /^[^\0]*$/)) {
 		return 'prelude must be shell lines';

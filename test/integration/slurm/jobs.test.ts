@@ -15,7 +15,6 @@ beforeAll(async () => {
 
 afterEach(() => {
 	practice.closeWindows();
-	practice.cluster.fail('sbatch', undefined);
 	practice.slurm = {};
 });
 
@@ -38,15 +37,6 @@ function request(
 	hostName: string;
 } {
 	return { recipePath: practice.host.recipe(lines), hostName: 'login', ...more };
-}
-
-const submissions = (): number =>
-	practice.cluster.calls.filter(call => call.command === 'sbatch').length;
-
-/** Jobs of a run that Slurm remembers, ended ones too. */
-function jobsOf(runId: string): number {
-	const words = ['--noheader', '--states=all', `--name=windsock-${runId}`, '--format=%i'];
-	return practice.cluster.run('squeue', ...words).split('\n').length - 1;
 }
 
 /** Steps of the metrics that a window has, in the order they came. */
@@ -84,24 +74,6 @@ describe('a run on a Slurm cluster', () => {
 		const launched = await launcher.launchTraining(asked, quiet);
 		expect(!launched.ok && launched.error.code).toBe('cancelled');
 		expect(practice.host.runFolders).toHaveLength(before);
-	});
-
-	it('is one job when sbatch timed out after the job was taken', async () => {
-		const { launcher, library } = practice.window();
-		practice.cluster.fail('sbatch', 'late');
-		const { runId } = valueOf(await launcher.launchTraining(request(['max_steps: 5']), quiet));
-		expect(jobsOf(runId)).toBe(1);
-		expect(valueOf(await library.waitForEnd(runId)).state).toBe('finished');
-	});
-
-	it('is one job when sbatch timed out before, and was asked again', async () => {
-		const { launcher, library } = practice.window();
-		const before = submissions();
-		practice.cluster.fail('sbatch', 'lost-once');
-		const { runId } = valueOf(await launcher.launchTraining(request(['max_steps: 5']), quiet));
-		expect(submissions() - before).toBe(2);
-		expect(jobsOf(runId)).toBe(1);
-		expect(valueOf(await library.waitForEnd(runId)).state).toBe('finished');
 	});
 
 	it('leaves nothing when Slurm refuses the job, and says why', async () => {

@@ -38,6 +38,60 @@ describe('what a job asks Slurm for', () => {
 		expect(!asked.ok && asked.error.details['reason']).toContain('partitoin');
 	});
 
+	it.each([
+		['partitoin', 'partition'],
+		['mem', 'memory'],
+		['gpus-per-node', 'gpusPerNode'],
+		['--time', 'time'],
+		['cpuPerTask', 'cpusPerTask'],
+	])('names the word that %s was meant to be', (name, meant) => {
+		const asked = slurmSettings('login', {}, { [name]: 1 });
+		expect(!asked.ok && asked.error.details['reason']).toContain(`did you mean “${meant}”?`);
+	});
+
+	it('takes every resource word from the machine, a recipe and a launch', () => {
+		const all = {
+			partition: 'gpu',
+			account: 'lab',
+			qos: 'long',
+			constraint: '[a100|h100]',
+			gres: 'gpu:a100:4,tmpfs:10G',
+			gpusPerNode: 4,
+			cpusPerTask: 8,
+			memory: '64G',
+			time: '2-00:00:00',
+			nodes: 2,
+			ranksPerNode: 4,
+		};
+		for (const layers of [
+			[all, {}, {}],
+			[{}, all, {}],
+			[{}, {}, all],
+		]) {
+			const asked = slurmSettings('login', ...(layers as [unknown, unknown, unknown]));
+			expect(asked.ok && asked.value).toEqual(all);
+		}
+	});
+
+	it.each([
+		'--output=/dev/null',
+		'#SBATCH --array=0-9',
+		'-J mine',
+		'--signal=USR1',
+		'--no-requeue',
+	])('refuses the free line %s, which a run depends on', line => {
+		const asked = slurmSettings('login', { directives: ['--exclusive', line] });
+		expect(!asked.ok && asked.error.details['reason']).toContain('the run depends on');
+	});
+
+	it('takes no free line that holds a second one', () => {
+		for (const line of ['--exclusive\nrm -rf /', '--hold\r#SBATCH --array=1', 'rm -rf /', '']) {
+			expect(slurmSettings('login', { directives: [line] }).ok).toBe(false);
+		}
+		const free = ['--exclusive', '#SBATCH --nodelist=n1', '--mail-type=END', '-w n1'];
+		expect(slurmSettings('login', { directives: free }).ok).toBe(true);
+	});
+
 	it('trains one process per GPU unless told otherwise', () => {
 		expect(ranksPerNode({})).toBe(1);
 		expect(ranksPerNode({ gres: 'gpu:4' })).toBe(4);
