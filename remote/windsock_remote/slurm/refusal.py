@@ -48,6 +48,8 @@ def _listed(what: str, words: list[str]) -> str:
         said = call(words, QUERY_SECONDS)
     except Unanswered:
         return ""
-    names = [name.strip() for name in said.out.splitlines() if name.strip()]
+    # `(null)` is Slurm's word for a node without GRES.
+    lines = said.out.replace(", GRES (null)", "").splitlines()
+    names = [name.strip() for name in lines if name.strip()]
     listed = ", ".join(dict.fromkeys(names))[:MOST_CHARACTERS]
     return f"; {what}: {listed}" if said.code == 0 and listed else ""

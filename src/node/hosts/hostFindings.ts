@@ -203,7 +203,13 @@ function schedulerFindings({ scheduler }: HostProbe): HostFinding[] {
 	if (version === null && partitions.length === 0) {
 		return [{ level: 'info', text: 'Slurm, which does not answer' }];
 	}
-	return [{ level: 'info', text: `${['Slurm', version].filter(Boolean).join(' ')}${list}` }];
+	return [
+		{
+			level: 'info',
+			text: `${['Slurm', version].filter(Boolean).join(' ')}${list}`,
+			fix: 'runs are jobs of it where “windsock.hosts” says "scheduler": "slurm" for this host; else they start on this machine itself',
+		},
+	];
 }
 
 function environmentFinding({ environment }: HostProbe): HostFinding {

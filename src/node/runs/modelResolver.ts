@@ -92,7 +92,8 @@ async function resolveCheckpoint(
 	const runId = found.ok ? found.value : wanted.run;
 	const home = context.runs.find(run => run.id === runId)?.hostName;
 	if (home !== undefined && home !== prepared.host.name) {
-		const reason = `its checkpoints are on ${home}, the new run is for ${prepared.host.name}`;
+		const host = prepared.host.name;
+		const reason = `its checkpoints are on ${home}, the new run is for ${host}: copy one there first`;
 		return err(new WindsockError('modelMissing', { ref, reason }));
 	}
 	const chosen = await findCheckpoint(prepared, runId, wanted.step, options);

@@ -56,6 +56,9 @@ export class EditorConnectionPrompts implements ConnectionPrompts {
 		input.title = `Connecting to ${question.host}`;
 		// Servers write prompts: they are text, and not long.
 		input.prompt = withoutLinks(question.prompt.replace(/\p{C}+/gu, ' ').slice(0, 300));
+		if (question.isRepeated) {
+			input.validationMessage = 'That was not accepted. Try again.';
+		}
 		input.password = !question.echo;
 		input.ignoreFocusOut = true;
 		const remember = {

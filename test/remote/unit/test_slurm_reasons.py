@@ -62,3 +62,21 @@ def test_a_refused_account_is_answered_with_those_that_are_there(
         "Invalid account or account/partition combination specified\n"
     )
     assert refusal_text(Said(1, "", err)).endswith("; accounts of this user: lab, teaching")
+
+
+def test_nodes_without_gres_are_listed_without_a_word_about_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "sinfo"
+    program.write_text(
+        "#!/bin/sh\n"
+        "echo 'main: 2 nodes of 4 CPUs, 4000 MB, GRES (null)'\n"
+        "echo 'gpu: 1 nodes of 8 CPUs, 9000 MB, GRES gpu:a100:4'\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    err = "sbatch: error: Requested node configuration is not available\n"
+    assert refusal_text(Said(1, "", err)).endswith(
+        "; what its nodes have: main: 2 nodes of 4 CPUs, 4000 MB, "
+        "gpu: 1 nodes of 8 CPUs, 9000 MB, GRES gpu:a100:4"
+    )

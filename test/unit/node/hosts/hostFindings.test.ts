@@ -175,6 +175,9 @@ describe('the findings about a host', () => {
 		const list = findings({ scheduler }, ['login1']);
 		expect(list.map(({ text }) => text)).toContain('Slurm 22.05.8 with gpu (default), cpu');
 		expect(list.find(({ text }) => text.includes('login1'))?.fix).toContain('"sameAs": "login1"');
+		expect(list.find(({ text }) => text.startsWith('Slurm'))?.fix).toContain(
+			'"scheduler": "slurm"',
+		);
 		const silent = { kind: 'slurm', version: null, partitions: [], defaultPartition: null };
 		const texts = findings({ scheduler: silent }).map(({ text }) => text);
 		expect(texts).toContain('Slurm, which does not answer');
