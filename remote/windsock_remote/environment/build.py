@@ -20,7 +20,7 @@ from pathlib import Path
 from ..atomic import write_json
 from ..errors import RemoteError
 from ..gpus import gpus
-from ..run_reading import iso_now
+from ..run_reading import iso_now, read_json
 from . import CONSTRAINTS, MARKER, REQUIREMENTS, Progress, find, pinned, torch_build
 from .interpreters import choose, interpreters
 
@@ -49,13 +49,14 @@ def build(
         ready = find(root, name)
         if ready is not None:
             return ready
+        folder = root / name
+        _refuse_to_clear(folder)
         base = python or choose(interpreters())
         if base is None:
             raise RemoteError(
                 "noPython", f"{platform.node()} has no Python 3.10 or newer, which training needs."
             )
         _check_space(root)
-        folder = root / name
         if folder.exists():
             progress("Clearing an unfinished environment away")
             shutil.rmtree(folder)
@@ -71,6 +72,20 @@ def build(
         write_json(folder / MARKER, about)
         progress(f"The environment is ready after {seconds:.0f} s")
     return folder / "bin" / "python"
+
+
+def _refuse_to_clear(folder: Path) -> None:
+    """Raise where the folder is whole and only its base is out of reach: runs may be using it."""
+    if read_json(folder / MARKER) is None:
+        return
+    link = folder / "bin" / "python"
+    base = os.path.realpath(link)
+    raise RemoteError(
+        "noEnvironment",
+        f"The environment {folder} is whole, but the Python that it was made with ({base}) is not "
+        "there now. Load the module or mount the disk that has it (`prelude` in the host's "
+        "settings), or remove the folder to have it built anew.",
+    )
 
 
 def _install(

@@ -1,5 +1,5 @@
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-import type { Document } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Document, Node } from 'yaml';
 import { WindsockError } from '../base/errors';
 import { err, ok, type Result } from '../base/result';
 import { isUlid } from '../base/ulid';
@@ -116,7 +116,11 @@ export function parseRecipe(
 		return err(new WindsockError('recipeInvalid', { path, reason }));
 	}
 	const lines = linesOfKeys(document, counter);
-	const fields: Record<string, unknown> = { ...content, ...overrides };
+	const fields: Record<string, unknown> = {
+		...content,
+		...asWritten(document),
+		...overrides,
+	};
 	const { name, method, model_name_or_path: model } = fields;
 	return ok({
 		method: asText(method) ?? '',
@@ -135,6 +139,21 @@ export function parseRecipe(
 		lines,
 		text,
 	});
+}
+
+/** The arguments of a script reach it as they are spelt: `1e-5` and `1.10` are words to it. */
+function asWritten(document: Document): { readonly script_arguments?: readonly unknown[] } {
+	const list: unknown = document.get('script_arguments');
+	if (!isSeq(list)) {
+		return {};
+	}
+	return {
+		script_arguments: list.items.map(item =>
+			isScalar(item) && typeof item.value !== 'string' && item.source !== undefined
+				? item.source
+				: (item as Node).toJS(document),
+		),
+	};
 }
 
 /** Undefined for YAML whose aliases would blow up or go in a ring: it cannot be put on record. */

@@ -75,6 +75,20 @@ def test_two_who_need_it_at_once_get_one(tmp_path: Path, pins: Path) -> None:
     assert ensure(root, said.append, "/never/asked", pins=pins) == first
 
 
+def test_a_whole_environment_is_not_cleared_away_while_its_python_is_out_of_reach(
+    tmp_path: Path, pins: Path
+) -> None:
+    folder = tmp_path / "envs" / lock_hash(pins)
+    (folder / "bin").mkdir(parents=True)
+    (folder / "bin/python").symlink_to(tmp_path / "module/bin/python3")
+    (folder / environment.MARKER).write_text("{}")
+    with pytest.raises(RemoteError) as refused:
+        ensure(tmp_path / "envs", lambda line: None, pins=pins)
+    assert refused.value.code == "noEnvironment"
+    assert str(tmp_path / "module/bin/python3") in str(refused.value)
+    assert (folder / environment.MARKER).exists()
+
+
 def test_a_package_that_cannot_be_had_is_named(tmp_path: Path, pins: Path) -> None:
     words = "ERROR: No matching distribution found for windsock_no_such==9.9"
     pip = f"#!/bin/sh\necho Looking\necho '{words}'\nexit 1\n"

@@ -49,6 +49,14 @@ describe('a recipe', () => {
 		expect(read.arguments['max_steps']).toBe(2);
 	});
 
+	it('gives a script its arguments as they are spelt', () => {
+		const read = recipe(
+			'method: script\nscript: a.py\nscript_arguments: [--lr, 1e-5, 1.10, yes, true, "0x1"]\n',
+		);
+		const spelt = ['--lr', '1e-5', '1.10', 'yes', 'true', '0x1'];
+		expect(read.arguments['script_arguments']).toEqual(spelt);
+	});
+
 	it('names the line where YAML breaks', () => {
 		const parsed = parseRecipe('method: sft\nname: "open\n', '/w/r.yaml');
 		expect(parsed.ok).toBe(false);
