@@ -18,6 +18,7 @@ from .atomic import read_json
 from .children import PACKAGE_PARENT
 from .errors import RemoteError
 from .observe import state_of
+from .ownership import is_own
 from .run_reading import read_facts
 from .start import start
 
@@ -36,6 +37,9 @@ def resume_lost(root: Path) -> list[str]:
     resumed = []
     for spec_path in sorted(root.glob("*/spec.json")):
         run_dir = spec_path.parent
+        if run_dir.is_symlink() or not is_own(run_dir):
+            # A shared run root has runs of others, who must not choose what this account runs.
+            continue
         state = state_of(run_dir)
         if (state["state"], state["reason"]) != ("lost", "hostRebooted"):
             continue
@@ -55,6 +59,8 @@ def resume_lost(root: Path) -> list[str]:
 def run_line(args: argparse.Namespace) -> int:
     """Run `reboot-line`: print the line, and whether it is in the crontab after the call."""
     root = str(Path(args.root).expanduser().absolute())
+    if not root.isprintable():
+        raise RemoteError("noCrontab", "A run root of such a name fits on no line of a crontab.")
     line = reboot_line(root)
     there = _crontab()
     own = [text for text in there if not (text.endswith(MARK) and f"--root {_word(root)} " in text)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +46,17 @@ def encode(value: Any) -> bytes:
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
-    """Return the object in `path`, or None where it is missing or not an object."""
+    """Return the object in `path`, or None where it is missing or not an object.
+
+    Others may have made the file: a pipe, whose reader waits for ever, is none.
+    """
     try:
-        value = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return None
+            value = json.loads(file.read())
+    except (OSError, ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 

@@ -18,6 +18,7 @@ from .atomic import read_json
 from .errors import RemoteError
 from .log_tail import last_lines
 from .observe import state_of
+from .ownership import require_own
 from .run_files import complete_checkpoints
 from .run_reading import attempt_numbers, check_version, read_identity
 from .run_state import ENDED_STATES
@@ -53,8 +54,8 @@ def start(
 
     With `resume` an ended run gets one more attempt; `wanted` names it, so that a repeated call
     does not make two. It goes on from the newest complete checkpoint, or from that of `from_step`.
-    Raises RemoteError: noRunFolder, badSpec, newerContract, badAttempt, noCheckpoint, noDisk,
-    startFailed. `retry_number` counts an attempt that no person asked for.
+    Raises RemoteError: noRunFolder, badSpec, newerContract, notYours, badAttempt, noCheckpoint,
+    noDisk, startFailed. `retry_number` counts an attempt that no person asked for.
     """
     if not run_dir.is_dir():
         raise RemoteError("noRunFolder", f"There is no run folder {run_dir}.")
@@ -62,6 +63,7 @@ def start(
     if spec is None:
         raise RemoteError("badSpec", f"{run_dir}/spec.json is missing or is not JSON.")
     check_version(spec)
+    require_own(run_dir)
     numbers = attempt_numbers(run_dir)
     newest = numbers[-1] if numbers else 0
     attempt = newest + 1

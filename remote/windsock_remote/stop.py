@@ -16,6 +16,7 @@ from .claim import record_exit
 from .errors import RemoteError
 from .log_tail import last_lines
 from .observe import state_of
+from .ownership import require_own
 from .run_reading import RunFacts, check_version, iso_now, read_facts
 from .run_state import ENDED_STATES
 from .slurm.stop_job import stop_job
@@ -43,8 +44,9 @@ def run(args: argparse.Namespace) -> int:
 def stop(run_dir: Path, grace: float, patience: float = PATIENCE_SECONDS) -> dict[str, Any]:
     """Stop a run and return its state; of one that has ended only leftovers go.
 
-    Raises RemoteError: noRunFolder, notStarted, newerContract, otherHost.
+    Raises RemoteError: noRunFolder, notStarted, newerContract, notYours, otherHost.
     """
+    require_own(run_dir)
     state = state_of(run_dir)
     if state["state"] in ENDED_STATES:
         if state["reason"] == "diedWithoutRecord":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from ..atomic import read_json
 
 JOB_FILE = "job.json"
+JOB_ID = re.compile(r"[0-9]{1,20}")
 
 
 def job_name(run_id: str) -> str:
@@ -26,7 +28,9 @@ def job_records(run_dir: Path) -> list[dict[str, Any]]:
     found = []
     for path in (run_dir / "attempts").glob(f"*/{JOB_FILE}"):
         record = read_json(path)
-        if path.parent.name.isdigit() and record and isinstance(record.get("jobId"), str):
+        # An id goes to Slurm's commands as a word: it must not be an option.
+        is_job = record is not None and JOB_ID.fullmatch(str(record.get("jobId"))) is not None
+        if record is not None and is_job and path.parent.name.isdigit():
             found.append((int(path.parent.name), record))
     return [{**record, "attempt": attempt} for attempt, record in sorted(found, key=lambda f: f[0])]
 

@@ -16,6 +16,7 @@ from typing import Any
 from ..atomic import read_json
 from ..errors import RemoteError
 from ..observe import state_of
+from ..ownership import require_own
 from ..run_reading import attempt_numbers, check_version
 from ..run_state import ENDED_STATES
 from ..sharing import folder_mode
@@ -52,8 +53,8 @@ def submit(
 
     With `resume` an ended run gets one more job, for its next attempt; `wanted` names that, so
     that a repeated call does not make two. It goes on from the newest complete checkpoint, or from
-    that of `from_step`. Raises RemoteError: noRunFolder, badSpec, newerContract, badAttempt,
-    noCheckpoint, noDisk, jobRefused, schedulerSilent.
+    that of `from_step`. Raises RemoteError: noRunFolder, badSpec, newerContract, notYours,
+    badAttempt, noCheckpoint, noDisk, jobRefused, schedulerSilent.
     """
     if not run_dir.is_dir():
         raise RemoteError("noRunFolder", f"There is no run folder {run_dir}.")
@@ -61,6 +62,7 @@ def submit(
     if spec is None or not (run_dir / SCRIPT).is_file():
         raise RemoteError("badSpec", f"{run_dir} has no spec.json or no {SCRIPT} that can be read.")
     check_version(spec)
+    require_own(run_dir)
     there = newest_job(run_dir)
     attempt = _attempt(run_dir, there, resume, wanted)
     if there is not None and there["attempt"] >= attempt:

@@ -38,7 +38,13 @@ export function withKeys(text: string, changes: ReadonlyMap<string, unknown>): s
 }
 
 function line(name: string, value: unknown): string {
-	const options = { collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: false } as const;
+	const options = {
+		collectionStyle: 'flow',
+		lineWidth: 0,
+		flowCollectionPadding: false,
+		// Else a long text begins lines of the recipe with its own.
+		doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+	} as const;
 	return `${name}: ${stringify(value, options).trimEnd()}`;
 }
 

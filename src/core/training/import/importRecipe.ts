@@ -1,5 +1,5 @@
 import { parseDocument, stringify } from 'yaml';
-import { WindsockError } from '../../base/errors';
+import { reasonOf, WindsockError } from '../../base/errors';
 import { err, ok, type Result } from '../../base/result';
 import { translateAxolotl } from './axolotlRecipe';
 import { translateHandbook } from './handbookRecipe';
@@ -48,7 +48,16 @@ export function importRecipe(text: string, request: ImportRequest): Result<Impor
 	const refuse = (reason: string): Result<ImportedRecipe> =>
 		err(new WindsockError('recipeNotImportable', { path: request.source, reason }));
 	const document = parseDocument(text, { prettyErrors: false });
-	const content: unknown = document.errors.length > 0 ? undefined : document.toJS();
+	let content: unknown;
+	if (document.errors.length === 0) {
+		try {
+			content = document.toJS({ maxAliasCount: 100 });
+			// Throws where an alias leads back to itself.
+			JSON.stringify(content);
+		} catch (error) {
+			return refuse(reasonOf(error));
+		}
+	}
 	if (typeof content !== 'object' || content === null || Array.isArray(content)) {
 		return refuse(document.errors[0]?.message ?? 'it is no list of “name: value”');
 	}
@@ -184,6 +193,13 @@ function datasetLines(key: string, list: readonly ImportedDataset[]): string[] {
 	return list.length === 0 ? [] : [`${key}:`, ...list.map(dataset => `  - ${scalar(dataset)}`)];
 }
 
+const onOneLine = {
+	collectionStyle: 'flow',
+	lineWidth: 0,
+	// Else a long text begins lines of the recipe with its own.
+	doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+} as const;
+
 /** On one line, in a form that every YAML reader takes alike. */
 function scalar(value: unknown): string {
 	if (value === undefined) {
@@ -193,7 +209,7 @@ function scalar(value: unknown): string {
 		// YAML 1.1 takes 1e-5 for text.
 		return value.toExponential().replace(/^(-?\d+)e/, '$1.0e');
 	}
-	const flow = stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd();
+	const flow = stringify(value, onOneLine).trimEnd();
 	return value === 'no' || value === 'yes' || value === 'on' || value === 'off'
 		? `"${value}"`
 		: flow;

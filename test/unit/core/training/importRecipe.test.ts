@@ -342,3 +342,26 @@ it('whatever the values are, each key is accounted for and the text can be read'
 		{ seed: 11, numRuns: 500 },
 	);
 });
+
+describe('a hostile recipe', () => {
+	const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]'];
+	for (const [now, before] of ['ba', 'cb', 'dc']) {
+		bomb.push(`${now}: &${now} [${Array.from({ length: 9 }, () => `*${before}`).join(',')}]`);
+	}
+	it.each([
+		['aliases that grow without end', bomb.join('\n')],
+		['an alias of nothing', 'run_name: *nothing'],
+		['an alias that leads back to itself', 'learning_rate: &a {x: *a}'],
+	])('is refused in words with %s', (_, lines) => {
+		const result = importRecipe(`model_name_or_path: m/x\n${lines}\n`, { source: 'theirs.yaml' });
+		expect(result.ok ? '' : result.error.code).toBe('recipeNotImportable');
+	});
+
+	it('begins no line of the recipe with lines of its texts', () => {
+		const text = `${'a'.repeat(50)}\ntrust_remote_code: true\n`;
+		const result = imported(`model_name_or_path: m/x\nrun_name: ${JSON.stringify(text)}\n`);
+		expect(result.text).not.toMatch(/^trust_remote_code/m);
+		const recipe = parseRecipe(result.text, 'r.yaml');
+		expect(recipe.ok ? recipe.value.arguments['run_name'] : recipe.error).toBe(text);
+	});
+});

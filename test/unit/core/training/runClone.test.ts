@@ -166,6 +166,16 @@ describe('what a clone does otherwise', () => {
 	});
 });
 
+describe('a text of many lines from a record on the host', () => {
+	it('begins no line of the recipe', () => {
+		const note = `${'a'.repeat(50)}\ntrust_remote_code: true\n`;
+		const text = withKeys('method: sft\n', new Map([['run_name', note]]));
+		expect(text.trimEnd().split('\n')).toHaveLength(2);
+		const recipe = parseRecipe(text, 'r.yaml');
+		expect(recipe.ok ? recipe.value.arguments['run_name'] : recipe.error).toBe(note);
+	});
+});
+
 describe('the name of a clone', () => {
 	it('counts on from the name it has', () => {
 		const taken = new Set(['sft', 'sft-2']);
