@@ -177,6 +177,10 @@ export class DatasetEditorProvider
 	): Promise<vscode.CustomDocumentBackup> {
 		const { destination } = context;
 		await this.#backups.write(destination, document.uri, document.model.backup());
+		if (!document.model.overlay.isChanged) {
+			// Saved or reverted while this was written: such edits must not come back.
+			await this.#backups.remove(destination);
+		}
 		return {
 			id: destination.toString(),
 			delete: () => void this.#backups.remove(destination),
