@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Act } from './act';
 import { positiveInteger, runArgument } from './commandArguments';
 import { checkpoints, copy, merge, pull } from './commands/checkpoints';
+import { withRun } from './runArgument';
 
 export function addCheckpointCommands(program: Command, act: Act): void {
 	program
@@ -10,8 +11,10 @@ export function addCheckpointCommands(program: Command, act: Act): void {
 		.description('list what a run has saved on its host')
 		.argument('<run>', runArgument)
 		.option('--remove <step>', 'remove the checkpoint of this step instead', positiveInteger)
-		.action((name: string, options: { remove?: number }, command: Command) =>
-			act(command, (services, _output, signal) => checkpoints(services, name, options, signal)),
+		.action((run: string, options: { remove?: number }, command: Command) =>
+			act(command, (services, _output, signal) =>
+				withRun(services, run, runId => checkpoints(services, runId, options, signal)),
+			),
 		);
 	program
 		.command('pull')
@@ -19,9 +22,11 @@ export function addCheckpointCommands(program: Command, act: Act): void {
 		.argument('<run>', runArgument)
 		.option('--step <n>', 'its step (default: the newest that is complete)', positiveInteger)
 		.requiredOption('--out <dir>', 'folder to write')
-		.action((name: string, options: { step?: number; out: string }, command: Command) =>
+		.action((run: string, options: { step?: number; out: string }, command: Command) =>
 			act(command, (services, output, signal) =>
-				pull(services, output, name, { ...options, out: resolve(options.out) }, signal),
+				withRun(services, run, runId =>
+					pull(services, output, runId, { ...options, out: resolve(options.out) }, signal),
+				),
 			),
 		);
 	program
@@ -29,8 +34,10 @@ export function addCheckpointCommands(program: Command, act: Act): void {
 		.description('merge an adapter into its base model on the host, as a model of its own there')
 		.argument('<run>', runArgument)
 		.option('--step <n>', 'its step (default: the newest that is complete)', positiveInteger)
-		.action((name: string, options: { step?: number }, command: Command) =>
-			act(command, (services, output, signal) => merge(services, output, name, options, signal)),
+		.action((run: string, options: { step?: number }, command: Command) =>
+			act(command, (services, output, signal) =>
+				withRun(services, run, runId => merge(services, output, runId, options, signal)),
+			),
 		);
 	program
 		.command('copy')
@@ -38,7 +45,9 @@ export function addCheckpointCommands(program: Command, act: Act): void {
 		.argument('<run>', runArgument)
 		.option('--step <n>', 'its step (default: the newest that is complete)', positiveInteger)
 		.requiredOption('--to <host>', 'host from ~/.ssh/config, or “local”')
-		.action((name: string, options: { step?: number; to: string }, command: Command) =>
-			act(command, (services, output, signal) => copy(services, output, name, options, signal)),
+		.action((run: string, options: { step?: number; to: string }, command: Command) =>
+			act(command, (services, output, signal) =>
+				withRun(services, run, runId => copy(services, output, runId, options, signal)),
+			),
 		);
 }

@@ -10,3 +10,13 @@ export function findRun(services: Services, text: string): Result<string> {
 	}
 	return findRunId(text.replace(/^run:/, ''), runs);
 }
+
+/** Does something with the run that a person means. */
+export async function withRun<T>(
+	services: Services,
+	text: string,
+	work: (runId: string) => Promise<Result<T>>,
+): Promise<Result<T>> {
+	const found = findRun(services, text);
+	return found.ok ? work(found.value) : found;
+}

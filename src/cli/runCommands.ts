@@ -18,6 +18,7 @@ import { metrics } from './commands/metrics';
 import { resume, startNow, type ResumeOptions } from './commands/resume';
 import { runs } from './commands/runs';
 import { stop } from './commands/stop';
+import { withRun } from './runArgument';
 
 export function addRunCommands(program: Command, act: Act): void {
 	program
@@ -72,7 +73,9 @@ export function addRunCommands(program: Command, act: Act): void {
 		.argument('<run>', runArgument)
 		.option('-f, --follow', 'go on until the run has ended')
 		.action((run: string, options: { follow?: boolean }, command: Command) =>
-			act(command, (services, output, signal) => logs(services, output, run, options, signal)),
+			act(command, (services, output, signal) =>
+				withRun(services, run, runId => logs(services, output, runId, options, signal)),
+			),
 		);
 	program
 		.command('metrics')
@@ -92,14 +95,18 @@ export function addRunCommands(program: Command, act: Act): void {
 		)
 		.option('--wait', 'follow until it has ended; exit 1 unless it finished')
 		.action((run: string, options: ResumeOptions, command: Command) =>
-			act(command, (services, output, signal) => resume(services, output, run, options, signal)),
+			act(command, (services, output, signal) =>
+				withRun(services, run, runId => resume(services, output, runId, options, signal)),
+			),
 		);
 	program
 		.command('start-now')
 		.description('let a run that waits for GPUs start at once')
 		.argument('<run>', runArgument)
 		.action((run: string, _options: unknown, command: Command) =>
-			act(command, (services, _output, signal) => startNow(services, run, signal)),
+			act(command, (services, _output, signal) =>
+				withRun(services, run, runId => startNow(services, runId, signal)),
+			),
 		);
 	program
 		.command('stop')
@@ -107,7 +114,9 @@ export function addRunCommands(program: Command, act: Act): void {
 		.argument('<run>', runArgument)
 		.option('--now', 'do not wait for it to save')
 		.action((run: string, { now }: { readonly now?: true }, command: Command) =>
-			act(command, (services, output) => stop(services, output, run, now === true)),
+			act(command, (services, output) =>
+				withRun(services, run, runId => stop(services, output, runId, now === true)),
+			),
 		);
 	program
 		.command('delete')
@@ -116,7 +125,9 @@ export function addRunCommands(program: Command, act: Act): void {
 		.option('--yes', 'delete it')
 		.option('--only-here', 'take it off the list and leave its host alone')
 		.action((run: string, options: DeleteOptions, command: Command) =>
-			act(command, (services, _output, signal) => deleteRun(services, run, options, signal)),
+			act(command, (services, _output, signal) =>
+				withRun(services, run, runId => deleteRun(services, runId, options, signal)),
+			),
 		);
 	program
 		.command('archive')
@@ -125,6 +136,8 @@ export function addRunCommands(program: Command, act: Act): void {
 		.option('--yes', 'archive it')
 		.option('--undo', 'put an archived run back among the others; its checkpoints stay gone')
 		.action((run: string, options: ArchiveOptions, command: Command) =>
-			act(command, (services, _output, signal) => archiveRun(services, run, options, signal)),
+			act(command, (services, _output, signal) =>
+				withRun(services, run, runId => archiveRun(services, runId, options, signal)),
+			),
 		);
 }

@@ -11,7 +11,6 @@ import { appendFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { silentLogger } from '../../src/core/base/logger';
-import type { Result } from '../../src/core/base/result';
 import type { Progress } from '../../src/core/training/launchRequest';
 import { HostPreparation } from '../../src/node/runs/hostPreparation';
 import type { PreparedHost } from '../../src/node/runs/preparedHost';
@@ -25,6 +24,7 @@ import { PracticeHost, remoteFolder, until } from '../support/practiceHost';
 import { directoryFor } from '../support/sshHosts';
 import { SshServer } from '../support/sshServer';
 import { TcpProxy } from '../support/tcpProxy';
+import { valueOf } from '../support/results';
 
 const window = 2 << 20;
 const megabyte = 1e6;
@@ -32,13 +32,6 @@ const largeBytes = 1000 * megabyte;
 const quiet: Progress = { report: () => {} };
 const run = { id: 'RUN', name: 'bench', root: '/nowhere' };
 const rounds = 3;
-
-function valueOf<T>(result: Result<T>): T {
-	if (!result.ok) {
-		throw result.error;
-	}
-	return result.value;
-}
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
 	const start = performance.now();

@@ -1,29 +1,24 @@
 import { byteSize } from '../../core/base/byteSize';
 import { ok, type Result } from '../../core/base/result';
 import { table, type Answer, type Output } from '../output';
-import { findRun } from '../runArgument';
 import type { Services } from '../services';
 
 export async function checkpoints(
 	services: Services,
-	run: string,
+	runId: string,
 	options: { readonly remove?: number },
 	signal: AbortSignal,
 ): Promise<Result<Answer>> {
-	const runId = findRun(services, run);
-	if (!runId.ok) {
-		return runId;
-	}
 	if (options.remove !== undefined) {
-		const removed = await services.transfers.removeCheckpoint(runId.value, options.remove, signal);
+		const removed = await services.transfers.removeCheckpoint(runId, options.remove, signal);
 		return removed.ok
 			? ok({
-					json: { runId: runId.value, removed: removed.value },
+					json: { runId, removed: removed.value },
 					text: `Removed checkpoint ${removed.value.step}, ${byteSize(removed.value.bytes)}.`,
 				})
 			: removed;
 	}
-	const listed = await services.library.checkpoints(runId.value);
+	const listed = await services.library.checkpoints(runId);
 	if (!listed.ok) {
 		return listed;
 	}
@@ -34,7 +29,7 @@ export async function checkpoints(
 		complete ? 'complete' : 'not complete',
 	]);
 	return ok({
-		json: { runId: runId.value, checkpoints: listed.value },
+		json: { runId, checkpoints: listed.value },
 		text: rows.length === 0 ? 'No checkpoint yet.' : table([['STEP', 'SIZE', 'KIND', ''], ...rows]),
 	});
 }
@@ -42,21 +37,17 @@ export async function checkpoints(
 export async function pull(
 	services: Services,
 	output: Output,
-	run: string,
+	runId: string,
 	options: { readonly step?: number; readonly out: string },
 	signal: AbortSignal,
 ): Promise<Result<Answer>> {
-	const runId = findRun(services, run);
-	if (!runId.ok) {
-		return runId;
-	}
 	const { progress } = output;
 	const withProgress = { progress, signal };
 	const { out, step } = options;
-	const pulled = await services.transfers.pull(runId.value, step, out, withProgress);
+	const pulled = await services.transfers.pull(runId, step, out, withProgress);
 	return pulled.ok
 		? ok({
-				json: { runId: runId.value, out, ...pulled.value },
+				json: { runId, out, ...pulled.value },
 				text: `Checkpoint ${pulled.value.step} is in ${out}: ${pulled.value.files} files, ${byteSize(pulled.value.bytes)}.`,
 			})
 		: pulled;
@@ -65,19 +56,15 @@ export async function pull(
 export async function merge(
 	services: Services,
 	output: Output,
-	run: string,
+	runId: string,
 	options: { readonly step?: number },
 	signal: AbortSignal,
 ): Promise<Result<Answer>> {
-	const runId = findRun(services, run);
-	if (!runId.ok) {
-		return runId;
-	}
 	const { progress } = output;
-	const merged = await services.merging.merge(runId.value, options.step, { progress, signal });
+	const merged = await services.merging.merge(runId, options.step, { progress, signal });
 	return merged.ok
 		? ok({
-				json: { runId: runId.value, ...merged.value },
+				json: { runId, ...merged.value },
 				text: `Merged checkpoint ${merged.value.step}: use it there as path:${merged.value.path}`,
 			})
 		: merged;
@@ -86,20 +73,16 @@ export async function merge(
 export async function copy(
 	services: Services,
 	output: Output,
-	run: string,
+	runId: string,
 	options: { readonly step?: number; readonly to: string },
 	signal: AbortSignal,
 ): Promise<Result<Answer>> {
-	const runId = findRun(services, run);
-	if (!runId.ok) {
-		return runId;
-	}
 	const { progress } = output;
 	const { step, to } = options;
-	const copied = await services.transfers.copy(runId.value, step, to, { progress, signal });
+	const copied = await services.transfers.copy(runId, step, to, { progress, signal });
 	return copied.ok
 		? ok({
-				json: { runId: runId.value, host: to, ...copied.value },
+				json: { runId, host: to, ...copied.value },
 				text: `Checkpoint ${copied.value.step} is on ${to}: use it there as path:${copied.value.path}`,
 			})
 		: copied;

@@ -2,7 +2,6 @@ import { byteSize } from '../../core/base/byteSize';
 import { ok, type Result } from '../../core/base/result';
 import { describeRemoval } from '../../core/training/runRemoval';
 import type { Answer } from '../output';
-import { findRun } from '../runArgument';
 import type { Services } from '../services';
 
 export interface DeleteOptions {
@@ -13,15 +12,10 @@ export interface DeleteOptions {
 /** What goes with a run; with `--yes` it goes. */
 export async function deleteRun(
 	services: Services,
-	name: string,
+	runId: string,
 	options: DeleteOptions,
 	signal: AbortSignal,
 ): Promise<Result<Answer>> {
-	const found = findRun(services, name);
-	if (!found.ok) {
-		return found;
-	}
-	const runId = found.value;
 	if (options.onlyHere === true) {
 		const forgotten = services.removal.forget(runId);
 		const text = `${runId} is off the list. On its host nothing was touched; “attach” takes it back.`;
@@ -38,15 +32,10 @@ export interface ArchiveOptions {
 /** What archiving a run removes; with `--yes` it goes. */
 export async function archiveRun(
 	services: Services,
-	name: string,
+	runId: string,
 	options: ArchiveOptions,
 	signal: AbortSignal,
 ): Promise<Result<Answer>> {
-	const found = findRun(services, name);
-	if (!found.ok) {
-		return found;
-	}
-	const runId = found.value;
 	if (options.undo === true) {
 		const undone = services.removal.unarchive(runId);
 		const text = `${runId} stands among the other runs again. Its checkpoints stay gone.`;

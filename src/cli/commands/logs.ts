@@ -1,20 +1,14 @@
 import { ok, type Result } from '../../core/base/result';
 import type { Answer, Output } from '../output';
-import { findRun } from '../runArgument';
 import type { Services } from '../services';
 
 export async function logs(
 	services: Services,
 	output: Output,
-	run: string,
+	runId: string,
 	options: { readonly follow?: boolean },
 	signal: AbortSignal,
 ): Promise<Result<Answer>> {
-	const found = findRun(services, run);
-	if (!found.ok) {
-		return found;
-	}
-	const runId = found.value;
 	const synced = await services.library.sync(runId);
 	if (!synced.ok) {
 		output.warn(synced.error);

@@ -1,7 +1,6 @@
 import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type { Answer, Output } from '../output';
-import { findRun } from '../runArgument';
 import type { Services } from '../services';
 import { followToEnd } from '../waiting';
 
@@ -14,15 +13,10 @@ export interface ResumeOptions {
 export async function resume(
 	services: Services,
 	output: Output,
-	run: string,
+	runId: string,
 	options: ResumeOptions,
 	signal: AbortSignal,
 ): Promise<Result<Answer>> {
-	const found = findRun(services, run);
-	if (!found.ok) {
-		return found;
-	}
-	const runId = found.value;
 	const resumed = await services.control.resume(runId, options.from, { signal });
 	if (!resumed.ok) {
 		return resumed;
@@ -37,19 +31,15 @@ export async function resume(
 /** Ends a run's wait for GPUs. */
 export async function startNow(
 	services: Services,
-	run: string,
+	runId: string,
 	signal: AbortSignal,
 ): Promise<Result<Answer>> {
-	const found = findRun(services, run);
-	if (!found.ok) {
-		return found;
-	}
-	const told = await services.control.startNow(found.value, { signal });
+	const told = await services.control.startNow(runId, { signal });
 	if (!told.ok) {
 		return told.error.details['remoteCode'] === 'notQueued'
-			? err(new WindsockError('runNotQueued', { run: found.value }))
+			? err(new WindsockError('runNotQueued', { run: runId }))
 			: told;
 	}
-	const text = `${found.value} starts at its next look at the GPUs.`;
-	return ok({ json: { runId: found.value }, text });
+	const text = `${runId} starts at its next look at the GPUs.`;
+	return ok({ json: { runId }, text });
 }

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Result } from '../../../src/core/base/result';
 import { until } from '../../support/practiceHost';
 import { SlurmPractice } from '../../support/slurmPractice';
+import { valueOf } from '../../support/results';
 
 let practice: SlurmPractice;
 
@@ -19,13 +19,6 @@ afterEach(() => {
 afterAll(async () => {
 	await practice.stop();
 });
-
-function valueOf<T>(result: Result<T>): T {
-	if (!result.ok) {
-		throw result.error;
-	}
-	return result.value;
-}
 
 type Window = ReturnType<SlurmPractice['window']>;
 

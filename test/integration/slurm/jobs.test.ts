@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { messageFor } from '../../../src/core/base/errorMessages';
-import type { Result } from '../../../src/core/base/result';
 import type { Progress } from '../../../src/core/training/launchRequest';
 import { until } from '../../support/practiceHost';
 import { SlurmPractice } from '../../support/slurmPractice';
+import { valueOf } from '../../support/results';
 
 const quiet: Progress = { report: () => {} };
 let practice: SlurmPractice;
@@ -21,13 +21,6 @@ afterEach(() => {
 afterAll(async () => {
 	await practice.stop();
 });
-
-function valueOf<T>(result: Result<T>): T {
-	if (!result.ok) {
-		throw result.error;
-	}
-	return result.value;
-}
 
 function request(
 	lines: readonly string[],

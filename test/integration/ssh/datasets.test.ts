@@ -31,6 +31,7 @@ import { remoteFolder, until } from '../../support/practiceHost';
 import { directoryFor } from '../../support/sshHosts';
 import { SshServer } from '../../support/sshServer';
 import { TcpProxy } from '../../support/tcpProxy';
+import { valueOf } from '../../support/results';
 
 let folder: string;
 let server: SshServer;
@@ -66,13 +67,6 @@ afterAll(async () => {
 	await server.stop();
 	rmSync(folder, { recursive: true, force: true });
 });
-
-function valueOf<T>(result: Result<T>): T {
-	if (!result.ok) {
-		throw result.error;
-	}
-	return result.value;
-}
 
 function row(i: number, text = 'How?'): string {
 	return `{"id": ${i}, "messages": [{"role": "user", "content": "${text} ${i}"}, {"role": "assistant", "content": "So."}]}`;

@@ -13,7 +13,7 @@ import { PracticeHost, remoteFolder, until } from '../../support/practiceHost';
 import { directoryFor } from '../../support/sshHosts';
 import { SshServer } from '../../support/sshServer';
 import { TcpProxy } from '../../support/tcpProxy';
-import { valueOf } from './hostContract';
+import { valueOf } from '../../support/results';
 
 /** Guarantee 3. In full: 25 points. */
 const points = tries(5, 25);

@@ -5,23 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host, HostStream } from '../../../src/core/hosts/host';
-import { type Result } from '../../../src/core/base/result';
-import type { WindsockError } from '../../../src/core/base/errors';
-
-/** The value of a result that has to be one. */
-export function valueOf<T>(result: Result<T>): T {
-	if (!result.ok) {
-		throw result.error;
-	}
-	return result.value;
-}
-
-export function errorOf(result: Result<unknown>): WindsockError {
-	if (result.ok) {
-		throw new Error('expected a failure');
-	}
-	return result.error;
-}
+import { errorOf, valueOf } from '../../support/results';
 
 export async function until(condition: () => boolean, what: string): Promise<void> {
 	const end = Date.now() + 15_000;

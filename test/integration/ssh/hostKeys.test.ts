@@ -7,7 +7,7 @@ import type { ConnectionPrompts } from '../../../src/core/hosts/hostDirectory';
 import type { NodeHostDirectory } from '../../../src/node/hosts/hostDirectory';
 import { directoryFor, hostNamed, prompts } from '../../support/sshHosts';
 import { SshServer } from '../../support/sshServer';
-import { errorOf, valueOf } from './hostContract';
+import { errorOf, valueOf } from '../../support/results';
 
 type Question = Parameters<ConnectionPrompts['confirmHostKey']>[0];
 

@@ -9,7 +9,8 @@ import type { NodeHostDirectory } from '../../../src/node/hosts/hostDirectory';
 import { directoryFor, hostNamed } from '../../support/sshHosts';
 import { freePort, SshServer } from '../../support/sshServer';
 import { TcpProxy } from '../../support/tcpProxy';
-import { errorOf, until, valueOf } from './hostContract';
+import { until } from './hostContract';
+import { errorOf, valueOf } from '../../support/results';
 
 let server: SshServer;
 let proxy: TcpProxy;

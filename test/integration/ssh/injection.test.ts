@@ -6,7 +6,7 @@ import type { NodeHostDirectory } from '../../../src/node/hosts/hostDirectory';
 import { tries, underFaults } from '../../support/faults';
 import { directoryFor, hostNamed } from '../../support/sshHosts';
 import { SshServer } from '../../support/sshServer';
-import { errorOf, valueOf } from './hostContract';
+import { errorOf, valueOf } from '../../support/results';
 
 /** Words that shells, programs and file protocols are known to trip over, and all others. */
 const word = fc.oneof(

@@ -11,7 +11,7 @@ import {
 } from '../../support/knownHostsCases';
 import { directoryFor, hostNamed } from '../../support/sshHosts';
 import { makeKey, SshServer } from '../../support/sshServer';
-import { errorOf } from './hostContract';
+import { errorOf } from '../../support/results';
 
 let servers: Readonly<Record<KnownHostsCase['server'], SshServer>>;
 

@@ -9,7 +9,7 @@ import { until } from '../../support/practiceHost';
 import { directoryFor, hostNamed } from '../../support/sshHosts';
 import { SshServer } from '../../support/sshServer';
 import { TcpProxy } from '../../support/tcpProxy';
-import { valueOf } from './hostContract';
+import { valueOf } from '../../support/results';
 
 /** Guarantee 8 without a clock: what makes the link fast is as it should be. `npm run bench` has the times. */
 let server: SshServer;

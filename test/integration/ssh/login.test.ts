@@ -8,7 +8,8 @@ import type { ConnectionPrompts } from '../../../src/core/hosts/hostDirectory';
 import type { NodeHostDirectory } from '../../../src/node/hosts/hostDirectory';
 import { directoryFor, hostNamed, prompts } from '../../support/sshHosts';
 import { makeKey, SshServer } from '../../support/sshServer';
-import { errorOf, until, valueOf } from './hostContract';
+import { until } from './hostContract';
+import { errorOf, valueOf } from '../../support/results';
 
 type Question = Parameters<ConnectionPrompts['askSecret']>[0];
 

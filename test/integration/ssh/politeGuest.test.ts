@@ -15,7 +15,8 @@ import { directoryFor, hostNamed, prompts } from '../../support/sshHosts';
 import { makeKey, SshServer } from '../../support/sshServer';
 import { StepClock } from '../../support/stepClock';
 import { TcpProxy } from '../../support/tcpProxy';
-import { errorOf, until, valueOf } from './hostContract';
+import { until } from './hostContract';
+import { errorOf, valueOf } from '../../support/results';
 
 const hour = 3_600_000;
 

@@ -4,7 +4,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../src/core/base/logger';
-import type { Result } from '../../../src/core/base/result';
 import type { Progress } from '../../../src/core/training/launchRequest';
 import type { NodeHostDirectory } from '../../../src/node/hosts/hostDirectory';
 import { createRunServices } from '../../../src/node/runs/runServices';
@@ -12,6 +11,7 @@ import { PracticeHost, remoteFolder, until } from '../../support/practiceHost';
 import { directoryFor } from '../../support/sshHosts';
 import { SshServer } from '../../support/sshServer';
 import { TcpProxy } from '../../support/tcpProxy';
+import { valueOf } from '../../support/results';
 
 const quiet: Progress = { report: () => {} };
 const root = join(import.meta.dirname, '../../..');
@@ -55,13 +55,6 @@ function newWindow(): ReturnType<typeof createRunServices> {
 	});
 	open.push(services.library);
 	return services;
-}
-
-function valueOf<T>(result: Result<T>): T {
-	if (!result.ok) {
-		throw result.error;
-	}
-	return result.value;
 }
 
 function sha256(path: string): string {

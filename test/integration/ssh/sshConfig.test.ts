@@ -7,7 +7,8 @@ import { silentLogger } from '../../../src/core/base/logger';
 import { NodeHostDirectory } from '../../../src/node/hosts/hostDirectory';
 import { hostAliases, isSafeAlias, readSshConfig } from '../../../src/node/hosts/sshConfigFile';
 import { resolveTarget, type SshConfigLocation } from '../../../src/node/hosts/sshResolve';
-import { errorOf, until, valueOf } from './hostContract';
+import { until } from './hostContract';
+import { errorOf, valueOf } from '../../support/results';
 
 let folder: string;
 let withSsh: SshConfigLocation;

@@ -10,7 +10,8 @@ import type { NodeHostDirectory } from '../../../src/node/hosts/hostDirectory';
 import { directoryFor, hostNamed, prompts } from '../../support/sshHosts';
 import { makeKey, SshServer, type SshServerOptions } from '../../support/sshServer';
 import { TcpProxy } from '../../support/tcpProxy';
-import { errorOf, until, valueOf } from './hostContract';
+import { until } from './hostContract';
+import { errorOf, valueOf } from '../../support/results';
 
 let server: SshServer;
 let directory: NodeHostDirectory | undefined;

@@ -28,6 +28,7 @@ import { directoryFor } from '../../support/sshHosts';
 import { SshServer } from '../../support/sshServer';
 import { TcpProxy } from '../../support/tcpProxy';
 import { tmpfs } from '../../support/tmpfs';
+import { valueOf } from '../../support/results';
 
 /** Guarantee 7. In full: 2 GiB, and 10 kills. */
 const largeBytes = isFull ? 2 ** 31 : 160 << 20;
@@ -57,13 +58,6 @@ afterAll(async () => {
 	await server.stop();
 	practice.dispose();
 });
-
-function valueOf<T>(result: Result<T>): T {
-	if (!result.ok) {
-		throw result.error;
-	}
-	return result.value;
-}
 
 function sha256(data: Uint8Array): string {
 	return createHash('sha256').update(data).digest('hex');

@@ -6,7 +6,7 @@ import type { NodeHostDirectory } from '../../../src/node/hosts/hostDirectory';
 import { tries, underFaults } from '../../support/faults';
 import { directoryFor, hostNamed, prompts } from '../../support/sshHosts';
 import { makeKey, SshServer } from '../../support/sshServer';
-import { errorOf, valueOf } from './hostContract';
+import { errorOf, valueOf } from '../../support/results';
 
 let server: SshServer;
 let directory: NodeHostDirectory | undefined;

@@ -10,7 +10,8 @@ import { directoryFor, hostNamed, prompts } from '../../support/sshHosts';
 import { SshServer } from '../../support/sshServer';
 import { StepClock } from '../../support/stepClock';
 import { TcpProxy } from '../../support/tcpProxy';
-import { errorOf, until, valueOf } from './hostContract';
+import { until } from './hostContract';
+import { errorOf, valueOf } from '../../support/results';
 
 const sleeps = [
 	['2 minutes', 120_000],

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { messageFor } from '../../../src/core/base/errorMessages';
-import type { Result } from '../../../src/core/base/result';
 import { parseRecipe } from '../../../src/core/training/recipe';
 import { describeFindings, validateRecipe } from '../../../src/core/training/recipeValidation';
 import { readCodeFolder } from '../../../src/node/transfer/codeFolder';
 import { readCodeTree } from '../../../src/node/transfer/codeTree';
 import { projectCode } from '../../../src/node/transfer/projectCode';
+import { valueOf } from '../../support/results';
 
 let root: string;
 beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'windsock-project-'))));
@@ -19,13 +19,6 @@ function write(files: Readonly<Record<string, string>>): void {
 		mkdirSync(dirname(join(root, path)), { recursive: true });
 		writeFileSync(join(root, path), text);
 	}
-}
-
-function valueOf<T>(result: Result<T>): T {
-	if (!result.ok) {
-		throw result.error;
-	}
-	return result.value;
 }
 
 const paths = async (options = {}): Promise<string[]> =>

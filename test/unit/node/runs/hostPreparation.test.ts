@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { HostPreparation } from '../../../../src/node/runs/hostPreparation';
 import { PracticeHost, remoteFolder } from '../../../support/practiceHost';
-import { valueOf } from '../../../integration/ssh/hostContract';
+import { valueOf } from '../../../support/results';
 
 let practice: PracticeHost;
 

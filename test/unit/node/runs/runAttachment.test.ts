@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../../src/core/base/logger';
-import type { Result } from '../../../../src/core/base/result';
 import { createRunServices } from '../../../../src/node/runs/runServices';
 import { windsockOn } from '../../../support/practiceCli';
 import { PracticeHost, remoteFolder } from '../../../support/practiceHost';
+import { valueOf } from '../../../support/results';
 
 let practice: PracticeHost;
 let runId: string;
@@ -30,13 +30,6 @@ function elsewhere(name: string): ReturnType<typeof createRunServices> {
 		version: '0.0.0',
 		logger: silentLogger,
 	});
-}
-
-function valueOf<T>(result: Result<T>): T {
-	if (!result.ok) {
-		throw result.error;
-	}
-	return result.value;
 }
 
 describe('a run that was launched elsewhere', () => {

@@ -3,10 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WindsockError } from '../../../../src/core/base/errors';
-import { err, type Result } from '../../../../src/core/base/result';
+import { err } from '../../../../src/core/base/result';
 import type { Host } from '../../../../src/core/hosts/host';
 import type { Progress } from '../../../../src/core/training/launchRequest';
 import { PracticeHost, until } from '../../../support/practiceHost';
+import { valueOf } from '../../../support/results';
 
 const quiet: Progress = { report: () => {} };
 const open: { dispose(): void }[] = [];
@@ -27,13 +28,6 @@ function windowOn(host: PracticeHost): ReturnType<PracticeHost['services']> {
 	const services = host.services({ delay: () => 20, now: () => new Date() });
 	open.push(services.library);
 	return services;
-}
-
-function valueOf<T>(result: Result<T>): T {
-	if (!result.ok) {
-		throw result.error;
-	}
-	return result.value;
 }
 
 function sha256(path: string): string {
