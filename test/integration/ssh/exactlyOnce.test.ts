@@ -9,39 +9,29 @@ import { MirrorFolder } from '../../../src/node/runs/mirrorFolder';
 import { createRunServices } from '../../../src/node/runs/runServices';
 import { startRun } from '../../../src/node/runs/runStart';
 import { tries, underFaults } from '../../support/faults';
-import { PracticeHost, remoteFolder, until } from '../../support/practiceHost';
-import { directoryFor } from '../../support/sshHosts';
-import { SshServer } from '../../support/sshServer';
-import { TcpProxy } from '../../support/tcpProxy';
+import { type PracticeHost, remoteFolder, until } from '../../support/practiceHost';
+import type { TcpProxy } from '../../support/tcpProxy';
 import { valueOf } from '../../support/results';
+import { PracticeOverSsh } from '../../support/practiceOverSsh';
 
 /** Guarantee 3. In full: 25 points. */
 const points = tries(5, 25);
 const cli = join(import.meta.dirname, '../../../dist/cli.js');
+let ssh: PracticeOverSsh;
 let practice: PracticeHost;
-let server: SshServer;
 let proxy: TcpProxy;
 let directory: NodeHostDirectory;
 let configFile: string;
 
 beforeAll(async () => {
-	practice = await PracticeHost.create();
-	server = await SshServer.start({ config: [`SetEnv HOME=${practice.home}`] });
-	proxy = await TcpProxy.start(server.port);
-	server.trust(proxy.port);
-	configFile = server.writeConfig('gpu1', [], proxy.port);
-	directory = directoryFor(configFile);
+	ssh = await PracticeOverSsh.start();
+	({ practice, proxy, directory, configFile } = ssh);
 	if (!existsSync(cli)) {
 		throw new Error('dist/cli.js is missing; build it first: node esbuild.mjs');
 	}
 });
 
-afterAll(async () => {
-	directory.dispose();
-	await proxy.stop();
-	await server.stop();
-	practice.dispose();
-});
+afterAll(() => ssh.stop());
 
 const steps = 8;
 

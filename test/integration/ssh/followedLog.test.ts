@@ -15,35 +15,26 @@ import type { NodeHostDirectory } from '../../../src/node/hosts/hostDirectory';
 import { HostPreparation } from '../../../src/node/runs/hostPreparation';
 import { RunFollower, type RunSink } from '../../../src/node/runs/runFollower';
 import { FaultCount, isFull, tries } from '../../support/faults';
-import { PracticeHost, remoteFolder, until } from '../../support/practiceHost';
-import { directoryFor } from '../../support/sshHosts';
-import { SshServer } from '../../support/sshServer';
-import { TcpProxy } from '../../support/tcpProxy';
+import { type PracticeHost, remoteFolder, until } from '../../support/practiceHost';
+import type { TcpProxy } from '../../support/tcpProxy';
+import { PracticeOverSsh } from '../../support/practiceOverSsh';
 
 /** Guarantee 6. In full: 50 disconnects over 100,000 lines. */
 const lines = isFull ? 100_000 : 20_000;
 const disconnects = tries(5, 50);
 const runId = '01JDK7Z3Q8W1NDS0CK00000001';
 const finished = join(import.meta.dirname, '../../fixtures/runs/finished');
+let ssh: PracticeOverSsh;
 let practice: PracticeHost;
-let server: SshServer;
 let proxy: TcpProxy;
 let directory: NodeHostDirectory;
 
 beforeAll(async () => {
-	practice = await PracticeHost.create();
-	server = await SshServer.start({ config: [`SetEnv HOME=${practice.home}`] });
-	proxy = await TcpProxy.start(server.port);
-	server.trust(proxy.port);
-	directory = directoryFor(server.writeConfig('gpu1', [], proxy.port));
+	ssh = await PracticeOverSsh.start();
+	({ practice, proxy, directory } = ssh);
 });
 
-afterAll(async () => {
-	directory.dispose();
-	await proxy.stop();
-	await server.stop();
-	practice.dispose();
-});
+afterAll(() => ssh.stop());
 
 /** Keeps a whole file as a mirror does: a gap or a duplicate is refused, a new beginning begins anew. */
 class WholeFile implements RunSink {

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../src/core/base/logger';
 import type { NodeHostDirectory } from '../../../src/node/hosts/hostDirectory';
 import { createRunServices } from '../../../src/node/runs/runServices';
-import { PracticeHost, remoteFolder, until } from '../../support/practiceHost';
-import { directoryFor } from '../../support/sshHosts';
-import { SshServer } from '../../support/sshServer';
-import { TcpProxy } from '../../support/tcpProxy';
+import { type PracticeHost, remoteFolder, until } from '../../support/practiceHost';
+import type { SshServer } from '../../support/sshServer';
+import type { TcpProxy } from '../../support/tcpProxy';
+import { PracticeOverSsh } from '../../support/practiceOverSsh';
 
 const root = join(import.meta.dirname, '../../..');
 const recipe = [
@@ -21,6 +21,7 @@ const recipe = [
 	'bf16: false',
 	'num_processes: 2',
 ];
+let ssh: PracticeOverSsh;
 let practice: PracticeHost;
 let server: SshServer;
 let proxy: TcpProxy;
@@ -28,21 +29,12 @@ let directory: NodeHostDirectory;
 let configFile: string;
 
 beforeAll(async () => {
-	practice = await PracticeHost.create();
+	ssh = await PracticeOverSsh.start();
+	({ practice, server, proxy, directory, configFile } = ssh);
 	practice.trainForTrue();
-	server = await SshServer.start({ config: [`SetEnv HOME=${practice.home}`] });
-	proxy = await TcpProxy.start(server.port);
-	server.trust(proxy.port);
-	configFile = server.writeConfig('gpu1', [], proxy.port);
-	directory = directoryFor(configFile);
 });
 
-afterAll(async () => {
-	directory.dispose();
-	await proxy.stop();
-	await server.stop();
-	practice.dispose();
-});
+afterAll(() => ssh.stop());
 
 function ended(child: ChildProcess): Promise<unknown> {
 	return new Promise(resolve => child.once('exit', resolve));

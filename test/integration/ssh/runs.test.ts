@@ -7,28 +7,23 @@ import { silentLogger } from '../../../src/core/base/logger';
 import type { Progress } from '../../../src/core/training/launchRequest';
 import type { NodeHostDirectory } from '../../../src/node/hosts/hostDirectory';
 import { createRunServices } from '../../../src/node/runs/runServices';
-import { PracticeHost, remoteFolder, until } from '../../support/practiceHost';
-import { directoryFor } from '../../support/sshHosts';
-import { SshServer } from '../../support/sshServer';
-import { TcpProxy } from '../../support/tcpProxy';
+import { type PracticeHost, remoteFolder, until } from '../../support/practiceHost';
+import type { TcpProxy } from '../../support/tcpProxy';
 import { valueOf } from '../../support/results';
+import { PracticeOverSsh } from '../../support/practiceOverSsh';
 
 const quiet: Progress = { report: () => {} };
 const root = join(import.meta.dirname, '../../..');
+let ssh: PracticeOverSsh;
 let practice: PracticeHost;
-let server: SshServer;
 let proxy: TcpProxy;
 let directory: NodeHostDirectory;
 let configFile: string;
 const open: { dispose(): void }[] = [];
 
 beforeAll(async () => {
-	practice = await PracticeHost.create();
-	server = await SshServer.start({ config: [`SetEnv HOME=${practice.home}`] });
-	proxy = await TcpProxy.start(server.port);
-	server.trust(proxy.port);
-	configFile = server.writeConfig('gpu1', [], proxy.port);
-	directory = directoryFor(configFile);
+	ssh = await PracticeOverSsh.start();
+	({ practice, proxy, directory, configFile } = ssh);
 });
 
 afterEach(() => {
@@ -37,12 +32,7 @@ afterEach(() => {
 	}
 });
 
-afterAll(async () => {
-	directory.dispose();
-	await proxy.stop();
-	await server.stop();
-	practice.dispose();
-});
+afterAll(() => ssh.stop());
 
 function newWindow(): ReturnType<typeof createRunServices> {
 	const services = createRunServices({

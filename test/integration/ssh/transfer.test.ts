@@ -23,41 +23,33 @@ import { readCodeFolder } from '../../../src/node/transfer/codeFolder';
 import { readCodeTree, type CodeTree } from '../../../src/node/transfer/codeTree';
 import { uploadInputs, type Inputs } from '../../../src/node/transfer/uploadInputs';
 import { FaultCount, isFull, tries, underFaults } from '../../support/faults';
-import { PracticeHost, remoteFolder, until } from '../../support/practiceHost';
+import { type PracticeHost, remoteFolder, until } from '../../support/practiceHost';
 import { directoryFor } from '../../support/sshHosts';
 import { SshServer } from '../../support/sshServer';
-import { TcpProxy } from '../../support/tcpProxy';
+import type { TcpProxy } from '../../support/tcpProxy';
 import { tmpfs } from '../../support/tmpfs';
 import { valueOf } from '../../support/results';
+import { PracticeOverSsh } from '../../support/practiceOverSsh';
 
 /** Guarantee 7. In full: 2 GiB, and 10 kills. */
 const largeBytes = isFull ? 2 ** 31 : 160 << 20;
 const kills = tries(5, 10);
 const quiet: Progress = { report: () => {} };
 const root = join(import.meta.dirname, '../../..');
+let ssh: PracticeOverSsh;
 let practice: PracticeHost;
-let server: SshServer;
 let proxy: TcpProxy;
 let directory: NodeHostDirectory;
 let configFile: string;
 let prepared: PreparedHost;
 
 beforeAll(async () => {
-	practice = await PracticeHost.create();
-	server = await SshServer.start({ config: [`SetEnv HOME=${practice.home}`] });
-	proxy = await TcpProxy.start(server.port);
-	server.trust(proxy.port);
-	configFile = server.writeConfig('gpu1', [], proxy.port);
-	directory = directoryFor(configFile);
+	ssh = await PracticeOverSsh.start();
+	({ practice, proxy, directory, configFile } = ssh);
 	prepared = valueOf(await new HostPreparation(directory, remoteFolder).prepare('gpu1'));
 });
 
-afterAll(async () => {
-	directory.dispose();
-	await proxy.stop();
-	await server.stop();
-	practice.dispose();
-});
+afterAll(() => ssh.stop());
 
 function sha256(data: Uint8Array): string {
 	return createHash('sha256').update(data).digest('hex');
