@@ -138,6 +138,178 @@ export interface MetricValues {
 }
 
 /**
+ * One line of what `preflight` prints, and of preflight.jsonl where it ran as a job.
+ */
+export type PreflightLine = PreflightProgress | PreflightFinding | PreflightSummary;
+
+export interface PreflightProgress {
+	line: 'progress';
+	phase: 'structure' | 'host' | 'tokens' | 'memory' | 'probe';
+	done: number;
+	/**
+	 * 0: not known.
+	 */
+	total: number;
+	[k: string]: unknown;
+}
+/**
+ * Rows of one kind and dataset may come in several lines; what is said of a whole dataset, the recipe or the host has none.
+ */
+export interface PreflightFinding {
+	line: 'finding';
+	part: 'data' | 'recipe' | 'host' | 'trust';
+	/**
+	 * Words for people are the client's.
+	 */
+	code: string;
+	severity: 'error' | 'warning' | 'info';
+	/**
+	 * Position in train.datasets of the spec.
+	 */
+	dataset?: number;
+	/**
+	 * Line numbers of the file as it was sent, ascending.
+	 *
+	 * @maxItems 1000
+	 */
+	rows?: number[];
+	/**
+	 * What is to say of each of the rows, in their order.
+	 *
+	 * @maxItems 1000
+	 */
+	rowValues?: {
+		[k: string]: unknown;
+	}[];
+	/**
+	 * Key of the recipe that it is about.
+	 */
+	key?: string;
+	/**
+	 * What the words need: names, numbers.
+	 */
+	values?: {
+		[k: string]: unknown;
+	};
+	/**
+	 * Keys of the recipe to set; null takes a key out.
+	 */
+	fix?: {
+		[k: string]: unknown;
+	};
+	[k: string]: unknown;
+}
+/**
+ * The last line of a preflight that came to its end.
+ */
+export interface PreflightSummary {
+	line: 'summary';
+	seconds: number;
+	datasets: PreflightDataset[];
+	memory?: PreflightMemory;
+	disk?: PreflightDisk;
+	/**
+	 * Packages that matter, and the attention kernel that is used.
+	 */
+	versions?: {
+		[k: string]: string;
+	};
+	[k: string]: unknown;
+}
+export interface PreflightDataset {
+	split: 'train' | 'eval';
+	/**
+	 * Rows in = kept + dropped.
+	 */
+	rows: number;
+	kept: number;
+	/**
+	 * Rows known from an earlier preflight, not tokenised again.
+	 */
+	cached: number;
+	/**
+	 * Of the kept rows before they are cut; both sides of a pair.
+	 */
+	tokens: number;
+	/**
+	 * Of those, with loss.
+	 */
+	trained: number;
+	cutRows: number;
+	/**
+	 * Tokens with loss that max_length cuts away.
+	 */
+	cutTrained: number;
+	/**
+	 * Tokens, before the cut.
+	 */
+	longest?: number;
+	[k: string]: unknown;
+}
+/**
+ * Peak of one GPU, in bytes.
+ */
+export interface PreflightMemory {
+	low: number;
+	expected: number;
+	high: number;
+	/**
+	 * Memory of the smallest GPU that it would get; absent where there is none.
+	 */
+	available?: number;
+	gpus?: number;
+	verdict: 'fits' | 'tight' | 'tooBig' | 'unknown';
+	parts: PreflightMemoryPart[];
+	change?: PreflightMemoryChange;
+	/**
+	 * Peak of the two-step probe, where it was run.
+	 */
+	measured?: number;
+	[k: string]: unknown;
+}
+export interface PreflightMemoryPart {
+	name:
+		| 'weights'
+		| 'masters'
+		| 'gradients'
+		| 'optimizer'
+		| 'reference'
+		| 'activations'
+		| 'logits'
+		| 'fixed';
+	bytes: number;
+	[k: string]: unknown;
+}
+/**
+ * The one change that would make it fit and keeps the global batch.
+ */
+export interface PreflightMemoryChange {
+	set: {
+		[k: string]: unknown;
+	};
+	expected: number;
+	[k: string]: unknown;
+}
+/**
+ * Bytes of the run root.
+ */
+export interface PreflightDisk {
+	/**
+	 * Of one checkpoint.
+	 */
+	checkpoint: number;
+	/**
+	 * How many are there at the fullest moment.
+	 */
+	checkpoints: number;
+	/**
+	 * What the disk or the quota leaves, whichever is less.
+	 */
+	free: number;
+	[k: string]: unknown;
+}
+
+/**
  * Of this account; null where none is known.
  */
 export type HostQuota = {

@@ -4,23 +4,25 @@ import { Emitter } from '../../core/base/emitter';
 import { messageFor } from '../../core/base/errorMessages';
 import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
+import { Turns } from '../../core/base/turns';
 import type { Label, Statement } from '../../core/dataset/annotation';
 import { isJsonContainer } from '../../core/dataset/container';
 import { findingBits, type FindingCode } from '../../core/dataset/findings/finding';
 import type { StringRange } from '../../core/dataset/example';
 import type { JsonPath } from '../../core/dataset/jsonScanner';
 import { Overlay, type RowId, type RowRef } from '../../core/dataset/overlay';
-import { scanRow, type ScanBatch, type ScannedRow } from '../../core/dataset/rowScan';
+import type { ScanBatch, ScannedRow } from '../../core/dataset/rowScan';
 import { annotateRow, type AnnotatedDataset, type AnnotatedRow } from './annotate/annotateRow';
 import { RowAnnotations } from './annotate/rowAnnotations';
 import type { SaveFacts } from './annotate/rowRenames';
 import type { NamedRows } from './rowNames';
 import type { AnnotationStore } from './annotationStore';
 import { DatasetFile, type OpenOptions } from './datasetFile';
+import { deletedContents } from './deletedContents';
+import { EditedScans } from './editedScans';
 import type { EditableDataset, PlannedEdit, UndoableChange } from './editableDataset';
 import { expected } from './expected';
 import type { FarState } from './far/farSource';
-import { sha256 } from './hash';
 import { sameFingerprint } from './fingerprint';
 import { packState, unpackState } from './overlayBackup';
 import { editText } from './rowEditing';
@@ -49,8 +51,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 	readonly onDidChange = this.#changed.event;
 	#overlay = new Overlay();
 	readonly labels: RowAnnotations | undefined;
-	/** Scans of rows whose content is not the file's. */
-	readonly #ownScans = new Map<RowId, { readonly bytes: Uint8Array; readonly scan: ScannedRow }>();
+	readonly #editedScans = new EditedScans();
 	/** What searches on request found. */
 	readonly marks = new RowFindingMarks();
 	readonly #resources = new DisposableStore();
@@ -60,7 +61,8 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 	#unanswered: (SaveFacts & { readonly version: number }) | undefined;
 	/** Annotations could not be written when that was last heard of. */
 	#wasFailing = false;
-	#queue: Promise<void> = Promise.resolve();
+	/** One change at a time: an edit in the middle of a save would be lost. */
+	readonly #turns = new Turns();
 	/** Grows with every change. */
 	revision = 0;
 	/** Grows when the file is read anew: its rows may be others. */
@@ -147,16 +149,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 
 	/** The scan of a row whose content is not the file's. */
 	scanOf(id: RowId, bytes: Uint8Array): ScannedRow {
-		const known = this.#ownScans.get(id);
-		if (known?.bytes === bytes) {
-			return known.scan;
-		}
-		const { row, ...rest } = scanRow(bytes, sha256, this.#file);
-		// What the row says is read again when it is needed; many edited rows stay small that way.
-		const example = { kind: 'json', value: null } as const;
-		const scan = { ...rest, row: { ...row, example } };
-		this.#ownScans.set(id, { bytes, scan });
-		return scan;
+		return this.#editedScans.of(id, bytes, this.#file);
 	}
 
 	/** Changes one text in a row; see `editText` of rowEditing.ts. */
@@ -177,7 +170,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 	edit(
 		plan: () => Promise<Result<PlannedEdit | undefined>>,
 	): Promise<Result<UndoableChange | undefined>> {
-		return this.#inTurn(async () => {
+		return this.#turns.take(async () => {
 			if (this.readOnly !== undefined) {
 				const details = { path: this.#file.path, reason: this.readOnly };
 				return err(new WindsockError('formatUnsupported', details));
@@ -187,7 +180,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 				return planned.ok ? (planned.value as Result<undefined>) : planned;
 			}
 			const { value } = planned.value;
-			return ok(value && (await undoable(this, work => this.#inTurn(work), value)));
+			return ok(value && (await undoable(this, work => this.#turns.take(work), value)));
 		});
 	}
 
@@ -226,7 +219,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 
 	/** Writes the edits to the file. */
 	save(options: { readonly overwrite: boolean }): Promise<Result<void>> {
-		return this.#inTurn(() => this.#save(options));
+		return this.#turns.take(() => this.#save(options));
 	}
 
 	async #save(options: { readonly overwrite: boolean }): Promise<Result<void>> {
@@ -234,7 +227,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 		if (!this.#overlay.isChanged && !options.overwrite) {
 			return ok();
 		}
-		const deleted = await expected(() => this.#readDeleted());
+		const deleted = await expected(() => deletedContents(this.#file, this.#overlay));
 		if (!deleted.ok) {
 			return deleted;
 		}
@@ -272,7 +265,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 		}
 		this.marks.beforeSave(this.#overlay);
 		this.#overlay.saved(deleted);
-		this.#ownScans.clear();
+		this.#editedScans.clear();
 		if (scanned) {
 			for (const batch of scanned) {
 				opened.value.scan.append(batch);
@@ -299,7 +292,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 
 	/** Reads the file anew and forgets the edits. */
 	revert(): Promise<Result<void>> {
-		return this.#inTurn(() => this.#revert());
+		return this.#turns.take(() => this.#revert());
 	}
 
 	async #revert(): Promise<Result<void>> {
@@ -314,7 +307,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 		this.readings++;
 		this.#overlay = new Overlay();
 		this.marks.clear();
-		this.#ownScans.clear();
+		this.#editedScans.clear();
 		this.#areLabelsLoaded = false;
 		this.isChangedOnDisk = false;
 		await this.#replaceFile(opened.value);
@@ -324,7 +317,7 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 
 	/** Looks whether something else has written the file, and reads it anew where nothing is lost. */
 	checkDisk(): Promise<Result<void>> {
-		return this.#inTurn(() => this.#checkDisk());
+		return this.#turns.take(() => this.#checkDisk());
 	}
 
 	async #checkDisk(): Promise<Result<void>> {
@@ -394,16 +387,6 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 		void written.finally(() => this.#file.close());
 	}
 
-	/** One change at a time: an edit in the middle of a save would be lost. */
-	#inTurn<T>(work: () => Promise<T>): Promise<T> {
-		const done = this.#queue.then(work);
-		this.#queue = done.then(
-			() => undefined,
-			() => undefined,
-		);
-		return done;
-	}
-
 	get namedRows(): NamedRows {
 		const file = this.#file;
 		return { scan: file.scan, readRow: (base: number) => file.readRow(base) };
@@ -421,21 +404,6 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 	#touch(): void {
 		this.revision++;
 		this.#changed.fire();
-	}
-
-	/** What undo may want back after the save, as far as it is small enough to be kept. */
-	async #readDeleted(): Promise<Map<RowId, Uint8Array>> {
-		const contents = new Map<RowId, Uint8Array>();
-		const rows = this.#overlay.deletedRows();
-		const size = rows.reduce((sum, { base }) => sum + this.#file.sizeOf(base), 0);
-		if (size > mostKept) {
-			return contents;
-		}
-		const read = await this.readRows(rows.map(row => ({ ...row, bytes: undefined })));
-		for (const [i, { id }] of rows.entries()) {
-			contents.set(id, Uint8Array.from(read[i] ?? []));
-		}
-		return contents;
 	}
 
 	/** What the scan of the file will be once it is saved; made from what is known already. */
@@ -491,6 +459,3 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 		}
 	}
 }
-
-/** Bytes of deleted rows that are kept over a save, so that undo can bring them back. */
-const mostKept = 64 << 20;

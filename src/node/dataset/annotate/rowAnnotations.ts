@@ -1,4 +1,5 @@
 import { ok, type Result } from '../../../core/base/result';
+import { Turns } from '../../../core/base/turns';
 import {
 	annotationOf,
 	foldAnnotations,
@@ -56,7 +57,7 @@ export class RowAnnotations {
 	readonly #names = new Map<RowId, string>();
 	/** What can be taken back, newest last. */
 	#sayings: { readonly row: RowId; readonly event: string }[] = [];
-	#queue: Promise<unknown> = Promise.resolve();
+	readonly #turns = new Turns();
 	#counts: Record<Label, number> = { keep: 0, drop: 0, fix: 0 };
 	/** Grows with every change. */
 	version = 0;
@@ -171,7 +172,7 @@ export class RowAnnotations {
 
 	/** Reads the annotation files and finds the rows they speak of. The scan has to be complete. */
 	async load(rows: NamedRows, overlay: Overlay): Promise<Result<void>> {
-		await this.#queue;
+		await this.#turns.settled;
 		const read = await this.store.readFiles();
 		if (!read.ok) {
 			return read;
@@ -241,14 +242,14 @@ export class RowAnnotations {
 
 	/** Done when all that was said is on the disk, or cannot be brought there. */
 	async flush(): Promise<Result<void>> {
-		await this.#queue;
+		await this.#turns.settled;
 		return this.store.flush();
 	}
 
 	/** What rows are called before a save, for `renamed` after it. */
 	async beforeSave(rows: NamedRows, overlay: Overlay): Promise<RowsBefore> {
 		// Names that are being found are of the file as it is now.
-		await this.#queue;
+		await this.#turns.settled;
 		return rowsBefore(rows, overlay, this.#names.keys());
 	}
 
@@ -307,9 +308,7 @@ export class RowAnnotations {
 	 * between them, so that what is said quickly is written together.
 	 */
 	async #write(work: () => Promise<{ written: Promise<Result<void>> }>): Promise<Result<void>> {
-		const turn = this.#queue.then(work);
-		this.#queue = turn.then(ignore, ignore);
-		return (await turn).written;
+		return (await this.#turns.take(work)).written;
 	}
 
 	#change(row: RowId, events: SayingEvent[]): void {
@@ -437,5 +436,3 @@ function inTime(events: SayingEvent[]): SayingEvent[] {
 function byTime(a: { readonly time: string }, b: { readonly time: string }): number {
 	return a.time < b.time ? -1 : a.time > b.time ? 1 : 0;
 }
-
-function ignore(): void {}

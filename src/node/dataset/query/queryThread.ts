@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { WindsockError, type ErrorCode, type ErrorDetails } from '../../../core/base/errors';
+import { Turns } from '../../../core/base/turns';
 import type { QueryAnswers, QueryWork } from './queryWork';
 import { QueryWorking } from './queryWorking';
 
@@ -63,7 +64,7 @@ export class WorkerQueryThread implements QueryThread {
 	readonly #control = new Int32Array(new SharedArrayBuffer(5 * 4));
 	readonly #worker: Worker;
 	#waiting: Waiting | undefined;
-	#queue: Promise<unknown> = Promise.resolve();
+	readonly #turns = new Turns();
 	#number = 0;
 	isEnded = false;
 
@@ -87,9 +88,7 @@ export class WorkerQueryThread implements QueryThread {
 		work: Extract<QueryWork, { readonly kind: K }>,
 		signal: AbortSignal,
 	): Promise<QueryAnswers[K]> {
-		const asked = this.#queue.then(() => this.#ask(work, signal));
-		this.#queue = asked.then(ignore, ignore);
-		return asked as Promise<QueryAnswers[K]>;
+		return this.#turns.take(() => this.#ask(work, signal)) as Promise<QueryAnswers[K]>;
 	}
 
 	end(): void {
@@ -180,7 +179,7 @@ export class WorkerQueryThread implements QueryThread {
 /** Works in the calling thread, where there is no worker file: in tests. Nothing can stop a row. */
 export class LocalQueryThread implements QueryThread {
 	#isWanted = true;
-	#queue: Promise<unknown> = Promise.resolve();
+	readonly #turns = new Turns();
 	readonly #working = new QueryWorking({
 		isWanted: () => this.#isWanted,
 		atRow: ignore,
@@ -192,21 +191,19 @@ export class LocalQueryThread implements QueryThread {
 		work: Extract<QueryWork, { readonly kind: K }>,
 		signal: AbortSignal,
 	): Promise<QueryAnswers[K]> {
-		const asked = this.#queue.then(async () => {
+		return this.#turns.take(async () => {
 			await setImmediate();
 			if (signal.aborted || this.isEnded) {
 				throw cancelled();
 			}
 			return this.#working.perform(work);
 		});
-		this.#queue = asked.then(ignore, ignore);
-		return asked;
 	}
 
 	end(): void {
 		this.isEnded = true;
 		this.#isWanted = false;
-		void this.#queue.then(() => this.#working.close());
+		void this.#turns.settled.then(() => this.#working.close());
 	}
 }
 
