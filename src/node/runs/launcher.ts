@@ -1,57 +1,29 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
-import { ulid } from '../../core/base/ulid';
-import type {
-	CodeInput,
-	LabelledModel,
-	ModelSource,
-	RunSpec,
-	RunRetry,
-	TrainAccelerate,
-} from '../../core/contract/runFiles.generated';
+import type { LabelledModel, ModelSource, RunSpec } from '../../core/contract/runFiles.generated';
 import { parsePromptSet, type Prompt } from '../../core/responses/promptSet';
 import { withSignal } from '../../core/hosts/host';
-import type { GpuWish } from '../../core/training/gpuWish';
 import type {
 	LaunchGenerateRequest,
 	Launcher,
 	LaunchTrainingRequest,
 	Progress,
 } from '../../core/training/launchRequest';
-import type { Recipe } from '../../core/training/recipe';
 import { formatModelRef, parseModelRef } from '../../core/training/modelRef';
-import { isTrainingMethod } from '../../core/training/recipeValidation';
 import { planJob } from '../slurm/planJob';
-import type { CodeTree } from '../transfer/codeTree';
-import { projectCode } from '../transfer/projectCode';
 import { uploadInputs } from '../transfer/uploadInputs';
-import { readProject } from '../workspace/project';
-import type { WorkspaceFolder } from '../workspace/workspaceFolder';
 import { storeText } from './datasetStore';
+import { launchContext, launchSpec, newStamp, type LauncherParts } from './launchContext';
 import { modelLabels } from './modelLabels';
-import { resolveModel, type ModelContext } from './modelResolver';
+import { resolveModel } from './modelResolver';
 import type { PreparedHost } from './preparedHost';
-import { readRecipe, readTemplate, readText } from './recipeFile';
+import { readText } from './recipeFile';
 import { comparisonRecord, createComparison } from './responseMirror';
-import type { RunHosts } from './runHosts';
-import type { WorkspaceRunLibrary } from './runLibrary';
-import { runSpec, type SpecParts } from './runSpec';
 import { mayBeGoing, startRun } from './runStart';
-import { prepareDatasets, type DatasetConversion, type SplitLocation } from './trainingData';
-
-export interface LauncherParts {
-	readonly folder: WorkspaceFolder;
-	readonly hosts: RunHosts;
-	readonly library: WorkspaceRunLibrary;
-	/** Version of this program, for the record. */
-	readonly version: string;
-	readonly convert: DatasetConversion;
-	readonly locateSplit: SplitLocation;
-}
+import { prepareTraining } from './trainingPreparation';
 
 const defaultSampling = { max_new_tokens: 256, temperature: 0, seed: 0 };
 
@@ -64,82 +36,20 @@ export class WorkspaceLauncher implements Launcher {
 		progress: Progress,
 		signal?: AbortSignal,
 	): Promise<Result<{ readonly runId: string }>> {
-		const path = request.recipePath;
-		progress.report('Reading the recipe');
-		const overrides = request.overrides ?? {};
-		const recipe = await readRecipe(path, overrides, request.recipeText);
-		if (!recipe.ok) {
-			return recipe;
-		}
-		const begun = await this.#begin(request.hostName, path, progress, signal);
-		if (!begun.ok) {
-			return begun;
-		}
-		const { prepared, context } = begun.value;
-		const { convert, locateSplit } = this.parts;
-		const options = withSignal(signal);
-		// A script loads what it likes; a model that its recipe names is looked for all the same.
-		const needsModel = recipe.value.method !== 'script' || recipe.value.model !== 'base';
-		const model = needsModel
-			? await resolveModel(recipe.value.model, prepared, context, options)
-			: ok(undefined);
-		if (!model.ok) {
-			return model;
-		}
 		const scratch = await mkdtemp(join(tmpdir(), 'windsock-data-'));
 		try {
-			const datasets = await prepareDatasets(
-				{ recipePath: path, recipe: recipe.value, layout: prepared.layout, convert, locateSplit },
-				scratch,
-				progress,
-				signal,
-			);
-			if (!datasets.ok) {
-				return datasets;
+			const training = await prepareTraining(this.parts, request, scratch, progress, signal);
+			if (!training.ok) {
+				return training;
 			}
-			const template = await readTemplate(path, recipe.value);
-			if (!template.ok) {
-				return template;
-			}
-			const code = await this.#code(path, recipe.value, progress, signal);
-			if (!code.ok) {
-				return code;
-			}
-			const { method } = recipe.value;
-			const accelerate = accelerateRecord(recipe.value);
-			const work: SpecParts['work'] = {
-				kind: 'train',
-				...(model.value === undefined ? {} : { model: model.value }),
-				train: {
-					method: isTrainingMethod(method) ? method : 'sft',
-					arguments: { ...recipe.value.arguments },
-					datasets: datasets.value.map(({ record }) => record),
-					...(code.value === undefined ? {} : { code: codeRecord(code.value) }),
-					...(template.value === undefined ? {} : { chatTemplate: template.value }),
-					...(accelerate === undefined ? {} : { accelerate }),
-					recipePath: path,
-					recipeText: recipe.value.text,
-					...(Object.keys(overrides).length === 0 ? {} : { overrides }),
-				},
-			};
-			const name = request.name ?? recipe.value.name ?? basename(path, extname(path));
-			const spec = this.#spec(prepared, name, work, {
-				parent: model.value?.runId,
-				gpus: request.gpus ?? gpusFor(recipe.value, prepared),
-				clonedFrom: recipe.value.clonedFrom,
-				retry: recipe.value.retry as RunRetry | undefined,
-			});
-			const inputs = {
-				files: datasets.value.map(({ input }) => input),
-				...(code.value === undefined ? {} : { code: code.value }),
-				run: { id: spec.id, name, root: prepared.layout.runs },
-			};
-			const { resources } = recipe.value;
-			const job = await planJob(prepared, spec.id, request, resources, signal);
+			const { prepared, name, work, record, recipe, inputs } = training.value;
+			const spec = launchSpec(this.parts, prepared, name, work, record);
+			const job = await planJob(prepared, spec.id, request, recipe.resources, signal);
 			if (!job.ok) {
 				return job;
 			}
-			const sent = await uploadInputs(prepared, inputs, progress, signal);
+			const run = { id: spec.id, name, root: prepared.layout.runs };
+			const sent = await uploadInputs(prepared, { ...inputs, run }, progress, signal);
 			return sent.ok
 				? await this.#start(prepared, spec, {}, job.value.script, progress, signal)
 				: sent;
@@ -160,7 +70,7 @@ export class WorkspaceLauncher implements Launcher {
 		if (!parsed.ok) {
 			return parsed;
 		}
-		const begun = await this.#begin(request.hostName, path, progress, signal);
+		const begun = await launchContext(this.parts, request.hostName, path, progress, signal);
 		if (!begun.ok) {
 			return begun;
 		}
@@ -196,7 +106,8 @@ export class WorkspaceLauncher implements Launcher {
 		}
 		const sampling = { ...defaultSampling, ...request.sampling };
 		const name = request.name ?? basename(path, extname(path));
-		const spec = this.#spec(
+		const spec = launchSpec(
+			this.parts,
 			prepared,
 			name,
 			{
@@ -231,72 +142,6 @@ export class WorkspaceLauncher implements Launcher {
 		return started;
 	}
 
-	/** Undefined for methods whose code is Windsock's own. */
-	async #code(
-		recipePath: string,
-		recipe: Recipe,
-		progress: Progress,
-		signal: AbortSignal | undefined,
-	): Promise<Result<CodeTree | undefined>> {
-		if (recipe.method !== 'script') {
-			return ok(undefined);
-		}
-		progress.report('Reading the project');
-		return await projectCode(recipePath, recipe, this.parts.folder.root, signal);
-	}
-
-	async #begin(
-		hostName: string,
-		namedIn: string,
-		progress: Progress,
-		signal?: AbortSignal,
-	): Promise<Result<{ prepared: PreparedHost; context: ModelContext }>> {
-		const project = await readProject(this.parts.folder);
-		if (!project.ok) {
-			return project;
-		}
-		progress.report(`Connecting to ${hostName}`);
-		const prepared = await this.parts.hosts.prepare(hostName, withSignal(signal));
-		if (!prepared.ok) {
-			return prepared;
-		}
-		this.parts.library.rescan();
-		const runs = this.parts.library.list();
-		return ok({ prepared: prepared.value, context: { project: project.value, runs, namedIn } });
-	}
-
-	#spec(
-		prepared: PreparedHost,
-		name: string,
-		work: SpecParts['work'],
-		{
-			parent,
-			gpus,
-			clonedFrom,
-			retry,
-			stamp = newStamp(),
-		}: {
-			readonly parent?: string | undefined;
-			readonly gpus?: GpuWish | undefined;
-			readonly clonedFrom?: string | undefined;
-			/** It has been checked. */
-			readonly retry?: RunRetry | undefined;
-			readonly stamp?: RunStamp;
-		},
-	): RunSpec {
-		return runSpec(prepared, {
-			...stamp,
-			name,
-			version: this.parts.version,
-			author: userInfo().username,
-			...(parent === undefined ? {} : { parent }),
-			...(gpus === undefined ? {} : { gpus }),
-			...(clonedFrom === undefined ? {} : { clonedFrom }),
-			...(retry === undefined ? {} : { retry }),
-			work,
-		});
-	}
-
 	async #start(
 		prepared: PreparedHost,
 		spec: RunSpec,
@@ -310,32 +155,6 @@ export class WorkspaceLauncher implements Launcher {
 		this.parts.library.rescan();
 		return started.ok ? ok({ runId: spec.id }) : started;
 	}
-}
-
-interface RunStamp {
-	readonly id: string;
-	readonly createdAt: Date;
-}
-
-function newStamp(): RunStamp {
-	const createdAt = new Date();
-	return { id: ulid(createdAt.getTime(), randomBytes(10)), createdAt };
-}
-
-function codeRecord({ root, files, sha256, bytes }: CodeTree): CodeInput {
-	return { sha256, files: files.length, bytes, source: root };
-}
-
-/** What the recipe says of its processes; it has been checked. */
-function accelerateRecord({ accelerate }: Recipe): TrainAccelerate | undefined {
-	return Object.keys(accelerate).length === 0 ? undefined : (accelerate as TrainAccelerate);
-}
-
-/** Several processes want a GPU each; where a scheduler is, it gives them out. */
-function gpusFor(recipe: Recipe, { settings }: PreparedHost): GpuWish | undefined {
-	const count = Number(recipe.accelerate.num_processes ?? 1);
-	const onCpu = recipe.arguments['use_cpu'] === true || recipe.method === 'script';
-	return count > 1 && !onCpu && settings.scheduler === undefined ? { count } : undefined;
 }
 
 /** A reference that means the same later: a name may come to mean a newer run. */
