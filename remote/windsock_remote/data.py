@@ -64,7 +64,9 @@ def read_sft(record: dict[str, Any]) -> tuple[dict[str, Any] | None, str]:
             row = {column: record[column] for column in shape}
             if shape == ("messages",) and record.get("tools"):
                 row["tools"] = record["tools"]
-            reason = _fault(row["messages"]) if "messages" in row else _empty(row[shape[-1]])
+            reply = row[shape[-1]]
+            said = shape[-1] != "text" and isinstance(reply, list)
+            reason = _fault(reply) if said or "messages" in row else _empty(reply)
             return (None, reason) if reason else (row, "")
     return None, f"no column of {', '.join(shape[0] for shape in SFT_SHAPES)}"
 

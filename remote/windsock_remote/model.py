@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from .atomic import read_json
 from .errors import RemoteError
 from .threads import fit_threads
 
@@ -34,6 +35,14 @@ def model_location(source: dict[str, Any], roots: dict[str, Any]) -> tuple[str, 
 def is_adapter(location: str) -> bool:
     """Return whether a folder holds a LoRA adapter rather than a whole model."""
     return (Path(location) / "adapter_config.json").exists()
+
+
+def base_of(location: str, revision: str | None) -> tuple[str, str | None]:
+    """Return where the config of a model is: for an adapter, its base as the adapter names it."""
+    adapter = read_json(Path(location) / "adapter_config.json")
+    if adapter is None:
+        return location, revision
+    return str(adapter["base_model_name_or_path"]), adapter.get("revision")
 
 
 def load_model(

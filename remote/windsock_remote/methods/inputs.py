@@ -10,6 +10,7 @@ from ..errors import RemoteError
 from ..model import is_adapter, load_model, load_tokenizer, model_location
 from ..run_files import RunFiles
 from .loading import model_options
+from .tokenizer import recipe_tokenizer
 
 
 class Inputs:
@@ -52,18 +53,8 @@ class Inputs:
 
     def tokenizer(self) -> Any:
         """Return the tokenizer of the starting model, with the recipe's template if it has one."""
-        tokenizer = load_tokenizer(self._location, self._revision)
-        template = self._spec["train"].get("chatTemplate")
-        if template is not None:
-            tokenizer.chat_template = template
-        arguments = self._spec["train"]["arguments"]
-        if tokenizer.chat_template is None and not arguments.get("chat_template_path"):
-            raise RemoteError(
-                "badSpec",
-                "The model has no chat template. Set chat_template_path in the recipe, or start "
-                "from a model that has one.",
-            )
-        return tokenizer
+        own = load_tokenizer(self._location, self._revision)
+        return recipe_tokenizer(own, self._spec["train"])
 
     def dataset(self, split: str) -> Any:
         """Return the rows of all files of a split, or None where the spec names none."""
