@@ -47,6 +47,7 @@ MODULES = {
     "generate": "generate",
     "merge": "merge",
     "tiny": "tiny.build",
+    "preflight": "preflight.command",
 }
 TORCH_BUILDS = ("cu130", "cu126", "cpu")
 TRAINER_COMMANDS = ("train", "generate", "merge")
@@ -170,6 +171,8 @@ def build_parser() -> argparse.ArgumentParser:
     for name, text in commands_of_runs.items():
         trainer = commands.add_parser(name, help=f"{text} as a run's spec.json says")
         trainer.add_argument("run_dir", metavar="RUN_DIR")
+    preflight = commands.add_parser("preflight", help="say what is wrong with a training")
+    preflight.add_argument("run_dir", metavar="RUN_DIR", nargs="?", help="stdin when absent")
     tiny = commands.add_parser("tiny", help="build the practice model")
     tiny.add_argument("--out", required=True, help="folder to build it in")
     return parser

@@ -145,6 +145,9 @@ export type PreflightLine = PreflightProgress | PreflightFinding | PreflightSumm
 export interface PreflightProgress {
 	line: 'progress';
 	phase: 'structure' | 'host' | 'tokens' | 'memory' | 'probe';
+	/**
+	 * In the phases structure and tokens bytes of the files.
+	 */
 	done: number;
 	/**
 	 * 0: not known.
@@ -808,6 +811,10 @@ export interface TrainSpec {
 		[k: string]: unknown;
 	};
 	datasets: TrainDataset[];
+	/**
+	 * Prompts that must not be trained on; only a preflight reads them.
+	 */
+	promptSets?: TrainPromptSet[];
 	code?: CodeInput;
 	/**
 	 * Content of the .jinja file that the argument chat_template_path names.
@@ -836,6 +843,14 @@ export interface TrainDataset {
 	sha256?: string;
 	rows?: number;
 	bytes?: number;
+	/**
+	 * Where the client took it from, for people.
+	 */
+	source?: string;
+	[k: string]: unknown;
+}
+export interface TrainPromptSet {
+	path: string;
 	/**
 	 * Where the client took it from, for people.
 	 */

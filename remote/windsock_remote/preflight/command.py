@@ -1,0 +1,109 @@
+"""`preflight`: print what is wrong with a training before it starts, a PreflightLine at a time.
+
+The spec is the argument's (a run folder of kind `check`: the lines go into its preflight.jsonl),
+or a JSON document on stdin: then they go to stdout, and it ends when nobody reads them any more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+import time
+from typing import Any
+
+from ..errors import RemoteError
+from ..run_files import RunFiles
+from .lines import ReaderGone, to_run, to_stdout
+from .output import BEAT_SECONDS, Output
+from .structure.scan import Scan
+from .tokens.client import TokenPass
+
+METHODS = ("sft", "dpo")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    if args.run_dir is not None:
+        files = RunFiles(args.run_dir)
+        preflight(files.spec, Output(to_run(files.dir)))
+        return 0
+    try:
+        spec = json.load(sys.stdin)
+    except ValueError as error:
+        raise RemoteError("badSpec", f"stdin is not JSON: {error}.") from error
+    if not isinstance(spec, dict):
+        raise RemoteError("badSpec", "stdin is not a spec.")
+    try:
+        preflight(spec, Output(to_stdout()))
+    except ReaderGone:
+        return 0
+    return 0
+
+
+def preflight(spec: dict[str, Any], output: Output) -> None:
+    """Look at everything that a spec says, and write what is wrong and, last, the summary."""
+    began = time.monotonic()
+    train = spec.get("train")
+    if not isinstance(train, dict) or not isinstance(train.get("datasets"), list):
+        raise RemoteError("badSpec", "The spec names nothing to train.")
+    datasets: list[dict[str, Any]] = []
+    if train.get("method") in METHODS:
+        datasets = _data(spec, output)
+    output.flush()
+    seconds = round(time.monotonic() - began, 3)
+    output.line({"line": "summary", "seconds": seconds, "datasets": datasets})
+
+
+def _data(spec: dict[str, Any], output: Output) -> list[dict[str, Any]]:
+    """Look at the rows: their form at once, their tokens beside it in a process of its own."""
+    gone = threading.Event()
+    with TokenPass(spec, output, gone) as tokens, _Beat(output, gone):
+        scan = Scan(spec["train"], output)
+        scan.run(tokens.chunk)
+        counts = tokens.finish(scan.datasets)
+    if gone.is_set():
+        raise ReaderGone()
+    return [
+        {
+            "split": dataset.split,
+            "rows": dataset.rows,
+            "kept": dataset.kept,
+            "cached": 0,
+            "tokens": 0,
+            "trained": 0,
+            "cutRows": 0,
+            "cutTrained": 0,
+            **counts.get(at, {}),
+        }
+        for at, dataset in enumerate(scan.datasets)
+    ]
+
+
+class _Beat:
+    """Says where things are when nothing else is said; sets `gone` when nobody listens."""
+
+    def __init__(self, output: Output, gone: threading.Event) -> None:
+        self._output = output
+        self._gone = gone
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> _Beat:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._over.wait(BEAT_SECONDS / 2):
+            try:
+                self._output.beat()
+            except ReaderGone:
+                self._gone.set()
+                return

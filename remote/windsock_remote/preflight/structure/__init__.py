@@ -1,0 +1,1 @@
+"""What can be said of rows without a tokenizer. Standard library only."""
