@@ -97,6 +97,7 @@ export function activate(context: vscode.ExtensionContext): void {
 		removal,
 		cloning,
 		merging,
+		again,
 	} = services;
 	const hostDatasets = own(
 		new HostDatasets({
@@ -147,6 +148,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			removal,
 			cloning,
 			merging,
+			again,
 			mirrorPath: runId => vscode.Uri.joinPath(vscode.Uri.file(workspace.runs), runId).fsPath,
 		}),
 	);

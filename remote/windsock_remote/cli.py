@@ -43,6 +43,8 @@ MODULES = {
     "after-reboot": "after_reboot",
     "reboot-line": "after_reboot:run_line",
     "env": "environment.command",
+    "made-with": "made_with",
+    "fingerprint": "fingerprint",
     "train": "train",
     "generate": "generate",
     "merge": "merge",
@@ -162,6 +164,11 @@ def build_parser() -> argparse.ArgumentParser:
     env.add_argument(
         "--describe", action="store_true", help="only print this interpreter's versions"
     )
+
+    commands.add_parser("made-with", help="print interpreter, packages and GPUs of this host")
+
+    fingerprint = commands.add_parser("fingerprint", help="print what tells a model from others")
+    fingerprint.add_argument("folder", metavar="DIR")
 
     commands_of_runs = {
         "train": "train a model",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import math
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 from .errors import RemoteError
+from .made_with import is_first_rank, made_with
 from .methods import METHODS, method_module
 from .run_files import RunFiles
 from .threads import wait_without_spinning
@@ -20,12 +23,17 @@ def run(args: argparse.Namespace) -> int:
     if method not in METHODS:
         raise RemoteError("badSpec", f"There is no method {method!r}; use {' or '.join(METHODS)}.")
     if method == "script":
+        files.update_status(madeWith=made_with())
         return method_module("script").run_script(files)
     files.update_status(phase="loading", message="Loading the training libraries")
     return _train(files, method)
 
 
 def _train(files: RunFiles, method: str) -> int:
+    # Asking for the GPUs takes a moment, in which the libraries load.
+    threads = ThreadPoolExecutor(max_workers=1)
+    facts = threads.submit(made_with) if is_first_rank() else None
+    threads.shutdown(wait=False)
     from transformers import set_seed
 
     from .callbacks import RunFilesCallback
@@ -34,6 +42,7 @@ def _train(files: RunFiles, method: str) -> int:
     set_seed(int(files.spec["train"]["arguments"].get("seed", 42)))
     inputs = Inputs(files)
     trainer = method_module(method).build_trainer(files, inputs)
+    _report_made_with(files, facts, trainer)
     _report_too_long(files, trainer, inputs.rows["train"])
     trainer.add_callback(RunFilesCallback(files))
     checkpoint = files.checkpoint_to_resume()
@@ -42,6 +51,21 @@ def _train(files: RunFiles, method: str) -> int:
     trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
     _refuse_nan(files, trainer)
     return 0
+
+
+def _report_made_with(
+    files: RunFiles, facts: Future[dict[str, Any]] | None, trainer: object
+) -> None:
+    """Say with what the run is made, and which commit of the Hub its model is."""
+    if facts is None:
+        return
+    made = facts.result()
+    config = getattr(getattr(trainer, "model", None), "config", None)
+    commit = getattr(config, "_commit_hash", None)
+    model = files.spec.get("model") or {}
+    if isinstance(commit, str) and model.get("kind") == "hub":
+        made["modelRevision"] = commit
+    files.update_status(madeWith=made)
 
 
 def _report_too_long(files: RunFiles, trainer: object, rows: int) -> None:

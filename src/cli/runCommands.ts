@@ -15,6 +15,7 @@ import { archiveRun, deleteRun, type ArchiveOptions, type DeleteOptions } from '
 import { launch, type LaunchOptions } from './commands/launch';
 import { logs } from './commands/logs';
 import { metrics } from './commands/metrics';
+import { rerun, type RerunOptions } from './commands/rerun';
 import { resume, startNow, type ResumeOptions } from './commands/resume';
 import { runs } from './commands/runs';
 import { stop } from './commands/stop';
@@ -47,6 +48,24 @@ export function addRunCommands(program: Command, act: Act): void {
 				launch(services, output, recipe, options, signal),
 			);
 		});
+	program
+		.command('rerun')
+		.description(
+			'run a training again with the same inputs, by their hashes; says what is otherwise',
+		)
+		.argument('<run>', runArgument)
+		.addOption(new Option('--host <name>', `${hostArgument}; by default the run’s own`))
+		.option(
+			'--anyway',
+			'where an input has changed and its former content is gone, take the new one',
+		)
+		.addOption(dryRunOption())
+		.option('--wait', 'follow until it has ended; exit 1 unless it finished')
+		.action((run: string, options: RerunOptions, command: Command) =>
+			act(command, (services, output, signal) =>
+				withRun(services, run, runId => rerun(services, output, runId, options, signal)),
+			),
+		);
 	program
 		.command('runs')
 		.description('list the runs of this folder, newest first')

@@ -6,6 +6,7 @@ import { defaultConfigLocation } from '../node/hosts/sshResolve';
 import { terminalPrompts } from '../node/hosts/terminalPrompts';
 import type { AdapterMerge } from '../node/runs/adapterMerge';
 import type { HostPreparation } from '../node/runs/hostPreparation';
+import type { RunAgain } from '../node/runs/runAgain';
 import type { RunAttachment } from '../node/runs/runAttachment';
 import type { RunCloning } from '../node/runs/runCloning';
 import type { RunControl } from '../node/runs/runControl';
@@ -28,6 +29,7 @@ export interface Services extends Disposable {
 	readonly removal: RunRemoval;
 	readonly cloning: RunCloning;
 	readonly merging: Pick<AdapterMerge, 'merge'>;
+	readonly again: Pick<RunAgain, 'launch'>;
 	readonly transfers: RunTransfers;
 	readonly folder: WorkspaceFolder;
 	readonly endpoints: CliConfig['endpoints'];

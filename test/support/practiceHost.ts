@@ -52,6 +52,8 @@ if sys.argv[-2] == "generate":
                 "messages": [{"role": "user", "content": "?"}], "finishReason": "stop",
                 "tokens": {"prompt": 1, "response": 2}})
     raise SystemExit(0)
+from windsock_remote.made_with import made_with
+files.update_status(madeWith=made_with())
 arguments = spec["train"]["arguments"]
 steps = arguments.get("max_steps", 20)
 for step in range(1, steps + 1):

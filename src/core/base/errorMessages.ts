@@ -140,6 +140,10 @@ const sentences: Record<ErrorCode, Sentence> = {
 	runBusy: d => `The run ${q(d, 'run')} is still going. Stop it first, or wait.`,
 	removalPartial: d =>
 		`The run ${q(d, 'run')} was ${d['kind'] === 'archive' ? 'archived' : 'deleted'} on ${q(d, 'host', 'its host')} only in part${tail(d)}${d['left'] === undefined ? '' : `: ${d['gone']} went, ${d['left']} are left`}. It stays in the list; mend the cause and ${d['kind'] ?? 'delete'} it again.`,
+	rerunImpossible: d =>
+		`The run ${q(d, 'run')} cannot be run again as it was: ${d['reason'] ?? 'its inputs are gone'}. Bring that back, or launch a copy of it with changes: “windsock launch --like”.`,
+	rerunDiffers: d =>
+		`The run ${q(d, 'run')} would not be the same. ${d['reason'] ?? ''} Add --anyway to take what is there now; nothing was started.`,
 	runFailed: d =>
 		`The run ${q(d, 'run')} failed${tail(d)}. Its log has the last lines before the end.`,
 	contractNewer: d =>

@@ -68,6 +68,8 @@ export type ErrorCode =
 	| 'checkpointMissing'
 	| 'runUnknown'
 	| 'runBusy'
+	| 'rerunImpossible'
+	| 'rerunDiffers'
 	| 'runNotQueued'
 	| 'removalPartial'
 	| 'runFailed'

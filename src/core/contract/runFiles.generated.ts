@@ -653,6 +653,10 @@ export interface RunSpec {
 	 */
 	clonedFrom?: string;
 	/**
+	 * Id of the run whose inputs this one takes again.
+	 */
+	rerunOf?: string;
+	/**
 	 * Name for people.
 	 */
 	name: string;
@@ -799,6 +803,10 @@ export interface ModelSource {
 	revision?: string;
 	runId?: string;
 	step?: number;
+	/**
+	 * What `fingerprint` said of the folder at the launch.
+	 */
+	content?: string;
 	url?: string;
 	[k: string]: unknown;
 }
@@ -982,6 +990,7 @@ export interface RunStatus {
 	 */
 	gpus?: string[];
 	retry?: StatusRetry;
+	madeWith?: RunMadeWith;
 	/**
 	 * Unix seconds on the host at the end of the first optimizer step.
 	 */
@@ -996,5 +1005,26 @@ export interface StatusRetry {
 	max?: number;
 	reason?: string;
 	message?: string;
+	[k: string]: unknown;
+}
+/**
+ * What the run is made with beside its inputs, as its trainer saw it.
+ */
+export interface RunMadeWith {
+	host?: string;
+	system?: string;
+	python?: string;
+	packages?: {
+		[k: string]: string;
+	};
+	/**
+	 * Name of each GPU that it could see.
+	 */
+	gpus?: string[];
+	driver?: string;
+	/**
+	 * Commit of the Hub that its model was.
+	 */
+	modelRevision?: string;
 	[k: string]: unknown;
 }

@@ -18,6 +18,8 @@ export interface RunSummary {
 	readonly parent?: string;
 	/** Id of the run whose recipe this one's began as. */
 	readonly clonedFrom?: string;
+	/** Id of the run whose inputs this one took again. */
+	readonly rerunOf?: string;
 	/** Who launched it, where that is known. */
 	readonly author?: string;
 	/** ISO time by the client's clock at launch. */
@@ -72,8 +74,10 @@ export interface RunCheckpoint {
 	readonly merged: boolean;
 }
 
-/** Where a cloned run comes from. */
+/** Where a run comes from that was cloned or run again. */
 export interface RunOrigin {
+	/** It took that run's inputs again, instead of beginning as a copy of its recipe. */
+	readonly isAgain?: true;
 	readonly id: string;
 	/** Undefined where that run is no longer in the workspace. */
 	readonly name?: string;
@@ -106,7 +110,7 @@ export interface RunLibrary {
 	): { readonly recipe: string; readonly arguments: Readonly<Record<string, unknown>> } | undefined;
 	/** The run's folder on its host. */
 	runDir(runId: string): string | undefined;
-	/** What a run that was cloned does otherwise; undefined of one that was not. */
+	/** What a run that was cloned or run again does otherwise; undefined of any other. */
 	origin(runId: string): RunOrigin | undefined;
 	/** Follows the run on its host until disposed. Several watchers share one stream. */
 	watch(runId: string): Disposable;

@@ -52,16 +52,17 @@ export function differenceText({ what, before, after }: RunDifference): string {
 const differencesShown = 6;
 
 /** “Cloned from “sft”: learning_rate 2e-5 → 1e-5”, for a run’s card. */
-export function originText({ id, name, differences }: RunOrigin): string {
+export function originText({ isAgain, id, name, differences }: RunOrigin): string {
+	const what = isAgain ? 'Again with the inputs of' : 'Cloned from';
 	if (name === undefined || differences === undefined) {
-		return `Cloned from ${id}, which is no longer in this folder`;
+		return `${what} ${id}, which is no longer in this folder`;
 	}
 	if (differences.length === 0) {
-		return `Cloned from “${name}” without a change`;
+		return isAgain ? `${what} “${name}”` : `${what} “${name}” without a change`;
 	}
 	const more = differences.length - differencesShown;
 	const shown = differences.slice(0, differencesShown).join(' · ');
-	return `Cloned from “${name}”: ${shown}${more > 0 ? ` · and ${more} more` : ''}`;
+	return `${what} “${name}”: ${shown}${more > 0 ? ` · and ${more} more` : ''}`;
 }
 
 function shown(value: unknown): string | undefined {

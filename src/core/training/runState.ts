@@ -43,6 +43,7 @@ export function summarise(facts: RunFacts): RunSummary {
 		hostName: facts.hostName,
 		...(spec.parent === undefined ? {} : { parent: spec.parent }),
 		...(typeof spec.clonedFrom === 'string' ? { clonedFrom: spec.clonedFrom } : {}),
+		...(typeof spec.rerunOf === 'string' ? { rerunOf: spec.rerunOf } : {}),
 		...(typeof spec.author === 'string' ? { author: spec.author } : {}),
 		createdAt: spec.createdAt,
 		state: unreachable ? 'unknown' : named,

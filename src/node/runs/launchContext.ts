@@ -68,6 +68,8 @@ export interface LaunchRecord {
 	readonly parent?: string | undefined;
 	readonly gpus?: GpuWish | undefined;
 	readonly clonedFrom?: string | undefined;
+	/** Run whose inputs this one takes again. */
+	readonly rerunOf?: string | undefined;
 	/** It has been checked. */
 	readonly retry?: RunRetry | undefined;
 	readonly stamp?: RunStamp;
@@ -78,7 +80,7 @@ export function launchSpec(
 	prepared: PreparedHost,
 	name: string,
 	work: SpecParts['work'],
-	{ parent, gpus, clonedFrom, retry, stamp = newStamp() }: LaunchRecord,
+	{ parent, gpus, clonedFrom, rerunOf, retry, stamp = newStamp() }: LaunchRecord,
 ): RunSpec {
 	return runSpec(prepared, {
 		...stamp,
@@ -88,6 +90,7 @@ export function launchSpec(
 		...(parent === undefined ? {} : { parent }),
 		...(gpus === undefined ? {} : { gpus }),
 		...(clonedFrom === undefined ? {} : { clonedFrom }),
+		...(rerunOf === undefined ? {} : { rerunOf }),
 		...(retry === undefined ? {} : { retry }),
 		work,
 	});

@@ -120,14 +120,21 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 
 	origin(runId: string): RunOrigin | undefined {
 		const spec = this.#runs.get(runId)?.folder.spec;
-		const id = this.get(runId)?.clonedFrom;
+		const { rerunOf, clonedFrom } = this.get(runId) ?? {};
+		const id = rerunOf ?? clonedFrom;
+		const again = rerunOf === undefined ? {} : { isAgain: true as const };
 		if (spec === undefined || id === undefined) {
 			return undefined;
 		}
 		const before = this.#runs.get(id)?.folder.spec;
 		return before === undefined
-			? { id }
-			: { id, name: before.name, differences: differencesOf(before, spec).map(differenceText) };
+			? { id, ...again }
+			: {
+					id,
+					...again,
+					name: before.name,
+					differences: differencesOf(before, spec).map(differenceText),
+				};
 	}
 
 	/** The mirrored run itself, for services of this folder. */

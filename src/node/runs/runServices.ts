@@ -8,6 +8,8 @@ import { lazyLauncher } from './lazyLauncher';
 import type { FollowerTiming } from './runFollower';
 import { RunAttachment } from './runAttachment';
 import { RunCloning } from './runCloning';
+import type { LauncherParts } from './launchContext';
+import type { RunAgain } from './runAgain';
 import { RunControl } from './runControl';
 import { RunHosts } from './runHosts';
 import { RunRemoval } from './runRemoval';
@@ -38,15 +40,15 @@ export function createRunServices(options: RunServiceOptions): {
 	readonly removal: RunRemoval;
 	readonly cloning: RunCloning;
 	readonly merging: Pick<AdapterMerge, 'merge'>;
+	readonly again: Pick<RunAgain, 'launch'>;
 } {
 	const folder = workspaceFolder(options.workspace);
 	const preparation = new HostPreparation(options.hosts, options.remoteFolder);
 	const runHosts = new RunHosts(preparation, options.logger.child('runs'), options.timing);
 	const library = new WorkspaceRunLibrary(folder, runHosts);
-	const launcher = lazyLauncher(async () => {
-		const { WorkspaceLauncher } = await import('./launcher');
+	const launchParts = async (): Promise<LauncherParts> => {
 		const { convertDataset } = await import('../dataset/convertDataset');
-		return new WorkspaceLauncher({
+		return {
 			folder,
 			hosts: runHosts,
 			library,
@@ -60,8 +62,18 @@ export function createRunServices(options: RunServiceOptions): {
 				const asked = signal ?? new AbortController().signal;
 				return place.ok ? locateSplit(place.value, location, split, config, asked) : place;
 			},
-		});
+		};
+	};
+	const launcher = lazyLauncher(async () => {
+		const { WorkspaceLauncher } = await import('./launcher');
+		return new WorkspaceLauncher(await launchParts());
 	});
+	const again: Pick<RunAgain, 'launch'> = {
+		launch: async (...words) => {
+			const { RunAgain } = await import('./runAgain');
+			return new RunAgain(await launchParts()).launch(...words);
+		},
+	};
 	const transfers = new RunTransfers(runHosts, library);
 	const attachment = new RunAttachment(folder, runHosts, library);
 	const control = new RunControl(runHosts, library);
@@ -86,5 +98,6 @@ export function createRunServices(options: RunServiceOptions): {
 		removal,
 		cloning,
 		merging,
+		again,
 	};
 }

@@ -24,6 +24,8 @@ export interface SpecParts {
 	readonly parent?: string;
 	/** Run whose recipe this one's began as. */
 	readonly clonedFrom?: string;
+	/** Run whose inputs this one takes again. */
+	readonly rerunOf?: string;
 	/** Who launches it, for people. */
 	readonly author: string;
 	readonly gpus?: GpuWish;
@@ -44,6 +46,7 @@ export function runSpec(prepared: PreparedHost, parts: SpecParts): RunSpec {
 		kind: work.kind,
 		...(parts.parent === undefined ? {} : { parent: parts.parent }),
 		...(parts.clonedFrom === undefined ? {} : { clonedFrom: parts.clonedFrom }),
+		...(parts.rerunOf === undefined ? {} : { rerunOf: parts.rerunOf }),
 		name: parts.name,
 		createdAt: parts.createdAt.toISOString(),
 		client: { host: hostname(), version: parts.version },

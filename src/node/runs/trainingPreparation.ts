@@ -18,6 +18,7 @@ import { launchContext, type LaunchRecord, type LauncherParts } from './launchCo
 import { resolveModel } from './modelResolver';
 import type { PreparedHost } from './preparedHost';
 import { readRecipe, readTemplate } from './recipeFile';
+import { withContent } from './rerunModel';
 import type { SpecParts } from './runSpec';
 import { prepareDatasets, type ReadyDataset } from './trainingData';
 
@@ -61,9 +62,14 @@ export async function prepareTraining(
 	const { convert, locateSplit } = parts;
 	// A script loads what it likes; a model that its recipe names is looked for all the same.
 	const needsModel = recipe.method !== 'script' || recipe.model !== 'base';
-	const model = needsModel
-		? await resolveModel(recipe.model, prepared, context, withSignal(signal))
+	const options = withSignal(signal);
+	const resolved = needsModel
+		? await resolveModel(recipe.model, prepared, context, options)
 		: ok(undefined);
+	const model =
+		resolved.ok && resolved.value !== undefined
+			? await withContent(resolved.value, prepared, options)
+			: resolved;
 	if (!model.ok) {
 		return model;
 	}

@@ -25,6 +25,8 @@ export interface InputFile {
 export interface Inputs {
 	readonly files: readonly InputFile[];
 	readonly code?: CodeTree;
+	/** Names in the store that the host has already and that the run reads, too. */
+	readonly there?: readonly string[];
 	/** The run that is going to need them: while its folder is there, they stay. */
 	readonly run: { readonly id: string; readonly name: string; readonly root: string };
 }
@@ -47,7 +49,7 @@ export async function uploadInputs(
 ): Promise<Result<Uploaded>> {
 	const { files, code, run } = inputs;
 	const contents = files.map(({ name, size }) => [name, size]);
-	const names = files.map(({ name }) => name);
+	const names = [...files.map(({ name }) => name), ...(inputs.there ?? [])];
 	if (code !== undefined) {
 		names.push(`${code.sha256}.tree`);
 	}

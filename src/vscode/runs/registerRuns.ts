@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { RunAttachment } from '../../node/runs/runAttachment';
 import type { AdapterMerge } from '../../node/runs/adapterMerge';
+import type { RunAgain } from '../../node/runs/runAgain';
 import type { RunCloning } from '../../node/runs/runCloning';
 import type { RunRemoval } from '../../node/runs/runRemoval';
 import type { RunTransfers } from '../../node/transfer/runTransfers';
@@ -20,6 +21,7 @@ export interface RunFeatureServices extends LaunchServices {
 	readonly attachment: RunAttachment;
 	readonly removal: RunRemoval;
 	readonly cloning: RunCloning;
+	readonly again: Pick<RunAgain, 'launch'>;
 	readonly merging: Pick<AdapterMerge, 'merge'>;
 }
 

@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { Result } from '../../core/base/result';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
 import { hasEnded } from '../../core/training/runState';
+import type { RunAgain } from '../../node/runs/runAgain';
 import type { RunCloning } from '../../node/runs/runCloning';
 import type { RunControl } from '../../node/runs/runControl';
 import type { RunRemoval } from '../../node/runs/runRemoval';
@@ -19,6 +20,8 @@ export interface RunCommandServices {
 	readonly control: RunControl;
 	readonly removal: RunRemoval;
 	readonly cloning: RunCloning;
+	readonly again: Pick<RunAgain, 'launch'>;
+	readonly jobs: LaunchServices['jobs'];
 	readonly tree: RunsTreeProvider;
 	readonly notifications: Notifications;
 	/** Folder of a run's mirror on this machine. */
@@ -91,6 +94,10 @@ export function registerRunCommands(services: RunCommandServices): Disposable {
 			await vscode.window.showTextDocument(vscode.Uri.file(written.value));
 		}
 	});
+	register('windsock.run.again', async runId => {
+		const { runAgain } = await import('./runAgain');
+		await runAgain(runId, services);
+	});
 	register('windsock.run.unarchive', async runId => tell(removal.unarchive(runId)));
 	register('windsock.run.showLog', async runId => {
 		const document = await vscode.workspace.openTextDocument(
@@ -147,6 +154,7 @@ const fitting: Readonly<Record<string, (run: RunSummary) => boolean>> = {
 		hasEnded(run.state) && run.kind === 'train' && run.archivedAt === undefined,
 	'windsock.run.startNow': run => run.state === 'queued',
 	'windsock.run.clone': run => run.kind === 'train',
+	'windsock.run.again': run => run.kind === 'train',
 	'windsock.run.trainFromCheckpoint': run => run.kind === 'train' && run.archivedAt === undefined,
 };
 

@@ -44,6 +44,8 @@ def test_sft_leaves_every_number_and_whole_checkpoints(tuned: Path) -> None:
     assert {"train_runtime", "train_loss"} <= metrics(tuned, "summary")[0].keys()
     assert [step for step, _ in complete_checkpoints(tuned)] == [3, 6]
     assert any("tokens_per_second" in values for values in metrics(tuned, "system"))
+    made = json.loads((tuned / "progress.json").read_text())["madeWith"]
+    assert {"torch", "trl", "transformers", "peft"} <= made["packages"].keys()
     numbers = [line["n"] for line in lines(tuned / "metrics.jsonl")]
     assert numbers == list(range(1, len(numbers) + 1))
 
