@@ -161,6 +161,7 @@ def build_parser() -> argparse.ArgumentParser:
     env.add_argument(
         "--torch", choices=TORCH_BUILDS, help="build of torch; by the driver if absent"
     )
+    env.add_argument("--extras", default="", help="names of extras.txt, parted by commas")
     env.add_argument(
         "--describe", action="store_true", help="only print this interpreter's versions"
     )

@@ -10,6 +10,8 @@ from typing import Any
 from . import environment
 from .atomic import read_json
 from .children import spawn, trainer_variables
+from .environment.extras import extras_of
+from .environment.layer import find_layer
 from .errors import RemoteError
 from .watching import Watcher
 
@@ -17,31 +19,40 @@ ENVIRONMENT_ROOT = "~/.windsock/envs"
 
 
 def python_for(
-    wanted: dict[str, Any], run_dir: Path, identity: dict[str, Any], watcher: Watcher
+    spec: dict[str, Any], run_dir: Path, identity: dict[str, Any], watcher: Watcher
 ) -> Path:
-    """Return the interpreter that `environment` of a spec asks for.
+    """Return the interpreter that a spec asks for, with the packages that its recipe needs.
 
     A user's own is asked for its packages, the pinned one is built when it is not there. Both
     happen in a child, so that the run can be stopped meanwhile. Raises RemoteError with the
     codes of `environment.ensure`.
     """
+    wanted = spec.get("environment") or {}
+    extras = extras_of(spec)
     own = wanted.get("python")
     if own:
         python = str(Path(str(own)).expanduser())
-        answer = _ask([python, *_command("--describe")], run_dir, identity, watcher)
-        environment.check_described(python, answer)
+        words = [python, *_command("--describe", *_extras_words(extras))]
+        environment.check_described(python, _ask(words, run_dir, identity, watcher), extras)
         return Path(python)
     root = str(wanted.get("root") or ENVIRONMENT_ROOT)
     lock_hash = str(wanted.get("lockHash") or environment.lock_hash())
     ready = environment.find(root, lock_hash)
+    if ready is not None and extras:
+        ready = find_layer(ready, extras)
     if ready is not None:
         return ready
     command = [sys.executable, *_command("--root", root, "--lock-hash", lock_hash)]
+    command += _extras_words(extras)
     if wanted.get("basePython"):
         command += ["--python", str(wanted["basePython"])]
     if wanted.get("torchBuild"):
         command += ["--torch", str(wanted["torchBuild"])]
     return Path(_ask(command, run_dir, identity, watcher)["python"])
+
+
+def _extras_words(extras: tuple[str, ...]) -> list[str]:
+    return ["--extras", ",".join(extras)] if extras else []
 
 
 def _command(*arguments: str) -> list[str]:

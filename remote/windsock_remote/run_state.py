@@ -183,6 +183,8 @@ def _state(
     gpus = (facts.status or {}).get("gpus")
     if gpus:
         result["gpus"] = gpus
+    if isinstance(now.get("reports"), list):
+        result["reports"] = now["reports"]
     if is_newer(facts.contract_version):
         result["readOnly"] = True
     return result

@@ -140,7 +140,7 @@ class Supervisor:
             self._status.update(phase="environment", message="Running the prelude of this host")
             prelude.apply(str(wanted["prelude"]), self._dir, self._identity, self._watcher)
         self._status.update(phase="environment", message="Looking for the Python environment")
-        python = python_for(wanted, self._dir, self._identity, self._watcher)
+        python = python_for(spec, self._dir, self._identity, self._watcher)
         own = {str(key): str(value) for key, value in (wanted.get("variables") or {}).items()}
         wish = wish_of(spec.get("gpus"))
         if wish is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -38,13 +39,16 @@ def _train(files: RunFiles, method: str) -> int:
 
     from .callbacks import RunFilesCallback
     from .methods.inputs import Inputs
+    from .reports import ReportLinks, prepare_reports
 
+    prepare_reports(files, os.environ)
     set_seed(int(files.spec["train"]["arguments"].get("seed", 42)))
     inputs = Inputs(files)
     trainer = method_module(method).build_trainer(files, inputs)
     _report_made_with(files, facts, trainer)
     _report_too_long(files, trainer, inputs.rows["train"])
     trainer.add_callback(RunFilesCallback(files))
+    trainer.add_callback(ReportLinks(files))
     checkpoint = files.checkpoint_to_resume()
     if checkpoint is not None:
         files.log(f"going on from {checkpoint.name}")

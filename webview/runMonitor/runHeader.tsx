@@ -83,6 +83,7 @@ export function RunHeader(props: {
 					{run.origin}
 				</p>
 			)}
+			<Reports run={run} />
 			<ProgressBar run={run} />
 			<RunMessage run={run} isDrawn={state.panels.value.length > 0} />
 		</div>
@@ -111,6 +112,29 @@ function Fact(props: {
 				{props.value ?? '–'}
 			</dd>
 		</div>
+	);
+}
+
+/** Links to the trackers' pages; the editor asks before it opens one. */
+function Reports(props: { readonly run: MonitoredRun }): JSX.Element | null {
+	const reports = props.run.reports ?? [];
+	if (reports.length === 0) {
+		return null;
+	}
+	return (
+		<p class="run-note run-reports" data-testid="run-reports">
+			{reports.map(({ tracker, url, note }) =>
+				url === undefined ? (
+					<span key={tracker} title={note}>
+						{tracker}: {note}
+					</span>
+				) : (
+					<a key={tracker} href={url} title={url}>
+						Open in {tracker}
+					</a>
+				),
+			)}
+		</p>
 	);
 }
 

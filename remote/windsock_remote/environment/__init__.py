@@ -70,10 +70,10 @@ def pinned(pins: Path = HERE) -> dict[str, str]:
     return dict(line.strip().split("==", 1) for line in lines if "==" in line)
 
 
-def describe(pins: Path = HERE) -> dict[str, Any]:
-    """Return what this interpreter has of the pinned packages (None: not there)."""
+def describe(extras: tuple[str, ...] = (), pins: Path = HERE) -> dict[str, Any]:
+    """Return what this interpreter has of the pinned packages and `extras` (None: not there)."""
     versions: dict[str, str | None] = {}
-    for name in pinned(pins):
+    for name in [*pinned(pins), *extras]:
         try:
             versions[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
@@ -82,7 +82,7 @@ def describe(pins: Path = HERE) -> dict[str, Any]:
     return {"python": sys.executable, "version": version, "packages": versions}
 
 
-def check_described(python: str, described: dict[str, Any]) -> None:
+def check_described(python: str, described: dict[str, Any], extras: tuple[str, ...] = ()) -> None:
     """Refuse a user's own interpreter that cannot train. Raises RemoteError `noEnvironment`.
 
     Other versions than the pinned ones are the user's choice; a package that is missing is not.
@@ -97,3 +97,10 @@ def check_described(python: str, described: dict[str, Any]) -> None:
     missing = [name for name in pinned() if not packages.get(name)]
     if missing:
         raise RemoteError("noEnvironment", f"{python} has no {', '.join(missing)}.")
+    missing = [name for name in extras if not packages.get(name)]
+    if missing:
+        raise RemoteError(
+            "noEnvironment",
+            f"{python} has no {', '.join(missing)}, which this recipe needs. Install it there, or "
+            "take what needs it out of the recipe.",
+        )

@@ -9,16 +9,21 @@ import time
 from pathlib import Path
 
 from . import describe, ensure, find, lock_hash
+from .layer import ensure_layer, find_layer
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command; progress goes to stderr line by line."""
+    extras = tuple(name for name in args.extras.split(",") if name)
     if args.describe:
-        print(json.dumps(describe()), flush=True)
+        print(json.dumps(describe(extras)), flush=True)
         return 0
     began = time.monotonic()
-    found = find(args.root, args.lock_hash) is not None
+    ready = find(args.root, args.lock_hash)
+    found = ready is not None and (not extras or find_layer(ready, extras) is not None)
     python = ensure(args.root, _say, args.python, args.lock_hash, torch=args.torch)
+    if extras:
+        python = ensure_layer(python, extras, _say)
     answer = {
         "root": str(Path(args.root).expanduser().absolute()),
         "lockHash": lock_hash(),

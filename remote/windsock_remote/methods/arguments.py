@@ -35,6 +35,7 @@ def build_configs(config_class: type, files: RunFiles) -> tuple[Any, Any]:
         "logging_first_step": True,
         "logging_nan_inf_filter": False,
         "report_to": "none",
+        "run_name": files.spec.get("name"),
         "disable_tqdm": True,
         **{name: value for name, value in given.items() if name in config_names},
         "output_dir": str(files.dir / "checkpoints"),

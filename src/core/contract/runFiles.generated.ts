@@ -590,6 +590,12 @@ export interface RunState {
 	 */
 	gpus?: string[];
 	/**
+	 * As in status.json.
+	 */
+	reports?: {
+		[k: string]: unknown;
+	}[];
+	/**
 	 * Last lines of the log, only of a run that failed or was lost.
 	 */
 	lastLines: string[];
@@ -992,6 +998,10 @@ export interface RunStatus {
 	retry?: StatusRetry;
 	madeWith?: RunMadeWith;
 	/**
+	 * Where else the metrics go, as `report_to` says: a page, or files and a project of the host.
+	 */
+	reports?: RunReport[];
+	/**
 	 * Unix seconds on the host at the end of the first optimizer step.
 	 */
 	firstStepAt?: number;
@@ -1026,5 +1036,15 @@ export interface RunMadeWith {
 	 * Commit of the Hub that its model was.
 	 */
 	modelRevision?: string;
+	[k: string]: unknown;
+}
+export interface RunReport {
+	tracker: 'wandb' | 'trackio' | 'tensorboard';
+	url?: string;
+	/**
+	 * On the host.
+	 */
+	path?: string;
+	project?: string;
 	[k: string]: unknown;
 }

@@ -1,6 +1,7 @@
 import type { Disposable } from '../base/disposable';
 import type { Event } from '../base/emitter';
 import type { Result } from '../base/result';
+import type { RunReport } from './runReport';
 
 /** Why a run is where it is. `lost`: its host rebooted. `unknown`: its host cannot be asked now. */
 export type RunStateName =
@@ -35,6 +36,8 @@ export interface RunSummary {
 	readonly seconds?: number;
 	/** ISO time at which its checkpoints were removed to keep only its records. */
 	readonly archivedAt?: string;
+	/** Where else its metrics go. */
+	readonly reports?: readonly RunReport[];
 	/** Written by a newer contract: shown, never changed. */
 	readonly readOnly: boolean;
 }

@@ -1,6 +1,7 @@
 import type { RunExit, RunSpec, RunState, RunStatus } from '../contract/runFiles.generated';
 import { isNewerContract } from '../contract/version';
 import type { RunKind, RunStateName, RunSummary } from './runLibrary';
+import { runReports } from './runReport';
 
 const endStates: ReadonlySet<RunStateName> = new Set(['finished', 'failed', 'lost']);
 
@@ -32,6 +33,7 @@ export function summarise(facts: RunFacts): RunSummary {
 	const named: RunStateName = state?.state ?? 'queued';
 	const unreachable = unreachableSince !== undefined && !hasEnded(named);
 	const step = state?.step;
+	const reports = runReports(state?.reports, facts.hostName);
 	const unreachableMessage =
 		`${facts.hostName} unreachable since ${unreachableSince}` +
 		(typeof step === 'number' ? `, last seen at step ${step}` : '');
@@ -54,6 +56,7 @@ export function summarise(facts: RunFacts): RunSummary {
 		attempt: state?.attempt ?? 0,
 		...secondsOf(facts),
 		...(facts.archivedAt === undefined || !hasEnded(named) ? {} : { archivedAt: facts.archivedAt }),
+		...(reports.length === 0 ? {} : { reports }),
 		readOnly: state?.readOnly === true || isNewerContract(spec.contractVersion),
 	};
 }

@@ -79,6 +79,7 @@ export function runTreeItem(run: RunSummary, origin?: RunOrigin): vscode.TreeIte
 			' ',
 		),
 		...(origin === undefined ? [] : [originText(origin)]),
+		...(run.reports ?? []).map(({ tracker, url, note }) => `${tracker}: ${url ?? note ?? ''}`),
 		...(run.archivedAt === undefined
 			? []
 			: [`Archived ${new Date(run.archivedAt).toLocaleString()}: its checkpoints are gone.`]),

@@ -47,7 +47,7 @@ export function carryReporting(work: RecipeTranslation): void {
 	}
 	const where = work.value('report_to');
 	if (where !== undefined && where !== 'none') {
-		const note = `was ${String(where)}: the run monitor has the metrics; to report there too, the host’s environment needs its package`;
+		const note = `was ${String(where)}: the run monitor has the metrics; set it back to report there too`;
 		work.change('report_to', { report_to: 'none' }, note);
 	}
 }
