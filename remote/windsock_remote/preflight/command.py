@@ -16,6 +16,7 @@ from typing import Any
 
 from ..errors import RemoteError
 from ..run_files import RunFiles
+from .host.check import HostCheck
 from .lines import ReaderGone, to_run, to_stdout
 from .output import BEAT_SECONDS, Output
 from .structure.scan import Scan
@@ -50,12 +51,15 @@ def preflight(spec: dict[str, Any], output: Output) -> None:
     train = spec.get("train")
     if not isinstance(train, dict) or not isinstance(train.get("datasets"), list):
         raise RemoteError("badSpec", "The spec names nothing to train.")
+    host = HostCheck(spec, output)
+    host.begin()
     datasets: list[dict[str, Any]] = []
     if train.get("method") in METHODS:
         datasets = _data(spec, output)
     output.flush()
+    about_host = host.finish(datasets)
     seconds = round(time.monotonic() - began, 3)
-    output.line({"line": "summary", "seconds": seconds, "datasets": datasets})
+    output.line({"line": "summary", "seconds": seconds, "datasets": datasets, **about_host})
 
 
 def _data(spec: dict[str, Any], output: Output) -> list[dict[str, Any]]:

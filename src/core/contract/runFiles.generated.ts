@@ -262,6 +262,10 @@ export interface PreflightMemory {
 	available?: number;
 	gpus?: number;
 	verdict: 'fits' | 'tight' | 'tooBig' | 'unknown';
+	/**
+	 * When it is fullest; the parts are those of then.
+	 */
+	moment?: 'forward' | 'loss' | 'backward' | 'step' | 'evaluation';
 	parts: PreflightMemoryPart[];
 	change?: PreflightMemoryChange;
 	/**

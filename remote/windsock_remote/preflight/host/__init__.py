@@ -1,0 +1,1 @@
+"""What a preflight says of the host: memory, disk, versions, cadence of saving, and trust."""
