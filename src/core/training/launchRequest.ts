@@ -1,5 +1,6 @@
 import type { Result } from '../base/result';
 import type { GpuWish } from './gpuWish';
+import type { LaunchGate } from './preflight/launchGate';
 
 /** Progress of a long action. */
 export interface Progress {
@@ -42,6 +43,8 @@ export interface LaunchTrainingRequest extends JobRequest {
 	readonly name?: string;
 	/** Overrides of recipe arguments, for instance `model_name_or_path`. */
 	readonly overrides?: Readonly<Record<string, unknown>>;
+	/** Looks at what a preflight says before anything starts; absent: nothing is checked there. */
+	readonly gate?: LaunchGate;
 }
 
 export interface LaunchGenerateRequest extends JobRequest {

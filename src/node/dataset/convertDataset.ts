@@ -22,6 +22,14 @@ import { ChangeSamples, type ChangeSample } from './clean/changeSamples';
 import { CleanSource } from './clean/cleanSource';
 import { expected } from './expected';
 
+export interface DroppedRow {
+	/** From 1. */
+	readonly row: number;
+	readonly reason: string;
+	/** Left out by a label or a weight, and not because it does not fit. */
+	readonly isWanted?: true;
+}
+
 export interface ConversionReport {
 	readonly path: string;
 	readonly out: string;
@@ -32,7 +40,7 @@ export interface ConversionReport {
 	readonly rowsIn: number;
 	readonly kept: number;
 	readonly changed: number;
-	readonly dropped: readonly { readonly row: number; readonly reason: string }[];
+	readonly dropped: readonly DroppedRow[];
 	/** What was changed, and in how many rows. */
 	readonly changes: readonly { readonly change: string; readonly rows: number }[];
 	/** Rows that were changed, from 1. */
@@ -164,7 +172,7 @@ class Conversion {
 	#kept = 0;
 	#rowsIn = 0;
 	readonly #changedRows: number[] = [];
-	readonly #dropped: { row: number; reason: string }[] = [];
+	readonly #dropped: DroppedRow[] = [];
 	readonly #changes = new Map<string, number>();
 	readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -183,7 +191,7 @@ class Conversion {
 		const converted = this.#converted(work, text);
 		if (converted.kind === 'dropped') {
 			const { reason } = converted;
-			this.#dropped.push({ row, reason });
+			this.#dropped.push({ row, reason, ...(this.#isUnwanted(work) ? { isWanted: true } : {}) });
 			const id = work.id();
 			this.ledger.dropped(step, { row }, { id, reason });
 			this.samples.offer({ step, id, kind: 'dropped', reason, edits: [], row }, bytes);
@@ -212,11 +220,9 @@ class Conversion {
 
 	#converted(work: WorkRow, text: string): ConvertedRow {
 		const { target, columns, share } = this.options;
-		if (work.label === 'drop') {
-			return dropped('labelled drop');
-		}
-		if (share && !isInShare(work.index, share)) {
-			return dropped(`not in the share of ${share.weight} that is taken`);
+		if (this.#isUnwanted(work)) {
+			const outside = `not in the share of ${share?.weight ?? 1} that is taken`;
+			return dropped(work.label === 'drop' ? 'labelled drop' : outside);
 		}
 		if (columns === undefined) {
 			return convertRow(text, work.recognised, target, this.#shape);
@@ -224,6 +230,11 @@ class Conversion {
 		const cut = onlyFields(work.bytes, columns);
 		const row = work.withBytes(cut).recognised;
 		return convertRow(this.#decoder.decode(cut), row, target, this.#shape);
+	}
+
+	#isUnwanted({ label, index }: WorkRow): boolean {
+		const { share } = this.options;
+		return label === 'drop' || (share !== undefined && !isInShare(index, share));
 	}
 
 	/** A file without a single row is of use to nobody and hides that the target was wrong. */

@@ -20,6 +20,7 @@ import { launchContext, launchSpec, newStamp, type LauncherParts } from './launc
 import { modelLabels } from './modelLabels';
 import { resolveModel } from './modelResolver';
 import type { PreparedHost } from './preparedHost';
+import { passGate } from './preflight/launchGate';
 import { readText } from './recipeFile';
 import { comparisonRecord, createComparison } from './responseMirror';
 import { mayBeGoing, startRun } from './runStart';
@@ -50,9 +51,12 @@ export class WorkspaceLauncher implements Launcher {
 			}
 			const run = { id: spec.id, name, root: prepared.layout.runs };
 			const sent = await uploadInputs(prepared, { ...inputs, run }, progress, signal);
-			return sent.ok
-				? await this.#start(prepared, spec, {}, job.value.script, progress, signal)
+			const passed = sent.ok
+				? await passGate(training.value, spec, request.gate, progress, signal)
 				: sent;
+			return passed.ok
+				? await this.#start(prepared, passed.value, {}, job.value.script, progress, signal)
+				: passed;
 		} finally {
 			await rm(scratch, { recursive: true, force: true });
 		}

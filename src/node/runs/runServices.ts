@@ -1,9 +1,11 @@
 import type { Logger } from '../../core/base/logger';
 import type { HostDirectory } from '../../core/hosts/hostDirectory';
 import type { Launcher } from '../../core/training/launchRequest';
+import type { RecipeChecker } from '../../core/training/preflight/preflightRequest';
 import { workspaceFolder } from '../workspace/workspaceFolder';
 import type { AdapterMerge } from './adapterMerge';
 import { HostPreparation } from './hostPreparation';
+import type { LauncherParts } from './launchContext';
 import { lazyLauncher } from './lazyLauncher';
 import type { FollowerTiming } from './runFollower';
 import { RunAttachment } from './runAttachment';
@@ -39,6 +41,7 @@ export function createRunServices(options: RunServiceOptions): {
 	readonly control: RunControl;
 	readonly removal: RunRemoval;
 	readonly cloning: RunCloning;
+	readonly checker: RecipeChecker;
 	readonly merging: Pick<AdapterMerge, 'merge'>;
 	readonly again: Pick<RunAgain, 'launch'>;
 } {
@@ -79,6 +82,12 @@ export function createRunServices(options: RunServiceOptions): {
 	const control = new RunControl(runHosts, library);
 	const cloning = new RunCloning(folder, library);
 	const removal = new RunRemoval(folder, runHosts, library);
+	const checker: RecipeChecker = {
+		check: async (...words) => {
+			const { RecipePreflight } = await import('./preflight/recipePreflight');
+			return new RecipePreflight({ ...(await launchParts()), removal }).check(...words);
+		},
+	};
 	const merging: Pick<AdapterMerge, 'merge'> = {
 		merge: async (...words) => {
 			const { AdapterMerge } = await import('./adapterMerge');
@@ -97,6 +106,7 @@ export function createRunServices(options: RunServiceOptions): {
 		control,
 		removal,
 		cloning,
+		checker,
 		merging,
 		again,
 	};

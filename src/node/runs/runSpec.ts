@@ -31,7 +31,7 @@ export interface SpecParts {
 	readonly gpus?: GpuWish;
 	readonly retry?: RunRetry;
 	readonly work:
-		| { readonly kind: 'train'; readonly train: TrainSpec; readonly model?: ModelSource }
+		| { readonly kind: 'train' | 'check'; readonly train: TrainSpec; readonly model?: ModelSource }
 		| { readonly kind: 'generate'; readonly generate: GenerateSpec }
 		| { readonly kind: 'merge'; readonly merge: MergeSpec; readonly model: ModelSource };
 }
@@ -57,7 +57,7 @@ export function runSpec(prepared: PreparedHost, parts: SpecParts): RunSpec {
 		...(parts.retry === undefined ? {} : { retry: parts.retry }),
 		...(parts.gpus === undefined ? {} : { gpus: gpusOf(parts.gpus) }),
 		...('model' in work && work.model !== undefined ? { model: work.model } : {}),
-		...(work.kind === 'train' ? { train: work.train } : {}),
+		...('train' in work ? { train: work.train } : {}),
 		...(work.kind === 'generate' ? { generate: work.generate } : {}),
 		...(work.kind === 'merge' ? { merge: work.merge } : {}),
 		roots: { runs: layout.runs, envs: layout.envs, models: layout.models, store: layout.store },

@@ -30,7 +30,7 @@ export type DatasetConversion = (
 		readonly rowsIn: number;
 		readonly kept: number;
 		readonly changed: number;
-		readonly dropped: readonly { readonly row: number; readonly reason: string }[];
+		readonly dropped: readonly LeftOutRow[];
 	}>
 >;
 
@@ -54,6 +54,15 @@ export type SplitLocation = (
 export interface ReadyDataset {
 	readonly input: InputFile;
 	readonly record: TrainDataset;
+	/** Rows of the source, from 1 and ascending, that are not in what is sent. */
+	readonly leftOut: readonly LeftOutRow[];
+}
+
+export interface LeftOutRow {
+	readonly row: number;
+	readonly reason: string;
+	/** Left out by a label or a weight, and not because it does not fit. */
+	readonly isWanted?: true;
 }
 
 /** Brings the datasets of a recipe into the form that is trained on, in files of the scratch folder. */
@@ -100,6 +109,7 @@ async function asItIs(
 	return ok({
 		input: { path: source, name, size: bytes, label: basename(source) },
 		record: { split: dataset.split, path, source, sha256, bytes },
+		leftOut: [],
 	});
 }
 
@@ -144,7 +154,8 @@ async function prepareDataset(
 		return digest;
 	}
 	const { sha256, bytes } = digest.value;
-	const conversion = { ...account, droppedRows: dropped.slice(0, droppedNamed) };
+	const droppedRows = dropped.slice(0, droppedNamed).map(({ row, reason }) => ({ row, reason }));
+	const conversion = { ...account, droppedRows };
 	const stored = `${sha256}.jsonl`;
 	return ok({
 		input: { path: converted, name: stored, size: bytes, label: name },
@@ -155,5 +166,6 @@ async function prepareDataset(
 			...digest.value,
 			conversion,
 		},
+		leftOut: dropped,
 	});
 }

@@ -27,7 +27,7 @@ export interface PreparedTraining {
 	readonly prepared: PreparedHost;
 	readonly recipe: Recipe;
 	readonly name: string;
-	readonly work: Extract<SpecParts['work'], { kind: 'train' }>;
+	readonly work: Extract<SpecParts['work'], { train: TrainSpec }>;
 	readonly record: LaunchRecord;
 	readonly datasets: readonly ReadyDataset[];
 	/** What the host has to have of this machine. */
@@ -41,7 +41,7 @@ export interface PreparedTraining {
  */
 export async function prepareTraining(
 	parts: LauncherParts,
-	request: Omit<LaunchTrainingRequest, 'review'>,
+	request: Omit<LaunchTrainingRequest, 'review' | 'gate'>,
 	scratch: string,
 	progress: Progress,
 	signal?: AbortSignal,

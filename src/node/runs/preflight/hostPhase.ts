@@ -1,0 +1,23 @@
+import type { PreflightProgress } from '../../../core/contract/runFiles.generated';
+
+const phases: Readonly<Record<string, string>> = {
+	structure: 'Reading the rows',
+	host: 'Looking at the host',
+	tokens: 'Making tokens of the rows',
+	memory: 'Adding the memory up',
+	probe: 'Training two steps on the longest samples',
+};
+
+/** What a preflight does now, as `Progress.report` takes it. */
+export function hostPhase({
+	phase,
+	done,
+	total,
+}: PreflightProgress): [message: string, fraction: number | undefined, detail: string | undefined] {
+	const grouped = (count: number): string => count.toLocaleString('en-US');
+	return [
+		phases[phase] ?? 'Checking',
+		total > 0 ? Math.min(1, done / total) : undefined,
+		total > 0 ? `${grouped(done)} of ${grouped(total)}` : undefined,
+	];
+}

@@ -1,0 +1,74 @@
+import { messageFor } from '../../../core/base/errorMessages';
+import { WindsockError, type ErrorCode } from '../../../core/base/errors';
+import { err, ok, type Result } from '../../../core/base/result';
+import type { RunSpec } from '../../../core/contract/runFiles.generated';
+import type { Progress } from '../../../core/training/launchRequest';
+import type { LaunchGate } from '../../../core/training/preflight/launchGate';
+import type { PreflightReport } from '../../../core/training/preflight/preflightReport';
+import type { PreparedTraining } from '../trainingPreparation';
+import { quickPreflight } from './hostPreflight';
+import { preflightContent } from './preflightContent';
+import { preflightTraining } from './trainingPreflight';
+
+/** With these the launch itself would fail as well. */
+const fatal: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['cancelled', 'connectionLost']);
+
+/**
+ * Lets a launch whose inputs are sent go on, or not. What the gate asks for is the quick part of a
+ * preflight, which needs no environment; nothing is asked where the same content has passed before.
+ *
+ * @returns the spec with the foreign code that is agreed to
+ */
+export async function passGate(
+	training: PreparedTraining,
+	spec: RunSpec,
+	gate: LaunchGate | undefined,
+	progress: Progress,
+	signal?: AbortSignal,
+): Promise<Result<RunSpec>> {
+	if (gate === undefined) {
+		return ok(spec);
+	}
+	const { prepared } = training;
+	const content = preflightContent(prepared.host.name, spec);
+	if (gate.hasPassed(content)) {
+		return ok(withTrust(spec, gate.trusted));
+	}
+	const checked = await preflightTraining(
+		training,
+		spec,
+		onLine => quickPreflight(prepared, spec, onLine, signal),
+		progress,
+		report => gate.onReport(report),
+	);
+	if (!checked.ok && fatal.has(checked.error.code)) {
+		return checked;
+	}
+	const report = checked.ok ? checked.value : failedReport(training, spec, checked.error);
+	const decision = await gate.decide(report, signal);
+	return decision === undefined || signal?.aborted === true
+		? err(new WindsockError('cancelled', { what: 'launch' }))
+		: ok(withTrust(spec, decision.trusted));
+}
+
+/** A check that cannot be made is no reason against a launch; it is said all the same. */
+function failedReport(
+	{ prepared }: PreparedTraining,
+	spec: RunSpec,
+	error: WindsockError,
+): PreflightReport {
+	return {
+		hostName: prepared.host.name,
+		recipePath: spec.train?.recipePath ?? '',
+		kinds: [],
+		datasets: [],
+		failure: messageFor(error),
+		content: preflightContent(prepared.host.name, spec),
+	};
+}
+
+function withTrust(spec: RunSpec, trusted: readonly string[]): RunSpec {
+	return spec.train === undefined || trusted.length === 0
+		? spec
+		: { ...spec, train: { ...spec.train, trusted: [...trusted] } };
+}
