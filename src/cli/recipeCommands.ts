@@ -1,7 +1,8 @@
 import { Option, type Command } from 'commander';
 import type { Act } from './act';
-import { positiveInteger } from './commandArguments';
+import { positiveInteger, resourceOption } from './commandArguments';
 import { check } from './commands/check';
+import type { HostCheckOptions } from './commands/checkOnHost';
 import { listRecipes, showRecipe } from './commands/shippedRecipes';
 import { importRecipe, type ImportOptions } from './commands/importRecipe';
 
@@ -11,9 +12,18 @@ export function addRecipeCommands(program: Command, act: Act, shipped: string): 
 		.command('check')
 		.description('say what is wrong with a recipe before it is launched; exit 1 on errors')
 		.argument('<recipe>', 'YAML file')
-		.action((recipe: string, _options: unknown, command: Command) =>
-			act(command, () => check(recipe)),
-		);
+		.option('--host <name>', 'also look there, at every row, with the code that trains')
+		.option('--probe', 'with --host: train two steps on the longest rows to measure memory')
+		.addOption(resourceOption())
+		.action((recipe: string, options: HostCheckOptions, command: Command) => {
+			const { host, probe, resource = [] } = options;
+			if (host === undefined && (probe === true || resource.length > 0)) {
+				command.error('error: --probe and --resource need --host');
+			}
+			return act(command, (services, output, signal) =>
+				check(services, output, recipe, options, signal),
+			);
+		});
 	const recipe = program.command('recipe').description('recipes: what to train, and how');
 	recipe
 		.command('list')

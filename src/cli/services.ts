@@ -13,6 +13,7 @@ import type { RunControl } from '../node/runs/runControl';
 import type { RunRemoval } from '../node/runs/runRemoval';
 import { createRunServices } from '../node/runs/runServices';
 import type { Launcher } from '../core/training/launchRequest';
+import type { RecipeChecker } from '../core/training/preflight/preflightRequest';
 import type { WorkspaceRunLibrary } from '../node/runs/runLibrary';
 import type { RunTransfers } from '../node/transfer/runTransfers';
 import { workspaceFolder, type WorkspaceFolder } from '../node/workspace/workspaceFolder';
@@ -28,6 +29,7 @@ export interface Services extends Disposable {
 	readonly control: RunControl;
 	readonly removal: RunRemoval;
 	readonly cloning: RunCloning;
+	readonly checker: RecipeChecker;
 	readonly merging: Pick<AdapterMerge, 'merge'>;
 	readonly again: Pick<RunAgain, 'launch'>;
 	readonly transfers: RunTransfers;

@@ -4,10 +4,21 @@ import type { RecipeFinding } from '../../core/training/recipeFinding';
 import { validateRecipe } from '../../core/training/recipeValidation';
 import { missingDatasets } from '../../node/runs/missingDatasets';
 import { parseRecipeFile } from '../../node/runs/recipeFile';
-import { table, type Answer } from '../output';
+import { table, type Answer, type Output } from '../output';
+import type { Services } from '../services';
+import { checkedOnHost, type HostCheckOptions } from './checkOnHost';
 
-/** What is wrong with a recipe before any host is asked; bad news where it could not be launched. */
-export async function check(path: string): Promise<Result<Answer>> {
+/**
+ * What is wrong with a recipe; bad news where it could not be launched. A host is asked only about
+ * one that could.
+ */
+export async function check(
+	services: Services,
+	output: Output,
+	path: string,
+	options: HostCheckOptions,
+	signal: AbortSignal,
+): Promise<Result<Answer>> {
 	const recipePath = resolve(path);
 	const recipe = await parseRecipeFile(recipePath);
 	if (!recipe.ok) {
@@ -17,17 +28,31 @@ export async function check(path: string): Promise<Result<Answer>> {
 	const findings = [...validateRecipe(recipe.value), ...missing].toSorted(
 		(a, b) => (a.line ?? 0) - (b.line ?? 0),
 	);
-	const errors = findings.filter(({ severity }) => severity === 'error').length;
+	const isRefused = findings.some(({ severity }) => severity === 'error');
+	const { host } = options;
+	const onHost =
+		host === undefined || isRefused
+			? undefined
+			: await checkedOnHost(services, output, recipePath, { ...options, host }, signal);
+	if (onHost?.ok === false) {
+		return onHost;
+	}
 	const rows = findings.map(({ severity, line, message }) => [
 		severity === 'error' ? '✗' : '!',
 		line === undefined ? '' : `line ${line}`,
 		message,
 	]);
-	const said = findings.length === 0 ? `${basename(path)}: nothing to mend\n` : table(rows);
+	const more = onHost?.value;
+	const said = [...rows, ...(more?.rows ?? [])];
+	const nothing = more?.isWhole === false ? '' : `${basename(path)}: nothing to mend\n`;
 	return ok({
-		json: { recipe: recipePath, findings: findings.map(plain) },
-		text: said,
-		exitCode: errors > 0 ? 1 : 0,
+		json: {
+			recipe: recipePath,
+			findings: [...findings.map(plain), ...(more?.findings ?? [])],
+			...(more === undefined ? {} : { preflight: more.preflight }),
+		},
+		text: `${said.length === 0 ? nothing : table(said)}${more?.amounts ?? ''}`,
+		exitCode: isRefused || more?.isBad === true ? 1 : 0,
 	});
 }
 

@@ -139,6 +139,11 @@ export class DatasetModel implements Disposable, EditableDataset, AnnotatedDatas
 		return row.base === undefined ? 0 : this.#file.scan.findingsOf(row.base);
 	}
 
+	/** Codes of what a preflight found in a row, as far as the row was not changed since. */
+	preflightOf(row: RowRef): readonly string[] {
+		return this.marks.kindsOf(row, 'preflight').map(({ code }) => code);
+	}
+
 	/** The words of a finding that only the whole file shows. */
 	findingDetail(row: RowRef, code: FindingCode): string | undefined {
 		const marked = this.marks.detailOf(row, code, this.#overlay);

@@ -410,5 +410,17 @@ function titleSource(example: Example): string {
 export function findingsOf(model: DatasetModel, row: RowRef, own: readonly Finding[]): Finding[] {
 	const shown = new Set(own.map(({ code }) => code));
 	const ofFile = codesOf(model.findingsOf(row)).filter(code => !shown.has(code));
-	return [...own, ...ofFile.map(code => ({ code, detail: model.findingDetail(row, code) }))];
+	return [
+		...own,
+		...ofFile.flatMap((code): Finding[] => {
+			const kinds = model.marks.kindsOf(row, code);
+			return kinds.length > 0
+				? kinds.map(({ name, sentence }) => ({ code, name, detail: sentence }))
+				: [{ code, ...detailFrom(model.findingDetail(row, code)) }];
+		}),
+	];
+}
+
+function detailFrom(detail: string | undefined): Pick<Finding, 'detail'> {
+	return detail === undefined ? {} : { detail };
 }

@@ -6,6 +6,16 @@ import type { ScanTable } from '../../core/dataset/rowScan';
 export interface RowMark {
 	/** Words of the finding, given where rows stand now; absent rows have no number. */
 	readonly detail: (numberOf: (id: RowId) => number | undefined) => string | undefined;
+	/** What it is in particular, where a search finds several kinds of things. */
+	readonly kinds?: readonly MarkedKind[];
+}
+
+export interface MarkedKind {
+	readonly code: string;
+	/** Short, for lists. */
+	readonly name: string;
+	/** A whole sentence about the row. */
+	readonly sentence: string;
 }
 
 interface KeptMark extends RowMark {
@@ -39,6 +49,22 @@ export class RowFindingMarks {
 			bits |= mark && mark.bytes === bytes ? bitOf(code) : 0;
 		}
 		return bits >>> 0;
+	}
+
+	/** What a search of several kinds found in a row, while the row says what it said then. */
+	kindsOf({ id, bytes }: RowRef, code: FindingCode): readonly MarkedKind[] {
+		const mark = this.#marks.get(code)?.get(id);
+		return mark !== undefined && mark.bytes === bytes ? (mark.kinds ?? []) : [];
+	}
+
+	/** Rows that a search marked and that say what they said then. */
+	*marked(code: FindingCode, overlay: Overlay): Generator<[RowId, RowMark]> {
+		for (const [id, mark] of this.#marks.get(code) ?? []) {
+			const row = overlay.row(id);
+			if (row !== undefined && row.bytes === mark.bytes) {
+				yield [id, mark];
+			}
+		}
 	}
 
 	detailOf({ id }: RowRef, code: FindingCode, overlay: Overlay): string | undefined {

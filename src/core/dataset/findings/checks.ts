@@ -15,6 +15,7 @@ import { lengthOutlier } from './lengthOutlier';
 import { nearDuplicate } from './nearDuplicate';
 import { otherLanguage } from './otherLanguage';
 import { phoneNumber } from './phoneNumber';
+import { preflight } from './preflight';
 import { promptInOtherSet } from './promptInOtherSet';
 import { repetition } from './repetition';
 import { scoreAgainstAspects } from './scoreAgainstAspects';
@@ -47,6 +48,7 @@ const byCode: Readonly<Record<FindingCode, Check>> = {
 	otherLanguage,
 	nearDuplicate,
 	promptInOtherSet,
+	preflight,
 };
 
 /** In the order of the codes. */

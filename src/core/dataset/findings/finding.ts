@@ -25,6 +25,7 @@ export const findingCodes = [
 	'otherLanguage',
 	'nearDuplicate',
 	'promptInOtherSet',
+	'preflight',
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 
@@ -32,6 +33,8 @@ export interface Finding {
 	readonly code: FindingCode;
 	/** Number of the message as it is shown, when the finding is about one. */
 	readonly message?: number;
+	/** Short name, where several kinds of things have the code. */
+	readonly name?: string;
 	/** The words that gave rise to it. */
 	readonly detail?: string;
 	/** Where they stand in the text of the message; UTF-16 offsets, end exclusive. */

@@ -24,4 +24,5 @@ export const meanings: Readonly<Record<FindingCode, string>> = {
 	otherLanguage: 'The replies are in another language than most of the file.',
 	nearDuplicate: 'Another row says nearly the same.',
 	promptInOtherSet: 'The prompt also stands in another set, such as an evaluation.',
+	preflight: 'A check on a host, by the code that trains, has something to say about the row.',
 };

@@ -2,7 +2,7 @@ import { findingCodeNamed } from '../findings/checks';
 import { bitOf, codesOf } from '../findings/finding';
 import { termsOf, type KeyTerm, type Query, type QueryNode } from './query';
 import type { RowMarks } from './queryRow';
-import { eachOperator, isInState, reviewStates, type Remarks, type ReviewState } from './remarks';
+import { eachOperator, isInState, reviewStates, type ReviewState } from './remarks';
 import { numberTest, textTest, type RegexProbe } from './valueTests';
 
 /** Which marks of a row a query asks for. */
@@ -11,6 +11,7 @@ export interface MarksAsked {
 	readonly findings: boolean;
 	/** Labels, ratings, tags or notes. */
 	readonly annotations: boolean;
+	readonly preflight: boolean;
 	readonly isEdited: boolean;
 	readonly number: boolean;
 }
@@ -22,6 +23,7 @@ export function marksAsked({ root }: Query): MarksAsked {
 		format: keys.has('format'),
 		findings: keys.has('finding') || keys.has('findings'),
 		annotations: terms.some(asksForAnnotations),
+		preflight: keys.has('preflight'),
 		isEdited: terms.some(term => term.key === 'is' && !asksForAnnotations(term)),
 		number: keys.has('row'),
 	};
@@ -95,7 +97,8 @@ function isKnown({ key, value }: KeyTerm, marks: RowMarks): boolean {
 			return marks.findings !== undefined;
 		case 'tag':
 		case 'note':
-			return value.kind !== 'regex' || textsIn(marks.remarks, key).length === 0;
+		case 'preflight':
+			return value.kind !== 'regex' || textsIn(marks, key).length === 0;
 		default:
 			return true;
 	}
@@ -119,10 +122,11 @@ export function markTermTest(
 			return ({ remarks }) => test(remarks?.rating);
 		}
 		case 'tag':
-		case 'note': {
+		case 'note':
+		case 'preflight': {
 			// `!=` of something that there may be several of: none of them is.
 			const test = textTest(eachOperator(operator, value.kind === 'regex'), value, probe);
-			return ({ remarks }) => textsIn(remarks, key).some(test) !== isNot;
+			return marks => textsIn(marks, key).some(test) !== isNot;
 		}
 		case 'is': {
 			const state = reviewStateNamed(word);
@@ -149,8 +153,18 @@ export function markTermTest(
 	}
 }
 
-function textsIn(remarks: Remarks | undefined, key: 'tag' | 'note'): readonly string[] {
-	return (key === 'tag' ? remarks?.tags : remarks?.notes) ?? [];
+function textsIn(
+	{ remarks, preflight }: RowMarks,
+	key: 'tag' | 'note' | 'preflight',
+): readonly string[] {
+	switch (key) {
+		case 'tag':
+			return remarks?.tags ?? [];
+		case 'note':
+			return remarks?.notes ?? [];
+		default:
+			return preflight ?? [];
+	}
 }
 
 function reviewStateNamed(word: string): ReviewState | undefined {

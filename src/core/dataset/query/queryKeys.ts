@@ -117,6 +117,13 @@ const keys = {
 		resolve: word =>
 			word === 'any' || word === 'none' ? word : (findingCodeNamed(word) ?? undefined),
 	},
+	preflight: {
+		value: 'text',
+		isAboutMessage: false,
+		meaning: 'what the check of a recipe on a host found in the row',
+		example: 'preflight:emptyReply',
+		otherNames: ['check'],
+	},
 	findings: {
 		value: 'number',
 		isAboutMessage: false,

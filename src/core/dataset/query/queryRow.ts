@@ -13,6 +13,8 @@ export interface RowMarks {
 	readonly format: FormatName | undefined;
 	/** Bits of `findingBits`; `undefined` while they are not known. */
 	readonly findings: number | undefined;
+	/** Codes of what a preflight found in it; absent where nothing was found. */
+	readonly preflight?: readonly string[] | undefined;
 	readonly label: Label | undefined;
 	/** What is said beside the label; absent where nothing is. */
 	readonly remarks?: Remarks | undefined;

@@ -15,6 +15,8 @@ export interface SearchedDataset {
 	readonly labels: RowsRemarked | undefined;
 	/** Bits of the findings of a row. */
 	findingsOf(row: RowRef): number;
+	/** Codes of what a preflight found in a row. */
+	preflightOf?(row: RowRef): readonly string[];
 }
 
 /** What is said about rows. */
@@ -170,14 +172,15 @@ export class RowMarker {
 	/** The marks of rows as a portion carries them, as far as the query asks for them. */
 	marksOf(
 		rows: readonly RowMarks[],
-	): Pick<Portion, 'verdicts' | 'findings' | 'labels' | 'remarks'> {
-		const { findings, annotations } = this.#asked;
+	): Pick<Portion, 'verdicts' | 'findings' | 'labels' | 'remarks' | 'preflight'> {
+		const { findings, annotations, preflight } = this.#asked;
 		return {
 			verdicts: Uint8Array.from(rows, row => {
 				const verdict = this.#verdict(row);
 				return verdict === undefined ? verdicts.open : verdict ? verdicts.passes : verdicts.fails;
 			}),
 			...(findings ? { findings: Uint32Array.from(rows, row => row.findings ?? 0) } : {}),
+			...(preflight ? { preflight: rows.map(row => row.preflight) } : {}),
 			...(annotations ? { labels: rows.map(({ label }) => label) } : {}),
 			...(annotations ? { remarks: rows.map(({ remarks }) => remarks) } : {}),
 		};
@@ -192,6 +195,7 @@ export class RowMarker {
 			number,
 			format: isScanned ? file.scan.formatOf(base) : undefined,
 			findings: this.#asked.findings ? this.dataset.findingsOf(row) : undefined,
+			preflight: this.#asked.preflight ? this.dataset.preflightOf?.(row) : undefined,
 			label: this.#asked.annotations ? labels?.of(id) : undefined,
 			remarks: this.#asked.annotations ? labels?.remarksOn(id) : undefined,
 			isEdited,

@@ -44,6 +44,7 @@ export interface Portion {
 	readonly verdicts?: Uint8Array;
 	/** Of each row, where the query asks for them. */
 	readonly findings?: Uint32Array;
+	readonly preflight?: readonly (readonly string[] | undefined)[];
 	readonly labels?: readonly (Label | undefined)[];
 	readonly remarks?: readonly (Remarks | undefined)[];
 }

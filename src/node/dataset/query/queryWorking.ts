@@ -270,7 +270,7 @@ class PortionPass {
 	}
 
 	#row(index: number, bytes: Uint8Array, position: number, isEdited: boolean): void {
-		const { findings, labels, remarks, verdicts: marked } = this.#portion;
+		const { findings, preflight, labels, remarks, verdicts: marked } = this.#portion;
 		const verdict = marked?.[index] ?? verdicts.open;
 		if (verdict === verdicts.fails || (verdict === verdicts.passes && !this.#sort)) {
 			if (verdict === verdicts.passes) {
@@ -283,6 +283,7 @@ class PortionPass {
 			number: position + 1,
 			format: undefined,
 			findings: findings?.[index],
+			preflight: preflight?.[index],
 			label: labels?.[index],
 			remarks: remarks?.[index],
 			isEdited,

@@ -1,3 +1,4 @@
+import { byteSize } from '../../../core/base/byteSize';
 import type { PreflightProgress } from '../../../core/contract/runFiles.generated';
 
 const phases: Readonly<Record<string, string>> = {
@@ -8,16 +9,18 @@ const phases: Readonly<Record<string, string>> = {
 	probe: 'Training two steps on the longest samples',
 };
 
+const isInBytes: ReadonlySet<string> = new Set(['structure', 'tokens']);
+
 /** What a preflight does now, as `Progress.report` takes it. */
 export function hostPhase({
 	phase,
 	done,
 	total,
 }: PreflightProgress): [message: string, fraction: number | undefined, detail: string | undefined] {
-	const grouped = (count: number): string => count.toLocaleString('en-US');
+	const said = isInBytes.has(phase) ? byteSize : (count: number) => count.toLocaleString('en-US');
 	return [
 		phases[phase] ?? 'Checking',
 		total > 0 ? Math.min(1, done / total) : undefined,
-		total > 0 ? `${grouped(done)} of ${grouped(total)}` : undefined,
+		total > 0 ? `${said(done)} of ${said(total)}` : undefined,
 	];
 }
