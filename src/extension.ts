@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { RememberedSecrets } from './core/hosts/rememberedSecrets';
+import { PreflightReports } from './core/training/preflight/preflightReports';
 import { NodeHostDirectory } from './node/hosts/hostDirectory';
 import { defaultConfigLocation } from './node/hosts/sshResolve';
 import { ComparisonStore } from './node/responses/comparisonStore';
@@ -114,6 +115,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			address: hubEndpoint,
 		}),
 	);
+	const preflights = own(new PreflightReports());
 	own(
 		registerDatasetEditor({
 			extensionUri,
@@ -127,6 +129,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			reviewKeys: () => currentReviewKeys(context),
 			hostPlace: uri => hostDatasets.placeOf(uri),
 			hubPlace: () => hubDatasets.place(),
+			preflights,
 		}),
 	);
 	own(registerDatasets({ workerFile, logger: logger.child('datasets') }));

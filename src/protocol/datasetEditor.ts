@@ -9,6 +9,7 @@ import type { RowId } from '../core/dataset/overlay';
 import type { TextMatches } from '../core/dataset/query/matchSpans';
 import type { ColumnSummary } from '../core/dataset/statistics/columnSummary';
 import type { RowSelection } from '../core/dataset/query/rowSelection';
+import type { PreflightRequests, PreflightState } from './datasetPreflight';
 import type {
 	AnnotationState,
 	ReviewNotifications,
@@ -132,6 +133,8 @@ export interface DatasetSnapshot {
 	readonly dataset: DatasetState;
 	/** Each page of a dataset has its own. */
 	readonly filter: RowSelection;
+	/** What the check of a recipe on a host says; absent where there was none. */
+	readonly preflight?: PreflightState | undefined;
 	readonly review: ReviewView | undefined;
 	/** Rows that pass the filter. */
 	readonly shownRows: number;
@@ -160,7 +163,7 @@ export type RowsAsked =
 	/** Of the whole dataset: what hides it goes. */
 	| { readonly kind: 'rowOfAll'; readonly index: number }
 	| { readonly kind: 'sample'; readonly count: number }
-	| { readonly kind: 'query'; readonly query: string };
+	| { readonly kind: 'query'; readonly query: string; readonly withFindings?: boolean };
 
 /** What a request answers that may fail; the sentence is for people. */
 export type Answer<T> =
@@ -168,80 +171,81 @@ export type Answer<T> =
 
 /** The extension host's side. */
 export interface DatasetHost {
-	requests: ReviewRequests & {
-		/** Rows `from` (inclusive) to `to` (exclusive) of those that pass the filter. */
-		loadRows: {
-			params: { readonly from: number; readonly to: number };
-			result: Answer<{ readonly revision: number; readonly rows: readonly RowSummary[] }>;
-		};
-		/** The row at a place among those that pass the filter. */
-		loadExample: { params: { readonly index: number }; result: Answer<RowDetail> };
-		/** Place of a row among those that pass the filter. */
-		findRow: { params: { readonly id: RowId }; result: number | undefined };
-		/** `false` when it would read all of a far file and that was not wanted. */
-		setFilter: { params: RowSelection; result: boolean };
-		/** Reads all of a far file for findings and labels, after saying how much that is. */
-		readAll: { params: null; result: void };
-		/** Tries to reach a far file now. */
-		reconnect: { params: null; result: void };
-		/** Makes in the source of a copy what was done to it. */
-		mergeIntoSource: { params: null; result: void };
-		/** Asks for a file on this machine and writes a far dataset there, with its edits. */
-		saveCopy: { params: null; result: void };
-		/** What the columns of all rows are like; reads every row once. */
-		loadSummary: { params: null; result: Answer<readonly ColumnSummary[]> };
-		stopSummary: { params: null; result: void };
-		/** Asks the user for a row, or for the size of a sample; `rowsAsked` brings what was said. */
-		askForRows: { params: { readonly what: 'row' | 'sample' }; result: void };
-		/** Place of the next row with a finding, or the one before, around the ends; of those that pass. */
-		findFinding: {
-			params: { readonly from: number; readonly by: 1 | -1 };
-			result: number | undefined;
-		};
-		/** Where the query hits what a row says. */
-		findMatches: { params: { readonly id: RowId }; result: readonly TextMatches[] };
-		/** Keeps a query for the next time, in all datasets and windows. */
-		keepQuery: { params: { readonly query: string }; result: void };
-		editText: {
-			params: {
-				readonly id: RowId;
-				readonly paths: readonly JsonPath[];
-				/** What the text was when the editing began. When it is another now, nothing changes. */
-				readonly before: string;
-				readonly text: string;
-				/** The part of the string at each path that the text is; all of it when absent. */
-				readonly range?: StringRange;
+	requests: ReviewRequests &
+		PreflightRequests & {
+			/** Rows `from` (inclusive) to `to` (exclusive) of those that pass the filter. */
+			loadRows: {
+				params: { readonly from: number; readonly to: number };
+				result: Answer<{ readonly revision: number; readonly rows: readonly RowSummary[] }>;
 			};
-			result: Answer<null>;
+			/** The row at a place among those that pass the filter. */
+			loadExample: { params: { readonly index: number }; result: Answer<RowDetail> };
+			/** Place of a row among those that pass the filter. */
+			findRow: { params: { readonly id: RowId }; result: number | undefined };
+			/** `false` when it would read all of a far file and that was not wanted. */
+			setFilter: { params: RowSelection; result: boolean };
+			/** Reads all of a far file for findings and labels, after saying how much that is. */
+			readAll: { params: null; result: void };
+			/** Tries to reach a far file now. */
+			reconnect: { params: null; result: void };
+			/** Makes in the source of a copy what was done to it. */
+			mergeIntoSource: { params: null; result: void };
+			/** Asks for a file on this machine and writes a far dataset there, with its edits. */
+			saveCopy: { params: null; result: void };
+			/** What the columns of all rows are like; reads every row once. */
+			loadSummary: { params: null; result: Answer<readonly ColumnSummary[]> };
+			stopSummary: { params: null; result: void };
+			/** Asks the user for a row, or for the size of a sample; `rowsAsked` brings what was said. */
+			askForRows: { params: { readonly what: 'row' | 'sample' }; result: void };
+			/** Place of the next row with a finding, or the one before, around the ends; of those that pass. */
+			findFinding: {
+				params: { readonly from: number; readonly by: 1 | -1 };
+				result: number | undefined;
+			};
+			/** Where the query hits what a row says. */
+			findMatches: { params: { readonly id: RowId }; result: readonly TextMatches[] };
+			/** Keeps a query for the next time, in all datasets and windows. */
+			keepQuery: { params: { readonly query: string }; result: void };
+			editText: {
+				params: {
+					readonly id: RowId;
+					readonly paths: readonly JsonPath[];
+					/** What the text was when the editing began. When it is another now, nothing changes. */
+					readonly before: string;
+					readonly text: string;
+					/** The part of the string at each path that the text is; all of it when absent. */
+					readonly range?: StringRange;
+				};
+				result: Answer<null>;
+			};
+			changeRow: {
+				params: { readonly id: RowId; readonly stamp: string; readonly change: RowChange };
+				result: Answer<null>;
+			};
+			actOnRows: {
+				params: { readonly ranges: readonly RowRange[]; readonly action: RowsAction };
+				result: Answer<null>;
+			};
+			/** Adds a row without content behind another, or as the first; answers its place. */
+			insertRow: {
+				params: { readonly after: RowId | undefined };
+				result: Answer<{ readonly index: number }>;
+			};
+			setLabel: {
+				params: { readonly id: RowId; readonly label: Label | null };
+				result: Answer<null>;
+			};
+			/** The image that a row names by a path. */
+			loadImage: { params: { readonly named: string }; result: Answer<ImageAddress> };
+			/** Asks how the rows are to be read. */
+			chooseMapping: { params: null; result: void };
+			setReading: { params: ReadingChoices; result: void };
+			save: { params: null; result: void };
+			/** Opens a diff of what a save will change. */
+			showChanges: { params: null; result: void };
+			openAsText: { params: null; result: void };
+			resolveChange: { params: { readonly how: 'overwrite' | 'reload' | 'compare' }; result: void };
 		};
-		changeRow: {
-			params: { readonly id: RowId; readonly stamp: string; readonly change: RowChange };
-			result: Answer<null>;
-		};
-		actOnRows: {
-			params: { readonly ranges: readonly RowRange[]; readonly action: RowsAction };
-			result: Answer<null>;
-		};
-		/** Adds a row without content behind another, or as the first; answers its place. */
-		insertRow: {
-			params: { readonly after: RowId | undefined };
-			result: Answer<{ readonly index: number }>;
-		};
-		setLabel: {
-			params: { readonly id: RowId; readonly label: Label | null };
-			result: Answer<null>;
-		};
-		/** The image that a row names by a path. */
-		loadImage: { params: { readonly named: string }; result: Answer<ImageAddress> };
-		/** Asks how the rows are to be read. */
-		chooseMapping: { params: null; result: void };
-		setReading: { params: ReadingChoices; result: void };
-		save: { params: null; result: void };
-		/** Opens a diff of what a save will change. */
-		showChanges: { params: null; result: void };
-		openAsText: { params: null; result: void };
-		resolveChange: { params: { readonly how: 'overwrite' | 'reload' | 'compare' }; result: void };
-	};
 	notifications: ReviewNotifications & {
 		/** For the commands that act on the row in view. */
 		rowSelected: { readonly id: RowId | undefined };

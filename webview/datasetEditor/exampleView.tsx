@@ -90,7 +90,7 @@ function ExampleHeader(props: {
 					title={sentenceFor(finding)}
 					testId={`finding-${finding.code}`}
 				>
-					{shortNameOf(finding.code)}
+					{finding.name ?? shortNameOf(finding.code)}
 				</Tag>
 			))}
 			<span class="ws-spacer" />

@@ -39,6 +39,26 @@ export class FindingsModel {
 		this.page.query.toggle(termOf(code), [...others, 'finding:any', 'finding:none']);
 	}
 
+	isPreflightFiltered(code: string): boolean {
+		return this.page.query.has(preflightTermOf(code));
+	}
+
+	/** Shows the rows in which a check on a host found this only, or all again. */
+	togglePreflight(code: string): void {
+		const kinds = this.page.snapshot.value?.preflight?.kinds ?? [];
+		const others = kinds.filter(kind => kind.code !== code).map(kind => preflightTermOf(kind.code));
+		this.page.query.toggle(preflightTermOf(code), others);
+	}
+
+	async dropPreflight(code: string): Promise<void> {
+		const done = await this.host.request('dropPreflight', { code });
+		this.page.problem.value = done.ok ? undefined : done.message;
+	}
+
+	checkAgain(): void {
+		void this.host.request('checkAgain', null);
+	}
+
 	/** Goes to the next finding or the one before, and on into other rows. */
 	async step(by: 1 | -1): Promise<void> {
 		const findings = this.page.detail.value?.findings ?? [];
@@ -84,6 +104,10 @@ export class FindingsModel {
 			this.page.announcement.value = `Row ${detail.summary.number}: ${sentenceFor(finding)}`;
 		}
 	}
+}
+
+export function preflightTermOf(code: string): string {
+	return `preflight:${code}`;
 }
 
 export function termOf(code: FindingCode): string {

@@ -4,14 +4,19 @@ import { meanings } from '../../src/core/dataset/findings/meanings';
 import { Button } from '../shared/components/button';
 import { Icon } from '../shared/components/icon';
 import type { DatasetPageModel } from './pageModel';
+import { PreflightSection } from './preflightSection';
 
 /** All kinds of findings of the dataset with their rows; a click shows the rows of one kind. */
 export function FindingsPanel({ model }: { readonly model: DatasetPageModel }): JSX.Element | null {
-	const dataset = model.snapshot.value?.dataset;
+	const snapshot = model.snapshot.value;
+	const dataset = snapshot?.dataset;
+	const preflight = snapshot?.preflight;
 	if (!model.findings.isOpen.value || !dataset) {
 		return null;
 	}
-	const errorsFirst = [...dataset.findings].sort(
+	// What a preflight found has a list of its own.
+	const own = dataset.findings.filter(({ code }) => code !== 'preflight');
+	const errorsFirst = own.sort(
 		(a, b) =>
 			Number(severityOf(b.code) === 'error') - Number(severityOf(a.code) === 'error') ||
 			b.rows - a.rows,
@@ -76,6 +81,7 @@ export function FindingsPanel({ model }: { readonly model: DatasetPageModel }): 
 					))}
 				</ul>
 			)}
+			{preflight && <PreflightSection model={model} state={preflight} />}
 		</section>
 	);
 }

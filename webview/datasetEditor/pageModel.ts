@@ -318,6 +318,9 @@ export class DatasetPageModel {
 				await this.showRow(asked.index);
 				return;
 			case 'query':
+				if (asked.withFindings === true) {
+					this.findings.isOpen.value = true;
+				}
 				await this.setFilter({ query: asked.query });
 				return;
 			case 'sample': {

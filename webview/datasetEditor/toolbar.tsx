@@ -59,7 +59,10 @@ const labelTerms = ['label:keep', 'label:drop', 'label:fix'];
 
 /** The filters that are used most, one click away; they write into the query. */
 function QuickTerms({ model, snapshot }: ToolbarProps): JSX.Element {
-	const { kept, dropped, findings } = snapshot.dataset;
+	const { kept, dropped } = snapshot.dataset;
+	const { preflight } = snapshot;
+	const findings = snapshot.dataset.findings.filter(({ code }) => code !== 'preflight');
+	const kinds = findings.length + (preflight?.kinds.length ?? 0);
 	const button = (
 		term: string,
 		name: string,
@@ -79,7 +82,7 @@ function QuickTerms({ model, snapshot }: ToolbarProps): JSX.Element {
 	const isUsed = (rows: number, term: string): boolean => rows > 0 || model.query.has(term);
 	return (
 		<span class="ws-quick-terms" role="group" aria-label="Quick filters">
-			{findings.length > 0 && <FindingsButton model={model} kinds={findings.length} />}
+			{(kinds > 0 || preflight !== undefined) && <FindingsButton model={model} kinds={kinds} />}
 			{isUsed(kept, 'label:keep') &&
 				button('label:keep', `Kept ${number(kept)}`, 'Rows to keep', labelTerms)}
 			{isUsed(dropped, 'label:drop') &&

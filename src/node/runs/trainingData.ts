@@ -7,6 +7,7 @@ import { isHubLocation } from '../../core/dataset/hub/hubLocation';
 import type { Progress } from '../../core/training/launchRequest';
 import type { Recipe, RecipeDataset } from '../../core/training/recipe';
 import type { InputFile } from '../transfer/uploadInputs';
+import { fileStamp } from '../dataset/fileStamp';
 import { locationIn } from '../dataset/datasetLocation';
 import { digestFile, hashFile } from './datasetStore';
 import type { HostLayout } from './hostLayout';
@@ -54,6 +55,8 @@ export type SplitLocation = (
 export interface ReadyDataset {
 	readonly input: InputFile;
 	readonly record: TrainDataset;
+	/** Of the source before it was read; see `fileStamp`. */
+	readonly stamp: string | undefined;
 	/** Rows of the source, from 1 and ascending, that are not in what is sent. */
 	readonly leftOut: readonly LeftOutRow[];
 }
@@ -97,6 +100,7 @@ async function asItIs(
 		return err(new WindsockError('recipeInvalid', { path: recipePath, reason }));
 	}
 	const source = resolve(dirname(recipePath), dataset.path);
+	const stamp = await fileStamp(source);
 	const digest = await hashFile(source);
 	if (!digest.ok) {
 		return digest;
@@ -109,6 +113,7 @@ async function asItIs(
 	return ok({
 		input: { path: source, name, size: bytes, label: basename(source) },
 		record: { split: dataset.split, path, source, sha256, bytes },
+		stamp,
 		leftOut: [],
 	});
 }
@@ -136,6 +141,7 @@ async function prepareDataset(
 	const seed = Number(recipe.arguments['seed'] ?? 42);
 	const target = recipe.method === 'dpo' ? 'trl-dpo' : 'trl-sft';
 	const labels = recipe.labels === 'ignore' ? 'ignore' : 'apply';
+	const stamp = await fileStamp(source);
 	const done = await convert(source, target, converted, {
 		labels,
 		...(columns === undefined ? {} : { columns }),
@@ -166,6 +172,7 @@ async function prepareDataset(
 			...digest.value,
 			conversion,
 		},
+		stamp,
 		leftOut: dropped,
 	});
 }

@@ -7,6 +7,7 @@ import type { JsonPath } from '../../core/dataset/jsonScanner';
 import type { RowId } from '../../core/dataset/overlay';
 import type { DatasetModel } from '../../node/dataset/datasetModel';
 import type { UndoableChange } from '../../node/dataset/editableDataset';
+import { DocumentPreflight } from './documentPreflight';
 import { partPatterns } from './datasetParts';
 import { openModel, type DatasetDocumentServices, type MayReadAll } from './openModel';
 
@@ -29,7 +30,9 @@ export class DatasetDocument implements vscode.CustomDocument {
 		readonly model: DatasetModel,
 		/** The bundled worker that tries queries. */
 		readonly queryWorkerFile: string,
+		readonly preflight: DocumentPreflight,
 	) {
+		this.#disposables.push(preflight);
 		if (uri.scheme === 'file') {
 			this.#watch();
 		}
@@ -42,7 +45,11 @@ export class DatasetDocument implements vscode.CustomDocument {
 	): Promise<Result<DatasetDocument>> {
 		const opened = await openModel(uri, services, mayReadAll);
 		const queryWorkerFile = join(dirname(services.workerFile), 'queryWorker.js');
-		return opened.ok ? ok(new DatasetDocument(uri, opened.value, queryWorkerFile)) : opened;
+		if (!opened.ok) {
+			return opened;
+		}
+		const preflight = new DocumentPreflight(opened.value, services.preflights);
+		return ok(new DatasetDocument(uri, opened.value, queryWorkerFile, preflight));
 	}
 
 	async editText(

@@ -279,6 +279,14 @@ export class DatasetEditorProvider
 		await vscode.commands.executeCommand('windsock.dataset.mergeIntoSource');
 	}
 
+	async checkAgain({ preflight }: DatasetDocument): Promise<void> {
+		const { recipePath } = preflight;
+		if (recipePath !== undefined) {
+			const recipe = vscode.Uri.file(recipePath);
+			await vscode.commands.executeCommand('windsock.recipe.checkAgain', recipe);
+		}
+	}
+
 	async openAsText(document: DatasetDocument): Promise<void> {
 		const file = await oneFileOf(document);
 		if (file) {

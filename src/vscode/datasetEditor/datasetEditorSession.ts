@@ -38,6 +38,8 @@ const reviewPace = 300;
 export interface DatasetSessionActions {
 	save(document: DatasetDocument): Promise<void>;
 	openAsText(document: DatasetDocument): Promise<void>;
+	/** Checks again the recipe whose check says something of the dataset. */
+	checkAgain(document: DatasetDocument): Promise<void>;
 	/** Writes a far dataset with its edits to a file on this machine. */
 	saveCopy(document: DatasetDocument): Promise<void>;
 	/** Of the copy in front. */
@@ -149,9 +151,9 @@ export class DatasetEditorSession implements Disposable {
 		return ids;
 	}
 
-	/** Shows the rows that a query finds. */
-	showRows(query: string): void {
-		this.#rpc.notify('rowsAsked', { kind: 'query', query });
+	/** Shows the rows that a query finds, with the list of findings beside them where asked for. */
+	showRows(query: string, withFindings = false): void {
+		this.#rpc.notify('rowsAsked', { kind: 'query', query, withFindings });
 	}
 
 	/** Shows a row by its number; answers whether it is among those that pass. */
@@ -226,6 +228,9 @@ export class DatasetEditorSession implements Disposable {
 			chooseMapping: () => this.actions.chooseMapping(document, this.#selected),
 			setReading: choices => this.actions.reading.set(choices),
 			save: () => this.actions.save(document),
+			dropPreflight: async ({ code }) =>
+				answerOf(await document.setLabels(document.preflight.rowsOf(code), 'drop')),
+			checkAgain: () => this.actions.checkAgain(document),
 			openAsText: () => this.actions.openAsText(document),
 			resolveChange: ({ how }) => this.actions.resolveChange(document, how),
 			...this.#reviewHandlers(),
@@ -354,7 +359,12 @@ export class DatasetEditorSession implements Disposable {
 		this.#timer = undefined;
 		if (this.panel.visible) {
 			const snapshot = {
-				...snapshotOf(this.document.model, this.#view, this.#reviewView()),
+				...snapshotOf(
+					this.document.model,
+					this.#view,
+					this.#reviewView(),
+					this.document.preflight.state,
+				),
 				queries: this.actions.queries.get(),
 			};
 			const reading = this.actions.reading.get();

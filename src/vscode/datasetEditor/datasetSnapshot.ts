@@ -26,6 +26,7 @@ import {
 	type DatasetView,
 	type ViewRow,
 } from '../../node/dataset/datasetView';
+import type { PreflightState } from '../../protocol/datasetPreflight';
 import type { AnnotationState, ReviewView, RowMarks } from '../../protocol/datasetReview';
 import type {
 	DatasetSnapshot,
@@ -42,10 +43,12 @@ export function snapshotOf(
 	model: DatasetModel,
 	view: DatasetView,
 	review: ReviewView | undefined,
+	preflight?: PreflightState,
 ): DatasetSnapshot {
 	return {
 		revision: model.revision + view.version,
 		dataset: stateOf(model),
+		preflight,
 		filter: view.selection,
 		review,
 		shownRows: view.count,

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { Result } from '../../core/base/result';
+import type { PreflightReports } from '../../core/training/preflight/preflightReports';
 import { AnnotationStore, authorName } from '../../node/dataset/annotationStore';
 import { DatasetModel } from '../../node/dataset/datasetModel';
 import { expected } from '../../node/dataset/expected';
@@ -20,6 +21,8 @@ export interface DatasetDocumentServices {
 		uri: vscode.Uri,
 	) => Promise<{ readonly host: string; readonly place: DatasetPlace }>;
 	readonly hubPlace: () => Promise<DatasetPlace>;
+	/** What checks of recipes on hosts said. */
+	readonly preflights: PreflightReports;
 }
 
 /** Asked before all of a far file comes over the network for its rows to be known. */

@@ -32,6 +32,8 @@ export interface CheckedDataset {
 	readonly split: 'train' | 'eval';
 	/** Where the user has it: an absolute path, or an address of the Hub. */
 	readonly source: string;
+	/** Changes when the file there is written anew; absent for what is no file on this machine. */
+	readonly stamp?: string;
 	/** SHA-256 of what was sent. */
 	readonly sha256: string;
 }

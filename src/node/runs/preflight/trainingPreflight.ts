@@ -38,9 +38,10 @@ export async function preflightTraining(
 		hostName,
 		recipePath: spec.train?.recipePath ?? '',
 		kinds: [...fold.kinds(), ...leftOut],
-		datasets: training.datasets.map(({ record }) => ({
+		datasets: training.datasets.map(({ record, stamp }) => ({
 			split: record.split,
 			source: record.source ?? record.path,
+			...(stamp === undefined ? {} : { stamp }),
 			sha256: record.sha256 ?? '',
 		})),
 		...(fold.summary === undefined ? {} : { summary: fold.summary }),
