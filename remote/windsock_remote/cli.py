@@ -181,6 +181,9 @@ def build_parser() -> argparse.ArgumentParser:
         trainer.add_argument("run_dir", metavar="RUN_DIR")
     preflight = commands.add_parser("preflight", help="say what is wrong with a training")
     preflight.add_argument("run_dir", metavar="RUN_DIR", nargs="?", help="stdin when absent")
+    preflight.add_argument(
+        "--quick", action="store_true", help="only what takes seconds and the standard library"
+    )
     tiny = commands.add_parser("tiny", help="build the practice model")
     tiny.add_argument("--out", required=True, help="folder to build it in")
     return parser
@@ -190,11 +193,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     args = build_parser().parse_args(argv)
     # What a trainer writes is its supervisor's to decide; it has handed its umask on.
-    if args.command not in TRAINER_COMMANDS:
-        run_dir = getattr(args, "run_dir", None)
+    run_dir = getattr(args, "run_dir", None)
+    supervised = args.command in TRAINER_COMMANDS or (args.command == "preflight" and run_dir)
+    if not supervised:
         decide(None if run_dir is None else Path(run_dir).expanduser().absolute())
     try:
-        if args.command in TRAINER_COMMANDS:
+        if supervised:
             from .outcome import recorded
 
             return recorded(args, _runner(args.command))

@@ -37,7 +37,8 @@ from .watching import Watcher
 
 RECORD_TRIES = 600
 OWN_SIGNAL_SECONDS = 1.0
-TRAINED_KINDS = ("train", "generate", "merge")
+COMMANDS = {"train": "train", "generate": "generate", "merge": "merge", "check": "preflight"}
+"""What runs for each kind of spec."""
 PREPARATION_REASONS = ("noDisk", "badSpec", "noGpu")
 
 
@@ -133,7 +134,7 @@ class Supervisor:
             raise RemoteError("badSpec", "spec.json is missing or is not JSON.")
         check_version(spec)
         kind = spec.get("kind")
-        if kind not in TRAINED_KINDS:
+        if kind not in COMMANDS:
             raise RemoteError("badSpec", f"This version of Windsock cannot run the kind {kind!r}.")
         wanted = spec.get("environment") or {}
         if wanted.get("prelude"):
@@ -154,7 +155,7 @@ class Supervisor:
             # It starts the ranks of the user's script itself.
             ranks = Ranks()
         self.stopping.by_marker = is_launched(ranks)
-        words = ["-m", str(__package__), kind, str(self._dir)]
+        words = ["-m", str(__package__), COMMANDS[kind], str(self._dir)]
         folder = self._dir / "attempts" / str(self._attempt)
         command = launch_command(python, words, ranks, folder, os.environ)
         variables = trainer_variables(own, python, extra)

@@ -24,7 +24,8 @@ export interface PreflightKindState {
 	readonly left: number;
 }
 
-export interface PreflightRequests {
+// A type, since RPC wants what has an index signature.
+export type PreflightRequests = {
 	/** Labels the rows of a kind `drop`: training leaves them out, and the file stays as it is. */
 	dropPreflight: {
 		params: { readonly code: string };
@@ -34,4 +35,4 @@ export interface PreflightRequests {
 	};
 	/** Checks the recipe again on the same host. */
 	checkAgain: { params: null; result: void };
-}
+};

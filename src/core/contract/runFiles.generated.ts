@@ -144,7 +144,7 @@ export type PreflightLine = PreflightProgress | PreflightFinding | PreflightSumm
 
 export interface PreflightProgress {
 	line: 'progress';
-	phase: 'structure' | 'host' | 'tokens' | 'memory' | 'probe';
+	phase: 'structure' | 'environment' | 'host' | 'tokens' | 'memory' | 'probe';
 	/**
 	 * In the phases structure and tokens bytes of the files.
 	 */

@@ -83,6 +83,7 @@ TURN_FAULTS: list[tuple[str, str, Any]] = [
     ("nullContent", "error", {"messages": [turn("user", None), turn("assistant", "b")]}),
     ("contentType", "error", {"messages": [turn("user", 3), turn("assistant", "b")]}),
     ("messageWeights", "error", asked("a", "b", weight=0)),
+    ("messageWeights", "error", {**asked("a", "b"), "loss_weights": [None, 0]}),
     ("messageWeights", "error", asked("a", "b", train=False)),
 ]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...data import Drop
-from .turns import Fault, faults_of_turns, not_alternating
+from .turns import Fault, faults_of_turns, not_alternating, weights_apart
 
 DIALOGUES = ("messages", "prompt", "completion", "chosen", "rejected")
 
@@ -37,6 +37,11 @@ def faults_of_row(
             if fault[0] not in seen and not _is_said(fault, drop):
                 seen.add(fault[0])
                 yield fault
+    weights = record.get("loss_weights")
+    if isinstance(weights, list) and "messageWeights" not in seen:
+        pair = dialogues.get("prompt", []) + dialogues.get("chosen", [])
+        weighed = dialogues.get("messages") or pair
+        yield from weights_apart(weights, weighed, masked or method == "dpo")
     yield from _order(dialogues, drop is not None or "roleNames" in seen)
 
 

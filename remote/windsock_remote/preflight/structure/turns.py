@@ -83,7 +83,21 @@ def _weights(message: dict[str, Any], number: int, masked: bool) -> Iterator[Fau
         value = message.get(key)
         if value is None:
             continue
-        trained = not masked or message.get("role") == "assistant"
-        if value is not trained and value != int(trained):
+        if not _is_done(value, message, masked):
             yield "messageWeights", "error", {"message": number, "key": key, "value": value}
             return
+
+
+def weights_apart(weights: list[Any], messages: list[Any], masked: bool) -> Iterator[Fault]:
+    """Yield the first weight that is not honoured of those that the client put beside the row."""
+    for number, (value, message) in enumerate(zip(weights, messages)):
+        if value is not None and not _is_done(value, message, masked):
+            yield "messageWeights", "error", {"message": number, "value": value}
+            return
+
+
+def _is_done(value: Any, message: Any, masked: bool) -> bool:
+    """Whether TRL trains on the message as its weight or flag asks."""
+    role = message.get("role") if isinstance(message, dict) else None
+    trained = not masked or role == "assistant"
+    return value is trained or value == int(trained)

@@ -1,4 +1,4 @@
-import type { Say, Words } from './wording';
+import type { Words } from './wording';
 
 /** What is said of rows and datasets. */
 export const dataWords: Readonly<Record<string, Words>> = {
@@ -128,32 +128,3 @@ export const dataWords: Readonly<Record<string, Words>> = {
 		advice: 'Check again: the file is sent anew',
 	},
 };
-
-/** Of what the host says about single rows, the words for people. */
-export function rowFact(name: string, value: unknown, say: Say): string | undefined {
-	switch (name) {
-		case 'dropped':
-			return value === true ? 'left out of the training' : undefined;
-		case 'message':
-			// Hosts count messages from 0, people from 1.
-			return typeof value === 'number' ? `message ${value + 1}` : undefined;
-		case 'reason':
-		case 'side':
-		case 'kind':
-			return say.text(name);
-		case 'meant':
-			return `meant is “${say.text(name)}”`;
-		case 'role':
-		case 'source':
-		case 'key':
-			return `“${say.text(name)}”`;
-		case 'columns':
-			return `has ${say.list(name)}`;
-		case 'wanted':
-			return `wanted: ${say.text(name)}`;
-		case 'where':
-			return say.text(name);
-		default:
-			return `${name} ${say.text(name)}`;
-	}
-}

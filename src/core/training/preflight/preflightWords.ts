@@ -1,6 +1,8 @@
-import { dataWords, rowFact } from './dataWords';
+import { dataWords } from './dataWords';
 import { hostWords } from './hostWords';
 import type { PreflightKind } from './preflightReport';
+import { rowFacts } from './rowFacts';
+import { tokenWords } from './tokenWords';
 import { grouped, sayer, textOf, type Say, type Words } from './wording';
 
 /** What people read of a finding of a preflight. */
@@ -14,7 +16,7 @@ export interface PreflightWords {
 }
 
 /** Every code that hosts tell of. */
-const words: Readonly<Record<string, Words>> = { ...dataWords, ...hostWords };
+const words: Readonly<Record<string, Words>> = { ...dataWords, ...tokenWords, ...hostWords };
 
 export function wordsFor({ code, values }: Pick<PreflightKind, 'code' | 'values'>): PreflightWords {
 	if (!isKnownCode(code)) {
@@ -33,11 +35,7 @@ export function isKnownCode(code: string): boolean {
 
 /** What is to say of one row beside the sentence of its kind; empty where there is nothing. */
 export function detailOfRow({ ofRow }: Pick<PreflightKind, 'ofRow'>, row: number): string {
-	const values = ofRow.get(row) ?? {};
-	const say = sayer(values);
-	return Object.entries(values)
-		.flatMap(([name, value]) => rowFact(name, value, say) ?? [])
-		.join(', ');
+	return rowFacts(ofRow.get(row) ?? {});
 }
 
 /** How many rows it is about and the first of them: “3 rows (2, 8, 19)”. Empty for a whole. */

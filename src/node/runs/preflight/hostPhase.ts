@@ -1,8 +1,10 @@
 import { byteSize } from '../../../core/base/byteSize';
+import { environmentWords } from './hostPreflight';
 import type { PreflightProgress } from '../../../core/contract/runFiles.generated';
 
 const phases: Readonly<Record<string, string>> = {
 	structure: 'Reading the rows',
+	environment: environmentWords,
 	host: 'Looking at the host',
 	tokens: 'Making tokens of the rows',
 	memory: 'Adding the memory up',

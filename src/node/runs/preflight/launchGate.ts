@@ -6,7 +6,7 @@ import type { Progress } from '../../../core/training/launchRequest';
 import type { LaunchGate } from '../../../core/training/preflight/launchGate';
 import type { PreflightReport } from '../../../core/training/preflight/preflightReport';
 import type { PreparedTraining } from '../trainingPreparation';
-import { quickPreflight } from './hostPreflight';
+import { preflightOnHost } from './hostPreflight';
 import { preflightContent } from './preflightContent';
 import { preflightTraining } from './trainingPreflight';
 
@@ -37,7 +37,7 @@ export async function passGate(
 	const checked = await preflightTraining(
 		training,
 		spec,
-		onLine => quickPreflight(prepared, spec, onLine, signal),
+		onLine => preflightOnHost(prepared, spec, ['--quick'], onLine, progress, signal),
 		progress,
 		report => gate.onReport(report),
 	);

@@ -60,7 +60,7 @@ export class RecipePreflight implements RecipeChecker {
 				spec,
 				onLine =>
 					script === undefined
-						? preflightOnHost(training.prepared, spec, onLine, progress, signal)
+						? preflightOnHost(training.prepared, spec, [], onLine, progress, signal)
 						: preflightAsJob(this.parts, training.prepared, spec, script, onLine, progress, signal),
 				progress,
 				request.onReport,
