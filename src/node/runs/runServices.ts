@@ -10,7 +10,6 @@ import { lazyLauncher } from './lazyLauncher';
 import type { FollowerTiming } from './runFollower';
 import { RunAttachment } from './runAttachment';
 import { RunCloning } from './runCloning';
-import type { LauncherParts } from './launchContext';
 import type { RunAgain } from './runAgain';
 import { RunControl } from './runControl';
 import { RunHosts } from './runHosts';
