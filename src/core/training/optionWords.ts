@@ -20,6 +20,10 @@ export const optionWords: ReadonlyMap<string, string> = new Map([
 		'Several datasets, each a path or {path, columns, weight}; of the Hub also {path: hf://datasets/ID@revision, name, split}.',
 	],
 	['eval_datasets', 'Several files whose loss is measured and never trained on.'],
+	[
+		'test_split_size',
+		'Share of prompts (0.01: one in a hundred) held back for evaluation. All rows of a prompt stand on one side, over all datasets; which one depends on the prompt alone, not on the seed.',
+	],
 	['labels', 'apply leaves out rows that are labelled drop, ignore trains on them.'],
 	['resources', 'What the run asks a scheduler for, such as time: 2:00:00 or nodes: 2.'],
 	[

@@ -19,6 +19,8 @@ export interface RecipeDataset {
 	readonly columns?: readonly string[];
 	/** Share of its rows, chosen by seed: above 0 and below 1. */
 	readonly weight?: number;
+	/** Of training data that `test_split_size` parts by prompt: the side that this is. */
+	readonly part?: { readonly side: 'train' | 'test'; readonly test: number };
 	/** The key that names it. */
 	readonly key: string;
 	readonly line?: number;
@@ -41,6 +43,8 @@ export interface Recipe {
 	 * them. Not yet checked.
 	 */
 	readonly labels: string;
+	/** Share of prompts that is held back for evaluation, as written. Not yet checked. */
+	readonly testSplitSize?: unknown;
 	/** What the run asks a scheduler for. Not yet checked. */
 	readonly resources?: unknown;
 	/** How often the run is tried again by itself, and after what. Not yet checked. */
@@ -78,6 +82,7 @@ export const recipeKeys: ReadonlySet<string> = new Set([
 	'eval_dataset_path',
 	'datasets',
 	'eval_datasets',
+	'test_split_size',
 	'labels',
 	'resources',
 	...accelerateKeys,
@@ -126,7 +131,8 @@ export function parseRecipe(
 		method: asText(method) ?? '',
 		...(typeof name === 'string' ? { name } : {}),
 		model: asText(model) ?? 'base',
-		datasets: datasetsOf(fields, lines),
+		datasets: parted(datasetsOf(fields, lines), fields['test_split_size']),
+		...(fields['test_split_size'] == null ? {} : { testSplitSize: fields['test_split_size'] }),
 		paths: Object.fromEntries(Object.entries(fields).filter(([key]) => pathKeys.includes(key))),
 		...(isRunId(fields['cloned_from']) ? { clonedFrom: fields['cloned_from'] } : {}),
 		labels: fields['labels'] === undefined ? 'apply' : String(fields['labels']),
@@ -206,6 +212,24 @@ function datasetsOf(
 	add('eval_dataset_path', fields['eval_dataset_path'], 'eval');
 	add('eval_datasets', fields['eval_datasets'], 'eval');
 	return found;
+}
+
+/** Each dataset to train on becomes its two sides; the sides of all of them part the same prompts. */
+function parted(datasets: readonly RecipeDataset[], test: unknown): readonly RecipeDataset[] {
+	if (typeof test !== 'number' || !(test > 0 && test < 1)) {
+		return datasets;
+	}
+	const sides = datasets.map(dataset =>
+		dataset.split === 'train' ? { ...dataset, part: { side: 'train', test } as const } : dataset,
+	);
+	const held = datasets
+		.filter(({ split }) => split === 'train')
+		.map(dataset => ({
+			...dataset,
+			split: 'eval' as const,
+			part: { side: 'test', test } as const,
+		}));
+	return [...sides, ...held];
 }
 
 /** `split` is that of the Hub for its datasets, and train or eval for files. */

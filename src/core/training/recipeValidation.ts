@@ -11,7 +11,12 @@ export function isTrainingMethod(method: string): method is TrainingMethod {
 
 /** Findings in order of their lines. No errors among them: the recipe may be launched. */
 export function validateRecipe(recipe: Recipe): readonly RecipeFinding[] {
-	const drafts = [...partFindings(recipe), ...accelerateFindings(recipe), ...retryFindings(recipe)];
+	const drafts = [
+		...partFindings(recipe),
+		...testSplitFindings(recipe),
+		...accelerateFindings(recipe),
+		...retryFindings(recipe),
+	];
 	const { method } = recipe;
 	if (method === 'sft' || method === 'dpo') {
 		const hasEvalData = recipe.datasets.some(({ split }) => split === 'eval');
@@ -61,6 +66,25 @@ function* partFindings(recipe: Recipe): Generator<FindingDraft> {
 	if (labels !== 'apply' && labels !== 'ignore') {
 		const message = '“labels” is apply (leave out rows labelled drop) or ignore';
 		yield { code: 'labelsUnknown', severity, message, key: 'labels' };
+	}
+}
+
+function* testSplitFindings(recipe: Recipe): Generator<FindingDraft> {
+	const { testSplitSize: size, datasets, method } = recipe;
+	const key = 'test_split_size';
+	const severity = 'error';
+	if (size === undefined) {
+		return;
+	}
+	if (method === 'script') {
+		const message = `“${key}” parts nothing for a script, which gets its files as they are`;
+		yield { code: 'argumentWithoutEffect', severity, message, key, fix: { kind: 'remove' } };
+	} else if (typeof size !== 'number' || !(size > 0 && size < 1)) {
+		const message = `“${key}” is a share of prompts, above 0 and below 1: what a prompt’s side is depends on the prompt alone`;
+		yield { code: 'argumentType', severity, message, key };
+	} else if (datasets.some(({ split, part }) => split === 'eval' && part === undefined)) {
+		const message = `“${key}” holds prompts back although there is evaluation data of its own; use one of them`;
+		yield { code: 'argumentsConflict', severity, message, key, fix: { kind: 'remove' } };
 	}
 }
 

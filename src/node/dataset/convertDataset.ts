@@ -10,6 +10,7 @@ import {
 } from '../../core/dataset/conversion';
 import { findValue } from '../../core/dataset/jsonScanner';
 import { seededRandom } from '../../core/responses/shuffle';
+import { PromptSplit, type Side } from '../../core/dataset/clean/promptSplit';
 import { dropped, type WorkRow } from '../../core/dataset/clean/workRow';
 import { writeAtomically } from './atomicWrite';
 import {
@@ -21,6 +22,7 @@ import {
 import { ChangeSamples, type ChangeSample } from './clean/changeSamples';
 import { CleanSource } from './clean/cleanSource';
 import { expected } from './expected';
+import { sha256 } from './hash';
 
 export interface DroppedRow {
 	/** From 1. */
@@ -71,6 +73,8 @@ export interface ConvertOptions {
 	readonly columns?: readonly string[];
 	/** Only this share of the rows: chosen by seed, row by row, so the same file gives the same rows. */
 	readonly share?: RowShare;
+	/** Only the rows on this side of a split by normalised prompt; `test` is the share of prompts. */
+	readonly part?: { readonly side: Side; readonly test: number };
 	/** Changed and dropped rows to show as samples; none by default. */
 	readonly samples?: number;
 	readonly signal?: AbortSignal;
@@ -167,6 +171,9 @@ function onlyFields(bytes: Uint8Array, columns: readonly string[]): Uint8Array {
 /** What accounts call the only step. */
 const step = 'convert';
 
+/** Never the seed of the training: another one would evaluate on what the last one learnt. */
+const partSeed = 0;
+
 class Conversion {
 	#shape: OutputShape | undefined;
 	#kept = 0;
@@ -175,12 +182,16 @@ class Conversion {
 	readonly #dropped: DroppedRow[] = [];
 	readonly #changes = new Map<string, number>();
 	readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+	readonly #split: PromptSplit | undefined;
 
 	constructor(
-		private readonly options: Pick<ConvertOptions, 'target' | 'columns' | 'share'>,
+		private readonly options: Pick<ConvertOptions, 'target' | 'columns' | 'share' | 'part'>,
 		private readonly ledger: RowLedger,
 		private readonly samples: ChangeSamples,
-	) {}
+	) {
+		const { part } = options;
+		this.#split = part && new PromptSplit({ test: part.test, seed: partSeed, hash: sha256 });
+	}
 
 	/** The line to write for a row, or nothing. */
 	take(work: WorkRow): string {
@@ -191,7 +202,8 @@ class Conversion {
 		const converted = this.#converted(work, text);
 		if (converted.kind === 'dropped') {
 			const { reason } = converted;
-			this.#dropped.push({ row, reason, ...(this.#isUnwanted(work) ? { isWanted: true } : {}) });
+			const isWanted = this.#unwanted(work) !== undefined;
+			this.#dropped.push({ row, reason, ...(isWanted ? { isWanted } : {}) });
 			const id = work.id();
 			this.ledger.dropped(step, { row }, { id, reason });
 			this.samples.offer({ step, id, kind: 'dropped', reason, edits: [], row }, bytes);
@@ -219,10 +231,10 @@ class Conversion {
 	}
 
 	#converted(work: WorkRow, text: string): ConvertedRow {
-		const { target, columns, share } = this.options;
-		if (this.#isUnwanted(work)) {
-			const outside = `not in the share of ${share?.weight ?? 1} that is taken`;
-			return dropped(work.label === 'drop' ? 'labelled drop' : outside);
+		const { target, columns } = this.options;
+		const reason = this.#unwanted(work);
+		if (reason !== undefined) {
+			return dropped(reason);
 		}
 		if (columns === undefined) {
 			return convertRow(text, work.recognised, target, this.#shape);
@@ -232,9 +244,19 @@ class Conversion {
 		return convertRow(this.#decoder.decode(cut), row, target, this.#shape);
 	}
 
-	#isUnwanted({ label, index }: WorkRow): boolean {
-		const { share } = this.options;
-		return label === 'drop' || (share !== undefined && !isInShare(index, share));
+	/** Why a row is left out on request, whatever is in it. */
+	#unwanted(work: WorkRow): string | undefined {
+		const { share, part } = this.options;
+		if (work.label === 'drop') {
+			return 'labelled drop';
+		}
+		if (share && !isInShare(work.index, share)) {
+			return `not in the share of ${share.weight} that is taken`;
+		}
+		const isHere =
+			part === undefined || this.#split?.sideOf(work.recognised, work.bytes) === part.side;
+		const other = part?.side === 'test' ? 'train' : 'test';
+		return isHere ? undefined : `on the ${other} side of the split by prompt`;
 	}
 
 	/** A file without a single row is of use to nobody and hides that the target was wrong. */

@@ -24,6 +24,7 @@ export type DatasetConversion = (
 		readonly labels: 'apply' | 'ignore';
 		readonly columns?: readonly string[];
 		readonly share?: { readonly weight: number; readonly seed: number };
+		readonly part?: RecipeDataset['part'];
 		readonly signal?: AbortSignal;
 	},
 ) => Promise<
@@ -125,7 +126,7 @@ async function prepareDataset(
 	progress: Progress,
 	signal?: AbortSignal,
 ): Promise<Result<ReadyDataset>> {
-	const { hubSplit, hubConfig, columns, weight } = dataset;
+	const { hubSplit, hubConfig, columns, weight, part } = dataset;
 	const named = locationIn(dirname(recipePath), dataset.path);
 	if (hubSplit !== undefined) {
 		progress.report(`Looking for ${hubSplit} of ${dataset.path}`);
@@ -136,7 +137,8 @@ async function prepareDataset(
 		return found;
 	}
 	const source = found.value;
-	const name = hubSplit === undefined ? basename(source) : `${dataset.path} ${hubSplit}`;
+	const whole = hubSplit === undefined ? basename(source) : `${dataset.path} ${hubSplit}`;
+	const name = part === undefined ? whole : `${whole} (${part.side} side)`;
 	progress.report(isHubLocation(source) ? `Reading ${name} from the Hub` : `Converting ${name}`);
 	const seed = Number(recipe.arguments['seed'] ?? 42);
 	const target = recipe.method === 'dpo' ? 'trl-dpo' : 'trl-sft';
@@ -145,6 +147,7 @@ async function prepareDataset(
 	const done = await convert(source, target, converted, {
 		labels,
 		...(columns === undefined ? {} : { columns }),
+		...(part === undefined ? {} : { part }),
 		...(weight === undefined || weight === 1 ? {} : { share: { weight, seed } }),
 		...(signal === undefined ? {} : { signal }),
 	});

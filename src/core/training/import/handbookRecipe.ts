@@ -154,14 +154,29 @@ function mixture(work: RecipeTranslation): void {
 			...share(one['weight']),
 		});
 	}
-	const apart = work.evalDatasets.length > 0;
-	const again =
-		size === undefined || size === null
-			? ''
-			: apart
-				? 'the test split stays the test split; before, all was mixed and parted anew by chance'
-				: `${String(size)} rows were parted off by chance for evaluation: part the data by prompt with “windsock split” and name the test side in eval_datasets`;
-	noteDatasets(work, key, again);
+	noteDatasets(work, key, partedOff(work, work.value('test_split_size') ?? size ?? undefined));
+	if (work.has('test_split_size')) {
+		work.move('test_split_size', ['test_split_size'], '');
+	}
+}
+
+/** What becomes of a share or a number of rows that was parted off by chance for evaluation. */
+function partedOff(work: RecipeTranslation, size: unknown): string {
+	if (size === undefined) {
+		return '';
+	}
+	if (work.evalDatasets.length > 0) {
+		return 'the test split stays the test split; before, all was mixed and parted anew by chance';
+	}
+	if (typeof size === 'number' && size > 0 && size < 1) {
+		work.add(
+			'test_split_size',
+			size,
+			'parted by prompt now, not row by row: none is on both sides',
+		);
+		return '';
+	}
+	return `${String(size)} rows were parted off by chance for evaluation: set test_split_size to a share of the prompts, such as 0.01`;
 }
 
 /** `dataset_name`, of one dataset. */

@@ -146,4 +146,26 @@ describe('the check of a recipe', () => {
 			]);
 		}
 	});
+
+	describe('a share of prompts that is held back', () => {
+		const plain = 'method: sft\ndataset_path: a.jsonl\n';
+		it('is the other side of each dataset that is trained on', () => {
+			const read = recipe(`${plain}test_split_size: 0.05\n`);
+			expect(read.datasets).toMatchObject([
+				{ path: 'a.jsonl', split: 'train', part: { side: 'train', test: 0.05 } },
+				{ path: 'a.jsonl', split: 'eval', part: { side: 'test', test: 0.05 } },
+			]);
+			expect(validateRecipe(read).filter(({ severity }) => severity === 'error')).toEqual([]);
+		});
+		it('is refused as a number of rows, for a script, and beside evaluation data', () => {
+			const codes = (text: string) => validateRecipe(recipe(text)).map(({ code }) => code);
+			expect(codes(`${plain}test_split_size: 1000\n`)).toContain('argumentType');
+			expect(codes(`${plain}eval_dataset_path: e.jsonl\ntest_split_size: 0.1\n`)).toContain(
+				'argumentsConflict',
+			);
+			expect(codes('method: script\nscript: a.py\ntest_split_size: 0.1\n')).toContain(
+				'argumentWithoutEffect',
+			);
+		});
+	});
 });

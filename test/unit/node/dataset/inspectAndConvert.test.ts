@@ -115,6 +115,34 @@ describe('converting a dataset', () => {
 		]);
 	});
 
+	it('parts the same prompts in every file, and no prompt stands on both sides', async () => {
+		const asked = (n: number, reply: string) =>
+			`{"messages":[{"role":"user","content":"Question ${n}${reply === 'a' ? '?' : ''}"},{"role":"assistant","content":"${reply}"}]}`;
+		const rows = (reply: string) =>
+			Array.from({ length: 200 }, (_, n) => asked(n, reply)).join('\n');
+		const folder = await temporaryFolder();
+		const sides = new Map<string, Set<number>>();
+		for (const side of ['train', 'test'] as const) {
+			for (const reply of ['a', 'b']) {
+				const path = await temporaryFile(`${reply}.jsonl`, rows(reply));
+				const out = join(folder, `${reply}.${side}.jsonl`);
+				const part = { side, test: 0.2 };
+				const done = await convertDataset({ path, target: 'trl-sft', out, part });
+				expect(done).toMatchObject({ ok: true, value: { rowsIn: 200 } });
+				const text = await readFile(out, 'utf8');
+				const found = [...text.matchAll(/Question (\d+)/g)].map(([, n]) => Number(n));
+				sides.set(`${reply} ${side}`, new Set(found));
+			}
+		}
+		const [train, test] = [sides.get('a train'), sides.get('a test')];
+		expect(sides.get('b train')).toEqual(train);
+		expect(sides.get('b test')).toEqual(test);
+		expect([...(train ?? [])].filter(n => test?.has(n))).toEqual([]);
+		expect((train?.size ?? 0) + (test?.size ?? 0)).toBe(200);
+		expect(test?.size).toBeGreaterThan(20);
+		expect(test?.size).toBeLessThan(60);
+	});
+
 	it('counts on a trial what it would do, with samples to judge it by, and writes nothing', async () => {
 		const rows = [dialogue('Hello.'), '{"instruction":"a","input":"","output":"b"}', '{"x":1}'];
 		const path = await temporaryFile('a.jsonl', rows.join('\n'));
