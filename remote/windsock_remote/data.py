@@ -51,6 +51,8 @@ class Rows:
     """The rows of one file that are trained on, and the numbers (from 1) of those that are not."""
 
     kept: list[dict[str, Any]] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    """Of the rows that are kept: their lines in the file, from 1."""
     dropped: dict[str, list[int]] = field(default_factory=dict)
     total: int = 0
 
@@ -74,6 +76,7 @@ def read_rows(path: Path, method: str) -> Rows:
                 rows.drop("" if drop is None else drop.words(), number)
             else:
                 rows.kept.append(kept)
+                rows.numbers.append(number)
     if not rows.kept:
         reasons = "; ".join(f"{reason} ({len(found)})" for reason, found in rows.dropped.items())
         raise RemoteError("badSpec", f"No row can be trained on: {reasons or 'there are none'}.")

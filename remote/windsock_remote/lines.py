@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,16 +32,29 @@ class LineFile:
 
         Raises OSError on a full disk; the next append then mends the line that was torn.
         """
+        return self.append_all([record])
+
+    def append_all(self, records: Sequence[dict[str, Any]]) -> int:
+        """Append records in one write and return the number of the last.
+
+        Raises OSError on a full disk; `next_number` then tells how many are whole.
+        """
         if self._descriptor is None:
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
             self._descriptor = os.open(self._path, flags, file_mode())
-        number = self.next_number
-        data = encode({"n": number, **record}) + b"\n"
-        torn, self._torn = self._torn, True
-        write_all(self._descriptor, b"\n" + data if torn else data)
+        first = self.next_number
+        data = b"".join(
+            encode({"n": number, **record}) + b"\n" for number, record in enumerate(records, first)
+        )
+        try:
+            write_all(self._descriptor, b"\n" + data if self._torn else data)
+        except OSError:
+            self.last, self._torn = _recover(self._path)
+            self.next_number = int(self.last.get("n") or 0) + 1
+            raise
         self._torn = False
-        self.next_number = number + 1
-        return number
+        self.next_number = first + len(records)
+        return self.next_number - 1
 
 
 def _recover(path: Path) -> tuple[dict[str, Any], bool]:

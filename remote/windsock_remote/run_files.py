@@ -5,7 +5,8 @@ Each file has one owner, so no two processes race for it:
     spec.json                      the client, once, before the start
     id.json status.json exit.json  the supervisor
     progress.json                  the trainer; the supervisor merges it into status.json
-    metrics.jsonl responses/       the trainer
+    metrics.jsonl margins.jsonl    the trainer
+    responses/                     the trainer
     checkpoints/                   the trainer
     log.txt                        anyone, by appending whole lines
     stop.json                      whoever asks for a stop
@@ -15,7 +16,9 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,7 @@ from . import CONTRACT_VERSION
 from .atomic import read_json, sync_folder, write_all, write_json
 from .errors import RemoteError
 from .lines import LineFile
+from .metric_log import MetricLog
 from .sharing import file_mode, folder_mode
 
 COOKIE_VARIABLE = "WINDSOCK_RUN_COOKIE"
@@ -55,13 +59,16 @@ class RunFiles:
         self.dir = Path(run_dir).expanduser().absolute()
         self.attempt = int(os.environ.get(ATTEMPT_VARIABLE, "1"))
         self._spec: dict[str, Any] | None = None
-        self._metrics: LineFile | None = None
         self._responses: dict[str, LineFile] = {}
+        self._margins: LineFile | None = None
         self._progress: dict[str, Any] = {}
-        self._clock_base = 0.0
+        self._unsaid = False
+        # A thread of the trainer writes as well.
+        self._lock = threading.RLock()
         # Of several ranks one writes.
         self._silent = os.environ.get("RANK", "0") != "0"
-        self._started = float(os.environ.get(START_VARIABLE, time.monotonic()))
+        started = float(os.environ.get(START_VARIABLE, time.monotonic()))
+        self._metrics = MetricLog(self.dir / "metrics.jsonl", self.attempt, started)
 
     @property
     def spec(self) -> dict[str, Any]:
@@ -82,24 +89,28 @@ class RunFiles:
     ) -> int:
         """Append one line to metrics.jsonl and return its number.
 
-        `kind` is train, eval, summary, check, system or marker. Raises OSError on a full disk.
+        `kind` is step, train, eval, summary, check, system or marker. Raises OSError on a full
+        disk.
         """
         if self._silent:
             return 0
-        if self._metrics is None:
-            self._metrics = LineFile(self.dir / "metrics.jsonl")
-            self._clock_base = float(self._metrics.last.get("time") or 0.0)
-        record = {
-            "attempt": self.attempt,
-            "step": step,
-            "epoch": epoch,
-            "time": round(self._clock_base + time.monotonic() - self._started, 3),
-            "wall": round(time.time(), 3),
-            "kind": kind,
-            "values": values,
-            **extra,
-        }
-        return self._metrics.append(record)
+        return self._metrics.append(step, epoch, kind, values, **extra)
+
+    def gather_metric(
+        self, step: int, epoch: float | None, kind: str, values: dict[str, Any], **extra: Any
+    ) -> None:
+        """The same, written with the next line or at the next `flush`, whichever comes first."""
+        if not self._silent:
+            self._metrics.gather(step, epoch, kind, values, **extra)
+
+    def flush(self) -> None:
+        """Write what was gathered: lines of metrics, and where the trainer is."""
+        if self._silent:
+            return
+        self._metrics.flush()
+        with self._lock:
+            if self._unsaid:
+                self._write_progress()
 
     def update_status(self, **fields: Any) -> None:
         """Say where the trainer is: phase, message, step, maxSteps, epoch, firstStepAt, …
@@ -107,12 +118,19 @@ class RunFiles:
         Fields stay until they are given again; None takes one away. Those of the supervisor
         are refused.
         """
+        with self._lock:
+            self.note_status(**fields)
+            self._write_progress()
+
+    def note_status(self, **fields: Any) -> None:
+        """The same, written at the next `flush`."""
         refused = SUPERVISOR_FIELDS.intersection(fields)
         if refused:
             raise ValueError(f"these fields belong to the supervisor: {sorted(refused)}")
-        merged = {**self._progress, **fields}
-        self._progress = {name: value for name, value in merged.items() if value is not None}
-        self._write_progress()
+        with self._lock:
+            merged = {**self._progress, **fields}
+            self._progress = {name: value for name, value in merged.items() if value is not None}
+            self._unsaid = True
 
     def set_outcome(self, reason: str, message: str) -> None:
         """Name the reason of the end that is about to come, e.g. `nan`; goes into exit.json.
@@ -144,6 +162,7 @@ class RunFiles:
             return
         record = {**self._progress, "contractVersion": CONTRACT_VERSION, "attempt": self.attempt}
         write_json(self.dir / "progress.json", record, durable=False)
+        self._unsaid = False
 
     def append_response(self, label: str, record: dict[str, Any]) -> int:
         """Append one line to responses/<label>.jsonl and return its number."""
@@ -162,6 +181,14 @@ class RunFiles:
         """Whether the supervisor asks several ranks to save and end."""
         return ending_marker(self.dir, self.attempt).exists()
 
+    def append_margins(self, records: Iterable[dict[str, Any]]) -> None:
+        """Append the margins of one evaluation to margins.jsonl, in one write."""
+        if self._silent:
+            return
+        if self._margins is None:
+            self._margins = LineFile(self.dir / "margins.jsonl")
+        self._margins.append_all([{"attempt": self.attempt, **record} for record in records])
+
     def log(self, text: str) -> None:
         """Append whole lines to log.txt."""
         if not self._silent:
@@ -171,10 +198,10 @@ class RunFiles:
         """Return where the checkpoint of `step` belongs."""
         return self.dir / "checkpoints" / f"checkpoint-{step}"
 
-    def mark_checkpoint_complete(self, step: int) -> Path:
+    def mark_checkpoint_complete(self, step: int, **about: Any) -> Path:
         """Bring the checkpoint of `step` to the disk, then mark it complete; return the folder."""
         folder = self.checkpoint_dir(step)
-        mark_complete(folder, {"step": step, "attempt": self.attempt})
+        mark_complete(folder, {"step": step, "attempt": self.attempt, **about})
         return folder
 
     def checkpoint_to_resume(self) -> Path | None:

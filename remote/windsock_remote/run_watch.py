@@ -62,7 +62,7 @@ class RunWatch:
             return
         for line in self._new_lines():
             values = line.get("values")
-            if line.get("kind") != "train" or not isinstance(values, dict):
+            if line.get("kind") not in ("step", "train") or not isinstance(values, dict):
                 continue
             for name in WATCHED:
                 if values.get(name) in NOT_NUMBERS:

@@ -6,6 +6,7 @@ import argparse
 import math
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from .errors import RemoteError
@@ -39,6 +40,7 @@ def _train(files: RunFiles, method: str) -> int:
 
     from .callbacks import RunFilesCallback
     from .methods.inputs import Inputs
+    from .recording.steps import StepRecorder
     from .reports import ReportLinks, prepare_reports
 
     prepare_reports(files, os.environ)
@@ -47,13 +49,20 @@ def _train(files: RunFiles, method: str) -> int:
     trainer = method_module(method).build_trainer(files, inputs)
     _report_made_with(files, facts, trainer)
     _report_too_long(files, trainer, inputs.rows["train"])
-    trainer.add_callback(RunFilesCallback(files))
-    trainer.add_callback(ReportLinks(files))
     checkpoint = files.checkpoint_to_resume()
+    recorder = trainer.recorder = StepRecorder(files, _totals(files, checkpoint))
+    trainer.add_callback(RunFilesCallback(files, trainer, recorder))
+    trainer.add_callback(ReportLinks(files))
     if checkpoint is not None:
         files.log(f"going on from {checkpoint.name}")
-    trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
-    _refuse_nan(files, trainer)
+    try:
+        trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
+    finally:
+        recorder.end()
+    if recorder.recorded:
+        each = recorder.own_seconds / recorder.recorded
+        files.log(f"recording took {1000 * each:.3f} ms a step on the training thread")
+    _refuse_nan(files, trainer, recorder.is_broken)
     return 0
 
 
@@ -72,6 +81,18 @@ def _report_made_with(
     files.update_status(madeWith=made)
 
 
+def _totals(files: RunFiles, checkpoint: Path | None) -> Any:
+    from .recording.totals import Totals, totals_at
+
+    if checkpoint is None:
+        return Totals()
+    step = int(checkpoint.name.rpartition("-")[2])
+    totals, told = totals_at(checkpoint, files.dir / "metrics.jsonl", step)
+    if not told:
+        files.log(f"{checkpoint.name} does not tell its totals; averages are of what follows")
+    return totals
+
+
 def _report_too_long(files: RunFiles, trainer: object, rows: int) -> None:
     """TRL leaves out rows of which max_length leaves nothing to learn, without a word."""
     left = rows if getattr(trainer.args, "packing", False) else len(trainer.train_dataset)  # type: ignore[attr-defined]
@@ -84,9 +105,16 @@ def _report_too_long(files: RunFiles, trainer: object, rows: int) -> None:
         )
 
 
-def _refuse_nan(files: RunFiles, trainer: object) -> None:
+def _refuse_nan(files: RunFiles, trainer: object, is_broken: bool) -> None:
     """A model whose weights are not numbers did not finish, whatever the exit code says."""
     import torch
+
+    if is_broken:
+        step = trainer.state.global_step  # type: ignore[attr-defined]
+        saved = files.complete_checkpoints()
+        kept = f"; checkpoint-{saved[-1][0]} is the last good one" if saved else ""
+        words = "The loss or its gradient is not a finite number any more, nor are the weights"
+        raise RemoteError("nan", f"{words}: ended at step {step}{kept}.")
 
     for name, weights in trainer.model.named_parameters():  # type: ignore[attr-defined]
         if not bool(torch.isfinite(weights).all()):

@@ -48,9 +48,9 @@ export async function followToEnd(
 	return ok({ json: { runId, run }, text, exitCode: run.state === 'finished' ? 0 : 1 });
 }
 
-/** Empty for points about the machine. */
+/** Empty for points about the machine, and of single steps, which are many. */
 function describePoint(point: MetricPoint): string {
-	if (point.kind === 'system') {
+	if (point.kind === 'system' || point.kind === 'step') {
 		return '';
 	}
 	const values = Object.entries(point.values)

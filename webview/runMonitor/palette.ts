@@ -38,16 +38,20 @@ export function dashOf(line: Pick<PanelLine, 'kind' | 'role'>): readonly number[
 
 /**
  * Colour of a line: with several runs the run's; with one run the metric's, or, where a panel has
- * one metric only, another for held-out.
+ * one metric only, another for held-out, of several files one each. `heldOut` counts those.
  */
 export function lineColor(
 	line: Pick<PanelLine, 'kind' | 'role'>,
 	slot: number,
 	panelHasPair: boolean,
 	severalRuns: boolean,
+	heldOut = 0,
 ): (typeof slotColors)[number] {
 	if (severalRuns) {
 		return colorOf(slot);
 	}
-	return colorOf(panelHasPair ? line.role : Number(line.kind === 'eval'));
+	if (panelHasPair) {
+		return colorOf(line.role);
+	}
+	return colorOf(line.kind === 'eval' ? 1 + Math.max(0, heldOut) : 0);
 }

@@ -45,26 +45,41 @@ export interface PanelDrawing {
 
 export function panelLines(panel: Panel, runs: readonly ShownRun[]): readonly ModelLine[] {
 	const hasPair = panel.lines.some(line => line.role > 0);
+	const heldOut = [
+		...new Set(panel.lines.flatMap(({ kind, dataset }) => (kind === 'eval' ? [dataset] : []))),
+	];
 	return runs.flatMap(shown =>
 		panel.lines.flatMap(line => {
-			const series = shown.metrics.get(line.metric, line.kind);
-			return series
+			const series = shown.metrics.get(line.metric, line.kind, line.dataset);
+			return series && !isDrawnAlready(shown, line, series)
 				? [
 						{
-							key: `${shown.id} ${line.kind} ${line.metric}`,
+							key: [shown.id, line.kind, line.metric, line.dataset ?? ''].join(' '),
 							shown,
 							line,
 							series,
-							color: lineColor(line, shown.slot, hasPair, runs.length > 1),
+							color: lineColor(
+								line,
+								shown.slot,
+								hasPair,
+								runs.length > 1,
+								heldOut.indexOf(line.dataset),
+							),
 							dash: dashOf(line),
 							mark: markOf(shown.slot),
 							// Evaluations are few and far apart: an average would hide the last one.
-							isExact: panel.isExact === true || line.kind === 'eval',
+							isExact: panel.isExact === true || line.kind === 'eval' || line.kind === 'step',
 						},
 					]
 				: [];
 		}),
 	);
+}
+
+/** Where every step is logged, the means are the steps themselves. */
+function isDrawnAlready(shown: ShownRun, line: PanelLine, series: Series): boolean {
+	const means = line.kind === 'step' ? shown.metrics.get(line.metric, 'train') : undefined;
+	return means !== undefined && series.length - means.length <= 1;
 }
 
 export function countPoints(lines: readonly ModelLine[]): number {

@@ -6,10 +6,16 @@ from typing import Any
 
 from trl import DPOConfig, DPOTrainer, get_peft_config
 
+from ..recording.trainer import Recorded
 from ..run_files import RunFiles
 from .arguments import build_configs
 from .inputs import Inputs
+from .margins import KeepsMargins
 from .reference_check import ReferenceCheck
+
+
+class RecordedDpo(Recorded, KeepsMargins, DPOTrainer):
+    """DPOTrainer, every step recorded, and every held-out pair."""
 
 
 def build_trainer(files: RunFiles, inputs: Inputs) -> Any:
@@ -19,14 +25,17 @@ def build_trainer(files: RunFiles, inputs: Inputs) -> Any:
     a frozen copy of the adapter as it was.
     """
     config, model_config = build_configs(DPOConfig, files)
-    trainer = DPOTrainer(
+    trainer = RecordedDpo(
         model=inputs.model(model_config),
         ref_model=inputs.reference(model_config),
         args=config,
-        train_dataset=inputs.dataset("train"),
-        eval_dataset=inputs.dataset("eval"),
+        train_dataset=inputs.train_rows(),
+        eval_dataset=inputs.eval_rows(),
         processing_class=inputs.tokenizer(),
         peft_config=get_peft_config(model_config),
     )
+    inputs.name_best_metric(config)
+    if inputs.eval_names:
+        trainer.keep_margins(files, inputs.eval_names)
     trainer.add_callback(ReferenceCheck(trainer, files))
     return trainer

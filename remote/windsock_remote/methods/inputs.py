@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
-from ..data import read_rows, report
+from ..data import Rows, read_rows, report
 from ..errors import RemoteError
 from ..model import is_adapter, load_model, load_tokenizer, model_location
 from ..run_files import RunFiles
 from .loading import model_options
 from .tokenizer import recipe_tokenizer
+
+ROW = "windsock_row"
 
 
 class Inputs:
@@ -22,6 +26,8 @@ class Inputs:
         self._location, self._revision = model_location(self._spec["model"], self._roots)
         self.rows: dict[str, int] = {}
         """Rows of each split that were handed to the trainer."""
+        self.eval_names: list[str] = []
+        """The held-out files, as people know them."""
 
     @property
     def _roots(self) -> dict[str, Any]:
@@ -56,18 +62,56 @@ class Inputs:
         own = load_tokenizer(self._location, self._revision)
         return recipe_tokenizer(own, self._spec["train"])
 
-    def dataset(self, split: str) -> Any:
-        """Return the rows of all files of a split, or None where the spec names none."""
-        from datasets import Dataset
+    def train_rows(self) -> Any:
+        """Return the rows of all files that are trained on."""
+        rows = [row for _, found in self._read("train") for row in found.kept]
+        if not rows:
+            raise RemoteError("badSpec", "The recipe names no dataset to train on.")
+        self.rows["train"] = len(rows)
+        return self._dataset(rows)
 
+    def eval_rows(self) -> Any:
+        """Return the held-out rows: None, those of the one file, or of several by name.
+
+        Of pairs, a column beside TRL's own names each row's line in its file.
+        """
+        named: dict[str, Any] = {}
+        for name, found in self._read("eval"):
+            rows = found.kept
+            if self._spec["train"]["method"] == "dpo":
+                rows = [{**row, ROW: at} for row, at in zip(rows, found.numbers)]
+            named[_free_name(name, named)] = self._dataset(rows)
+        self.rows["eval"] = sum(len(rows) for rows in named.values())
+        self.eval_names = list(named)
+        if len(named) > 1:
+            return named
+        return next(iter(named.values()), None)
+
+    def name_best_metric(self, config: Any) -> None:
+        """Let `metric_for_best_model` mean the first held-out file's where there are several."""
+        wanted = config.metric_for_best_model
+        if wanted is None or len(self.eval_names) < 2:
+            return
+        plain = str(wanted).removeprefix("eval_")
+        if not any(plain.startswith(f"{name}_") for name in self.eval_names):
+            config.metric_for_best_model = f"eval_{self.eval_names[0]}_{plain}"
+            self._files.log(f"metric_for_best_model: {plain} of {self.eval_names[0]}")
+
+    def _read(self, split: str) -> Iterator[tuple[str, Rows]]:
         train = self._spec["train"]
-        rows: list[dict[str, Any]] = []
         for dataset in train["datasets"]:
             if dataset["split"] == split:
                 found = read_rows(Path(dataset["path"]).expanduser(), train["method"])
                 report(self._files, split, found)
-                rows += found.kept
-        if not rows and split == "train":
-            raise RemoteError("badSpec", "The recipe names no dataset to train on.")
-        self.rows[split] = len(rows)
-        return Dataset.from_list(rows) if rows else None
+                yield Path(str(dataset.get("source") or dataset["path"])).name, found
+
+    def _dataset(self, rows: list[dict[str, Any]]) -> Any:
+        from datasets import Dataset
+
+        return Dataset.from_list(rows)
+
+
+def _free_name(name: str, taken: Container[str]) -> str:
+    """Return a name that no other held-out file has."""
+    numbered = (f"{name} ({number})" for number in itertools.count(2))
+    return next(free for free in itertools.chain([name], numbered) if free not in taken)

@@ -104,6 +104,35 @@ export interface RunJob {
 }
 
 /**
+ * Numbers that are not finite are the strings NaN, Infinity and -Infinity.
+ */
+export type Reward = number | string;
+
+/**
+ * One line of margins.jsonl: what DPO makes of one held-out pair at one evaluation. Lines are numbered from 1 without gaps, over all attempts.
+ */
+export interface MarginLine {
+	n: number;
+	attempt: number;
+	/**
+	 * Optimizer steps done.
+	 */
+	step: number;
+	/**
+	 * Name of the held-out file.
+	 */
+	dataset: string;
+	/**
+	 * Line of the file.
+	 */
+	row: number;
+	chosen: Reward;
+	rejected: Reward;
+	margin: Reward;
+	[k: string]: unknown;
+}
+
+/**
  * One line of metrics.jsonl. Lines are numbered from 1 without gaps, over all attempts.
  */
 export interface MetricLine {
@@ -122,10 +151,13 @@ export interface MetricLine {
 	 * Unix seconds on the host.
 	 */
 	wall: number;
-	kind: 'train' | 'eval' | 'summary' | 'check' | 'system' | 'marker';
+	/**
+	 * step: one optimizer step by itself. train: what TRL logs every logging_steps, of which loss and most others are means over the steps since the line before, grad_norm and learning_rate the last step's.
+	 */
+	kind: 'step' | 'train' | 'eval' | 'summary' | 'check' | 'system' | 'marker';
 	values: MetricValues;
 	/**
-	 * What a marker says.
+	 * What a marker says; of an eval line the name of the held-out file, where there are several.
 	 */
 	label?: string;
 	[k: string]: unknown;
@@ -1005,6 +1037,10 @@ export interface RunStatus {
 	 * Where else the metrics go, as `report_to` says: a page, or files and a project of the host.
 	 */
 	reports?: RunReport[];
+	/**
+	 * Until the last step, at the speed of the newest steps with what evaluations and saves took so far.
+	 */
+	secondsLeft?: number;
 	/**
 	 * Unix seconds on the host at the end of the first optimizer step.
 	 */

@@ -8,6 +8,8 @@ export interface PanelLine {
 	readonly kind: SeriesKind;
 	readonly label: string;
 	readonly role: number;
+	/** The held-out file, where a run has several. */
+	readonly dataset?: string;
 }
 
 export interface Panel {
@@ -30,6 +32,7 @@ export interface Panel {
 export interface PresentMetric {
 	readonly metric: string;
 	readonly kind: SeriesKind;
+	readonly dataset?: string;
 }
 
 interface KnownPanel {
@@ -68,7 +71,7 @@ const learningRate: KnownPanel = {
 const gradientNorm: KnownPanel = {
 	title: 'Gradient norm',
 	healthy:
-		'Even after warm-up; taken before clipping and for the logged step only, so a spike between two points can be missed.',
+		'Even after warm-up; taken before clipping. A run of an older version has it for logged steps only, so that a spike between two points can be missing.',
 	metrics: { grad_norm: '' },
 };
 const tokens: KnownPanel = {
@@ -94,6 +97,33 @@ const memory: KnownPanel = {
 	metrics: { gpu_memory_gb: 'GPU', memory_gb: 'process' },
 };
 
+const gpu: readonly KnownPanel[] = [
+	{
+		title: 'GPU utilisation',
+		unit: '%',
+		healthy:
+			'High and even; low means that the GPU waits for data. A hung run can show 100 % at idle power, so look at the power as well.',
+		metrics: { gpu_utilization_percent: 'GPU' },
+	},
+	{
+		title: 'GPU power',
+		unit: 'W',
+		healthy: 'Near the limit of the card while it works; idle power at full utilisation is a hang.',
+		metrics: { gpu_power_watts: 'GPU' },
+	},
+];
+const stepTime: KnownPanel = {
+	title: 'Time of a step',
+	unit: 's',
+	healthy: 'Even; without evaluations and saves. A few long steps come from long examples.',
+	metrics: { step_seconds: '' },
+};
+const stepTokens: KnownPanel = {
+	title: 'Tokens of a step',
+	healthy: 'Without padding; varies with the length of the examples, hardly at all when packed.',
+	metrics: { batch_tokens: '' },
+};
+
 const sft: readonly KnownPanel[] = [
 	{
 		title: 'Loss',
@@ -106,8 +136,11 @@ const sft: readonly KnownPanel[] = [
 	gradientNorm,
 	learningRate,
 	throughput,
+	stepTime,
 	memory,
+	...gpu,
 	tokens,
+	stepTokens,
 ];
 
 const dpo: readonly KnownPanel[] = [
@@ -153,12 +186,18 @@ const dpo: readonly KnownPanel[] = [
 		metrics: { 'logits/chosen': 'chosen', 'logits/rejected': 'rejected' },
 	},
 	throughput,
+	stepTime,
 	memory,
+	...gpu,
 	tokens,
+	stepTokens,
 ];
 
 const known: Record<Method, readonly KnownPanel[]> = { sft, dpo, script: sft };
-const kindOrder: readonly SeriesKind[] = ['train', 'eval', 'system'];
+const kindOrder: readonly SeriesKind[] = ['step', 'train', 'eval', 'system'];
+
+/** The lines of one metric: its kinds, and for each the held-out files of runs that have several. */
+type Present = Map<string, Map<SeriesKind, Set<string | undefined>>>;
 
 /**
  * The panels for the metrics at hand, in the order to show them: first those known for the
@@ -168,10 +207,10 @@ export function panelsFor(
 	methods: readonly (Method | undefined)[],
 	present: Iterable<PresentMetric>,
 ): readonly Panel[] {
-	const kinds = new Map<string, SeriesKind[]>();
-	for (const { metric, kind } of present) {
-		const all = kinds.get(metric) ?? [];
-		kinds.set(metric, all.includes(kind) ? all : [...all, kind]);
+	const kinds: Present = new Map();
+	for (const { metric, kind, dataset } of present) {
+		const all = kinds.get(metric) ?? new Map<SeriesKind, Set<string | undefined>>();
+		kinds.set(metric, all.set(kind, (all.get(kind) ?? new Set()).add(dataset)));
 	}
 	const panels: Panel[] = [];
 	for (const definition of methods.flatMap(method => known[method ?? 'script'])) {
@@ -195,12 +234,12 @@ export function panelsFor(
 	return [...panels, ...genericPanels(kinds)];
 }
 
-function genericPanels(kinds: ReadonlyMap<string, readonly SeriesKind[]>): readonly Panel[] {
+function genericPanels(kinds: Present): readonly Panel[] {
 	const generic = Array.from(kinds.keys(), metric => ({
 		id: panelId(metric),
 		title: metric,
 		healthy: '',
-		group: groupOf(metric, kinds.get(metric) ?? []),
+		group: groupOf(metric, [...(kinds.get(metric)?.keys() ?? [])]),
 		lines: linesOf([[metric, '']], kinds),
 	}));
 	return generic.sort(
@@ -232,22 +271,39 @@ function groupOf(metric: string, kinds: readonly SeriesKind[]): string {
 
 function linesOf(
 	metrics: readonly (readonly [string, string])[],
-	kinds: ReadonlyMap<string, readonly SeriesKind[]>,
+	kinds: Present,
 ): readonly PanelLine[] {
 	return kindOrder.flatMap(kind =>
-		metrics.flatMap(([metric, word], role) =>
-			kinds.get(metric)?.includes(kind)
-				? [{ metric, kind, role, label: lineLabel(word, kind) }]
-				: [],
-		),
+		metrics.flatMap(([metric, word], role) => {
+			const hasSteps = kinds.get(metric)?.has('step') === true;
+			return [...(kinds.get(metric)?.get(kind) ?? [])].map(dataset => ({
+				metric,
+				kind,
+				role,
+				label: lineLabel(word, kind, hasSteps, dataset),
+				...(dataset === undefined ? {} : { dataset }),
+			}));
+		}),
 	);
 }
 
-function lineLabel(word: string, kind: SeriesKind): string {
-	if (word === '') {
-		return kind === 'eval' ? 'held-out' : kind;
+function lineLabel(
+	word: string,
+	kind: SeriesKind,
+	hasSteps: boolean,
+	dataset: string | undefined,
+): string {
+	if (kind === 'step') {
+		return 'each step';
 	}
-	return kind === 'eval' ? `${word}, held-out` : word;
+	if (kind === 'eval') {
+		const heldOut = dataset === undefined ? 'held-out' : `held-out ${dataset}`;
+		return word === '' ? heldOut : `${word}, ${heldOut}`;
+	}
+	if (word !== '') {
+		return word;
+	}
+	return kind === 'train' && hasSteps ? 'train, mean' : kind;
 }
 
 /** A metric name as part of a test id: `rewards/margins` → `rewards_margins`. */

@@ -15,11 +15,17 @@ export function metricName(name: string, kind: SeriesKind): string {
 	return kind === 'eval' && name.startsWith('eval_') ? name.slice('eval_'.length) : name;
 }
 
+function keyOf(metric: string, kind: SeriesKind, dataset: string | undefined): string {
+	return dataset === undefined ? `${kind} ${metric}` : `${kind} ${metric} ${dataset}`;
+}
+
 /** Every number one run has logged, as series by metric and kind, appended by deltas. */
 export class RunMetrics {
 	readonly #series = new Map<string, Series>();
 	readonly #markers: Marker[] = [];
 	readonly #summary = new Map<string, number>();
+	/** Metrics that lines of single steps carry: what TRL logs of them is the same again. */
+	readonly #ofEachStep = new Set<string>();
 	#lastLine = 0;
 	#attempt = 0;
 
@@ -42,8 +48,8 @@ export class RunMetrics {
 		return [...this.#series.values()];
 	}
 
-	get(metric: string, kind: SeriesKind): Series | undefined {
-		return this.#series.get(`${kind} ${metric}`);
+	get(metric: string, kind: SeriesKind, dataset?: string): Series | undefined {
+		return this.#series.get(keyOf(metric, kind, dataset));
 	}
 
 	/** Takes lines in; those already known (by line number) are passed over. */
@@ -91,8 +97,8 @@ export class RunMetrics {
 			const isCheckpoint = name === 'checkpoint';
 			const text = isCheckpoint ? `checkpoint ${value}` : (label ?? name);
 			this.#mark(isCheckpoint ? 'checkpoint' : 'note', packed, row, text);
-		} else if (kind !== 'check') {
-			this.#of(metricName(name, kind), kind).push(
+		} else if (kind !== 'check' && !(kind === 'train' && this.#ofEachStep.has(name))) {
+			this.#seriesFor(name, kind, label).push(
 				packed.attempt[row] ?? 1,
 				packed.step[row] ?? Number.NaN,
 				packed.epoch[row] ?? Number.NaN,
@@ -102,9 +108,18 @@ export class RunMetrics {
 		}
 	}
 
-	#of(metric: string, kind: SeriesKind): Series {
-		const key = `${kind} ${metric}`;
-		const found = this.#series.get(key) ?? new Series(metric, kind);
+	/** All of a single step's numbers but its loss are what training lines have of it as well. */
+	#seriesFor(name: string, kind: SeriesKind, label: string | undefined): Series {
+		if (kind === 'step' && name !== 'loss') {
+			this.#ofEachStep.add(name);
+			return this.#of(name, 'train');
+		}
+		return this.#of(metricName(name, kind), kind, kind === 'eval' ? label : undefined);
+	}
+
+	#of(metric: string, kind: SeriesKind, dataset?: string): Series {
+		const key = keyOf(metric, kind, dataset);
+		const found = this.#series.get(key) ?? new Series(metric, kind, dataset);
 		this.#series.set(key, found);
 		return found;
 	}

@@ -1,8 +1,11 @@
 /** What the horizontal axis can be. Time is active time in seconds since the run began. */
 export type Axis = 'step' | 'epoch' | 'time';
 
-/** Where a number comes from: the training itself, a held-out evaluation, or the machine. */
-export type SeriesKind = 'train' | 'eval' | 'system';
+/**
+ * Where a number comes from: the training itself, a held-out evaluation, or the machine. `step` is
+ * the loss of each single step, where `train` has means over several.
+ */
+export type SeriesKind = 'step' | 'train' | 'eval' | 'system';
 
 /** A column of numbers that grows by doubling; `values` is a view that the next push may replace. */
 class Column {
@@ -49,6 +52,8 @@ export class Series {
 	constructor(
 		readonly metric: string,
 		readonly kind: SeriesKind,
+		/** The held-out file, where a run has several. */
+		readonly dataset?: string,
 	) {}
 
 	get length(): number {

@@ -53,9 +53,10 @@ export interface MetricPoint {
 	readonly time: number;
 	/** Unix seconds by the host's clock. */
 	readonly wall: number;
-	readonly kind: 'train' | 'eval' | 'summary' | 'check' | 'system' | 'marker';
+	/** `step` is one optimizer step by itself; `train` is what TRL logs, with means over several. */
+	readonly kind: 'step' | 'train' | 'eval' | 'summary' | 'check' | 'system' | 'marker';
 	readonly values: Readonly<Record<string, number>>;
-	/** For markers: what happened (`checkpoint`, `resumed`, a note). */
+	/** For markers what happened (`checkpoint`, `resumed`, a note); for eval the file, of several. */
 	readonly label?: string;
 }
 

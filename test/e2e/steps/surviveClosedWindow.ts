@@ -16,8 +16,15 @@ export async function surviveClosedWindow(session: WalkSession): Promise<void> {
 	await waitForState(session, 'finished');
 	const lines = await metricsOf(folder);
 	const losses = lines.filter(line => line.kind === 'train' && 'loss' in line.values);
+	const steps = lines.filter(line => line.kind === 'step');
+	assert.deepEqual(
+		steps.map(line => line.step),
+		steps.map((_, index) => index + 1),
+		'every step has one line',
+	);
 	const evalLosses = lines.filter(line => line.kind === 'eval' && 'eval_loss' in line.values);
-	await panelPoints(session, 'loss', losses.length + evalLosses.length, losses.at(-1)?.step ?? 0);
+	const points = steps.length + losses.length + evalLosses.length;
+	await panelPoints(session, 'loss', points, steps.length);
 	assert.deepEqual(
 		lines.map(line => line.n),
 		lines.map((_, index) => index + 1),
@@ -27,6 +34,6 @@ export async function surviveClosedWindow(session: WalkSession): Promise<void> {
 	session.note(
 		`closed the window at ${linesAtClose} lines of metrics; the run ended by itself with ` +
 			`${lines.length} after ${exit.durationSeconds.toFixed(1)} s; the new window shows ` +
-			`${losses.length} loss points, the last ${Number(losses.at(-1)?.values['loss']).toFixed(2)}`,
+			`${points} loss points, the last ${Number(losses.at(-1)?.values['loss']).toFixed(2)}`,
 	);
 }

@@ -33,8 +33,12 @@ describe('training over the nodes of a cluster', () => {
 		const ended = await library.waitForEnd(runId);
 		const log = readFileSync(practice.host.runFile(runId, 'log.txt'), 'utf8');
 		expect(ended.ok && ended.value.state, log).toBe('finished');
-		const losses = library.metrics(runId).filter(point => 'loss' in point.values);
-		expect(losses.map(point => point.step)).toEqual([1, 2, 3, 4]);
+		for (const kind of ['step', 'train']) {
+			const losses = library
+				.metrics(runId)
+				.filter(point => point.kind === kind && 'loss' in point.values);
+			expect(losses.map(point => point.step)).toEqual([1, 2, 3, 4]);
+		}
 		const saved = await library.checkpoints(runId);
 		expect(saved.ok && saved.value).toMatchObject([{ step: 4, complete: true }]);
 		const steps = practice.cluster.calls.filter(call => call.command === 'srun');

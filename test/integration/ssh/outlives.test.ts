@@ -116,8 +116,11 @@ describe('a training of two ranks', () => {
 			await until(() => existsSync(practice.runFile(runId, 'exit.json')), 60_000);
 			const saved = await library.checkpoints(runId);
 			expect(saved.ok && saved.value).toMatchObject([{ complete: true }]);
-			const steps = library.metrics(runId).flatMap(p => ('loss' in p.values ? [p.step] : []));
-			expect(new Set(steps).size).toBe(steps.length);
+			for (const kind of ['step', 'train']) {
+				const lines = library.metrics(runId).filter(p => p.kind === kind && 'loss' in p.values);
+				expect(lines.length).toBeGreaterThan(0);
+				expect(new Set(lines.map(p => p.step)).size).toBe(lines.length);
+			}
 
 			// Begun from a terminal that is then closed: nothing of it reaches the run.
 			const packages = join(practice.home, '.windsock', 'packages');

@@ -105,3 +105,13 @@ def test_each_response_line_fits_its_schema(case: str) -> None:
         for record in records:
             assert problems("response", record) == []
             assert record["model"] == label
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_each_line_of_margins_fits_its_schema(case: str) -> None:
+    count = expected(case)["metrics"].get("margins", 0)
+    records, broken, unfinished = whole_lines(FIXTURES / case / "margins.jsonl")
+    assert (len(records), broken, unfinished) == (count, 0, 0)
+    assert [record["n"] for record in records] == list(range(1, count + 1))
+    for record in records:
+        assert problems("margin", record) == []

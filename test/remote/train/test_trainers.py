@@ -134,7 +134,7 @@ def test_an_unknown_argument_is_refused_with_the_nearest_name(tmp_path: Path) ->
 
 
 def test_a_loss_that_is_no_number_is_recorded_and_ends_the_run(tmp_path: Path) -> None:
-    run = sft(tmp_path, "NAN", learning_rate=1e30, max_grad_norm=0.0, warmup_steps=0)
+    run = sft(tmp_path, "NAN", learning_rate=1e39, max_grad_norm=0.0, warmup_steps=0)
     with pytest.raises(RemoteError) as ended:
         train(run)
     assert ended.value.code == "nan"

@@ -14,6 +14,15 @@ export function datasetsOf(drawn: Drawn, marked: boolean): readonly Dataset[] {
 	const { line, logged, smoothed } = drawn;
 	const color = ownColor(line.color);
 	const mark = marked ? line.mark : undefined;
+	if (line.line.kind === 'step') {
+		// Behind the means over several steps, and never smoothed: they are the average.
+		return stretchesOf(logged, {
+			color: translucent(color, 0.45),
+			width: 1,
+			dash: [],
+			mark: undefined,
+		});
+	}
 	if (smoothed.length === 0) {
 		return stretchesOf(logged, { color, width: 1.75, dash: line.dash, mark });
 	}

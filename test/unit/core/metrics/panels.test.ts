@@ -58,6 +58,26 @@ describe('the panels of a run', () => {
 		expect(panels.every(panel => panel.healthy !== '')).toBe(true);
 	});
 
+	it('draw the loss of each step behind the means that TRL logs', () => {
+		const [panel] = panelsFor(['sft'], [...train('loss'), { metric: 'loss', kind: 'step' }]);
+		expect(panel?.lines.map(line => [line.kind, line.label])).toEqual([
+			['step', 'each step'],
+			['train', 'train, mean'],
+		]);
+	});
+
+	it('have one line for each held-out file where a run has several', () => {
+		const files = ['easy.jsonl', 'hard.jsonl'].map(
+			dataset => ({ metric: 'loss', kind: 'eval', dataset }) as const,
+		);
+		const [panel] = panelsFor(['dpo'], [...train('loss'), ...files]);
+		expect(panel?.lines.map(line => line.label)).toEqual([
+			'train',
+			'held-out easy.jsonl',
+			'held-out hard.jsonl',
+		]);
+	});
+
 	it('show each metric once when runs of both methods are laid over each other', () => {
 		const panels = panelsFor(['sft', 'dpo', 'sft'], train(...dpoMetrics, 'num_tokens'));
 		const shown = panels.flatMap(panel => panel.lines.map(line => line.metric));

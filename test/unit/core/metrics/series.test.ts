@@ -86,6 +86,38 @@ describe('the metrics of a run', () => {
 		}
 	});
 
+	it('have each step once, its loss apart from the means that TRL logs', () => {
+		const values = (step: number) => ({
+			grad_norm: step,
+			learning_rate: 0.1,
+			num_tokens: 9 * step,
+		});
+		const steps = [1, 2, 3, 4].map((step, i) =>
+			point({
+				n: i + (step > 3 ? 2 : 1),
+				step,
+				kind: 'step',
+				values: { loss: step, ...values(step) },
+			}),
+		);
+		const mean = point({ n: 4, step: 3, kind: 'train', values: { loss: 2, ...values(3) } });
+		const metrics = taken([...steps.slice(0, 3), mean, ...steps.slice(3)]);
+		expect([...(metrics.get('loss', 'step')?.values ?? [])]).toEqual([1, 2, 3, 4]);
+		expect([...(metrics.get('loss', 'train')?.values ?? [])]).toEqual([2]);
+		expect([...(metrics.get('grad_norm', 'train')?.values ?? [])]).toEqual([1, 2, 3, 4]);
+		expect([...(metrics.get('num_tokens', 'train')?.x('step') ?? [])]).toEqual([1, 2, 3, 4]);
+	});
+
+	it('keep held-out files apart, which TRL logs under one name', () => {
+		const metrics = taken(
+			['easy.jsonl', 'hard.jsonl'].map((label, i) =>
+				point({ n: i + 1, step: 9, kind: 'eval', label, values: { eval_loss: i } }),
+			),
+		);
+		expect([...(metrics.get('loss', 'eval', 'hard.jsonl')?.values ?? [])]).toEqual([1]);
+		expect(metrics.series.map(series => series.dataset)).toEqual(['easy.jsonl', 'hard.jsonl']);
+	});
+
 	it('mark checkpoints, notes and the begin of a later attempt', () => {
 		const metrics = taken([
 			point({ n: 1 }),

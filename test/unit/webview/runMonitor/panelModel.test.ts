@@ -39,6 +39,18 @@ function lossPanel(...runs: ShownRun[]): Panel {
 const logged = { axis: 'step', smoothing: 0 } as const;
 
 describe('what a panel draws', () => {
+	it('is the loss of each step and TRL’s means, but the same numbers only once', () => {
+		const lines = (every: number) =>
+			Array.from({ length: 20 }, (_, i) => i + 1).flatMap(step => [
+				point({ n: 2 * step - 1, step, kind: 'step', values: { loss: step } }),
+				...(step % every === 0 ? [point({ n: 2 * step, step, values: { loss: step } })] : []),
+			]);
+		const [seldom, always] = [shown(lines(5)), shown(lines(1))];
+		const kinds = (run: ShownRun) => panelLines(lossPanel(run), [run]).map(({ line }) => line.kind);
+		expect(kinds(seldom)).toEqual(['step', 'train']);
+		expect(kinds(always)).toEqual(['train']);
+	});
+
 	it('is every point while there are few, and never a line backwards', () => {
 		const lines = [
 			...trainLines(20, step => ({ loss: step })),
