@@ -50,6 +50,7 @@ MODULES = {
     "merge": "merge",
     "tiny": "tiny.build",
     "preflight": "preflight.command",
+    "preflight-tokens": "preflight.tokens.service",
 }
 TORCH_BUILDS = ("cu130", "cu126", "cpu")
 TRAINER_COMMANDS = ("train", "generate", "merge")
@@ -184,6 +185,7 @@ def build_parser() -> argparse.ArgumentParser:
     preflight.add_argument(
         "--quick", action="store_true", help="only what takes seconds and the standard library"
     )
+    commands.add_parser("preflight-tokens", help="look at the tokens (used by preflight)")
     tiny = commands.add_parser("tiny", help="build the practice model")
     tiny.add_argument("--out", required=True, help="folder to build it in")
     return parser

@@ -26,14 +26,23 @@ def apply(prelude: str, run_dir: Path, identity: dict[str, Any], watcher: Watche
     What they print goes to the log; the variables never do, as some may be secret. The run can be
     stopped meanwhile. Raises RemoteError `noEnvironment` when the last line fails.
     """
-    shell = shutil.which("bash") or "/bin/sh"
     variables = {**trainer_variables({}, None, {}), VARIABLE: prelude}
     with tempfile.TemporaryFile() as answer:
-        command = [shell, "-l", "-c", SCRIPT, sys.executable, PRINT]
-        code = watcher.wait(spawn(command, run_dir, identity, variables, answer))
+        code = watcher.wait(spawn(shell_command(), run_dir, identity, variables, answer))
         answer.seek(0)
-        found = _variables(answer.read())
-    if code != 0 or not found:
+        take_over(answer.read() if code == 0 else b"", code)
+
+
+def shell_command() -> list[str]:
+    """Return what runs the lines in VARIABLE and prints the variables that they leave."""
+    shell = shutil.which("bash") or "/bin/sh"
+    return [shell, "-l", "-c", SCRIPT, sys.executable, PRINT]
+
+
+def take_over(printed: bytes, code: int) -> None:
+    """Take the variables over into this process. Raises RemoteError where there are none."""
+    found = _variables(printed)
+    if not found:
         text = f"The prelude of this host ended with {code}; its last lines are in the log."
         raise RemoteError("noEnvironment", text)
     for name in SHELL_OWN:

@@ -47,6 +47,10 @@ class Setting:
     """Whether the model came with a chat template."""
     location: str
     """Folder or Hub id of the model."""
+    revision: str | None
+    """Of the Hub id."""
+    model_eos: Any
+    """`eos_token_id` of the model's config: a number, several, or None."""
 
     @property
     def packing(self) -> str | None:
@@ -81,6 +85,8 @@ def load_setting(spec: dict[str, Any]) -> Setting:
         embeddings=model.vocab_size,
         own_template=own_template,
         location=location,
+        revision=revision,
+        model_eos=getattr(model.config, "eos_token_id", None),
     )
 
 

@@ -12,11 +12,12 @@ import signal
 import sys
 import threading
 import time
-from typing import Any
+from typing import Any, Callable
 
 from ..errors import RemoteError
 from ..run_files import RunFiles
 from .host.check import HostCheck
+from .interpreter import interpreter, ready_interpreter
 from .lines import ReaderGone, to_run, to_stdout
 from .output import BEAT_SECONDS, Output
 from .structure.scan import Scan
@@ -30,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if args.run_dir is not None:
         files = RunFiles(args.run_dir)
-        preflight(files.spec, Output(to_run(files.dir)))
+        preflight(files.spec, Output(to_run(files.dir)), in_run=True)
         return 0
     try:
         spec = json.load(sys.stdin)
@@ -45,40 +46,77 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def preflight(spec: dict[str, Any], output: Output, quick: bool = False) -> None:
+def preflight(
+    spec: dict[str, Any], output: Output, quick: bool = False, in_run: bool = False
+) -> None:
     """Look at everything that a spec says, and write what is wrong and, last, the summary.
 
     `quick` leaves out what takes more than seconds or needs the environment: the tokens.
+    `in_run`: a supervisor started this with the run's own interpreter. Raises RemoteError where
+    there is nothing to look at, and ReaderGone.
     """
     began = time.monotonic()
     train = spec.get("train")
     if not isinstance(train, dict) or not isinstance(train.get("datasets"), list):
         raise RemoteError("badSpec", "The spec names nothing to train.")
     host = HostCheck(spec, output)
-    host.begin()
+    gone = threading.Event()
     datasets: list[dict[str, Any]] = []
-    if train.get("method") in METHODS:
-        datasets = _data(spec, output, quick)
+    with _Beat(output, gone):
+        if train.get("method") in METHODS:
+            datasets = _data(spec, output, quick, in_run, host.begin)
+        else:
+            host.begin()
+    if gone.is_set():
+        raise ReaderGone()
     output.flush()
     about_host = host.finish(datasets)
     seconds = round(time.monotonic() - began, 3)
     output.line({"line": "summary", "seconds": seconds, "datasets": datasets, **about_host})
 
 
-def _data(spec: dict[str, Any], output: Output, quick: bool) -> list[dict[str, Any]]:
-    """Look at the rows: their form at once, their tokens beside it in a process of its own."""
-    gone = threading.Event()
+def _data(
+    spec: dict[str, Any],
+    output: Output,
+    quick: bool,
+    in_run: bool,
+    look_at_host: Callable[[], None],
+) -> list[dict[str, Any]]:
+    """Look at the rows: at their form, and beside it, in a process of its own, at their tokens.
+
+    The host comes in between: what it is asked may take longer than the first finding.
+    """
     scan = Scan(spec["train"], output)
-    counts: dict[int, dict[str, Any]] = {}
-    with _Beat(output, gone):
-        if quick:
+    counts: dict[int, dict[str, int]] = {}
+    if quick:
+        scan.run()
+        look_at_host()
+        return _datasets(scan, counts)
+    try:
+        python = ready_interpreter(spec, in_run)
+        if python is None:
+            # Rather a first finding now than a whole environment before it.
             scan.run()
-        else:
-            with TokenPass(spec, output, gone) as tokens:
+            look_at_host()
+            python = interpreter(spec, output)
+        with TokenPass(spec, python, output) as tokens:
+            if scan.has_run:
+                scan = Scan(spec["train"], Output(lambda line: None))
                 scan.run(tokens.chunk)
-                counts = tokens.finish(scan.datasets)
-    if gone.is_set():
-        raise ReaderGone()
+            else:
+                scan.run(tokens.chunk)
+                look_at_host()
+            counts = tokens.finish(scan.datasets)
+    except RemoteError as error:
+        values = {"code": error.code, "said": error.message}
+        output.finding("host", "noTokens", "error", values=values)
+        if not scan.has_run:
+            scan.run()
+            look_at_host()
+    return _datasets(scan, counts)
+
+
+def _datasets(scan: Scan, counts: dict[int, dict[str, int]]) -> list[dict[str, Any]]:
     return [
         {
             "split": dataset.split,

@@ -21,7 +21,7 @@ class Output:
     def __init__(self, write: Callable[[dict[str, Any]], None]) -> None:
         self._write = write
         self._lock = threading.RLock()
-        self._open: dict[tuple[str, str, int], dict[str, Any]] = {}
+        self._open: dict[tuple[str, str, int], list[tuple[int, dict[str, Any]]]] = {}
         self._said: set[tuple[str, str, int]] = set()
         self._flushed = 0.0
         self._progress: dict[str, Any] | None = None
@@ -38,10 +38,9 @@ class Output:
         """Note that a row of a dataset has a fault; `value` is what is to say of this row."""
         key = (code, severity, dataset)
         with self._lock:
-            batch = self._open.setdefault(key, {"rows": [], "values": []})
-            batch["rows"].append(row)
-            batch["values"].append(value or {})
-            if key not in self._said or len(batch["rows"]) == BATCH:
+            batch = self._open.setdefault(key, [])
+            batch.append((row, value or {}))
+            if key not in self._said or len(batch) == BATCH:
                 self._said.add(key)
                 self._send_batch(key)
             self._flush_when_due()
@@ -90,8 +89,10 @@ class Output:
             self.flush()
 
     def _send_batch(self, key: tuple[str, str, int]) -> None:
-        batch = self._open.pop(key)
+        # Several processes come to the rows, not quite in order.
+        batch = sorted(self._open.pop(key), key=lambda pair: pair[0])
+        rows, told = [row for row, _ in batch], [value for _, value in batch]
         code, severity, dataset = key
         record = {"line": "finding", "part": "data", "code": code, "severity": severity}
-        values = {"rowValues": batch["values"]} if any(batch["values"]) else {}
-        self._write({**record, "dataset": dataset, "rows": batch["rows"], **values})
+        values = {"rowValues": told} if any(told) else {}
+        self._write({**record, "dataset": dataset, "rows": rows, **values})

@@ -25,6 +25,20 @@ class Chunk:
     row: int
     offset: int
     bytes: int
+    plain: bool
+    """Whether the table of its split changes no row, as far as it has been read."""
+
+
+@dataclass
+class Table:
+    """The rows of all files of a split, which become one table."""
+
+    shape: dict[str, Any] = field(default_factory=dict)
+    """Of all kept rows; see `examples.columns`."""
+    plain: bool = True
+    """Whether that shape changes no row."""
+    columns: list[tuple[str, ...]] = field(default_factory=list)
+    """The sets of columns that rows have, the first one first."""
 
 
 @dataclass
@@ -33,14 +47,9 @@ class Scanned:
 
     split: str
     path: Path
+    table: Table
     rows: int = 0
     kept: int = 0
-    shape: dict[str, Any] = field(default_factory=dict)
-    """Of all kept rows; see `examples.columns`."""
-    plain: bool = True
-    """Whether that shape changes no row."""
-    columns: dict[tuple[str, ...], int] = field(default_factory=dict)
-    """Sets of columns, each with the first row that has it."""
 
 
 class Scan:
@@ -51,17 +60,20 @@ class Scan:
         self._masked = bool(train["arguments"].get("assistant_only_loss"))
         self._prompt_sets = train.get("promptSets") or []
         self._output = output
+        tables: dict[str, Table] = {}
         self.datasets = [
-            Scanned(dataset["split"], Path(dataset["path"]).expanduser())
-            for dataset in train["datasets"]
+            Scanned(split, Path(path).expanduser(), tables.setdefault(split, Table()))
+            for split, path in ((each["split"], each["path"]) for each in train["datasets"])
         ]
         self._names = [dataset.get("source") for dataset in train["datasets"]]
         self._prompts: dict[str, dict[str, Any]] = {}
         self._done = 0
+        self.has_run = False
         self._total = sum(_size(dataset.path) for dataset in self.datasets)
 
     def run(self, chunk: Callable[[Chunk], None] = lambda chunk: None) -> None:
         """Read all files; `chunk` hears of each part when it has been read."""
+        self.has_run = True
         self._read_prompt_sets()
         # What is trained on is held against the others, so these come first.
         order = sorted(range(len(self.datasets)), key=lambda at: self.datasets[at].split == "train")
@@ -87,11 +99,11 @@ class Scan:
                 if line.strip():
                     self._row(at, dataset, number, line, read)
                 if number - first + 1 >= CHUNK_ROWS or offset - start >= CHUNK_BYTES:
-                    chunk(Chunk(at, first, start, offset - start))
+                    chunk(Chunk(at, first, start, offset - start, dataset.table.plain))
                     start, first = offset, number + 1
                     self._output.progress("structure", min(self._done, self._total), self._total)
         if offset > start:
-            chunk(Chunk(at, first, start, offset - start))
+            chunk(Chunk(at, first, start, offset - start, dataset.table.plain))
         self._after(at, dataset)
 
     def _row(self, at: int, dataset: Scanned, number: int, line: bytes, read: Any) -> None:
@@ -105,30 +117,31 @@ class Scan:
         if kept is None:
             return
         dataset.kept += 1
-        self._shape(at, dataset, number, kept)
+        self._shape(at, dataset.table, number, kept)
         if dataset.split == "eval":
             self._note_prompt(record, self._names[at], "eval")
         elif self._prompts:
             for found in self._also_in(record):
                 self._output.row("promptInOtherSet", "warning", at, number, found)
 
-    def _shape(self, at: int, dataset: Scanned, number: int, row: dict[str, Any]) -> None:
+    def _shape(self, at: int, table: Table, number: int, row: dict[str, Any]) -> None:
         columns = tuple(sorted(name for name in row if name != "tools"))
-        if columns not in dataset.columns:
-            dataset.columns[columns] = number
-            if len(dataset.columns) > 1:
-                first = next(iter(dataset.columns))
-                value = {"columns": list(columns), "first": list(first)}
+        if columns not in table.columns:
+            table.columns.append(columns)
+            if len(table.columns) > 1:
+                value = {"columns": list(columns), "first": list(table.columns[0])}
                 self._output.row("mixedColumns", "error", at, number, value)
-        if dataset.plain and is_plain(row) and len(dataset.columns) == 1 and dataset.shape:
+        if len(table.columns) > 1:
+            return
+        plain = is_plain(row)
+        if table.plain and plain and table.shape:
             return
         try:
-            shape = shape_of(row)
-            dataset.shape = merge(dataset.shape, shape)
+            table.shape = merge(table.shape, shape_of(row))
         except ShapeConflict as conflict:
             value = {"where": conflict.where, "first": conflict.first, "second": conflict.second}
             self._output.row("mixedTypes", "error", at, number, value)
-        dataset.plain = dataset.plain and is_plain(row)
+        table.plain = table.plain and plain
 
     def _after(self, at: int, dataset: Scanned) -> None:
         if dataset.rows > 0 and dataset.kept > 0:
