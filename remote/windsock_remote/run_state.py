@@ -185,6 +185,9 @@ def _state(
         result["gpus"] = gpus
     if isinstance(now.get("reports"), list):
         result["reports"] = now["reports"]
+    graph = spec.get("graph")
+    if isinstance(graph, dict) and isinstance(graph.get("id"), str):
+        result["graphId"] = graph["id"]
     if is_newer(facts.contract_version):
         result["readOnly"] = True
     return result

@@ -6,6 +6,7 @@ import { addAnswerCommands } from './answerCommands';
 import { addCheckpointCommands } from './checkpointCommands';
 import { addDeriveCommands } from './deriveCommands';
 import { addDatasetCommands } from './datasetCommands';
+import { addGraphCommands } from './graphCommands';
 import { addHostCommands } from './hostCommands';
 import { Output, type Writer } from './output';
 import { addRecipeCommands } from './recipeCommands';
@@ -102,6 +103,7 @@ function buildProgram(
 	addHostCommands(program, act);
 	addRecipeCommands(program, act, recipesFolder);
 	addRunCommands(program, act);
+	addGraphCommands(program, act);
 	addCheckpointCommands(program, act);
 	addAnswerCommands(program, act);
 	for (const command of program.commands.flatMap(one => [one, ...one.commands])) {

@@ -3,6 +3,7 @@ import type { Logger } from '../core/base/logger';
 import type { HostDirectory } from '../core/hosts/hostDirectory';
 import { NodeHostDirectory } from '../node/hosts/hostDirectory';
 import { defaultConfigLocation } from '../node/hosts/sshResolve';
+import type { GraphRunner } from '../node/graph/graphRunner';
 import { terminalPrompts } from '../node/hosts/terminalPrompts';
 import type { AdapterMerge } from '../node/runs/adapterMerge';
 import type { HostPreparation } from '../node/runs/hostPreparation';
@@ -33,6 +34,7 @@ export interface Services extends Disposable {
 	readonly merging: Pick<AdapterMerge, 'merge'>;
 	readonly again: Pick<RunAgain, 'launch'>;
 	readonly transfers: RunTransfers;
+	readonly graphs: () => Promise<GraphRunner>;
 	readonly folder: WorkspaceFolder;
 	readonly endpoints: CliConfig['endpoints'];
 }

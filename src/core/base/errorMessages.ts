@@ -127,6 +127,11 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`${d['path']} cannot be made a recipe: ${d['reason']}. Files of alignment-handbook, TRL, Axolotl and LLaMA-Factory for SFT or DPO can be imported.`,
 	recipeInvalid: d =>
 		`The recipe ${q(d, 'path', '')} is not right${tail(d)}. Mend it and launch again; nothing was started.`,
+	graphInvalid: d =>
+		`The graph ${q(d, 'path', '')} is not right${tail(d)}. Mend it and run it again; nothing was started.`,
+	graphBusy: d =>
+		`Another window or shell${d['pid'] === undefined ? '' : ` (process ${d['pid']})`} brings the graph ${q(d, 'graph')} on already. Watch it there or with “windsock graph status”, or end that one first.`,
+	restartImpossible: d => `${q(d, 'stage', 'The stage')} was not restarted: ${d['reason']}.`,
 	modelRefInvalid: d =>
 		`${q(d, 'ref', 'The model')} does not name a model. Use base, run:ID[@step], path:…, hub:id@revision or endpoint:name.`,
 	modelMissing: d =>

@@ -62,6 +62,9 @@ export type ErrorCode =
 	// recipes, models, runs
 	| 'recipeInvalid'
 	| 'recipeNotImportable'
+	| 'graphInvalid'
+	| 'graphBusy'
+	| 'restartImpossible'
 	| 'nothingToResume'
 	| 'modelRefInvalid'
 	| 'modelMissing'

@@ -599,6 +599,10 @@ export interface RunState {
 	id: string;
 	name?: string;
 	kind?: string;
+	/**
+	 * The graph that launched it; absent elsewhere.
+	 */
+	graphId?: string;
 	state:
 		'queued' | 'preparing' | 'running' | 'stopping' | 'finished' | 'failed' | 'lost' | 'unknown';
 	/**
@@ -698,6 +702,11 @@ export interface RunSpec {
 	 * Id of the run whose inputs this one takes again.
 	 */
 	rerunOf?: string;
+	graph?: RunGraph;
+	/**
+	 * Hash of everything that decides the result: recipe, data, model, code. Runs with the same one are repeats of each other.
+	 */
+	inputs?: string;
 	/**
 	 * Name for people.
 	 */
@@ -721,6 +730,14 @@ export interface RunSpec {
 	generate?: GenerateSpec;
 	merge?: MergeSpec;
 	roots?: RunRoots;
+	[k: string]: unknown;
+}
+/**
+ * The graph that launched the run, and the stage of it that the run is.
+ */
+export interface RunGraph {
+	id: string;
+	stage: string;
 	[k: string]: unknown;
 }
 export interface RunClient {

@@ -23,6 +23,10 @@ export interface LaunchPlan {
 }
 
 interface JobRequest {
+	/** The graph that launches it, and for which stage. */
+	readonly graph?: { readonly id: string; readonly stage: string };
+	/** Hash of everything that decides its result; worked out where it is absent. */
+	readonly inputs?: string;
 	/** GPUs that the run waits for on a host without a scheduler; absent: it takes what it sees. */
 	readonly gpus?: GpuWish;
 	/** Laid over what the host's settings and the recipe ask a scheduler for. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { ok, type Result } from '../../core/base/result';
 import { ulid } from '../../core/base/ulid';
-import type { RunRetry, RunSpec } from '../../core/contract/runFiles.generated';
+import type { RunGraph, RunRetry, RunSpec } from '../../core/contract/runFiles.generated';
 import { withSignal } from '../../core/hosts/host';
 import type { GpuWish } from '../../core/training/gpuWish';
 import type { Progress } from '../../core/training/launchRequest';
@@ -73,6 +73,8 @@ export interface LaunchRecord {
 	/** It has been checked. */
 	readonly retry?: RunRetry | undefined;
 	readonly stamp?: RunStamp;
+	readonly graph?: RunGraph | undefined;
+	readonly inputs?: string | undefined;
 }
 
 export function launchSpec(
@@ -80,7 +82,7 @@ export function launchSpec(
 	prepared: PreparedHost,
 	name: string,
 	work: SpecParts['work'],
-	{ parent, gpus, clonedFrom, rerunOf, retry, stamp = newStamp() }: LaunchRecord,
+	{ parent, gpus, clonedFrom, rerunOf, retry, graph, inputs, stamp = newStamp() }: LaunchRecord,
 ): RunSpec {
 	return runSpec(prepared, {
 		...stamp,
@@ -92,6 +94,8 @@ export function launchSpec(
 		...(clonedFrom === undefined ? {} : { clonedFrom }),
 		...(rerunOf === undefined ? {} : { rerunOf }),
 		...(retry === undefined ? {} : { retry }),
+		...(graph === undefined ? {} : { graph }),
+		...(inputs === undefined ? {} : { inputs }),
 		work,
 	});
 }

@@ -17,6 +17,7 @@ import { planJob } from '../slurm/planJob';
 import { uploadInputs } from '../transfer/uploadInputs';
 import { storeText } from './datasetStore';
 import { launchContext, launchSpec, newStamp, type LauncherParts } from './launchContext';
+import { launchInputs } from './launchInputs';
 import { modelLabels } from './modelLabels';
 import { resolveModel } from './modelResolver';
 import type { PreparedHost } from './preparedHost';
@@ -44,7 +45,13 @@ export class WorkspaceLauncher implements Launcher {
 				return training;
 			}
 			const { prepared, name, work, record, recipe, inputs } = training.value;
-			const spec = launchSpec(this.parts, prepared, name, work, record);
+			const known = await launchInputs(this.parts, request, training.value);
+			if (!known.ok) {
+				return known;
+			}
+			const { graph } = request;
+			const told = { ...record, graph, inputs: known.value };
+			const spec = launchSpec(this.parts, prepared, name, work, told);
 			const job = await planJob(prepared, spec.id, request, recipe.resources, signal);
 			if (!job.ok) {
 				return job;
@@ -122,7 +129,7 @@ export class WorkspaceLauncher implements Launcher {
 					sampling,
 				},
 			},
-			{ gpus: request.gpus, stamp },
+			{ gpus: request.gpus, graph: request.graph, inputs: request.inputs, stamp },
 		);
 		const comparison = request.outPath ?? join(this.parts.folder.comparisons, spec.id);
 		const { id, createdAt } = spec;

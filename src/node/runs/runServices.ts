@@ -3,6 +3,7 @@ import type { HostDirectory } from '../../core/hosts/hostDirectory';
 import type { Launcher } from '../../core/training/launchRequest';
 import type { RecipeChecker } from '../../core/training/preflight/preflightRequest';
 import { workspaceFolder } from '../workspace/workspaceFolder';
+import type { GraphRunner } from '../graph/graphRunner';
 import type { AdapterMerge } from './adapterMerge';
 import { HostPreparation } from './hostPreparation';
 import type { LauncherParts } from './launchContext';
@@ -43,6 +44,8 @@ export function createRunServices(options: RunServiceOptions): {
 	readonly checker: RecipeChecker;
 	readonly merging: Pick<AdapterMerge, 'merge'>;
 	readonly again: Pick<RunAgain, 'launch'>;
+	/** Loaded with its first use. */
+	readonly graphs: () => Promise<GraphRunner>;
 } {
 	const folder = workspaceFolder(options.workspace);
 	const preparation = new HostPreparation(options.hosts, options.remoteFolder);
@@ -95,6 +98,13 @@ export function createRunServices(options: RunServiceOptions): {
 			return new AdapterMerge(parts).merge(...words);
 		},
 	};
+	let graphRunner: Promise<GraphRunner> | undefined;
+	const loadGraphs = async (): Promise<GraphRunner> => {
+		const { GraphRunner } = await import('../graph/graphRunner');
+		const { hosts, version } = options;
+		const queues = (host: string): boolean => hosts.settingsFor(host).scheduler !== undefined;
+		return new GraphRunner({ folder, library, launcher, attachment, version, queues });
+	};
 	return {
 		library,
 		launcher,
@@ -108,5 +118,6 @@ export function createRunServices(options: RunServiceOptions): {
 		checker,
 		merging,
 		again,
+		graphs: () => (graphRunner ??= loadGraphs()),
 	};
 }

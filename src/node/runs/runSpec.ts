@@ -5,6 +5,7 @@ import type {
 	ModelSource,
 	RunEnvironment,
 	RunGpus,
+	RunGraph,
 	RunRetry,
 	RunSpec,
 	TrainSpec,
@@ -30,6 +31,8 @@ export interface SpecParts {
 	readonly author: string;
 	readonly gpus?: GpuWish;
 	readonly retry?: RunRetry;
+	readonly graph?: RunGraph;
+	readonly inputs?: string;
 	readonly work:
 		| { readonly kind: 'train' | 'check'; readonly train: TrainSpec; readonly model?: ModelSource }
 		| { readonly kind: 'generate'; readonly generate: GenerateSpec }
@@ -47,6 +50,8 @@ export function runSpec(prepared: PreparedHost, parts: SpecParts): RunSpec {
 		...(parts.parent === undefined ? {} : { parent: parts.parent }),
 		...(parts.clonedFrom === undefined ? {} : { clonedFrom: parts.clonedFrom }),
 		...(parts.rerunOf === undefined ? {} : { rerunOf: parts.rerunOf }),
+		...(parts.graph === undefined ? {} : { graph: parts.graph }),
+		...(parts.inputs === undefined ? {} : { inputs: parts.inputs }),
 		name: parts.name,
 		createdAt: parts.createdAt.toISOString(),
 		client: { host: hostname(), version: parts.version },

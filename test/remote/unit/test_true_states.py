@@ -64,6 +64,14 @@ def test_an_end_has_its_own_name(tmp_path: Path, body: str, label: tuple[str, st
     assert (final["state"], final["reason"]) == label
 
 
+@pytest.mark.parametrize(("graph", "told"), [({"id": "thread", "stage": "dpo"}, "thread"), (7, None)])
+def test_a_run_names_the_graph_that_launched_it(
+    tmp_path: Path, graph: object, told: str | None
+) -> None:
+    run = make_run(tmp_path, "", graph=graph)
+    assert state(run).get("graphId") == told
+
+
 def test_a_killed_supervisor_leaves_a_run_that_goes_on(tmp_path: Path) -> None:
     run = make_run(tmp_path, GOES_ON)
     identity = at_work(run)
