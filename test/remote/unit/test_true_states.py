@@ -64,7 +64,11 @@ def test_an_end_has_its_own_name(tmp_path: Path, body: str, label: tuple[str, st
     assert (final["state"], final["reason"]) == label
 
 
-@pytest.mark.parametrize(("graph", "told"), [({"id": "thread", "stage": "dpo"}, "thread"), (7, None)])
+@pytest.mark.parametrize(
+    ("graph", "told"),
+    [({"id": "thread", "stage": "dpo"}, "thread"), (7, None)],
+    ids=["a graph", "no graph"],
+)
 def test_a_run_names_the_graph_that_launched_it(
     tmp_path: Path, graph: object, told: str | None
 ) -> None:
