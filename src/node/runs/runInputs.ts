@@ -71,7 +71,8 @@ export async function trainingInputs(
 ): Promise<Result<string>> {
 	const { method, labels, accelerate } = recipe;
 	const datasets: unknown[] = [];
-	for (const { split, path, hubSplit, hubConfig, columns, weight } of recipe.datasets) {
+	for (const dataset of recipe.datasets) {
+		const { path, key: _key, line: _line, ...how } = dataset;
 		const content =
 			method === 'script'
 				? await hashes.of(resolve(dirname(recipePath), path))
@@ -83,7 +84,7 @@ export async function trainingInputs(
 		if (!content.ok) {
 			return content;
 		}
-		datasets.push({ split, hubSplit, hubConfig, columns, weight, content: content.value });
+		datasets.push({ ...how, content: content.value });
 	}
 	// The template is known by its text, wherever it stands.
 	const { chat_template_path: _, ...others } = recipe.arguments;
