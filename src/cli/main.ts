@@ -32,6 +32,8 @@ async function main(): Promise<void> {
 	process.exitCode = await runCli(process.argv.slice(2), {
 		stdout: process.stdout,
 		stderr: process.stderr,
+		// As no-color.org has it: any value but an empty one.
+		isColoured: process.stdout.isTTY && !process.env['NO_COLOR'],
 		version,
 		recipesFolder: join(product, 'media', 'recipes'),
 		signal: interrupt.signal,

@@ -14,6 +14,8 @@ export interface OutputOptions {
 	readonly json: boolean;
 	readonly stdout: Writer;
 	readonly stderr: Writer;
+	/** Whether stdout is a terminal whose owner wants colours. */
+	readonly isColoured?: boolean;
 }
 
 /** What a command has to say when it is done. */
@@ -22,6 +24,8 @@ export interface Answer {
 	readonly json: Readonly<Record<string, unknown>>;
 	/** The same for people. */
 	readonly text: string;
+	/** The same with our own colours, for a terminal; foreign text in it went through `forTerminal`. */
+	readonly styled?: string;
 	/** 1 when the answer itself is bad news: an error-level finding, a failed run. Default 0. */
 	readonly exitCode?: 0 | 1;
 }
@@ -31,9 +35,11 @@ export class Output {
 	constructor(readonly options: OutputOptions) {}
 
 	answer(answer: Answer): void {
-		const { json, stdout } = this.options;
+		const { json, stdout, isColoured } = this.options;
 		if (json) {
 			stdout.write(`${JSON.stringify({ schemaVersion, ...answer.json }, plainNumbers, 2)}\n`);
+		} else if (answer.styled !== undefined && isColoured === true) {
+			stdout.write(answer.styled);
 		} else if (answer.text !== '') {
 			const text = forTerminal(answer.text);
 			stdout.write(text.endsWith('\n') ? text : `${text}\n`);

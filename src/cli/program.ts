@@ -16,6 +16,8 @@ import type { Services } from './services';
 export interface CliEnvironment {
 	readonly stdout: Writer;
 	readonly stderr: Writer;
+	/** Whether stdout is a terminal whose owner wants colours. */
+	readonly isColoured?: boolean;
 	readonly version: string;
 	/** Of the recipes that come with Windsock. */
 	readonly recipesFolder: string;

@@ -1,9 +1,10 @@
 import { Option, type Command } from 'commander';
 import type { Act } from './act';
-import { positiveInteger, resourceOption } from './commandArguments';
+import { hostOption, positiveInteger, resourceOption } from './commandArguments';
 import { check } from './commands/check';
 import type { HostCheckOptions } from './commands/checkOnHost';
 import { listRecipes, showRecipe } from './commands/shippedRecipes';
+import { tokens, type TokensOptions } from './commands/tokens';
 import { importRecipe, type ImportOptions } from './commands/importRecipe';
 
 /** @param shipped folder of the recipes that come with Windsock */
@@ -24,6 +25,18 @@ export function addRecipeCommands(program: Command, act: Act, shipped: string): 
 				check(services, output, recipe, options, signal),
 			);
 		});
+	program
+		.command('tokens')
+		.description(
+			'show a row as the trainer sees it: text, tokens, which carry loss, where it is cut',
+		)
+		.argument('<recipe>', 'YAML file')
+		.requiredOption('--row <n>', 'row of the dataset, from 1', positiveInteger)
+		.option('--dataset <file>', 'dataset (default: the first that the recipe trains on)')
+		.addOption(hostOption())
+		.action((recipe: string, options: TokensOptions, command: Command) =>
+			act(command, (services, output, signal) => tokens(services, output, recipe, options, signal)),
+		);
 	const recipe = program.command('recipe').description('recipes: what to train, and how');
 	recipe
 		.command('list')

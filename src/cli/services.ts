@@ -16,6 +16,7 @@ import { createRunServices } from '../node/runs/runServices';
 import type { Launcher } from '../core/training/launchRequest';
 import type { RecipeChecker } from '../core/training/preflight/preflightRequest';
 import type { WorkspaceRunLibrary } from '../node/runs/runLibrary';
+import type { LazyTrainers } from '../node/tokens/lazyTrainers';
 import type { RunTransfers } from '../node/transfer/runTransfers';
 import { workspaceFolder, type WorkspaceFolder } from '../node/workspace/workspaceFolder';
 import type { CliConfig } from './hostConfig';
@@ -35,6 +36,7 @@ export interface Services extends Disposable {
 	readonly again: Pick<RunAgain, 'launch'>;
 	readonly transfers: RunTransfers;
 	readonly graphs: () => Promise<GraphRunner>;
+	readonly trainers: LazyTrainers;
 	readonly folder: WorkspaceFolder;
 	readonly endpoints: CliConfig['endpoints'];
 }
@@ -65,6 +67,7 @@ export function createServices(options: ServiceOptions): Services {
 		folder: workspaceFolder(options.workspace),
 		endpoints: config.endpoints,
 		dispose: () => {
+			services.trainers.dispose();
 			library.dispose();
 			hosts.dispose();
 		},

@@ -30,13 +30,16 @@ export async function windsockOn(
 		signal: new AbortController().signal,
 		services: () => {
 			const services = host.services();
-			const { library } = services;
+			const { library, trainers } = services;
 			return ok({
 				hosts: host.hosts,
 				...services,
 				folder: workspaceFolder(host.workspace),
 				endpoints,
-				dispose: () => library.dispose(),
+				dispose: () => {
+					trainers.dispose();
+					library.dispose();
+				},
 			});
 		},
 	});

@@ -80,6 +80,8 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`${q(d, 'path', 'The file')}: ${d['reason'] ?? 'this is not supported'}. Convert it first with “windsock convert”.`,
 	datasetUnclear: d =>
 		`${q(d, 'path', 'The folder')} is not one dataset: ${d['reason'] ?? 'no file in it holds rows'}. ${d['remedy'] ?? 'Open a file of it, or name the files by a glob.'}`,
+	rowMissing: d =>
+		`${q(d, 'path', 'The dataset')} has no such row${tail(d)}. Rows are counted from 1.`,
 	rowBroken: d =>
 		`Row ${d['row'] ?? '?'} of ${q(d, 'path', 'the file')} is not valid JSON${tail(d)}. Open it and mend or delete the row.`,
 	saveLoses: d =>

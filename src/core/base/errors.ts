@@ -38,6 +38,7 @@ export type ErrorCode =
 	| 'formatUnsupported'
 	| 'datasetUnclear'
 	| 'rowBroken'
+	| 'rowMissing'
 	| 'editImpossible'
 	| 'searchInvalid'
 	| 'searchTooSlow'

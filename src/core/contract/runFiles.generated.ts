@@ -1105,3 +1105,96 @@ export interface RunReport {
 	project?: string;
 	[k: string]: unknown;
 }
+
+/**
+ * What the trainer makes of one row, as `tokens` answers it.
+ */
+export interface TokensAnswer {
+	refused?: TokensRefusal;
+	/**
+	 * One of an example of SFT, two of a preference pair.
+	 *
+	 * @minItems 1
+	 */
+	sides?: [TokensSide, ...TokensSide[]];
+	/**
+	 * null: nothing is cut.
+	 */
+	maxLength?: number | null;
+	/**
+	 * Strategy by which examples share a sequence; null: each has its own.
+	 */
+	packing?: string | null;
+	/**
+	 * max_length leaves nothing with loss, so TRL leaves it out.
+	 */
+	isDropped?: boolean;
+	[k: string]: unknown;
+}
+/**
+ * Why there is nothing to show; the other fields are then absent.
+ */
+export interface TokensRefusal {
+	/**
+	 * row: training leaves it out by itself. The others would end it.
+	 */
+	by: 'row' | 'template' | 'trainer';
+	/**
+	 * A template's in its own words.
+	 */
+	reason: string;
+	[k: string]: unknown;
+}
+export interface TokensSide {
+	name: 'text' | 'chosen' | 'rejected';
+	/**
+	 * After the chat template.
+	 */
+	text: string;
+	/**
+	 * Whether the text is the template's; else it is put together from what each token says alone.
+	 */
+	isExact: boolean;
+	ids: number[];
+	/**
+	 * The text of each token; joined they are the text. A character of several tokens stands in the first.
+	 */
+	pieces: string[];
+	/**
+	 * Tokens that stand for no text of their own, by their places.
+	 */
+	special: TokensSpecial[];
+	/**
+	 * From and to (exclusive) of each stretch of tokens with loss, before the cut.
+	 */
+	loss: [number, number][];
+	/**
+	 * Tokens from start to stop (exclusive) are trained on.
+	 */
+	start: number;
+	stop: number;
+	/**
+	 * The prompt alone has other tokens than at the start of prompt and reply.
+	 */
+	hasSeam: boolean;
+	/**
+	 * Tokens of each message, in order and without gaps; none for plain text.
+	 */
+	messages: TokensMessage[];
+	[k: string]: unknown;
+}
+export interface TokensSpecial {
+	at: number;
+	name: string;
+	[k: string]: unknown;
+}
+export interface TokensMessage {
+	/**
+	 * Counted over prompt and reply.
+	 */
+	message: number;
+	role: string;
+	start: number;
+	stop: number;
+	[k: string]: unknown;
+}

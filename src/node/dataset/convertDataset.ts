@@ -8,7 +8,6 @@ import {
 	type ConvertedRow,
 	type OutputShape,
 } from '../../core/dataset/conversion';
-import { findValue } from '../../core/dataset/jsonScanner';
 import { seededRandom } from '../../core/responses/shuffle';
 import { PromptSplit, type Side } from '../../core/dataset/clean/promptSplit';
 import { dropped, type WorkRow } from '../../core/dataset/clean/workRow';
@@ -23,6 +22,7 @@ import { ChangeSamples, type ChangeSample } from './clean/changeSamples';
 import { CleanSource } from './clean/cleanSource';
 import { expected } from './expected';
 import { sha256 } from './hash';
+import { onlyFields } from './onlyFields';
 
 export interface DroppedRow {
 	/** From 1. */
@@ -154,18 +154,6 @@ async function isSameFile(a: string, b: string): Promise<boolean> {
 function isInShare(row: number, { weight, seed }: RowShare): boolean {
 	// Neighbouring seeds give unrelated numbers only when they are far apart.
 	return seededRandom(Math.imul(row + 1, 0x9e3779b1) ^ seed)() < weight;
-}
-
-/** The row with these fields only, as they are spelt; a row that has none of them is left whole. */
-function onlyFields(bytes: Uint8Array, columns: readonly string[]): Uint8Array {
-	const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-	const members = columns.flatMap(name => {
-		const range = findValue(bytes, [name]);
-		return range
-			? [`${JSON.stringify(name)}:${buffer.toString('utf8', range.start, range.end)}`]
-			: [];
-	});
-	return members.length === 0 ? bytes : Buffer.from(`{${members.join(',')}}`);
 }
 
 /** What accounts call the only step. */

@@ -4,6 +4,7 @@ import type { Launcher } from '../../core/training/launchRequest';
 import type { RecipeChecker } from '../../core/training/preflight/preflightRequest';
 import { workspaceFolder } from '../workspace/workspaceFolder';
 import type { GraphRunner } from '../graph/graphRunner';
+import { LazyTrainers } from '../tokens/lazyTrainers';
 import type { AdapterMerge } from './adapterMerge';
 import { HostPreparation } from './hostPreparation';
 import type { LauncherParts } from './launchContext';
@@ -28,6 +29,8 @@ export interface RunServiceOptions {
 	readonly version: string;
 	readonly logger: Logger;
 	readonly timing?: FollowerTiming;
+	/** The bundled `tokensWorker.js`; without it tokens come from hosts only. */
+	readonly tokensWorkerFile?: string;
 }
 
 /** Everything about the runs of one workspace. Disposing the library ends all following. */
@@ -46,6 +49,8 @@ export function createRunServices(options: RunServiceOptions): {
 	readonly again: Pick<RunAgain, 'launch'>;
 	/** Loaded with its first use. */
 	readonly graphs: () => Promise<GraphRunner>;
+	/** The caller disposes of it. */
+	readonly trainers: LazyTrainers;
 } {
 	const folder = workspaceFolder(options.workspace);
 	const preparation = new HostPreparation(options.hosts, options.remoteFolder);
@@ -72,6 +77,10 @@ export function createRunServices(options: RunServiceOptions): {
 	const launcher = lazyLauncher(async () => {
 		const { WorkspaceLauncher } = await import('./launcher');
 		return new WorkspaceLauncher(await launchParts());
+	});
+	const trainers = new LazyTrainers(async () => {
+		const { makeTrainers } = await import('../tokens/makeTrainers');
+		return makeTrainers(await launchParts(), options.remoteFolder, options.tokensWorkerFile);
 	});
 	const again: Pick<RunAgain, 'launch'> = {
 		launch: async (...words) => {
@@ -119,5 +128,6 @@ export function createRunServices(options: RunServiceOptions): {
 		merging,
 		again,
 		graphs: () => (graphRunner ??= loadGraphs()),
+		trainers,
 	};
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { err, ok, type Result } from '../../../core/base/result';
+import type { Label } from '../../../core/dataset/annotation';
 import { bitOf } from '../../../core/dataset/findings/finding';
 import { oneLine } from '../../../core/dataset/oneLine';
 import { WorkRow } from '../../../core/dataset/clean/workRow';
@@ -89,6 +90,11 @@ export class CleanSource {
 	placeOf(index: number): RowPlace {
 		const row = index - this.firstIndex + 1;
 		return this.options.isOneOfMany ? { source: basename(this.file.path), row } : { row };
+	}
+
+	/** What was decided about a row, by its place in the file. */
+	labelOf(row: number): Label | undefined {
+		return this.said.labels.get(row);
 	}
 
 	/** All rows in order, in portions. A row that goes over several lines is put on one. */
