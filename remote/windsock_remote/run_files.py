@@ -229,14 +229,18 @@ class RunFiles:
 
 def mark_complete(folder: Path, about: dict[str, Any]) -> None:
     """Bring all in a folder to the disk, then mark it complete."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    entries = sorted(folder.rglob("*"))
+    files = [path for path in entries if path.is_file()]
     for path in files:
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+    for inner in (path for path in entries if path.is_dir()):
+        sync_folder(inner)
     sync_folder(folder)
+    sync_folder(folder.parent)
     marker = {
         "contractVersion": CONTRACT_VERSION,
         **about,

@@ -73,6 +73,31 @@ def test_only_a_checkpoint_with_the_marker_is_complete(tmp_path: Path) -> None:
     assert (marker["files"], marker["bytes"], marker["step"]) == (1, 10, 10)
 
 
+def test_a_checkpoint_is_on_the_disk_before_it_is_marked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = RunFiles(tmp_path)
+    folder = files.checkpoint_dir(5)
+    (folder / "sub").mkdir(parents=True)
+    for name in ("weights", "sub/optimizer"):
+        (folder / name).write_text(name)
+    marker = folder / "windsock-complete"
+    synced: list[int] = []
+    sync = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        assert not marker.exists() or os.fstat(descriptor).st_ino == folder.stat().st_ino
+        synced.append(os.fstat(descriptor).st_ino)
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    files.mark_checkpoint_complete(5)
+    for path in (*folder.rglob("*"), folder, folder.parent):
+        if path != marker:
+            assert path.stat().st_ino in synced, path
+    assert synced[-1] == folder.stat().st_ino
+
+
 def test_responses_go_on_where_they_were(tmp_path: Path) -> None:
     assert RunFiles(tmp_path).response_lines("a/b") == 0
     assert RunFiles(tmp_path).append_response("a/b", {"promptId": "x"}) == 1
