@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ...atomic import read_json
-from .model_files import base_source, folder_of
+from ...model_files import base_source, folder_of
 from .model_shape import ModelShape, shape_in
 
 

@@ -9,7 +9,7 @@ import struct
 from pathlib import Path
 from typing import Any
 
-from ...atomic import read_json
+from .atomic import read_json
 
 HEADER_LIMIT = 100_000_000
 """Bytes of the longest header that safetensors itself reads."""
@@ -42,7 +42,7 @@ def folder_of(source: dict[str, Any], roots: dict[str, Any]) -> Path | None:
 
 
 def _tiny(models: Path) -> Path | None:
-    from ...tiny.build import tiny_hash
+    from .tiny.build import tiny_hash
 
     folder = models / f"tiny-{tiny_hash()}"
     return folder if (folder / "config.json").exists() else None
