@@ -48,9 +48,10 @@ def base_of(location: str, revision: str | None) -> tuple[str, str | None]:
 def load_model(
     location: str, revision: str | None, dtype: str | None, more: dict[str, Any] | None = None
 ) -> Any:
-    """Load a causal language model, an adapter with its base, trainable. Never pickled weights.
+    """Load a causal language model, an adapter with its base, trainable.
 
-    `more` are further options of transformers, as `model_options` makes them.
+    `more` are further options of transformers. Without one of `admit` neither pickled weights nor
+    code that comes with a model are loaded.
     """
     import torch
     from transformers import AutoModelForCausalLM
@@ -73,12 +74,15 @@ def load_model(
     return model
 
 
-def load_tokenizer(location: str, revision: str | None) -> Any:
-    """Load a tokenizer; one without a pad token pads with its end of sequence."""
+def load_tokenizer(location: str, revision: str | None, runs_code: bool = False) -> Any:
+    """Load a tokenizer; one without a pad token pads with its end of sequence.
+
+    `runs_code`: whether Python that comes with it may run, which somebody has to have trusted.
+    """
     from transformers import AutoTokenizer
 
     options = {"revision": revision} if revision else {}
-    tokenizer = AutoTokenizer.from_pretrained(location, trust_remote_code=False, **options)
+    tokenizer = AutoTokenizer.from_pretrained(location, trust_remote_code=runs_code, **options)
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
     return tokenizer

@@ -49,12 +49,6 @@ def build_configs(config_class: type, files: RunFiles) -> tuple[Any, Any]:
         model_config = ModelConfig(**{k: v for k, v in given.items() if k in model_names})
     except (TypeError, ValueError) as error:
         raise RemoteError("badSpec", f"TRL refuses the recipe: {error}") from error
-    if getattr(config, "trust_remote_code", False):
-        raise RemoteError(
-            "badSpec",
-            "The recipe trusts code that comes with the model, and Windsock runs none. Take "
-            "trust_remote_code out, or train by a script of your own.",
-        )
     return config, model_config
 
 

@@ -11,6 +11,7 @@ from ..data import Rows, read_rows, report
 from ..errors import RemoteError
 from ..model import is_adapter, load_model, load_tokenizer, model_location
 from ..run_files import RunFiles
+from .admission import admit, commit_of
 from .loading import model_options
 from .tokenizer import recipe_tokenizer
 
@@ -23,7 +24,11 @@ class Inputs:
     def __init__(self, files: RunFiles) -> None:
         self._files = files
         self._spec = files.spec
+        self._admitted = admit(self._spec, files)
         self._location, self._revision = model_location(self._spec["model"], self._roots)
+        if self._admitted:
+            # What was trusted is one commit; the branch may have moved on meanwhile.
+            self._revision = commit_of(self._spec["model"]) or self._revision
         self.rows: dict[str, int] = {}
         """Rows of each split that were handed to the trainer."""
         self.eval_names: list[str] = []
@@ -46,7 +51,7 @@ class Inputs:
                 "lora_ arguments out of the recipe, or merge the adapter first.",
             )
         self._files.update_status(phase="loading", message="Loading the model")
-        options = model_options(config, self._files)
+        options = {**model_options(config, self._files), **self._admitted}
         return load_model(self._location, self._revision, config.dtype, options)
 
     def reference(self, config: Any) -> Any:
@@ -54,12 +59,13 @@ class Inputs:
         source = self._spec["train"].get("reference")
         if source is None:
             return None
-        options = model_options(config, self._files)
+        options = {**model_options(config, self._files), **self._admitted}
         return load_model(*model_location(source, self._roots), config.dtype, options)
 
     def tokenizer(self) -> Any:
         """Return the tokenizer of the starting model, with the recipe's template if it has one."""
-        own = load_tokenizer(self._location, self._revision)
+        runs_code = bool(self._admitted.get("trust_remote_code"))
+        own = load_tokenizer(self._location, self._revision, runs_code)
         return recipe_tokenizer(own, self._spec["train"])
 
     def train_rows(self) -> Any:

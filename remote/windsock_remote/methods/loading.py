@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from typing import Any
 
@@ -27,9 +28,17 @@ def model_options(config: Any, files: RunFiles) -> dict[str, Any]:
 def usable_attention(wanted: str, files: RunFiles) -> str:
     """Return the attention that is there: the one wanted, else SDPA, and say so in the log."""
     package = "kernels" if "/" in wanted else FLASH.get(wanted)
-    if package is None or importlib.util.find_spec(package) is not None:
+    if package is None:
         return wanted
-    files.log(f"attention: {wanted} needs the package {package}, which is not here; using sdpa")
+    try:
+        # One that was built for another torch is there, and breaks when it is imported.
+        importlib.import_module(package)
+    except ModuleNotFoundError:
+        files.log(f"attention: {wanted} needs the package {package}, which is not here; using sdpa")
+    except (ImportError, OSError) as error:
+        files.log(f"attention: {package} cannot be imported ({error}); using sdpa")
+    else:
+        return wanted
     return "sdpa"
 
 

@@ -59,7 +59,7 @@ def preflight(
     train = spec.get("train")
     if not isinstance(train, dict) or not isinstance(train.get("datasets"), list):
         raise RemoteError("badSpec", "The spec names nothing to train.")
-    host = HostCheck(spec, output)
+    host = HostCheck(spec, output, quick)
     gone = threading.Event()
     datasets: list[dict[str, Any]] = []
     with _Beat(output, gone):

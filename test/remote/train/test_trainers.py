@@ -164,16 +164,7 @@ def test_attention_that_is_not_here_gives_way_to_sdpa_and_is_named(tmp_path: Pat
     assert "flash_attention_2 needs the package flash_attn" in (run / "log.txt").read_text()
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        ({"load_in_4bit": True, "use_peft": True}, "bitsandbytes"),
-        ({"trust_remote_code": True}, "trust_remote_code"),
-    ],
-)
-def test_what_cannot_be_loaded_as_told_is_refused_and_never_ignored(
-    arguments: dict[str, Any], said: str, tmp_path: Path
-) -> None:
-    run = sft(tmp_path, "Q", **arguments)
-    with pytest.raises(RemoteError, match=said):
+def test_what_cannot_be_loaded_as_told_is_refused_and_never_ignored(tmp_path: Path) -> None:
+    run = sft(tmp_path, "Q", load_in_4bit=True, use_peft=True)
+    with pytest.raises(RemoteError, match="bitsandbytes"):
         train(run)

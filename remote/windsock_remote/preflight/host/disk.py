@@ -92,7 +92,7 @@ def free_bytes(folder: Path) -> int:
 
 
 def most_that_fit(plan: CheckpointPlan, free: float) -> int | None:
-    """Return the largest save_total_limit for which there is room; None where even 1 is too many."""
+    """Return the largest save_total_limit that has room; None where even 1 is too many."""
     kept = int(NEARLY * free // plan.bytes) - 1
     return kept if kept >= 1 else None
 

@@ -7,8 +7,8 @@ from typing import Any, Callable
 from .change import Place, change_that_fits
 from .devices import Devices
 from .memory import Estimate, estimate
-from .row_counts import rows_of
 from .model_facts import ModelFacts
+from .row_counts import rows_of
 from .settings import Settings, settings_of
 
 

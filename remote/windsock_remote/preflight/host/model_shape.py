@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ...atomic import read_json
 from ... import model_files
+from ...atomic import read_json
 
 MOST_GUESSED_WRONG = 0.02
 """Share by which the weights counted may miss those in the files; beyond, the files are right."""

@@ -1,4 +1,4 @@
-"""What the environment of a run has: versions against the pins, and packages that a recipe needs."""
+"""What the environment of a run has: versions beside the pins, and what a recipe needs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...children import trainer_variables
-from ...environment import CONSTRAINTS, HERE, TRAINER_PYTHON
+from ...environment import CONSTRAINTS, HERE, TRAINER_PYTHON, pinned
 from ...environment.extras import extras_of
 
 ASK_SECONDS = 60.0
@@ -58,10 +58,10 @@ class Packages:
 
 
 def pins() -> dict[str, str]:
-    """Return the versions of constraints.txt by name."""
+    """Return the versions that were tested together, by name."""
     lines = (HERE / CONSTRAINTS).read_text().splitlines()
     plain = (line.partition(";")[0].strip() for line in lines if not line.startswith("#"))
-    return dict(line.split("==", 1) for line in plain if "==" in line)
+    return {**dict(line.split("==", 1) for line in plain if "==" in line), **pinned()}
 
 
 def packages_of(python: str, variables: dict[str, str]) -> Packages | None:
@@ -108,8 +108,7 @@ def _run(
     return subprocess.run(
         [python, "-B", "-c", script, *words],
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         timeout=seconds,
         env=trainer_variables(variables, None, {}),
         check=False,
