@@ -722,6 +722,10 @@ export interface RunSpec {
 	 * Who launched it, for people.
 	 */
 	author?: string;
+	/**
+	 * Of kind check: also trains two steps on the longest rows, to measure memory.
+	 */
+	probe?: boolean;
 	gpus?: RunGpus;
 	onEvent?: RunEventHook;
 	retry?: RunRetry;
@@ -878,6 +882,18 @@ export interface TrainSpec {
 		[k: string]: unknown;
 	};
 	datasets: TrainDataset[];
+	/**
+	 * Hashes of foreign code that may run, as a preflight told them: code of a model, kernels of the Hub, pickled weights.
+	 */
+	trusted?: string[];
+	/**
+	 * Work that may lie between two checkpoints; a preflight warns of more. 30 when absent.
+	 */
+	maxMinutesLost?: number;
+	/**
+	 * What a scheduler leaves a run to save in before it ends it; a preflight warns of a checkpoint that takes longer. 120 when absent.
+	 */
+	saveSeconds?: number;
 	/**
 	 * Prompts that must not be trained on; only a preflight reads them.
 	 */
