@@ -99,6 +99,7 @@ export function activate(context: vscode.ExtensionContext): void {
 		cloning,
 		merging,
 		again,
+		comparing,
 	} = services;
 	const hostDatasets = own(
 		new HostDatasets({
@@ -152,6 +153,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			cloning,
 			merging,
 			again,
+			comparing,
 			mirrorPath: runId => vscode.Uri.joinPath(vscode.Uri.file(workspace.runs), runId).fsPath,
 		}),
 	);

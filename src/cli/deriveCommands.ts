@@ -3,8 +3,10 @@ import type { Result } from '../core/base/result';
 import { binarize, type BinarizeCommandOptions } from './commands/binarize';
 import { clean, type CleanCommandOptions } from './commands/clean';
 import { diff } from './commands/diff';
+import { diffRuns, runsToCompare } from './commands/diffRuns';
 import { split, type SplitCommandOptions } from './commands/split';
 import type { Answer, Output } from './output';
+import type { Services } from './services';
 
 /** What a data command gets beside its options. */
 export interface DataContext {
@@ -13,6 +15,7 @@ export interface DataContext {
 	readonly signal: AbortSignal;
 	/** Folder whose project is meant. */
 	readonly workspace: string;
+	readonly services: Services;
 }
 
 type ActOnData = (
@@ -44,11 +47,19 @@ export function addDeriveCommands(program: Command, act: ActOnData): void {
 		);
 	program
 		.command('diff')
-		.description('compare two versions of a dataset, example by example')
-		.argument('<old>', 'a dataset, or FILE@REVISION for a version in git')
+		.description(
+			'compare two versions of a dataset, example by example, or what two runs were made of',
+		)
+		.argument('<old>', 'a dataset, FILE@REVISION for a version in git, or a run')
 		.argument('<new>', 'the same')
 		.action((old: string, now: string, _options: unknown, command: Command) =>
-			act(command, context => diff(old, now, context)),
+			act(command, async context => {
+				const { services, output, signal } = context;
+				const runs = runsToCompare(services, [old, now]);
+				return runs === undefined
+					? diff(old, now, context)
+					: diffRuns(services, runs, output, signal);
+			}),
 		);
 	addBinarize(program, act);
 }

@@ -98,8 +98,8 @@ function buildProgram(
 		});
 	addDatasetCommands(program, act);
 	addDeriveCommands(program, (command, handler) =>
-		act(command, ({ folder }, output, signal) =>
-			handler({ output, version, signal, workspace: folder.root }),
+		act(command, (services, output, signal) =>
+			handler({ output, version, signal, services, workspace: services.folder.root }),
 		),
 	);
 	addHostCommands(program, act);

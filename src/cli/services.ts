@@ -10,6 +10,7 @@ import type { HostPreparation } from '../node/runs/hostPreparation';
 import type { RunAgain } from '../node/runs/runAgain';
 import type { RunAttachment } from '../node/runs/runAttachment';
 import type { RunCloning } from '../node/runs/runCloning';
+import type { RunComparison } from '../node/runs/runComparison';
 import type { RunControl } from '../node/runs/runControl';
 import type { RunRemoval } from '../node/runs/runRemoval';
 import { createRunServices } from '../node/runs/runServices';
@@ -34,6 +35,7 @@ export interface Services extends Disposable {
 	readonly checker: RecipeChecker;
 	readonly merging: Pick<AdapterMerge, 'merge'>;
 	readonly again: Pick<RunAgain, 'launch'>;
+	readonly comparing: Pick<RunComparison, 'compare'>;
 	readonly transfers: RunTransfers;
 	readonly graphs: () => Promise<GraphRunner>;
 	readonly trainers: LazyTrainers;

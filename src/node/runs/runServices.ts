@@ -13,6 +13,7 @@ import type { FollowerTiming } from './runFollower';
 import { RunAttachment } from './runAttachment';
 import { RunCloning } from './runCloning';
 import type { RunAgain } from './runAgain';
+import type { RunComparison } from './runComparison';
 import { RunControl } from './runControl';
 import { RunHosts } from './runHosts';
 import { RunRemoval } from './runRemoval';
@@ -51,6 +52,7 @@ export function createRunServices(options: RunServiceOptions): {
 	readonly graphs: () => Promise<GraphRunner>;
 	/** The caller disposes of it. */
 	readonly trainers: LazyTrainers;
+	readonly comparing: Pick<RunComparison, 'compare'>;
 } {
 	const folder = workspaceFolder(options.workspace);
 	const preparation = new HostPreparation(options.hosts, options.remoteFolder);
@@ -86,6 +88,12 @@ export function createRunServices(options: RunServiceOptions): {
 		launch: async (...words) => {
 			const { RunAgain } = await import('./runAgain');
 			return new RunAgain(await launchParts()).launch(...words);
+		},
+	};
+	const comparing: Pick<RunComparison, 'compare'> = {
+		compare: async (...words) => {
+			const { RunComparison } = await import('./runComparison');
+			return new RunComparison(runHosts, library).compare(...words);
 		},
 	};
 	const transfers = new RunTransfers(runHosts, library);
@@ -129,5 +137,6 @@ export function createRunServices(options: RunServiceOptions): {
 		again,
 		graphs: () => (graphRunner ??= loadGraphs()),
 		trainers,
+		comparing,
 	};
 }

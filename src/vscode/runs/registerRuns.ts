@@ -4,6 +4,7 @@ import type { RunAttachment } from '../../node/runs/runAttachment';
 import type { AdapterMerge } from '../../node/runs/adapterMerge';
 import type { RunAgain } from '../../node/runs/runAgain';
 import type { RunCloning } from '../../node/runs/runCloning';
+import type { RunComparison } from '../../node/runs/runComparison';
 import type { RunRemoval } from '../../node/runs/runRemoval';
 import type { RunTransfers } from '../../node/transfer/runTransfers';
 import { hostNameOf } from '../hosts/hostsTreeProvider';
@@ -22,6 +23,7 @@ export interface RunFeatureServices extends LaunchServices {
 	readonly removal: RunRemoval;
 	readonly cloning: RunCloning;
 	readonly again: Pick<RunAgain, 'launch'>;
+	readonly comparing: Pick<RunComparison, 'compare'>;
 	readonly merging: Pick<AdapterMerge, 'merge'>;
 }
 
@@ -30,7 +32,9 @@ export function registerRuns(services: RunFeatureServices): Disposable {
 	const { library } = services;
 	const parts = new DisposableStore();
 	const tree = parts.add(new RunsTreeProvider(library));
-	const view = parts.add(vscode.window.createTreeView('windsock.runs', { treeDataProvider: tree }));
+	const view = parts.add(
+		vscode.window.createTreeView('windsock.runs', { treeDataProvider: tree, canSelectMany: true }),
+	);
 	tree.attach(view);
 	const launch = parts.add(new LaunchTraining(services));
 	launch.register();

@@ -8,6 +8,7 @@ import type { RunCloning } from '../../node/runs/runCloning';
 import type { RunControl } from '../../node/runs/runControl';
 import type { RunRemoval } from '../../node/runs/runRemoval';
 import type { Notifications } from '../notifications';
+import { CompareRuns, type CompareRunsServices } from './compareRuns';
 import type { LaunchServices, LaunchTraining } from './launchTraining';
 import { runLogUri } from './runLogProvider';
 import type { RunsTreeProvider } from './runsTreeProvider';
@@ -21,6 +22,7 @@ export interface RunCommandServices {
 	readonly removal: RunRemoval;
 	readonly cloning: RunCloning;
 	readonly again: Pick<RunAgain, 'launch'>;
+	readonly comparing: CompareRunsServices['comparing'];
 	readonly jobs: LaunchServices['jobs'];
 	readonly tree: RunsTreeProvider;
 	readonly notifications: Notifications;
@@ -33,15 +35,16 @@ export function registerRunCommands(services: RunCommandServices): Disposable {
 	const { library, hosts, launch, control, removal, cloning, tree, notifications, mirrorPath } =
 		services;
 	const parts = new DisposableStore();
+	const comparison = parts.add(new CompareRuns(services));
 	const register = (
 		command: string,
-		act: (runId: string, item: unknown) => Promise<void>,
+		act: (runId: string, item: unknown, selected: unknown) => Promise<void>,
 	): void => {
 		parts.add(
-			vscode.commands.registerCommand(command, async (argument: unknown) => {
+			vscode.commands.registerCommand(command, async (argument: unknown, selected: unknown) => {
 				const runId = runIdOf(argument) ?? (await pickRun(library, command));
 				if (runId !== undefined) {
-					await act(runId, argument);
+					await act(runId, argument, selected);
 				}
 			}),
 		);
@@ -97,6 +100,13 @@ export function registerRunCommands(services: RunCommandServices): Disposable {
 	register('windsock.run.again', async runId => {
 		const { runAgain } = await import('./runAgain');
 		await runAgain(runId, services);
+	});
+	register('windsock.run.compareInputs', async (runId, _item, selected) => {
+		const chosen = (Array.isArray(selected) ? (selected as unknown[]) : []).map(runIdOf);
+		await comparison.compare(
+			runId,
+			chosen.find(id => id !== undefined && id !== runId),
+		);
 	});
 	register('windsock.run.unarchive', async runId => tell(removal.unarchive(runId)));
 	register('windsock.run.showLog', async runId => {
@@ -154,6 +164,7 @@ const fitting: Readonly<Record<string, (run: RunSummary) => boolean>> = {
 		hasEnded(run.state) && run.kind === 'train' && run.archivedAt === undefined,
 	'windsock.run.startNow': run => run.state === 'queued',
 	'windsock.run.clone': run => run.kind === 'train',
+	'windsock.run.compareInputs': run => run.kind === 'train',
 	'windsock.run.again': run => run.kind === 'train',
 	'windsock.run.trainFromCheckpoint': run => run.kind === 'train' && run.archivedAt === undefined,
 };

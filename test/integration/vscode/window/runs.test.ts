@@ -163,6 +163,30 @@ describe('runs in a window', () => {
 		await editor.screenshot('runs-monitor-clone');
 	});
 
+	it('are run again with the inputs they had, and compared by their inputs', async () => {
+		const { editor, workspace } = window;
+		await workspace.write('recipes/short.yaml', recipe('short', 'max_steps: 1'));
+		await menu(row(/short-2/), 'Run Again…');
+		await editor.waitForQuickInput(/same inputs/);
+		await editor.screenshot('runs-again-host');
+		await editor.pick('gpu-box');
+		await editor.tab('short-3').waitFor();
+		await waitFor('the monitor of the new run', async () => {
+			const origin = await editor.inWebview('run-origin');
+			return (await origin.innerText()) === 'Again with the inputs of “short-2”';
+		});
+		await row(/short-3.*step 40\/40/).waitFor();
+		await row(/^shortstep/).click();
+		await row(/short-3/).click({ modifiers: ['Control'] });
+		await menu(row(/short-3/), "Compare Runs' Inputs…");
+		await editor.tab('short ↔ short-3: Inputs').waitFor();
+		const shown = editor.page.locator('.monaco-diff-editor .view-line');
+		await shown.filter({ hasText: 'learning_rate: 0.00005' }).first().waitFor();
+		await editor.screenshot('runs-compared');
+		// One run is selected again, or the next menu would be that of several.
+		await row(/short-2/).click();
+	});
+
 	it('are found on their host and followed from here', async () => {
 		const { editor, workspace } = window;
 		const id = path.basename(await folderOf('short-2'));
