@@ -80,10 +80,19 @@ def read_rows(path: Path, method: str) -> Rows:
     if not rows.kept:
         reasons = "; ".join(f"{reason} ({len(found)})" for reason, found in rows.dropped.items())
         raise RemoteError("badSpec", f"No row can be trained on: {reasons or 'there are none'}.")
-    if any("tools" in row for row in rows.kept):
-        for row in rows.kept:
+    return rows
+
+
+def one_shape(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of all files of a split with the same columns, as a table needs them.
+
+    A table takes its columns from the first row and leaves others out without a word. Raises
+    RemoteError `badSpec` where they differ.
+    """
+    if any("tools" in row for row in rows):
+        for row in rows:
             row.setdefault("tools", None)
-    shapes = {tuple(sorted(row)) for row in rows.kept}
+    shapes = {tuple(sorted(row)) for row in rows}
     if len(shapes) > 1:
         found = " and ".join(", ".join(shape) for shape in sorted(shapes))
         raise RemoteError("badSpec", f"The rows have different columns: {found}. Use one shape.")

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
-from ..data import Rows, read_rows, report
+from ..data import Rows, one_shape, read_rows, report
 from ..errors import RemoteError
 from ..model import is_adapter, load_model, load_tokenizer, model_location
 from ..run_files import RunFiles
@@ -114,7 +114,7 @@ class Inputs:
     def _dataset(self, rows: list[dict[str, Any]]) -> Any:
         from datasets import Dataset
 
-        return Dataset.from_list(rows)
+        return Dataset.from_list(one_shape(rows))
 
 
 def _free_name(name: str, taken: Container[str]) -> str:

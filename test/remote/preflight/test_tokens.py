@@ -48,8 +48,8 @@ class Asked:
     def __init__(self, scan: Scan) -> None:
         self._questions: list[dict[str, Any]] = []
         scan.run(lambda chunk: self._questions.append(vars(chunk)))
-        tables = {dataset.split: dataset.table for dataset in scan.datasets}
-        shapes = {split: table.shape for split, table in tables.items() if not table.plain}
+        tables = [dataset.table for dataset in scan.datasets]
+        shapes = [None if table.plain else table.shape for table in tables]
         self._questions.append({"end": shapes})
 
     def take(self) -> list[dict[str, Any]]:
@@ -121,6 +121,14 @@ def test_rows_that_are_cut_are_named_with_what_they_lose(root: Path, tmp_path: P
     assert lost["cutTrained"] == lost["tokens"] - 32
     assert (counts["kept"], counts["cutRows"]) == (2, 1)
     assert counts["cutTrained"] == lost["cutTrained"]
+
+
+def test_a_length_that_leaves_no_row_is_an_error(root: Path, tmp_path: Path) -> None:
+    rows = [asked(LONG, "Yes.")] * 2
+    options = {"max_length": 16, "assistant_only_loss": True}
+    lines, counts = look(root, tmp_path, "sft", rows, MARKED, **options)
+    assert rows_of(lines) == {"lengthDropped": [1, 2], "noRowLeft": []}
+    assert counts["kept"] == 0
 
 
 def test_a_model_without_a_template_is_an_error(root: Path, tmp_path: Path) -> None:
@@ -309,6 +317,43 @@ def test_rows_of_a_table_with_optional_keys_are_shown_as_the_table_gives_them(
     for row in rows:
         shape = merge(shape, shape_of(row))
     assert [fill(shape, row) for row in rows] == list(Dataset.from_list(rows))
+
+
+def test_rows_with_tools_and_without_become_one_table(tmp_path: Path) -> None:
+    from datasets import Dataset
+
+    from windsock_remote.data import one_shape, read_rows
+
+    weather = {"type": "object", "properties": {"city": {"type": "string"}}}
+    tools = [[{"name": "weather", "parameters": weather}], [{"name": "time"}]]
+    rows = [asked("Hi"), {**asked("Hi"), "tools": tools[0]}, {**asked("Hi"), "tools": tools[1]}]
+    kept = read_rows(write_rows(tmp_path / "rows.jsonl", rows), "sft").kept
+    table = Dataset.from_list(one_shape(kept))
+    assert table[0]["tools"] is None
+    assert [json.loads(text) for text in table["tools"][1:]] == tools
+
+
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "llama-factory"
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared data is not here")
+def test_healthy_files_have_no_errors(root: Path, tmp_path: Path) -> None:
+    def shared(name: str) -> list[dict[str, Any]]:
+        return json.loads((SHARED / name).read_text(encoding="utf-8"))
+
+    said = [
+        asked(f"{row['instruction']}\n{row['input']}".strip(), row["output"])
+        for row in shared("alpaca_en_demo.json")
+    ]
+    lines, counts = look(root, tmp_path, "sft", said)
+    assert "error" not in severities(lines).values()
+    assert counts["kept"] == len(said)
+    pairs = [
+        pair(row["conversations"][0]["value"], row["chosen"]["value"], row["rejected"]["value"])
+        for row in shared("dpo_en_demo.json")
+    ]
+    lines, counts = look(root, tmp_path, "dpo", pairs)
+    assert "error" not in severities(lines).values()
 
 
 def test_rows_are_known_the_next_time_and_an_edited_one_is_read_again(tmp_path: Path) -> None:

@@ -26,12 +26,12 @@ class Chunk:
     offset: int
     bytes: int
     plain: bool
-    """Whether the table of its split changes no row, as far as it has been read."""
+    """Whether their table changes no row, as far as it has been read."""
 
 
 @dataclass
 class Table:
-    """The rows of all files of a split, which become one table."""
+    """Rows that become one table: those of all files that are trained on, or of one for eval."""
 
     shape: dict[str, Any] = field(default_factory=dict)
     """Of all kept rows; see `examples.columns`."""
@@ -60,9 +60,9 @@ class Scan:
         self._masked = bool(train["arguments"].get("assistant_only_loss"))
         self._prompt_sets = train.get("promptSets") or []
         self._output = output
-        tables: dict[str, Table] = {}
+        trained_on = Table()
         self.datasets = [
-            Scanned(split, Path(path).expanduser(), tables.setdefault(split, Table()))
+            Scanned(split, Path(path).expanduser(), trained_on if split == "train" else Table())
             for split, path in ((each["split"], each["path"]) for each in train["datasets"])
         ]
         self._names = [dataset.get("source") for dataset in train["datasets"]]

@@ -75,8 +75,8 @@ class TokenPass:
 
         Where the process ends before that, it is said as a finding. Raises ReaderGone.
         """
-        tables = {dataset.split: dataset.table for dataset in datasets}
-        shapes = {split: table.shape for split, table in tables.items() if not table.plain}
+        tables = [dataset.table for dataset in datasets]
+        shapes = [None if table.plain else table.shape for table in tables]
         self._ask({"end": shapes})
         # Its libraries may still be loading.
         self._output.progress("tokens", 0, 0)

@@ -1,7 +1,7 @@
 """`preflight-tokens`: the token pass, in the run's environment. Used by `preflight`.
 
 Lines of JSON on stdin: the spec, then chunks as the structural pass comes to them, then the end
-with the shape of each split's table. Lines on stdout: PreflightLines, and last the counts of the
+with the shape of each dataset's table. Lines on stdout: PreflightLines, and last the counts of the
 datasets. It ends when stdin closes before the end.
 """
 
@@ -11,8 +11,8 @@ import argparse
 import json
 import os
 import queue
-import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,10 @@ CACHE = "cache/preflight"
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    spec = json.loads(sys.stdin.readline())
+    asked = Questions()
     output = Output(to_stdout())
     try:
-        counts = token_pass(spec, output, Questions())
+        counts = token_pass(asked.spec, output, asked)
         output.flush()
         output.line({"line": "counts", "datasets": counts})
     except ReaderGone:
@@ -73,15 +73,26 @@ def token_pass(spec: dict[str, Any], output: Output, asked: Any) -> dict[str, di
 
 
 class Questions:
-    """What comes on stdin, read beside the work; the process ends with whoever asks."""
+    """What comes on stdin, read beside the work; the process ends with whoever asks.
+
+    Read from the descriptor itself: a lock of `sys.stdin` that is held while a worker is forked
+    would stay locked in there.
+    """
 
     def __init__(self) -> None:
         self.queue: queue.Queue[dict[str, Any]] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._lines = self._read()
+        self.spec: dict[str, Any] = next(self._lines)
+        threading.Thread(target=self._follow, daemon=True).start()
 
-    def _read(self) -> None:
-        for line in sys.stdin:
-            question = json.loads(line)
+    def _read(self) -> Iterator[dict[str, Any]]:
+        rest = b""
+        while data := os.read(0, 65536):
+            *lines, rest = (rest + data).split(b"\n")
+            yield from map(json.loads, lines)
+
+    def _follow(self) -> None:
+        for question in self._lines:
             self.queue.put(question)
             if "end" in question:
                 return
@@ -118,7 +129,6 @@ class _Work:
         self._pool = Pool(Tokeniser(setting, context, self._cache.known))
         datasets = spec["train"]["datasets"]
         self._paths = [str(Path(dataset["path"]).expanduser()) for dataset in datasets]
-        self._splits = [dataset["split"] for dataset in datasets]
         self._chunks: list[tuple[dict[str, Any], bool]] = []
         """Every chunk, and whether it has been given out as one of a plain table."""
         self._sums: dict[int, tuple[int, Sums]] = {}
@@ -162,10 +172,10 @@ class _Work:
         if chunk["plain"]:
             self._give(len(self._chunks) - 1, None)
 
-    def _end(self, shapes: dict[str, Any]) -> None:
+    def _end(self, shapes: list[Any]) -> None:
         """Read what has to be read in the shape of its table, which is known only now."""
         for number, (chunk, given) in enumerate(self._chunks):
-            shape = shapes.get(self._splits[chunk["dataset"]])
+            shape = shapes[chunk["dataset"]]
             if not given or shape is not None:
                 self._give(number, shape)
 
@@ -186,6 +196,10 @@ class _Work:
         for dataset, sums in self._sums.values():
             totals.setdefault(dataset, Sums()).add(sums)
         self._say_ends(totals)
+        for at, sums in totals.items():
+            if sums.rows > 0 and sums.dropped == sums.rows:
+                values = {"rows": sums.rows}
+                self._output.finding("data", "noRowLeft", "error", dataset=at, values=values)
         if self._cache.complaint is not None:
             values = {"said": self._cache.complaint}
             self._output.finding("host", "cacheDiscarded", "info", values=values)
