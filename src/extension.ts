@@ -157,7 +157,8 @@ export function activate(context: vscode.ExtensionContext): void {
 			mirrorPath: runId => vscode.Uri.joinPath(vscode.Uri.file(workspace.runs), runId).fsPath,
 		}),
 	);
-	own(registerRecipes(notifications, vscode.Uri.joinPath(extensionUri, 'media', 'recipes').fsPath));
+	const shippedRecipes = vscode.Uri.joinPath(extensionUri, 'media', 'recipes').fsPath;
+	own(registerRecipes(notifications, shippedRecipes, extensionUri));
 	own(new RunMonitorPanels(library, extensionUri, notifications).register());
 
 	const looks = own(

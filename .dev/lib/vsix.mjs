@@ -18,6 +18,7 @@ const wanted = [
 	'dist/extensionLater.js',
 	'dist/webview/datasetEditor.js',
 	'dist/webview/runMonitor.js',
+	'dist/webview/recipeForm.js',
 	'dist/webview/responseDiff.js',
 	'media/icon.png',
 	'media/sample/data/sft.jsonl',

@@ -4,6 +4,7 @@ import type { RecipeFinding } from '../../core/training/recipeFinding';
 import type { Notifications } from '../notifications';
 import { registerImportRecipe } from './importRecipe';
 import { registerNewRecipe } from './newRecipe';
+import { RecipeFormEditor } from './recipeFormEditor';
 import { RecipeProblems } from './recipeProblems';
 
 const recipes: vscode.DocumentSelector = [
@@ -13,11 +14,16 @@ const recipes: vscode.DocumentSelector = [
 
 /** What the editor knows of recipes while one is written: problems, fixes, names, words, launch. */
 /** @param shippedFolder of the recipes that come with Windsock */
-export function registerRecipes(notifications: Notifications, shippedFolder: string): Disposable {
+export function registerRecipes(
+	notifications: Notifications,
+	shippedFolder: string,
+	extensionUri: vscode.Uri,
+): Disposable {
 	const parts = new DisposableStore();
 	const problems = parts.add(new RecipeProblems());
 	parts.add(registerNewRecipe(notifications, shippedFolder));
 	parts.add(registerImportRecipe(notifications));
+	parts.add(new RecipeFormEditor(extensionUri).register());
 	parts.add(
 		vscode.languages.registerCompletionItemProvider(recipes, { provideCompletionItems: complete }),
 	);
@@ -128,6 +134,12 @@ async function lenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]>
 	}
 	const line = document.positionAt(at).line;
 	const title = '$(play) Launch Training…';
+	const range = new vscode.Range(line, 0, line, 0);
 	const launch = { title, command: 'windsock.training.launch', arguments: [document.uri] };
-	return [new vscode.CodeLens(new vscode.Range(line, 0, line, 0), launch)];
+	const form = {
+		title: 'Edit as Form',
+		command: 'windsock.recipe.openForm',
+		arguments: [document.uri],
+	};
+	return [new vscode.CodeLens(range, launch), new vscode.CodeLens(range, form)];
 }

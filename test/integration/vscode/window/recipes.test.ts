@@ -60,3 +60,32 @@ it('a new recipe can begin as one that others trained with', async () => {
 	expect(written).toContain('beta: 0.01');
 	expect(await readFile(workspace.path('recipes/zephyr.jinja'), 'utf8')).toContain('generation');
 });
+
+it('a form edits the same file and keeps what it does not know', async () => {
+	const { editor, workspace } = open;
+	const kept = '# By hand.\nmethod: sft\ndataset_path: ../data/sft.jsonl\n';
+	await workspace.write(
+		'recipes/form.yaml',
+		`${kept}num_train_epochs: 3 # long\nmine: [1, {a: b}]\n`,
+	);
+	await editor.openFile('recipes/form.yaml');
+	await editor.runCommand('Windsock: Edit Recipe as Form');
+	const form = await editor.frameWith('[data-testid="field-num_train_epochs"]');
+	const epochs = form.getByTestId('field-num_train_epochs').locator('input');
+	await epochs.fill('1');
+	await epochs.press('Enter');
+	await form.getByTestId('field-mine').getByText('kept as it is').waitFor();
+	await form.getByTestId('field-packing').locator('vscode-checkbox').click();
+	await form.getByTestId('option-search').locator('input').fill('weight_dec');
+	await form.getByRole('button', { name: 'weight_decay' }).click();
+	await form.getByTestId('field-weight_decay').locator('input').fill('lots');
+	await form.getByTestId('field-weight_decay').locator('input').press('Enter');
+	await form.getByTestId('field-weight_decay').getByText('is a number, not "lots"').waitFor();
+	await form.getByRole('button', { name: 'Take weight_decay out of the recipe' }).click();
+	await editor.press('Control+s');
+	const wanted = `${kept}num_train_epochs: 1\nmine: [1, {a: b}]\npacking: true\n`;
+	await waitFor('the recipe to be saved', async () => {
+		const found = await readFile(workspace.path('recipes/form.yaml'), 'utf8');
+		return found === wanted ? found : undefined;
+	});
+});
