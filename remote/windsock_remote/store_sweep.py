@@ -2,12 +2,14 @@
 
 Content is kept while the spec.json of any run names its hash, whatever the run's state, and for an
 hour after it was last asked for, since its run may be about to start. Run folders that cannot be
-looked at keep what their runs once asked for.
+looked at keep what their runs once asked for. Log-probabilities of references are named by no run:
+they go when none has used them for a month.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import re
 import time
@@ -17,11 +19,13 @@ from typing import Any
 
 from .code_tree import SUFFIX, stored
 from .errors import RemoteError
+from .reference.store import contexts
 from .store import Store
 
 GRACE_SECONDS = 3600.0
 PARTIAL_SECONDS = 24 * 3600.0
 """An upload that nobody has gone on with for so long is given up."""
+REFERENCE_SECONDS = 30 * 24 * 3600.0
 HASH = re.compile(rb"[0-9a-f]{64}")
 
 
@@ -137,6 +141,22 @@ def partials(store: Store, now: float) -> list[Item]:
     return items
 
 
+def reference_root(store: Store) -> Path:
+    """Return where log-probabilities are kept, beside the store."""
+    return store.root.parent / "cache" / "reference"
+
+
+def references(root: Path, now: float) -> tuple[list[Item], int]:
+    """Return log-probabilities that nobody has used for long, and the bytes of the others."""
+    items, kept = [], 0
+    for folder, size, used in contexts(root):
+        if now - used >= REFERENCE_SECONDS:
+            items.append(Item("reference", folder.name, sorted(folder.iterdir()), size, used))
+        else:
+            kept += size
+    return items, kept
+
+
 def remove(store: Store, items: list[Item]) -> None:
     """Remove them, a manifest before what it names, and forget who used them."""
     gone: set[str] = set()
@@ -144,6 +164,9 @@ def remove(store: Store, items: list[Item]) -> None:
         for path in item.files:
             path.unlink(missing_ok=True)
             gone.add(path.name)
+        if item.kind == "reference" and item.files:
+            with contextlib.suppress(OSError):  # A run has just begun to use it.
+                item.files[0].parent.rmdir()
     lines = []
     for use in store.uses():
         use["names"] = [name for name in use["names"] if name not in gone]
@@ -157,6 +180,8 @@ def run(args: argparse.Namespace) -> int:
     store = Store(Path(args.store).expanduser().absolute())
     roots = [Path(root).expanduser().absolute() for root in args.runs]
     items = unnamed(store, roots, time.time())
+    unused, kept_references = references(reference_root(store), time.time())
+    items = sorted([*items, *unused], key=lambda item: -item.bytes)
     if args.remove:
         remove(store, items)
     gone = {path.name for item in items for path in item.files}
@@ -164,7 +189,7 @@ def run(args: argparse.Namespace) -> int:
     answer = {
         "items": [item.to_json() for item in items],
         "bytes": sum(item.bytes for item in items),
-        "keptBytes": sum(kept),
+        "keptBytes": sum(kept) + kept_references,
         "removed": bool(args.remove),
     }
     print(json.dumps(answer))

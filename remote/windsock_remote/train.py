@@ -46,7 +46,7 @@ def _train(files: RunFiles, method: str) -> int:
     prepare_reports(files, os.environ)
     set_seed(int(files.spec["train"]["arguments"].get("seed", 42)))
     inputs = Inputs(files)
-    trainer = method_module(method).build_trainer(files, inputs)
+    trainer = _built(files, method, inputs)
     _report_made_with(files, facts, trainer)
     _report_too_long(files, trainer, inputs.rows["train"])
     checkpoint = files.checkpoint_to_resume()
@@ -64,6 +64,14 @@ def _train(files: RunFiles, method: str) -> int:
         files.log(f"recording took {1000 * each:.3f} ms a step on the training thread")
     _refuse_nan(files, trainer, recorder.is_broken)
     return 0
+
+
+def _built(files: RunFiles, method: str, inputs: Any) -> Any:
+    """Return the trainer; what TRL refuses is the recipe's fault and said in TRL's words."""
+    try:
+        return method_module(method).build_trainer(files, inputs)
+    except (ValueError, NotImplementedError, ImportError) as error:
+        raise RemoteError("badSpec", f"The training cannot be set up: {error}") from error
 
 
 def _report_made_with(

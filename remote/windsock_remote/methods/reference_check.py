@@ -53,7 +53,11 @@ def log_ratio(trainer: Any, batch: dict[str, Any]) -> tuple[torch.Tensor, torch.
     policy.eval()
     try:
         with torch.no_grad():
-            ours = reply_log_probs(policy, batch)
+            if "ref_chosen_logps" in batch:
+                # Kept from before, maybe by another run; weighted as the recipe says.
+                ours = reply_log_probs(policy, batch, trainer.ld_alpha)
+            else:
+                ours = reply_log_probs(policy, batch)
             if "ref_chosen_logps" in batch:
                 theirs = torch.cat([batch["ref_chosen_logps"], batch["ref_rejected_logps"]])
             elif trainer.ref_model is not None:
@@ -66,12 +70,23 @@ def log_ratio(trainer: Any, batch: dict[str, Any]) -> tuple[torch.Tensor, torch.
     return ours - theirs, batch["completion_mask"][..., 1:].sum(dim=1)
 
 
-def reply_log_probs(model: Any, batch: dict[str, Any]) -> torch.Tensor:
-    """Return the summed log-probability of each reply of a batch, in nats."""
+def reply_log_probs(
+    model: Any, batch: dict[str, Any], ld_alpha: float | None = None
+) -> torch.Tensor:
+    """Return the summed log-probability of each reply of a batch, in nats.
+
+    With `ld_alpha` what a reply has beyond the length of the other counts that much, as in TRL.
+    """
     keys = ("input_ids", "attention_mask")
     logits = model(**{key: batch[key] for key in keys}, use_cache=False).logits[..., :-1, :]
     tokens = selective_log_softmax(logits.float(), batch["input_ids"][..., 1:])
-    return (tokens * batch["completion_mask"][..., 1:]).sum(dim=1)
+    mask = batch["completion_mask"][..., 1:]
+    if ld_alpha is not None:
+        lengths = mask.sum(dim=1)
+        chosen, rejected = lengths.chunk(2)
+        shared = torch.minimum(chosen, rejected).repeat(2).unsqueeze(1)
+        mask = torch.where(mask.cumsum(dim=1) > shared, ld_alpha * mask, mask)
+    return (tokens * mask).sum(dim=1)
 
 
 def _reference_adapter(model: Any) -> Any:

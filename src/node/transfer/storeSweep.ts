@@ -3,10 +3,15 @@ import { err, ok, type Result } from '../../core/base/result';
 import type { OperationOptions } from '../../core/hosts/host';
 import { callPackage, type PreparedHost } from '../runs/preparedHost';
 
+const kinds = ['input', 'code', 'partial', 'reference'] as const;
+
 /** Something in a host's store that no run names any more. */
 export interface SweptItem {
-	/** `input`: a dataset; `code`: a project; `partial`: an upload that nobody went on with. */
-	readonly kind: 'input' | 'code' | 'partial';
+	/**
+	 * `input`: a dataset; `code`: a project; `partial`: an upload that nobody went on with;
+	 * `reference`: log-probabilities that no run has used for a month.
+	 */
+	readonly kind: (typeof kinds)[number];
 	/** Name in the store; empty for files that no project names. */
 	readonly name: string;
 	readonly files: number;
@@ -56,7 +61,7 @@ function itemFrom(value: unknown): SweptItem {
 	const number = (key: string): number => Number(item[key]) || 0;
 	const { kind, runs } = item;
 	return {
-		kind: kind === 'code' || kind === 'partial' ? kind : 'input',
+		kind: kinds.find(known => known === kind) ?? 'input',
 		name: String(item['name'] ?? ''),
 		files: number('files'),
 		bytes: number('bytes'),

@@ -12,6 +12,7 @@ const kinds: Readonly<Record<SweptItem['kind'], string>> = {
 	input: 'dataset',
 	code: 'project',
 	partial: 'unfinished upload',
+	reference: 'log-probabilities of a reference',
 };
 
 /** Shows what of a host's uploads no run names any more, and removes it when the person says so. */

@@ -13,7 +13,7 @@ from support.runs import PACKAGE, answer, ended, make_run
 from windsock_remote.environment.interpreters import interpreters
 
 TRAINING = {"train", "callbacks", "recording", "reports", "data", "model", "generate"}
-TRAINING |= {"methods", "tiny"}
+TRAINING |= {"methods", "reference", "tiny"}
 IMPORT_ALL = (
     "import importlib, sys\n"
     "for name in sys.argv[1:]: importlib.import_module('windsock_remote.' + name)\n"
