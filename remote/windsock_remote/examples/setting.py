@@ -8,6 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from ..errors import RemoteError
+from ..foreign_code import untrusted
+from ..methods.admission import commit_of
 from ..methods.tokenizer import recipe_tokenizer
 from ..model import load_tokenizer, model_location
 
@@ -68,11 +70,14 @@ def load_setting(spec: dict[str, Any]) -> Setting:
     """
     train = spec["train"]
     location, revision = model_location(spec["model"], spec.get("roots") or {})
-    own = load_tokenizer(location, revision)
+    runs_code = _may_run_code(spec)
+    if runs_code:
+        revision = commit_of(spec["model"]) or revision
+    own = load_tokenizer(location, revision, runs_code)
     own_template = own.chat_template is not None
     tokenizer = recipe_tokenizer(own, train)
     config = data_config(train["method"], train["arguments"])
-    model = _model_facts(location, revision)
+    model = _model_facts(location, revision, runs_code)
     if train["method"] == "sft":
         _apply_sft(tokenizer, config, model, train)
     elif tokenizer.pad_token is None:
@@ -137,7 +142,14 @@ def _training_template(tokenizer: Any, config: Any) -> str | None:
         raise NoGenerationMarks("badSpec", str(error)) from error
 
 
-def _model_facts(location: str, revision: str | None) -> SimpleNamespace:
+def _may_run_code(spec: dict[str, Any]) -> bool:
+    """Whether the recipe asks for Python that comes with the model, and somebody trusts it all."""
+    if not spec["train"]["arguments"].get("trust_remote_code"):
+        return False
+    return not any(item.code == "remoteCode" for item in untrusted(spec))
+
+
+def _model_facts(location: str, revision: str | None, runs_code: bool) -> SimpleNamespace:
     """Return what `clone_chat_template` asks of a model, from its config.json alone."""
     from transformers import AutoConfig
 
@@ -146,7 +158,7 @@ def _model_facts(location: str, revision: str | None) -> SimpleNamespace:
     where, which = base_of(location, revision)
     options = {"revision": which} if which else {}
     try:
-        config = AutoConfig.from_pretrained(where, trust_remote_code=False, **options)
+        config = AutoConfig.from_pretrained(where, trust_remote_code=runs_code, **options)
     except (OSError, ValueError) as error:
         raise RemoteError("badSpec", f"The model {where} cannot be read: {error}") from error
     text = config.get_text_config()

@@ -168,6 +168,11 @@ def test_ultrafeedback_as_it_is_shipped_is_not_trained_on(tmp_path: Path) -> Non
     assert rows_of(dpo(tmp_path, [shipped])) == {"pairTypes": [1], "noRowLeft": []}
 
 
+def test_ultrachat_as_it_is_shipped_is_read_by_its_messages(tmp_path: Path) -> None:
+    shipped = {"prompt": "Is it good?", "prompt_id": "1", **GOOD}
+    assert rows_of(sft(tmp_path, [shipped])) == {}
+
+
 def test_rows_of_two_shapes_are_an_error_with_the_first_of_the_other(tmp_path: Path) -> None:
     lines = sft(tmp_path, [GOOD, {"text": "Plain."}, {"text": "Again."}])
     assert rows_of(lines) == {"mixedColumns": [2]}

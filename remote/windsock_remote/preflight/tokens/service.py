@@ -14,7 +14,7 @@ import queue
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 from ...errors import RemoteError
 from ...methods.tokenizer import NoChatTemplate
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     asked = Questions()
     output = Output(to_stdout())
     try:
-        counts = token_pass(asked.spec, output, asked)
+        counts = _look(asked, output)
         output.flush()
         output.line({"line": "counts", "datasets": counts})
     except ReaderGone:
@@ -40,15 +40,25 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def token_pass(spec: dict[str, Any], output: Output, asked: Any) -> dict[str, dict[str, int]]:
-    """Look at all rows that `asked` names (see Questions) and return the counts of each dataset."""
+def _look(asked: Questions, output: Output) -> dict[str, dict[str, int]]:
+    """Look at the recipe and, beside it, at the rows."""
     import trl  # noqa: F401  (before the fork of the recipe's check, which needs it too)
 
-    from ...examples.setting import NoGenerationMarks, load_setting
     from .recipe import RecipeCheck
 
-    check = RecipeCheck(spec)
+    check = RecipeCheck(asked.spec)
     os.environ["CUDA_VISIBLE_DEVICES"] = ""
+    counts = token_pass(asked.spec, output, asked, lambda: check.say(output, wait=False))
+    check.say(output, wait=True)
+    return counts
+
+
+def token_pass(
+    spec: dict[str, Any], output: Output, asked: Any, each_turn: Callable[[], None]
+) -> dict[str, dict[str, int]]:
+    """Look at all rows that `asked` names (see Questions) and return the counts of each dataset."""
+    from ...examples.setting import NoGenerationMarks, load_setting
+
     setting = None
     try:
         setting = load_setting(spec)
@@ -64,12 +74,7 @@ def token_pass(spec: dict[str, Any], output: Output, asked: Any) -> dict[str, di
     except Exception as error:
         # Tokenizers and templates of other people fail in ways of their own.
         output.finding("recipe", "settingUnreadable", "error", values={"said": words_of(error)})
-    refused = check.finding()
-    if refused is not None:
-        output.finding("recipe", "recipeRefused", "error", **refused)
-    if setting is None:
-        return {}
-    return _Work(spec, setting, output, asked).run()
+    return {} if setting is None else _Work(spec, setting, output, asked).run(each_turn)
 
 
 class Questions:
@@ -136,12 +141,13 @@ class _Work:
         self._bytes = 0
         self._total = sum(os.path.getsize(path) for path in self._paths if os.path.exists(path))
 
-    def run(self) -> dict[str, dict[str, int]]:
+    def run(self, each_turn: Callable[[], None]) -> dict[str, dict[str, int]]:
         """Go on until the end has come and all chunks are through."""
         self._whole_setting()
         ended = False
         try:
             while not (ended and self._pool.is_idle):
+                each_turn()
                 for question in self._asked.take():
                     if "end" in question:
                         ended = True
