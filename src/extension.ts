@@ -30,6 +30,7 @@ import { ChannelLogger } from './vscode/logging';
 import { EditorNotifications } from './vscode/notifications';
 import { ResponseDiffPanels } from './vscode/responseDiff/responseDiffPanels';
 import { RunMonitorPanels } from './vscode/runMonitor/runMonitorPanels';
+import { registerPreflight } from './vscode/preflight/registerPreflight';
 import { registerRecipes } from './vscode/recipes/registerRecipes';
 import { registerRuns } from './vscode/runs/registerRuns';
 import { JobReview } from './vscode/runs/reviewJob';
@@ -97,6 +98,7 @@ export function activate(context: vscode.ExtensionContext): void {
 		control,
 		removal,
 		cloning,
+		checker,
 		merging,
 		again,
 		comparing,
@@ -139,6 +141,17 @@ export function activate(context: vscode.ExtensionContext): void {
 	own(library.lookForOthers());
 	const jobs = new JobReview();
 	own(jobs.register());
+	const preflight = own(
+		registerPreflight({
+			checker,
+			reports: preflights,
+			hosts,
+			notifications,
+			jobs,
+			extensionUri,
+			workspaceState: context.workspaceState,
+		}),
+	);
 	own(
 		registerRuns({
 			launcher,
@@ -149,6 +162,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			attachment,
 			control,
 			jobs,
+			gate: preflight.gate,
 			removal,
 			cloning,
 			merging,

@@ -40,6 +40,11 @@ export function hubEndpoint(): string {
 	return setting().get<string>('hubEndpoint', '').trim();
 }
 
+/** Whether a look at the host comes before each launch of something new. */
+export function checksBeforeLaunch(): boolean {
+	return setting().get<boolean>('training.checkBeforeLaunch', true);
+}
+
 /** Names the author of annotation and vote files. */
 export function annotator(): string {
 	const configured = setting().get<string>('annotator', '').trim();

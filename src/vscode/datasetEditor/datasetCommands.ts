@@ -39,6 +39,13 @@ export function registerDatasetCommands(
 				await provider.openAsText(document);
 			}
 		}),
+		register('windsock.dataset.showRows', async (...[uri, query, column]: unknown[]) => {
+			if (uri instanceof vscode.Uri && typeof query === 'string') {
+				const where = typeof column === 'number' ? column : vscode.ViewColumn.Active;
+				await vscode.commands.executeCommand('vscode.openWith', uri, viewTypeOf(uri), where);
+				(await provider.sessionAt(uri))?.showRows(query, true);
+			}
+		}),
 		register('windsock.dataset.saveCopy', async () => {
 			const session = provider.activeSession;
 			if (session) {

@@ -222,6 +222,14 @@ export class DatasetEditorProvider
 		});
 	}
 
+	/** The page of a URI that is open or being opened; `undefined` when that fails. */
+	async sessionAt(uri: vscode.Uri): Promise<DatasetEditorSession | undefined> {
+		await this.documentAt(uri);
+		const wanted = uri.toString();
+		const pages = [...this.#sessions].filter(({ document }) => document.uri.toString() === wanted);
+		return pages.find(({ panel }) => panel.active) ?? pages.find(({ panel }) => panel.visible);
+	}
+
 	/** What work that goes through whole datasets needs. */
 	get workServices(): DatasetWorkServices {
 		const { extensionUri, notifications, workerFile } = this.services;

@@ -18,7 +18,7 @@ import type { NamedQueue } from './reviewMemory';
 import type { QueueOffer } from './reviewPrompts';
 import { SessionReview, untilKnown } from './sessionReview';
 import { WindsockError } from '../../core/base/errors';
-import type { Answer, DatasetHost, DatasetPage } from '../../protocol/datasetEditor';
+import type { Answer, DatasetHost, DatasetPage, RowsAsked } from '../../protocol/datasetEditor';
 import { Rpc } from '../../protocol/rpc';
 import { webviewPort } from '../webviewSession';
 import type { DatasetDocument } from './datasetDocument';
@@ -69,6 +69,9 @@ export class DatasetEditorSession implements Disposable {
 	readonly review: SessionReview;
 	#keys: ReviewView['keys'] = {};
 	#selected: RowId | undefined;
+	#isReady = false;
+	/** Rows that the page is to show once it is there. */
+	#asked: RowsAsked | undefined;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(
@@ -90,7 +93,7 @@ export class DatasetEditorSession implements Disposable {
 					reviewShown: ({ id }) => this.review.session?.shown(id),
 					reviewActive: () => this.review.session?.active(),
 				},
-				() => this.#shown(),
+				() => this.#pageReady(),
 			),
 		);
 		this.review = this.#disposables.add(
@@ -153,7 +156,26 @@ export class DatasetEditorSession implements Disposable {
 
 	/** Shows the rows that a query finds, with the list of findings beside them where asked for. */
 	showRows(query: string, withFindings = false): void {
-		this.#rpc.notify('rowsAsked', { kind: 'query', query, withFindings });
+		this.#askFor({ kind: 'query', query, withFindings });
+	}
+
+	/** A page that is not there yet is asked when it is. */
+	#askFor(rows: RowsAsked): void {
+		if (this.#isReady && this.panel.visible) {
+			this.#rpc.notify('rowsAsked', rows);
+		} else {
+			this.#asked = rows;
+		}
+	}
+
+	#pageReady(): void {
+		this.#isReady = true;
+		this.#shown();
+		const rows = this.#asked;
+		this.#asked = undefined;
+		if (rows) {
+			this.#rpc.notify('rowsAsked', rows);
+		}
 	}
 
 	/** Shows a row by its number; answers whether it is among those that pass. */
@@ -342,6 +364,8 @@ export class DatasetEditorSession implements Disposable {
 			void this.#sendPlace();
 			void this.document.model.checkDisk();
 		} else {
+			// A hidden page is gone and comes back anew.
+			this.#isReady = false;
 			this.review.session?.hidden();
 		}
 	}

@@ -136,10 +136,15 @@ async function lenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]>
 	const title = '$(play) Launch Training…';
 	const range = new vscode.Range(line, 0, line, 0);
 	const launch = { title, command: 'windsock.training.launch', arguments: [document.uri] };
+	const check = {
+		title: '$(checklist) Check on Host…',
+		command: 'windsock.recipe.check',
+		arguments: [document.uri],
+	};
 	const form = {
 		title: 'Edit as Form',
 		command: 'windsock.recipe.openForm',
 		arguments: [document.uri],
 	};
-	return [new vscode.CodeLens(range, launch), new vscode.CodeLens(range, form)];
+	return [launch, check, form].map(command => new vscode.CodeLens(range, command));
 }

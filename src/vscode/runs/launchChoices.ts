@@ -8,7 +8,10 @@ const excluded = '{**/node_modules/**,**/.windsock/**,**/.git/**,**/.github/**}'
 const maxListed = 500;
 
 /** A recipe of the workspace: any YAML file that names a method. Undefined: declined. */
-export async function pickRecipe(method?: string): Promise<string | undefined> {
+export async function pickRecipe(
+	method?: string,
+	title = 'Launch Training: Recipe',
+): Promise<string | undefined> {
 	const files = await vscode.workspace.findFiles('**/*.{yaml,yml}', excluded, maxListed);
 	const found = await Promise.all(files.map(uri => recipeItem(uri)));
 	const items = found
@@ -18,7 +21,7 @@ export async function pickRecipe(method?: string): Promise<string | undefined> {
 	const newRecipe = { label: '$(add) New Recipe…', description: '', file: undefined };
 	const picked = await vscode.window.showQuickPick([...items, newRecipe], {
 		ignoreFocusOut: true,
-		title: 'Launch Training: Recipe',
+		title,
 		placeHolder: items.length === 0 ? 'No recipe in this workspace yet' : 'What to train',
 		matchOnDescription: true,
 	});

@@ -3,14 +3,17 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { HostDirectory } from '../../core/hosts/hostDirectory';
 import type { Launcher } from '../../core/training/launchRequest';
+import type { LaunchGate } from '../../core/training/preflight/launchGate';
 import { parseModelRef } from '../../core/training/modelRef';
 import type { RunLibrary } from '../../core/training/runLibrary';
 import type { RunControl } from '../../node/runs/runControl';
 import type { Notifications } from '../notifications';
+import { checksBeforeLaunch } from '../settings';
 import { pickGpus } from './pickGpus';
 import type { JobReview } from './reviewJob';
 import { pickHost } from '../hosts/pickHost';
 import { pickRecipe, pickStartingRun } from './launchChoices';
+import { saveIfDirty } from './saveIfDirty';
 
 export interface LaunchServices {
 	readonly launcher: Launcher;
@@ -20,6 +23,8 @@ export interface LaunchServices {
 	readonly notifications: Notifications;
 	readonly control: RunControl;
 	readonly jobs: JobReview;
+	/** What launches go through, where the user wants that. */
+	readonly gate: LaunchGate;
 }
 
 /** What is known already when training is launched from somewhere else than the palette. */
@@ -108,6 +113,7 @@ export class LaunchTraining implements Disposable {
 					overrides,
 					...gpus,
 					review: this.services.jobs.reviewFor(progress),
+					gate: checksBeforeLaunch() ? this.services.gate : withoutLook(this.services.gate),
 				},
 				progress,
 				signal,
@@ -122,6 +128,16 @@ export class LaunchTraining implements Disposable {
 	}
 }
 
+/** Asks nothing and looks at nothing; what was trusted before stays trusted. */
+function withoutLook({ trusted }: LaunchGate): LaunchGate {
+	return {
+		trusted,
+		hasPassed: () => true,
+		onReport: () => {},
+		decide: () => Promise.resolve({ trusted }),
+	};
+}
+
 function launchArguments(argument: unknown): LaunchArguments {
 	if (argument instanceof vscode.Uri) {
 		return /\.ya?ml$/i.test(argument.path) ? { recipe: argument } : { dataset: argument };
@@ -134,20 +150,4 @@ function hostsOfModel(model: string, library: RunLibrary): string[] {
 	const ref = parseModelRef(model);
 	const run = ref.ok && ref.value.kind === 'run' ? library.get(ref.value.run) : undefined;
 	return run ? [run.hostName] : [];
-}
-
-async function saveIfDirty(file: string): Promise<void> {
-	const document = vscode.workspace.textDocuments.find(
-		open => open.uri.scheme === 'file' && open.uri.fsPath === file,
-	);
-	if (document?.isDirty === true) {
-		await document.save();
-	}
-	// A custom editor has no text document; its tab tells whether it is dirty.
-	for (const tab of vscode.window.tabGroups.all.flatMap(group => group.tabs)) {
-		const { input } = tab;
-		if (tab.isDirty && input instanceof vscode.TabInputCustom && input.uri.fsPath === file) {
-			await vscode.workspace.save(input.uri);
-		}
-	}
 }
