@@ -39,9 +39,7 @@ export function MemoryPart(props: {
 						<strong>{gpuMemory(measured)}</strong> measured, {gpuMemory(expected)} expected
 					</>
 				)}
-				{available === undefined
-					? '; no GPU was found to hold it against'
-					: ` of ${gpuMemory(available)}`}
+				{available !== undefined && `; the GPU has ${gpuMemory(available)}`}
 			</p>
 			<svg class="ws-memory-bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
 				<Bars parts={parts} sum={sum} peak={peak} scale={scale} />

@@ -9,17 +9,17 @@ export const dataWords: Readonly<Record<string, Words>> = {
 	},
 	brokenRow: {
 		name: 'broken row',
-		sentence: 'the row is not valid JSON',
-		advice: 'Mend or delete it: the trainer leaves it out',
+		sentence: 'the row is not valid JSON and is left out',
+		advice: 'Mend or delete it',
 	},
 	notAnObject: {
 		name: 'not an object',
-		sentence: 'the row is valid JSON and no example',
-		advice: 'Delete it: the trainer leaves it out',
+		sentence: 'the row is valid JSON and no example: it is left out',
+		advice: 'Delete it',
 	},
 	wrongColumns: {
 		name: 'wrong columns',
-		sentence: 'the row has not the columns that the method needs',
+		sentence: 'the row has not the columns that the method needs, and is left out',
 		advice: 'Say in the dataset editor how rows are to be read, or convert the dataset',
 	},
 	shareGpt: {
@@ -34,22 +34,23 @@ export const dataWords: Readonly<Record<string, Words>> = {
 	},
 	emptyMessages: {
 		name: 'no messages',
-		sentence: 'the row has no messages',
+		sentence: 'the row has no messages and is left out',
 		advice: 'Delete it, or label it “drop”',
 	},
 	messageWithoutRole: {
 		name: 'no role',
-		sentence: 'a message has no role',
+		sentence: 'a message has no role, and the row is left out',
 		advice: 'Give it one: system, user, assistant or tool',
 	},
 	lastTurnByUser: {
 		name: 'no last reply',
-		sentence: 'the dialogue ends with the user, so there is no reply to learn',
+		sentence:
+			'the dialogue ends with the user, and the row is left out: there is no reply to learn',
 		advice: 'Delete the last turn, write the reply, or label the row “drop”',
 	},
 	emptyReply: {
 		name: 'empty reply',
-		sentence: 'a reply is empty: the model would learn to say nothing',
+		sentence: 'a reply is empty, and the row is left out',
 		advice: 'Write the reply, or label the row “drop”',
 	},
 	roleNames: {
@@ -79,17 +80,17 @@ export const dataWords: Readonly<Record<string, Words>> = {
 	},
 	pairTypes: {
 		name: 'mixed pair',
-		sentence: 'one part of the pair is a text and another a list of messages',
+		sentence: 'one part of the pair is a text and another a list of messages: it is left out',
 		advice: 'Convert the dataset (Windsock: Convert Dataset…)',
 	},
 	emptyPrompt: {
 		name: 'empty prompt',
-		sentence: 'the pair asks nothing',
+		sentence: 'the pair asks nothing and is left out',
 		advice: 'Write the prompt, or label the row “drop”',
 	},
 	chosenEqualsRejected: {
 		name: 'equal replies',
-		sentence: 'chosen and rejected say the same, so the pair teaches nothing',
+		sentence: 'chosen and rejected say the same, and the pair is left out: it teaches nothing',
 		advice: 'Edit one of the two, or label the row “drop”',
 	},
 	promptTwice: {

@@ -9,9 +9,12 @@ import { grouped, textOf } from './wording';
 
 const gibibyte = 2 ** 30;
 
-/** As the memory of GPUs is sold and told: 21.4 GiB, 0.35 GiB. */
+/** As the memory of GPUs is sold and told: 21.4 GiB, 0.35 GiB, 12 MiB. */
 export function gpuMemory(bytes: number): string {
 	const value = bytes / gibibyte;
+	if (value < 0.0995) {
+		return `${Math.ceil(value * 1024)} MiB`;
+	}
 	return `${value.toFixed(value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2)} GiB`;
 }
 
@@ -19,7 +22,7 @@ const verdicts: Readonly<Record<PreflightMemory['verdict'], string>> = {
 	fits: 'It fits',
 	tight: 'It may not fit',
 	tooBig: 'It does not fit',
-	unknown: 'Nobody knows whether it fits',
+	unknown: 'There is no GPU to hold it against',
 };
 
 export function verdictWords({ verdict }: PreflightMemory): string {
@@ -32,9 +35,8 @@ export function memoryWords(memory: PreflightMemory): string {
 	const range = `${gpuMemory(expected)} expected, between ${gpuMemory(low)} and ${gpuMemory(high)}`;
 	const needs = measured === undefined ? range : `${gpuMemory(measured)} measured`;
 	const each = gpus !== undefined && gpus > 1 ? ` on each of ${gpus} GPUs` : '';
-	const has =
-		available === undefined ? 'no GPU to hold it against' : `${gpuMemory(available)} there`;
-	return `${verdicts[verdict]}: ${needs}${each}, ${has}`;
+	const has = available === undefined ? '' : `, ${gpuMemory(available)} there`;
+	return `${verdicts[verdict]}: ${needs}${each}${has}`;
 }
 
 /** Settings as a recipe has them: “gradient_checkpointing: true, max_length: 1024”. */
