@@ -34,6 +34,19 @@ export const resourceOption = (): Option =>
 		.argParser(override)
 		.default([]);
 
+export const trustOption = (): Option =>
+	new Option(
+		'--trust <hash>',
+		'let foreign code of this content run, as “check --host” tells its hash (repeatable)',
+	)
+		.argParser((hash: string, before: readonly string[]) => {
+			if (!/^[0-9a-f]{64}$/.test(hash)) {
+				throw new InvalidArgumentError('it is 64 hexadecimal digits');
+			}
+			return [...before, hash];
+		})
+		.default([]);
+
 export const dryRunOption = (): Option =>
 	new Option('--dry-run', 'print the script for the host’s scheduler and start nothing');
 

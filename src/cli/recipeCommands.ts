@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Act } from './act';
-import { hostOption, positiveInteger, resourceOption } from './commandArguments';
+import { hostOption, positiveInteger, resourceOption, trustOption } from './commandArguments';
 import { check } from './commands/check';
 import type { HostCheckOptions } from './commands/checkOnHost';
 import { listRecipes, showRecipe } from './commands/shippedRecipes';
@@ -16,10 +16,12 @@ export function addRecipeCommands(program: Command, act: Act, shipped: string): 
 		.option('--host <name>', 'also look there, at every row, with the code that trains')
 		.option('--probe', 'with --host: train two steps on the longest rows to measure memory')
 		.addOption(resourceOption())
+		.addOption(trustOption())
 		.action((recipe: string, options: HostCheckOptions, command: Command) => {
-			const { host, probe, resource = [] } = options;
-			if (host === undefined && (probe === true || resource.length > 0)) {
-				command.error('error: --probe and --resource need --host');
+			const { host, probe, resource = [], trust = [] } = options;
+			const isForHost = probe === true || resource.length > 0 || trust.length > 0;
+			if (host === undefined && isForHost) {
+				command.error('error: --probe, --resource and --trust need --host');
 			}
 			return act(command, (services, output, signal) =>
 				check(services, output, recipe, options, signal),

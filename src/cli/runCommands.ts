@@ -9,6 +9,7 @@ import {
 	positiveInteger,
 	resourceOption,
 	runArgument,
+	trustOption,
 } from './commandArguments';
 import { attach, runsOfHost } from './commands/attach';
 import { archiveRun, deleteRun, type ArchiveOptions, type DeleteOptions } from './commands/delete';
@@ -37,6 +38,7 @@ export function addRunCommands(program: Command, act: Act): void {
 		.option('--gpus <n>', 'wait until so many GPUs of the host are free', positiveInteger)
 		.option('--gpu <uuid...>', 'wait for these GPUs')
 		.option('--set <name=value>', 'override a recipe argument (repeatable)', override, [])
+		.addOption(trustOption())
 		.addOption(resourceOption())
 		.addOption(dryRunOption())
 		.option('--wait', 'follow until it has ended; exit 1 unless it finished')

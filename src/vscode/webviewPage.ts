@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
 /** The names of `dist/webview/*.js`. */
-export type WebviewBundle = 'datasetEditor' | 'runMonitor' | 'responseDiff' | 'recipeForm' | 'preflight';
+export type WebviewBundle =
+	'datasetEditor' | 'runMonitor' | 'responseDiff' | 'recipeForm' | 'preflight';
 
 function escapeHtml(text: string): string {
 	return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

@@ -50,38 +50,41 @@ export function FindingsPanel({ model }: { readonly model: DatasetPageModel }): 
 					<Icon name="drop" />
 				</Button>
 			</header>
-			{errorsFirst.length === 0 ? (
-				<p class="ws-findings-none ws-muted">
-					{dataset.isChecked ? 'Nothing was found.' : 'Nothing was found so far.'}
-				</p>
-			) : (
-				<ul class="ws-findings-list">
-					{errorsFirst.map(({ code, rows }) => (
-						<li key={code}>
-							<button
-								type="button"
-								class="ws-finding-kind"
-								aria-pressed={model.findings.isFiltered(code)}
-								title={meanings[code]}
-								data-testid={`finding-kind-${code}`}
-								onClick={() => model.findings.toggle(code)}
-							>
-								<span
-									class={`ws-mark-${severityOf(code)}`}
-									role="img"
-									aria-label={severityOf(code)}
+			<div class="ws-findings-scroll">
+				{preflight && <PreflightSection model={model} state={preflight} />}
+				{preflight && <h3 class="ws-findings-part">In the file</h3>}
+				{errorsFirst.length === 0 ? (
+					<p class="ws-findings-none ws-muted">
+						{dataset.isChecked ? 'Nothing was found.' : 'Nothing was found so far.'}
+					</p>
+				) : (
+					<ul class="ws-findings-list">
+						{errorsFirst.map(({ code, rows }) => (
+							<li key={code}>
+								<button
+									type="button"
+									class="ws-finding-kind"
+									aria-pressed={model.findings.isFiltered(code)}
+									title={meanings[code]}
+									data-testid={`finding-kind-${code}`}
+									onClick={() => model.findings.toggle(code)}
 								>
-									<Icon name="warning" />
-								</span>
-								<span class="ws-finding-name">{shortNameOf(code)}</span>
-								<span class="ws-finding-rows">{rows.toLocaleString('en-US')}</span>
-								<span class="ws-finding-meaning">{meanings[code]}</span>
-							</button>
-						</li>
-					))}
-				</ul>
-			)}
-			{preflight && <PreflightSection model={model} state={preflight} />}
+									<span
+										class={`ws-mark-${severityOf(code)}`}
+										role="img"
+										aria-label={severityOf(code)}
+									>
+										<Icon name="warning" />
+									</span>
+									<span class="ws-finding-name">{shortNameOf(code)}</span>
+									<span class="ws-finding-rows">{rows.toLocaleString('en-US')}</span>
+									<span class="ws-finding-meaning">{meanings[code]}</span>
+								</button>
+							</li>
+						))}
+					</ul>
+				)}
+			</div>
 		</section>
 	);
 }

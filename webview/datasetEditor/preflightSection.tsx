@@ -13,7 +13,7 @@ export function PreflightSection(props: {
 	return (
 		<section class="ws-preflight" aria-label="Preflight" data-testid="preflight-section">
 			<header class="ws-findings-header">
-				<h2>Preflight</h2>
+				<h3>Preflight</h3>
 				<span class="ws-preflight-of" title={`${state.recipe}, checked on ${state.hostName}`}>
 					{state.recipe} on {state.hostName}
 				</span>

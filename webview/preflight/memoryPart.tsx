@@ -3,12 +3,12 @@ import { byteSize } from '../../src/core/base/byteSize';
 import type { PreflightDisk, PreflightMemory } from '../../src/core/contract/runFiles.generated';
 import {
 	diskWords,
-	gpuMemory,
 	isRoomOnDisk,
 	memoryPartName,
 	settingsWords,
 	verdictWords,
 } from '../../src/core/training/preflight/summaryWords';
+import { gpuMemory } from '../../src/core/training/preflight/gpuMemory';
 import { Button } from '../shared/components/button';
 
 /** Whether it fits the GPU, as a bar of what takes the memory, and the one change that makes it fit. */

@@ -21,6 +21,7 @@ export interface HostCheckOptions {
 	readonly host?: string;
 	readonly probe?: boolean;
 	readonly resource?: readonly string[];
+	readonly trust?: readonly string[];
 }
 
 /** What a host says of a recipe. */
@@ -41,11 +42,17 @@ export async function checkedOnHost(
 	{ checker }: Services,
 	output: Output,
 	recipePath: string,
-	{ host, probe, resource }: HostCheckOptions & { readonly host: string },
+	{ host, probe, resource, trust = [] }: HostCheckOptions & { readonly host: string },
 	signal: AbortSignal,
 ): Promise<Result<HostCheck>> {
 	const checked = await checker.check(
-		{ recipePath, hostName: host, probe: probe === true, resources: pairsOf(resource) },
+		{
+			recipePath,
+			hostName: host,
+			probe: probe === true,
+			resources: pairsOf(resource),
+			trusted: trust,
+		},
 		output.progress,
 		signal,
 	);

@@ -18,6 +18,8 @@ export interface LaunchOptions extends JobOptions {
 	readonly wait?: boolean;
 	readonly gpus?: number;
 	readonly gpu?: readonly string[];
+	/** Hashes of foreign code that may run. */
+	readonly trust?: readonly string[];
 }
 
 export async function launch(
@@ -37,6 +39,7 @@ export async function launch(
 			...source.value,
 			overrides: overridesOf(options),
 			resources: pairsOf(options.resource),
+			trusted: options.trust ?? [],
 			...(options.dryRun === true ? { review: dry.review } : {}),
 			...(options.name === undefined ? {} : { name: options.name }),
 			...gpusOf(options),

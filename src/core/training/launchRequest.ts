@@ -47,6 +47,8 @@ export interface LaunchTrainingRequest extends JobRequest {
 	readonly name?: string;
 	/** Overrides of recipe arguments, for instance `model_name_or_path`. */
 	readonly overrides?: Readonly<Record<string, unknown>>;
+	/** Hashes of foreign code that a person has agreed to run, as a preflight told them. */
+	readonly trusted?: readonly string[];
 	/** Looks at what a preflight says before anything starts; absent: nothing is checked there. */
 	readonly gate?: LaunchGate;
 }

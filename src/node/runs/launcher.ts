@@ -21,7 +21,7 @@ import { launchInputs } from './launchInputs';
 import { modelLabels } from './modelLabels';
 import { resolveModel } from './modelResolver';
 import type { PreparedHost } from './preparedHost';
-import { passGate } from './preflight/launchGate';
+import { passGate, withTrust } from './preflight/launchGate';
 import { readText } from './recipeFile';
 import { comparisonRecord, createComparison } from './responseMirror';
 import { mayBeGoing, startRun } from './runStart';
@@ -51,7 +51,8 @@ export class WorkspaceLauncher implements Launcher {
 			}
 			const { graph } = request;
 			const told = { ...record, graph, inputs: known.value };
-			const spec = launchSpec(this.parts, prepared, name, work, told);
+			const made = launchSpec(this.parts, prepared, name, work, told);
+			const spec = withTrust(made, request.trusted ?? []);
 			const job = await planJob(prepared, spec.id, request, recipe.resources, signal);
 			if (!job.ok) {
 				return job;

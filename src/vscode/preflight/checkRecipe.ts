@@ -70,6 +70,7 @@ async function checkOn(
 					recipePath,
 					hostName,
 					probe,
+					trusted: gate.trusted,
 					review: jobs.reviewFor(progress),
 					onReport: report => {
 						reports.set(report);

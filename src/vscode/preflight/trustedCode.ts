@@ -6,6 +6,8 @@ const key = 'windsock.trustedCode';
 /** Older ones are asked about again. */
 const most = 500;
 const trust = 'Trust and Run';
+const trustProject = 'Trust All Scripts Here';
+const projectKey = 'windsock.trustsOwnScripts';
 
 /** Foreign code that was agreed to in this workspace, by the hash of its content. */
 export class TrustedCode {
@@ -19,7 +21,11 @@ export class TrustedCode {
 	async ask(report: PreflightReport): Promise<boolean> {
 		for (const kind of report.kinds) {
 			const hash = hashOf(kind);
+			const isOwn = kind.code === 'ownScript';
 			if (hash === undefined || this.hashes.includes(hash)) {
+				continue;
+			}
+			if (isOwn && this.state.get(projectKey, false)) {
 				continue;
 			}
 			const { sentence } = wordsFor(kind);
@@ -27,9 +33,13 @@ export class TrustedCode {
 				`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`,
 				{ modal: true, detail: detailOf(kind, report.hostName, hash) },
 				trust,
+				...(isOwn ? [trustProject] : []),
 			);
-			if (choice !== trust) {
+			if (choice === undefined) {
 				return false;
+			}
+			if (choice === trustProject) {
+				await this.state.update(projectKey, true);
 			}
 			await this.state.update(key, [...this.hashes, hash].slice(-most));
 		}

@@ -1,4 +1,5 @@
 import { byteSize } from '../../base/byteSize';
+import { gpuMemory } from './gpuMemory';
 import type { Values } from './preflightReport';
 
 /** The words of one code. */
@@ -21,6 +22,9 @@ export interface Say {
 	/** Of a share from 0 to 1. */
 	percent(name: string): string;
 	bytes(name: string): string;
+	/** Of bytes, as the memory of GPUs is told. */
+	gpu(name: string): string;
+	items(name: string): readonly unknown[];
 }
 
 export function sayer(values: Values): Say {
@@ -37,6 +41,8 @@ export function sayer(values: Values): Say {
 		number: name => or(number(name), grouped),
 		percent: name => or(number(name), value => `${Number((value * 100).toPrecision(2))} %`),
 		bytes: name => or(number(name), byteSize),
+		gpu: name => or(number(name), gpuMemory),
+		items: name => (Array.isArray(values[name]) ? (values[name] as unknown[]) : []),
 	};
 }
 

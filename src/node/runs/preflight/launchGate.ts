@@ -67,8 +67,15 @@ function failedReport(
 	};
 }
 
-function withTrust(spec: RunSpec, trusted: readonly string[]): RunSpec {
+/** The spec with these among the hashes that it trusts. */
+export function withTrust(spec: RunSpec, trusted: readonly string[]): RunSpec {
 	return spec.train === undefined || trusted.length === 0
 		? spec
-		: { ...spec, train: { ...spec.train, trusted: [...trusted] } };
+		: {
+				...spec,
+				train: {
+					...spec.train,
+					trusted: [...new Set([...(spec.train.trusted ?? []), ...trusted])],
+				},
+			};
 }

@@ -16,6 +16,7 @@ export function preflightContent(hostName: string, spec: RunSpec): string {
 		train: {
 			...train,
 			datasets: train?.datasets.map(({ split, sha256 }) => ({ split, sha256 })),
+			trusted: undefined,
 			recipePath: undefined,
 			recipeText: undefined,
 			overrides: undefined,

@@ -14,6 +14,7 @@ import { launchSpec, type LauncherParts } from '../launchContext';
 import type { RunRemoval } from '../runRemoval';
 import { prepareTraining } from '../trainingPreparation';
 import { preflightOnHost } from './hostPreflight';
+import { withTrust } from './launchGate';
 import { preflightAsJob } from './jobPreflight';
 import { preflightTraining } from './trainingPreflight';
 
@@ -41,10 +42,9 @@ export class RecipePreflight implements RecipeChecker {
 			const checked = { ...work, kind: 'check' } as const;
 			const { gpus, parent } = record;
 			const probe = request.probe === true;
-			const spec = {
-				...launchSpec(this.parts, training.prepared, name, checked, { gpus, parent }),
-				...(probe ? { probe } : {}),
-			};
+			const checking = launchSpec(this.parts, training.prepared, name, checked, { gpus, parent });
+			const trusting = withTrust(checking, request.trusted ?? []);
+			const spec = probe ? { ...trusting, probe } : trusting;
 			const job = await planJob(training.prepared, spec.id, request, recipe.resources, signal);
 			if (!job.ok) {
 				return job;
