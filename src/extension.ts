@@ -88,6 +88,8 @@ export function activate(context: vscode.ExtensionContext): void {
 		remoteFolder: vscode.Uri.joinPath(extensionUri, 'remote').fsPath,
 		version: String((context.extension.packageJSON as { version?: unknown }).version),
 		logger,
+		tokensWorkerFile: vscode.Uri.joinPath(extensionUri, 'dist', 'workers', 'tokensWorker.js')
+			.fsPath,
 	});
 	const {
 		library,
@@ -133,6 +135,9 @@ export function activate(context: vscode.ExtensionContext): void {
 			hostPlace: uri => hostDatasets.placeOf(uri),
 			hubPlace: () => hubDatasets.place(),
 			preflights,
+			trainers: own(services.trainers),
+			hosts,
+			root: workspaceRoot(),
 		}),
 	);
 	own(registerDatasets({ workerFile, logger: logger.child('datasets') }));

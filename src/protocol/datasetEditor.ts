@@ -19,6 +19,7 @@ import type {
 	RowAnnotation,
 	RowMarks,
 } from './datasetReview';
+import type { TokensPageNotifications, TokensRequests } from './datasetTokens';
 
 /** One row of the list. */
 export interface RowSummary {
@@ -172,7 +173,8 @@ export type Answer<T> =
 /** The extension host's side. */
 export interface DatasetHost {
 	requests: ReviewRequests &
-		PreflightRequests & {
+		PreflightRequests &
+		TokensRequests & {
 			/** Rows `from` (inclusive) to `to` (exclusive) of those that pass the filter. */
 			loadRows: {
 				params: { readonly from: number; readonly to: number };
@@ -255,8 +257,9 @@ export interface DatasetHost {
 /** The page's side. */
 export interface DatasetPage {
 	requests: Record<string, never>;
-	notifications: ReviewPageNotifications & {
-		snapshotReplaced: DatasetSnapshot;
-		rowsAsked: RowsAsked;
-	};
+	notifications: ReviewPageNotifications &
+		TokensPageNotifications & {
+			snapshotReplaced: DatasetSnapshot;
+			rowsAsked: RowsAsked;
+		};
 }

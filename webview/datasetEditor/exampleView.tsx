@@ -20,6 +20,7 @@ import { RawEditor } from './rawEditor';
 import { ReadAsLine } from './readAsLine';
 import { ReadingButtons } from './readingButtons';
 import { DesirableMark, RowButtons } from './rowButtons';
+import { TokensPanel } from './tokens/tokensPanel';
 
 /** The selected row: what it is, what is found in it, and what it says. */
 export function ExampleView({ model }: { readonly model: DatasetPageModel }): JSX.Element {
@@ -54,7 +55,9 @@ export function ExampleView({ model }: { readonly model: DatasetPageModel }): JS
 			<ExampleHeader model={model} detail={detail} />
 			<OtherWords model={model} />
 			<div class="ws-example-body" key={detail.summary.id} data-testid="example-body">
-				{model.isRaw.value ? (
+				{model.tokens.isOpen.value ? (
+					<TokensPanel model={model.tokens} />
+				) : model.isRaw.value ? (
 					<RawEditor model={model} detail={detail} key={detail.stamp} />
 				) : (
 					<>
@@ -100,9 +103,18 @@ function ExampleHeader(props: {
 				<ReadingButtons model={model} isPair={example.kind === 'preference'} />
 				<Button
 					appearance="icon"
+					label="What the trainer sees: tokens, loss and cut (T)"
+					testId="toggle-tokens"
+					pressed={model.tokens.isOpen.value}
+					onClick={() => model.toggleTokens()}
+				>
+					<Icon name="tokens" />
+				</Button>
+				<Button
+					appearance="icon"
 					label="Show and edit the row as raw JSON (R)"
 					testId="toggle-raw"
-					pressed={model.isRaw.value}
+					pressed={model.isRaw.value && !model.tokens.isOpen.value}
 					onClick={() => model.toggleRaw()}
 				>
 					<Icon name="raw" />

@@ -10,6 +10,7 @@ import './query.css';
 import './reading.css';
 import './review.css';
 import './statistics.css';
+import './tokens/tokens.css';
 import { DatasetEditor } from './datasetEditor';
 import { listenToKeys } from './keys';
 import { guardReviewKeys } from './reviewKeys';
@@ -22,6 +23,7 @@ const channel = connectToHost<DatasetPage, DatasetHost>(
 		rowsAsked: asked => void model.showAsked(asked),
 		reviewMoved: place => model.moveReview(place),
 		reportAsked: () => void model.showReport(),
+		tokensChanged: view => model.tokens.receive(view),
 	},
 );
 const host: HostChannel = {

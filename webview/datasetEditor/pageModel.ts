@@ -26,6 +26,7 @@ import { QueryModel } from './queryModel';
 import { ReadingModel } from './readingModel';
 import { RowEditor } from './rowEditor';
 import { StatisticsModel } from './statisticsModel';
+import { TokensModel } from './tokens/tokensModel';
 
 /** The host as the page sees it. */
 export interface HostChannel {
@@ -44,6 +45,7 @@ export interface ViewState {
 	readonly index: number;
 	readonly filter: RowSelection;
 	readonly isRaw: boolean;
+	readonly showsTokens?: boolean;
 }
 
 /** The text that is being edited: a message of the example and a block in it. */
@@ -81,6 +83,7 @@ export class DatasetPageModel {
 	readonly query: QueryModel;
 	readonly statistics: StatisticsModel;
 	readonly findings: FindingsModel;
+	readonly tokens: TokensModel;
 
 	readonly #rows = new Map<number, RowSummary>();
 	/** Revision at which each block of rows was asked for. */
@@ -100,10 +103,12 @@ export class DatasetPageModel {
 		this.query = new QueryModel(this, host);
 		this.statistics = new StatisticsModel(host);
 		this.findings = new FindingsModel(this, host);
+		this.tokens = new TokensModel(this, host);
 		this.reading = new ReadingModel(choices => void host.request('setReading', choices));
 		if (state) {
 			this.#wanted = state.index;
 			this.isRaw.value = state.isRaw;
+			this.tokens.isOpen.value = state.showsTokens === true;
 			const { filter } = state;
 			if (typeof filter.query === 'string' && !isAllRows(filter)) {
 				void this.setFilter(filter);
@@ -347,8 +352,16 @@ export class DatasetPageModel {
 		await this.host.request('reconnect', null);
 	}
 
+	/** Shows the row as the trainer sees it, or as it was shown before. */
+	toggleTokens(): void {
+		this.tokens.toggle();
+		this.editing.value = undefined;
+		this.#save();
+	}
+
 	toggleRaw(): void {
-		this.isRaw.value = !this.isRaw.value;
+		this.isRaw.value = this.tokens.isOpen.value || !this.isRaw.value;
+		this.tokens.isOpen.value = false;
 		this.editing.value = undefined;
 		this.#save();
 	}
@@ -475,6 +488,7 @@ export class DatasetPageModel {
 
 	#save(): void {
 		const index = this.selected.value ?? 0;
-		this.remember({ index, filter: this.filter.value, isRaw: this.isRaw.value });
+		const shown = this.tokens.isOpen.value ? { showsTokens: true } : {};
+		this.remember({ index, filter: this.filter.value, isRaw: this.isRaw.value, ...shown });
 	}
 }

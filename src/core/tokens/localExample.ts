@@ -10,6 +10,8 @@ export type SideName = 'text' | 'chosen' | 'rejected';
 /** A side of an example as this machine reads it; what carries loss only the host knows. */
 export interface LocalSide extends TokenSequence {
 	readonly name: SideName;
+	/** Tokens that stand for no text of their own, by their places. */
+	readonly special: readonly { readonly at: number; readonly name: string }[];
 }
 
 /**
@@ -20,6 +22,7 @@ export class LocalExamples {
 	readonly #tokenizer: LocalTokenizer;
 	readonly #template: ChatTemplate | undefined;
 	readonly #endOfText: string;
+	readonly #added: ReadonlyMap<number, string>;
 
 	/**
 	 * @param template the recipe's, in the place of the tokenizer's own
@@ -27,6 +30,8 @@ export class LocalExamples {
 	 */
 	constructor(files: TokenizerFiles, template?: string) {
 		this.#tokenizer = new LocalTokenizer(files);
+		const added = files.tokenizer.added_tokens ?? [];
+		this.#added = new Map(added.map(({ id, content }) => [id, content]));
 		const text = template ?? files.chatTemplate;
 		this.#template = text === undefined ? undefined : new ChatTemplate(text, files.specialTokens);
 		this.#endOfText = files.specialTokens['eos_token'] ?? '';
@@ -102,7 +107,11 @@ export class LocalExamples {
 
 	#side(name: SideName, text: string, addsSpecial: boolean): LocalSide {
 		const { ids, tokens } = this.#tokenizer.encode(text, addsSpecial);
-		return { name, ...this.#tokenizer.sequence(text, tokens, ids) };
+		const special = ids.flatMap((id, at) => {
+			const own = this.#added.get(id);
+			return own === undefined ? [] : [{ at, name: own }];
+		});
+		return { name, special, ...this.#tokenizer.sequence(text, tokens, ids) };
 	}
 
 	#beginsWith(side: TokenSequence, text: string, addsSpecial: boolean): boolean {

@@ -21,6 +21,8 @@ import { WholeFile } from './wholeFile';
 import type { DatasetEditorSession, DatasetSessionActions } from './datasetEditorSession';
 import { QueryMemory } from './queryMemory';
 import { ReadingMemory } from './readingMemory';
+import type { TokensServices } from './sessionTokens';
+import { TokensMemory } from './tokensMemory';
 
 const overwrite = 'Overwrite';
 const reload = 'Reload';
@@ -38,6 +40,11 @@ export interface DatasetEditorServices extends DatasetDocumentServices {
 	readonly workspaceState: vscode.Memento;
 	readonly notifications: Notifications;
 	readonly logger: Logger;
+	/** Where examples are looked at as the trainer sees them. */
+	readonly trainers: TokensServices['trainers'];
+	readonly hosts: TokensServices['hosts'];
+	/** The folder of the window. */
+	readonly root: string | undefined;
 	/** The keys of a review's actions. */
 	readonly reviewKeys: () => Promise<ReviewView['keys']>;
 }
@@ -69,11 +76,14 @@ export class DatasetEditorProvider
 	readonly #wholeFile = new WholeFile();
 	readonly reading: ReadingMemory;
 	readonly queries: QueryMemory;
+	readonly tokens: TokensServices;
 
 	constructor(private readonly services: DatasetEditorServices) {
 		this.#backups = new DocumentBackups(services.storageUri);
 		this.reading = new ReadingMemory(services.globalState);
 		this.queries = new QueryMemory(services.globalState);
+		const { trainers, hosts, root, workspaceState } = services;
+		this.tokens = { trainers, hosts, root, memory: new TokensMemory(workspaceState) };
 	}
 
 	/** The page that has the focus, or the one that had it last and is still in front. */
@@ -189,6 +199,10 @@ export class DatasetEditorProvider
 
 	async save(document: DatasetDocument): Promise<void> {
 		await vscode.workspace.save(document.uri);
+	}
+
+	async copyText(text: string): Promise<void> {
+		await vscode.env.clipboard.writeText(text);
 	}
 
 	async askForRows(session: DatasetEditorSession, what: 'row' | 'sample'): Promise<void> {

@@ -14,6 +14,7 @@ import type {
 	ReviewRequests,
 	ReviewView,
 } from '../../protocol/datasetReview';
+import type { TokensRequests, TokensView } from '../../protocol/datasetTokens';
 import type { NamedQueue } from './reviewMemory';
 import type { QueueOffer } from './reviewPrompts';
 import { SessionReview, untilKnown } from './sessionReview';
@@ -28,6 +29,7 @@ import type { ReadingMemory } from './readingMemory';
 import { imageAddress } from './rowImages';
 import { nextFinding } from './nextFinding';
 import { answerOf, rowRequests } from './rowRequests';
+import type { SessionTokens, TokensServices } from './sessionTokens';
 
 /** Milliseconds between two snapshots while a file is read. */
 const pace = 100;
@@ -58,7 +60,9 @@ export interface DatasetSessionActions {
 	chooseMapping(document: DatasetDocument, row: RowId | undefined): Promise<void>;
 	readonly reading: ReadingMemory;
 	readonly queries: QueryMemory;
+	readonly tokens: TokensServices;
 	askForRows(session: DatasetEditorSession, what: 'row' | 'sample'): Promise<void>;
+	copyText(text: string): Promise<void>;
 }
 
 /** One page on a dataset. A hidden page gets nothing; a shown one gets all there is to know. */
@@ -67,6 +71,7 @@ export class DatasetEditorSession implements Disposable {
 	readonly #view: DatasetView;
 	readonly #rpc: Rpc<DatasetHost, DatasetPage>;
 	readonly review: SessionReview;
+	#tokens: Promise<SessionTokens> | undefined;
 	#keys: ReviewView['keys'] = {};
 	#selected: RowId | undefined;
 	#isReady = false;
@@ -256,7 +261,36 @@ export class DatasetEditorSession implements Disposable {
 			openAsText: () => this.actions.openAsText(document),
 			resolveChange: ({ how }) => this.actions.resolveChange(document, how),
 			...this.#reviewHandlers(),
+			...this.#tokensHandlers(),
 		};
+	}
+
+	#tokensHandlers(): Pick<
+		ConstructorParameters<typeof Rpc<DatasetHost, DatasetPage>>[1],
+		keyof TokensRequests
+	> {
+		return {
+			showTokens: async ({ id }) => (await this.#loadTokens()).show(id),
+			chooseTokensRecipe: async () => (await this.#loadTokens()).chooseRecipe(),
+			chooseTokensHost: async () => (await this.#loadTokens()).chooseHost(),
+			buildEnvironment: async () => (await this.#loadTokens()).build(),
+			stopTokens: async () => (await this.#loadTokens()).stop(),
+			retryTokens: async () => (await this.#loadTokens()).retry(),
+			copyText: ({ text }) => this.actions.copyText(text),
+		};
+	}
+
+	/** With its first use: recipes and their readers are no part of opening a dataset. */
+	#loadTokens(): Promise<SessionTokens> {
+		return (this.#tokens ??= import('./sessionTokens').then(module => {
+			const send = (view: TokensView): void => {
+				if (this.panel.visible) {
+					this.#rpc.notify('tokensChanged', view);
+				}
+			};
+			const { document, actions } = this;
+			return this.#disposables.add(new module.SessionTokens(document, actions.tokens, send));
+		}));
 	}
 
 	#reviewHandlers(): Pick<

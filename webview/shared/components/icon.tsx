@@ -35,6 +35,7 @@ const strokes = {
 	sample: 'M3 3h10v10H3zM5.7 5.6v.2M10.3 5.6v.2M8 8v.2M5.7 10.3v.2M10.3 10.3v.2',
 	goTo: 'M3 4h5M3 8h10M10 5l3 3-3 3M3 12h5',
 	chart: 'M2.5 13.5h11M4 13.5V8M7 13.5V3M10 13.5V6M13 13.5v-3',
+	tokens: 'M2.5 5h4v6h-4zM8 5h2.5v6H8zM12 5h2v6h-2zM2.5 13.5h4',
 	refresh: 'M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3',
 } as const;
 

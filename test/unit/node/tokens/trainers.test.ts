@@ -142,8 +142,9 @@ describe('the trainer’s own reading of an example', () => {
 					const answer = value(await trainer.example(row.json));
 					if (answer.refused === undefined) {
 						const sides = here?.read(JSON.parse(row.json) as TrlRow, method);
-						const there = (answer.sides ?? []).map(({ name, text, ids, pieces }) => ({
+						const there = (answer.sides ?? []).map(({ name, text, ids, pieces, special }) => ({
 							name,
+							special,
 							text,
 							ids,
 							pieces,
