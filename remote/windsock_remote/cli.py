@@ -51,6 +51,7 @@ MODULES = {
     "tiny": "tiny.build",
     "preflight": "preflight.command",
     "preflight-tokens": "preflight.tokens.service",
+    "preflight-probe": "preflight.two_steps.child",
     "tokens": "tokens.command",
 }
 TORCH_BUILDS = ("cu130", "cu126", "cpu")
@@ -187,6 +188,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--quick", action="store_true", help="only what takes seconds and the standard library"
     )
     commands.add_parser("preflight-tokens", help="look at the tokens (used by preflight)")
+    two_steps = commands.add_parser("preflight-probe", help="train two steps (used by preflight)")
+    two_steps.add_argument("run_dir", metavar="RUN_DIR")
     tokens = commands.add_parser("tokens", help="show examples on stdin as the trainer sees them")
     tokens.add_argument("--request-fd", type=int, help=argparse.SUPPRESS)
     tiny = commands.add_parser("tiny", help="build the practice model")

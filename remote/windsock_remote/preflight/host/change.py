@@ -10,11 +10,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Callable
+from typing import Any, Callable, Protocol
 
 from .memory import Estimate, estimate
 from .model_shape import ModelShape
 from .settings import Settings
+
+
+class Scale(Protocol):
+    """What an estimate comes to: as it is, or corrected by what was measured."""
+
+    def parts(self, found: Estimate) -> dict[str, float]:
+        """What the parts come to."""
+        ...
+
+    def low(self, found: Estimate) -> float:
+        """Less than this it will not be."""
+        ...
+
+    def expected(self, found: Estimate) -> float:
+        """What it most likely is."""
+        ...
+
+    def high(self, found: Estimate) -> float:
+        """More than this it will not be."""
+        ...
+
 
 ADAPTER = {
     "use_peft": True,
@@ -53,18 +74,18 @@ def change_that_fits(
     arguments: dict[str, Any],
     available: float,
     place: Place,
-    correct: Callable[[Estimate], float] | None = None,
+    scale: Scale | None = None,
 ) -> Change | None:
     """Return the first change after which even the high estimate fits; None where none does.
 
-    One key alone is tried first, then each together with the smallest batch. `correct` gives the
-    high end of an estimate where something was measured.
+    One key alone is tried first, then each together with the smallest batch. `scale` corrects
+    estimates where something was measured.
     """
-    high = correct or (lambda found: found.high)
     for keys, changed in _candidates(shape, settings, arguments, place):
         found = estimate(shape, changed)
-        if high(found) <= available:
-            return Change(keys, found.expected)
+        high = found.high if scale is None else scale.high(found)
+        if high <= available:
+            return Change(keys, found.expected if scale is None else scale.expected(found))
     return None
 
 

@@ -76,14 +76,14 @@ class Estimate:
     def _bounded(self, factors: dict[str, float]) -> float:
         return sum(size * factors[_kind(name)] for name, size in self.parts.items())
 
-    def to_json(self) -> dict[str, Any]:
-        """Return it as preflight.schema.json has it, without verdict."""
+    def to_json(self, parts: dict[str, float]) -> dict[str, Any]:
+        """Return it as preflight.schema.json has it, with these parts and without verdict."""
         return {
             "low": round(self.low),
             "expected": round(self.expected),
             "high": round(self.high),
             "moment": self.moment,
-            "parts": [{"name": name, "bytes": round(self.parts[name])} for name in PARTS],
+            "parts": [{"name": name, "bytes": round(parts[name])} for name in PARTS],
         }
 
 

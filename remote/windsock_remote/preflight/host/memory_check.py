@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from .change import Place, change_that_fits
+from .change import Place, Scale, change_that_fits
 from .devices import Devices
 from .memory import Estimate, estimate
 from .model_facts import ModelFacts
@@ -32,22 +32,24 @@ def memory_of(
     devices: Devices,
     settings: Settings,
     has: Callable[[str], bool] = lambda name: False,
-    factor: float = 1.0,
+    scale: Scale | None = None,
 ) -> dict[str, Any] | None:
     """Return PreflightMemory; None where the shape of the model is not known.
 
-    `factor` is measured / expected of an earlier probe of this model on this host.
+    `scale` corrects the estimate by what a probe of this model on this host has measured.
     """
     if model.shape is None:
         return None
     found = estimate(model.shape, settings)
-    bounds = Bounds(factor)
+    scale = scale or AsEstimated()
     available = devices.available
     answer = {
-        **found.to_json(),
-        **bounds.of(found),
+        **found.to_json(scale.parts(found)),
+        "low": round(scale.low(found)),
+        "expected": round(scale.expected(found)),
+        "high": round(scale.high(found)),
         "gpus": devices.processes,
-        "verdict": verdict_of(bounds.low(found), bounds.high(found), available),
+        "verdict": verdict_of(scale.low(found), scale.high(found), available),
     }
     if available is None:
         return answer
@@ -55,40 +57,30 @@ def memory_of(
     if answer["verdict"] in ("tight", "tooBig"):
         arguments = spec["train"].get("arguments") or {}
         place = Place(has, len(devices.cards))
-        change = change_that_fits(model.shape, settings, arguments, available, place, bounds.high)
+        change = change_that_fits(model.shape, settings, arguments, available, place, scale)
         if change is not None:
             answer["change"] = change.to_json()
     return answer
 
 
-class Bounds:
-    """The range around an estimate, narrower where a probe has corrected it."""
+class AsEstimated:
+    """Corrects nothing."""
 
-    MEASURED_HIGH = 1.12
-    MEASURED_LOW = 0.9
-
-    def __init__(self, factor: float = 1.0) -> None:
-        self._factor = factor
-
-    def high(self, found: Estimate) -> float:
-        """More than this it will not be."""
-        if self._factor == 1.0:
-            return found.high
-        return self.MEASURED_HIGH * self._factor * found.expected
+    def parts(self, found: Estimate) -> dict[str, float]:
+        """The parts as they were counted."""
+        return found.parts
 
     def low(self, found: Estimate) -> float:
         """Less than this it will not be."""
-        if self._factor == 1.0:
-            return found.low
-        return self.MEASURED_LOW * self._factor * found.expected
+        return found.low
 
-    def of(self, found: Estimate) -> dict[str, int]:
-        """Return the three numbers."""
-        return {
-            "low": round(self.low(found)),
-            "expected": round(self._factor * found.expected),
-            "high": round(self.high(found)),
-        }
+    def expected(self, found: Estimate) -> float:
+        """What it most likely is."""
+        return found.expected
+
+    def high(self, found: Estimate) -> float:
+        """More than this it will not be."""
+        return found.high
 
 
 def verdict_of(low: float, high: float, available: float | None) -> str:

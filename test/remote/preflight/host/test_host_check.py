@@ -12,9 +12,8 @@ import pytest
 from support.gpus import FakeGpus
 from support.memory import MISTRAL, QWEN_SMALL
 from support.schemas import problems
-from windsock_remote.preflight.host import cadence, check
+from windsock_remote.preflight.host import cadence, disk, packages
 from windsock_remote.preflight.host.check import HostCheck
-from windsock_remote.preflight.host.packages import Packages, pins
 from windsock_remote.preflight.output import Output
 
 ROWS = [
@@ -56,8 +55,8 @@ def checked(
 
 def pretend(monkeypatch: pytest.MonkeyPatch, modules: dict[str, bool], **versions: str) -> None:
     """Let the environment of the run have these packages beside the pinned ones."""
-    found = Packages({**pins(), **versions}, modules, (3, 12))
-    monkeypatch.setattr(check.packages, "packages_of", lambda python, variables: found)
+    found = packages.Packages({**packages.pins(), **versions}, modules, (3, 12))
+    monkeypatch.setattr(packages, "packages_of", lambda python, variables: found)
 
 
 def test_a_training_that_fits_has_no_finding_about_memory(host: FakeGpus, tmp_path: Path) -> None:
@@ -104,7 +103,7 @@ def test_an_unknown_model_is_said_and_not_guessed(host: FakeGpus, tmp_path: Path
 def test_checkpoints_without_room_are_an_error_and_the_limit_with_room_its_fix(
     host: FakeGpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(check.disk, "free_bytes", lambda folder: 40_000_000_000)
+    monkeypatch.setattr(disk, "free_bytes", lambda folder: 40_000_000_000)
     findings, summary = checked(spec(tmp_path, save_steps=100))
     finding = findings["diskTooSmall"]
     assert finding["severity"] == "error"
@@ -136,14 +135,14 @@ def test_a_checkpoint_that_does_not_fit_into_the_schedulers_grace_is_found(
     host: FakeGpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SLURM_JOB_ID", "7")
-    monkeypatch.setattr(check.disk, "free_bytes", lambda folder: 10**15)
-    monkeypatch.setattr(check.disk, "bytes_per_second", lambda folder: 20e6)
+    monkeypatch.setattr(disk, "free_bytes", lambda folder: 10**15)
+    monkeypatch.setattr(disk, "bytes_per_second", lambda folder: 20e6)
     findings, summary = checked(spec(tmp_path, save_steps=400), quick=False)
     values = findings["graceTooShort"]["values"]
     assert values["seconds"] > values["grace"] == 120
     assert values["every"] == 400
     assert summary["memory"]["verdict"] == "unknown"
-    monkeypatch.setattr(check.disk, "bytes_per_second", lambda folder: 2e9)
+    monkeypatch.setattr(disk, "bytes_per_second", lambda folder: 2e9)
     findings, _ = checked(spec(tmp_path, save_steps=400), quick=False)
     assert "graceTooShort" not in findings
 
@@ -190,7 +189,7 @@ def test_an_own_environment_says_its_versions_and_what_it_lacks(
 def test_gpus_without_bf16_are_told_before_transformers_refuses_them(
     host: FakeGpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(check.packages, "computes_bf16", lambda cards: False)
+    monkeypatch.setattr(packages, "computes_bf16", lambda cards: False)
     findings, _ = checked(spec(tmp_path, attn_implementation="flash_attention_2"))
     assert findings["noBf16"]["fix"] == {"bf16": False, "fp16": True}
     assert findings["attentionNeedsNewerGpu"]["severity"] == "error"
