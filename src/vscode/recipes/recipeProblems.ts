@@ -17,6 +17,14 @@ export class RecipeProblems implements Disposable {
 		this.#parts.add(workspace.onDidOpenTextDocument(document => void this.#check(document)));
 		this.#parts.add(workspace.onDidChangeTextDocument(({ document }) => this.#later(document)));
 		this.#parts.add(workspace.onDidCloseTextDocument(document => this.#forget(document)));
+		// The files that a recipe names come and go without it.
+		const again = (): void => workspace.textDocuments.forEach(document => this.#later(document));
+		this.#parts.add(workspace.onDidCreateFiles(again));
+		this.#parts.add(workspace.onDidDeleteFiles(again));
+		this.#parts.add(workspace.onDidRenameFiles(again));
+		this.#parts.add(
+			vscode.window.onDidChangeActiveTextEditor(editor => editor && this.#later(editor.document)),
+		);
 		for (const document of workspace.textDocuments) {
 			void this.#check(document);
 		}
@@ -67,11 +75,12 @@ export class RecipeProblems implements Disposable {
 		if (!isYaml(document)) {
 			return;
 		}
-		const { recipeFindings } = await import('../../core/training/recipeLanguage');
+		const { findingsOnDisk } = await import('../../node/runs/findingsOnDisk');
 		if (document.isClosed) {
 			return;
 		}
-		const findings = recipeFindings(document.getText());
+		const file = document.uri.scheme === 'file' ? document.fileName : undefined;
+		const findings = findingsOnDisk(document.getText(), file);
 		const made = findings.map(finding => [diagnosticOf(document, finding), finding] as const);
 		this.#findings.set(
 			document.uri.toString(),
