@@ -3,7 +3,7 @@ import type { Act } from './act';
 import { hostOption, positiveInteger, resourceOption, trustOption } from './commandArguments';
 import { check } from './commands/check';
 import type { HostCheckOptions } from './commands/checkOnHost';
-import { listRecipes, showRecipe } from './commands/shippedRecipes';
+import { listRecipes, showRecipe, showTemplate } from './commands/shippedRecipes';
 import { tokens, type TokensOptions } from './commands/tokens';
 import { importRecipe, type ImportOptions } from './commands/importRecipe';
 
@@ -50,6 +50,13 @@ export function addRecipeCommands(program: Command, act: Act, shipped: string): 
 		.argument('<name>', 'as “recipe list” names it')
 		.action((name: string, _options: unknown, command: Command) =>
 			act(command, () => showRecipe(shipped, name)),
+		);
+	recipe
+		.command('template')
+		.description('print a chat template with marks for assistant_only_loss, or list them')
+		.argument('[name]', 'as the list names it')
+		.action((name: string | undefined, _options: unknown, command: Command) =>
+			act(command, () => showTemplate(shipped, name)),
 		);
 	recipe
 		.command('import')

@@ -10,8 +10,8 @@ export type TrainerState =
 	/** A phrase that says what goes on. */
 	| { readonly kind: 'loading'; readonly message: string }
 	| { readonly kind: 'environmentMissing' }
-	/** A sentence. */
-	| { readonly kind: 'failed'; readonly message: string }
+	/** A sentence; `needsTemplate` where the template does not mark replies. */
+	| { readonly kind: 'failed'; readonly message: string; readonly needsTemplate?: boolean }
 	/** Training is never sent the row. */
 	| { readonly kind: 'leftOut'; readonly reason: string }
 	| { readonly kind: 'shown'; readonly answer: TokensAnswer };
@@ -51,6 +51,8 @@ export type TokensRequests = {
 	buildEnvironment: { params: null; result: void };
 	/** Gives up on what is being loaded. */
 	stopTokens: { params: null; result: void };
+	/** Offers a chat template that marks replies, then tries again. */
+	useTemplate: { params: null; result: void };
 	/** Tries again after a failure. */
 	retryTokens: { params: null; result: void };
 	copyText: { params: { readonly text: string }; result: void };

@@ -128,7 +128,10 @@ export function hoverAt(
 }
 
 /** What a finding's fix changes in the text; undefined where the text has no such key any more. */
-export function fixEdit(text: string, { key, fix }: RecipeFinding): TextEdit | undefined {
+export function fixEdit(
+	text: string,
+	{ key, fix }: Pick<RecipeFinding, 'key' | 'fix'>,
+): TextEdit | undefined {
 	if (fix === undefined) {
 		return undefined;
 	}

@@ -275,6 +275,7 @@ export class DatasetEditorSession implements Disposable {
 			chooseTokensHost: async () => (await this.#loadTokens()).chooseHost(),
 			buildEnvironment: async () => (await this.#loadTokens()).build(),
 			stopTokens: async () => (await this.#loadTokens()).stop(),
+			useTemplate: async () => (await this.#loadTokens()).useTemplate(),
 			retryTokens: async () => (await this.#loadTokens()).retry(),
 			copyText: ({ text }) => this.actions.copyText(text),
 		};

@@ -12,7 +12,7 @@ import { rowForTraining, shapeOfRows, type RowForTraining } from '../../node/tok
 import { readTrainerRecipe, type TrainerRecipe } from '../../node/tokens/trainerSpec';
 import type { LocalView, TokensView, TrainerState } from '../../protocol/datasetTokens';
 import type { DatasetDocument } from './datasetDocument';
-import { pickTokensHost, pickTokensRecipe, recipesFor } from './tokensChoices';
+import { offerMarkedTemplate, pickTokensHost, pickTokensRecipe, recipesFor } from './tokensChoices';
 import type { TokensMemory } from './tokensMemory';
 
 export interface TokensServices {
@@ -72,6 +72,13 @@ export class SessionTokens implements Disposable {
 		const host = await pickTokensHost(this.services.hosts, this.#view?.host);
 		if (host !== undefined) {
 			await this.services.memory.keepHost(host);
+			this.#begin(false);
+		}
+	}
+
+	async useTemplate(): Promise<void> {
+		if (this.#recipe) {
+			await offerMarkedTemplate(this.#recipe.path);
 			this.#begin(false);
 		}
 	}
@@ -154,7 +161,10 @@ export class SessionTokens implements Disposable {
 		});
 		await local;
 		if (!trainer.ok) {
-			end({ kind: 'failed', message: messageFor(trainer.error) });
+			const message = messageFor(trainer.error);
+			// TRL's words for assistant_only_loss with a template that does not say what to learn.
+			const needsTemplate = message.includes('{% generation %}');
+			end({ kind: 'failed', message, ...(needsTemplate ? { needsTemplate } : {}) });
 			return;
 		}
 		if (trainer.value === 'environmentMissing') {

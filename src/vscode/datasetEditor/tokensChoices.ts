@@ -83,3 +83,9 @@ export async function pickTokensHost(
 		...(now === undefined ? {} : { first: { names: [now], because: 'asked now' } }),
 	});
 }
+
+/** Offers chat templates that mark replies, and names the one that is chosen in the recipe. */
+export async function offerMarkedTemplate(recipePath: string): Promise<void> {
+	const recipe = vscode.Uri.file(recipePath);
+	await vscode.commands.executeCommand('windsock.recipe.useTemplate', recipe);
+}

@@ -6,6 +6,7 @@ import { registerImportRecipe } from './importRecipe';
 import { registerNewRecipe } from './newRecipe';
 import { RecipeFormEditor } from './recipeFormEditor';
 import { RecipeProblems } from './recipeProblems';
+import { registerUseTemplate } from './useTemplate';
 
 const recipes: vscode.DocumentSelector = [
 	{ language: 'yaml', scheme: 'file' },
@@ -23,6 +24,7 @@ export function registerRecipes(
 	const problems = parts.add(new RecipeProblems());
 	parts.add(registerNewRecipe(notifications, shippedFolder));
 	parts.add(registerImportRecipe(notifications));
+	parts.add(registerUseTemplate(notifications, shippedFolder));
 	parts.add(new RecipeFormEditor(extensionUri).register());
 	parts.add(
 		vscode.languages.registerCompletionItemProvider(recipes, { provideCompletionItems: complete }),

@@ -133,6 +133,13 @@ describe('the command line', () => {
 		expect(again.code).toBe(1);
 		expect(again.err).toContain('already');
 		expect(again.err).toContain('Choose another name');
+		const listed = await windsock('recipe', 'template', '--json');
+		expect(JSON.parse(listed.out)).toMatchObject({
+			templates: [{ name: 'mistral-v0.1' }, { name: 'zephyr' }],
+		});
+		const marked = await windsock('recipe', 'template', 'mistral-v0.1');
+		expect(marked.out).toContain("'[INST] '");
+		expect((await windsock('recipe', 'template', 'nosuch')).code).toBe(1);
 		const unknown = await windsock('recipe', 'show', 'nosuch');
 		expect(unknown.err).toContain('“windsock recipe list”');
 	});

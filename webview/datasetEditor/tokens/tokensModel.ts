@@ -48,6 +48,10 @@ export class TokensModel {
 		void this.host.request('stopTokens', null);
 	}
 
+	useTemplate(): void {
+		void this.host.request('useTemplate', null);
+	}
+
 	retry(): void {
 		void this.host.request('retryTokens', null);
 	}

@@ -142,6 +142,11 @@ function TokensState(props: {
 						{trainer.message}{' '}
 						{hasText && 'Text and ids are this machine’s; what carries loss is not known.'}
 					</span>
+					{trainer.needsTemplate === true && (
+						<Button testId="use-template" onClick={() => model.useTemplate()}>
+							Use a Marked Template…
+						</Button>
+					)}
 					<Button onClick={() => model.retry()}>
 						<Icon name="refresh" />
 						Try Again

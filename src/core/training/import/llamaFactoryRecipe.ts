@@ -84,7 +84,7 @@ export function translateLlamaFactory(
 	}
 	work.remove(
 		'template',
-		'the model’s own chat template is used; check under “What the model sees” that it is the same',
+		'the model’s own chat template is used; check under “What the trainer sees” that it is the same',
 	);
 	for (const [key, [to, note]] of Object.entries(renamed)) {
 		if (method === 'dpo' || (to !== 'beta' && to !== 'label_smoothing')) {

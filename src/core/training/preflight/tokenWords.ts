@@ -11,7 +11,8 @@ export const tokenWords: Readonly<Record<string, Words>> = {
 		name: 'no reply marks',
 		sentence: say =>
 			`“assistant_only_loss” needs a template that marks replies, and this one does not: ${say.text('said')}`,
-		advice: 'Use a template with {% generation %} marks, such as those that Windsock ships',
+		advice:
+			'Use a template with {% generation %} marks: “Windsock: Use a Marked Chat Template…” and “windsock recipe template” have Zephyr’s and Mistral’s',
 	},
 	templateRefuses: {
 		name: 'template refuses',

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DatasetPage } from '../../../support/bench/datasetPage';
 import type { EditorPage } from '../../../support/bench/editorPage';
@@ -120,5 +120,23 @@ describe('what the trainer sees, in a window', () => {
 		await page.selectRow(1);
 		const refused = await editor.inWebview('tokens-refused');
 		expect(await refused.innerText()).toContain('No such role here');
+	});
+	it('offers a template that marks replies where the one there does not', async () => {
+		await workspace.write('recipes/plain.jinja', '{{ messages[-1].content + eos_token }}');
+		const lines = ['method: sft', 'dataset_path: ../data/seen.jsonl', 'assistant_only_loss: true'];
+		const text = [...lines, 'chat_template_path: plain.jinja', ''].join('\n');
+		await writeFile(workspace.path('recipes/seen.yaml'), text);
+		const page = new DatasetPage(editor);
+		await page.selectRow(2);
+		await page.selectRow(1);
+		await (await editor.inWebview('use-template')).click();
+		await editor.pick(/^zephyr/);
+		const frame = await editor.frameWith(`${shown} .ws-token-loss`);
+		await waitFor('the reply to carry loss', async () => {
+			const learned = await frame.locator('.ws-token-text .ws-token-loss').allTextContents();
+			return learned.join('') === 'Good day.</s>';
+		});
+		const recipe = await readFile(workspace.path('recipes/seen.yaml'), 'utf8');
+		expect(recipe).toBe(text.replace('plain.jinja', 'zephyr.jinja'));
 	});
 });

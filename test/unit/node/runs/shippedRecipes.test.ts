@@ -7,6 +7,8 @@ import { importRecipe } from '../../../../src/core/training/import/importRecipe'
 import { parseRecipe, type Recipe } from '../../../../src/core/training/recipe';
 import { validateRecipe } from '../../../../src/core/training/recipeValidation';
 import { copyShippedRecipe, shippedRecipes } from '../../../../src/node/runs/shippedRecipes';
+import { copyTemplateBeside, shippedTemplates } from '../../../../src/node/runs/shippedTemplates';
+import { errorOf, valueOf } from '../../../support/results';
 
 const shipped = join(import.meta.dirname, '../../../../media/recipes');
 const handbook = join('../shared/data/alignment-handbook');
@@ -84,5 +86,41 @@ describe('a copy of one', () => {
 		const kept = await copyShippedRecipe(shipped, 'zephyr-7b-beta/sft-full', third);
 		expect(kept.ok).toBe(false);
 		expect(readFileSync(join(folder, 'recipes', 'zephyr.jinja'), 'utf8')).toBe('mine');
+	});
+});
+
+describe('a chat template that comes with Windsock', () => {
+	let folder: string;
+
+	beforeEach(async () => {
+		folder = await mkdtemp(join(tmpdir(), 'windsock-template-'));
+	});
+
+	afterEach(async () => {
+		await rm(folder, { recursive: true });
+	});
+
+	it('says what it is and marks what is learned', async () => {
+		const templates = await shippedTemplates(shipped);
+		expect(templates.map(({ name }) => name)).toEqual(['mistral-v0.1', 'zephyr']);
+		for (const { summary, text } of templates) {
+			expect(summary).toContain('format');
+			expect(text).toMatch(/\{%- generation -%\}/);
+		}
+	});
+
+	it('goes beside a recipe, once, and over nothing that is another', async () => {
+		const [mistral] = await shippedTemplates(shipped);
+		if (!mistral) {
+			throw new Error('it is not shipped');
+		}
+		const copy = () => copyTemplateBeside(mistral, join(folder, 'sft.yaml'));
+		expect(valueOf(await copy())).toBe('mistral-v0.1.jinja');
+		expect(valueOf(await copy())).toBe('mistral-v0.1.jinja');
+		const beside = join(folder, 'mistral-v0.1.jinja');
+		expect(readFileSync(beside, 'utf8')).toBe(mistral.text);
+		await writeFile(beside, 'mine');
+		expect(errorOf(await copy()).code).toBe('fileUnwritable');
+		expect(readFileSync(beside, 'utf8')).toBe('mine');
 	});
 });
