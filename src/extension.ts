@@ -29,6 +29,7 @@ import { trustedHosts } from './vscode/hosts/trustedHosts';
 import { ChannelLogger } from './vscode/logging';
 import { EditorNotifications } from './vscode/notifications';
 import { ResponseDiffPanels } from './vscode/responseDiff/responseDiffPanels';
+import { registerGraphs } from './vscode/graph/registerGraphs';
 import { RunMonitorPanels } from './vscode/runMonitor/runMonitorPanels';
 import { registerPreflight } from './vscode/preflight/registerPreflight';
 import { registerRecipes } from './vscode/recipes/registerRecipes';
@@ -206,6 +207,8 @@ export function activate(context: vscode.ExtensionContext): void {
 	);
 
 	const comparisons = own(new ComparisonStore(workspace, logger.child('responses')));
+	const { graphs } = services;
+	own(registerGraphs({ library, graphs, comparisons, hosts, notifications, extensionUri }));
 	const comparisonsTree = own(new ComparisonsTreeProvider(comparisons, library));
 	own(vscode.window.createTreeView('windsock.comparisons', { treeDataProvider: comparisonsTree }));
 	const panels = new ResponseDiffPanels(

@@ -4,6 +4,7 @@ import { hostArgument, resourceOption } from './commandArguments';
 import {
 	checkGraph,
 	graphStatus,
+	newGraph,
 	restartGraph,
 	runGraph,
 	type GraphRunOptions,
@@ -12,11 +13,23 @@ import {
 const graphArgument = 'YAML file with the nodes of the graph';
 const hosts = (host: string, before: readonly string[] = []): string[] => [...before, host];
 
-/** The commands about graphs of runs. */
-export function addGraphCommands(program: Command, act: Act): void {
+/**
+ * The commands about graphs of runs.
+ *
+ * @param shipped folder of the recipes that come with Windsock
+ */
+export function addGraphCommands(program: Command, act: Act, shipped: string): void {
 	const graph = program
 		.command('graph')
 		.description('stages that come out of each other: data, training, answers');
+	graph
+		.command('new')
+		.description('copy a graph that comes with Windsock, with its recipes, to be changed')
+		.argument('<name>', 'such as zephyr-ablation')
+		.option('--out <folder>', 'default: recipes/NAME')
+		.action((name: string, options: { readonly out?: string }, command: Command) =>
+			act(command, ({ folder }) => newGraph(folder.root, shipped, name, options)),
+		);
 	graph
 		.command('check')
 		.description('say what is wrong with a graph and with the recipes of it; exit 1 on errors')

@@ -105,7 +105,7 @@ function buildProgram(
 	addHostCommands(program, act);
 	addRecipeCommands(program, act, recipesFolder);
 	addRunCommands(program, act);
-	addGraphCommands(program, act);
+	addGraphCommands(program, act, recipesFolder);
 	addCheckpointCommands(program, act);
 	addAnswerCommands(program, act);
 	for (const command of program.commands.flatMap(one => [one, ...one.commands])) {

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 
 /** The names of `dist/webview/*.js`. */
 export type WebviewBundle =
-	'datasetEditor' | 'runMonitor' | 'responseDiff' | 'recipeForm' | 'preflight';
+	'datasetEditor' | 'runMonitor' | 'responseDiff' | 'recipeForm' | 'preflight' | 'graphBoard';
 
 function escapeHtml(text: string): string {
 	return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { silentLogger } from '../../core/base/logger';
 import { ok, type Result } from '../../core/base/result';
 import { graphState, type StageStateName } from '../../core/graph/graphState';
@@ -9,6 +9,7 @@ import { attachGraphRuns } from '../../node/graph/graphRuns';
 import { findingText, readGraph } from '../../node/graph/loadedGraph';
 import { resultsOf } from '../../node/graph/stageResults';
 import { ComparisonStore } from '../../node/responses/comparisonStore';
+import { copyShippedGraph } from '../../node/runs/shippedRecipes';
 import { table, type Answer, type Output } from '../output';
 import type { Services } from '../services';
 import { pairsOf } from './jobOptions';
@@ -16,6 +17,17 @@ import { pairsOf } from './jobOptions';
 export interface GraphRunOptions {
 	readonly host?: readonly string[];
 	readonly resource?: readonly string[];
+}
+
+export async function newGraph(
+	workspace: string,
+	shipped: string,
+	name: string,
+	{ out }: { readonly out?: string },
+): Promise<Result<Answer>> {
+	const target = out === undefined ? join(workspace, 'recipes', name) : resolve(out);
+	const copied = await copyShippedGraph(shipped, name, target);
+	return copied.ok ? ok({ json: { graph: copied.value }, text: copied.value }) : copied;
 }
 
 export async function checkGraph(path: string): Promise<Result<Answer>> {
@@ -182,6 +194,6 @@ function cellText(cell: ResultCell | undefined, isShare: boolean): string {
 	const between = interval && ` [${text(interval.low)}–${text(interval.high)}]`;
 	const own = value === undefined ? '' : `${text(value)}${between ?? ''}`;
 	const plusMinus = published?.plusMinus === undefined ? '' : ` ±${published.plusMinus}`;
-	const other = published === undefined ? '' : `(${published.value}${plusMinus})`;
+	const other = published === undefined ? '' : `(${published.value.toFixed(2)}${plusMinus})`;
 	return [own, other].filter(part => part !== '').join(' ') || '–';
 }

@@ -133,6 +133,8 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`The graph ${q(d, 'path', '')} is not right${tail(d)}. Mend it and run it again; nothing was started.`,
 	graphBusy: d =>
 		`Another window or shell${d['pid'] === undefined ? '' : ` (process ${d['pid']})`} brings the graph ${q(d, 'graph')} on already. Watch it there or with “windsock graph status”, or end that one first.`,
+	graphStuck: d =>
+		`The graph ${q(d, 'graph')} cannot go on: ${d['names'] ?? 'a stage'} did not finish. Its board says why; “Restart From Here” runs a stage again.`,
 	restartImpossible: d => `${q(d, 'stage', 'The stage')} was not restarted: ${d['reason']}.`,
 	modelRefInvalid: d =>
 		`${q(d, 'ref', 'The model')} does not name a model. Use base, run:ID[@step], path:…, hub:id@revision or endpoint:name.`,

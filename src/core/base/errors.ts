@@ -65,6 +65,7 @@ export type ErrorCode =
 	| 'recipeNotImportable'
 	| 'graphInvalid'
 	| 'graphBusy'
+	| 'graphStuck'
 	| 'restartImpossible'
 	| 'nothingToResume'
 	| 'modelRefInvalid'

@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
@@ -18,24 +19,82 @@ export interface ShippedRecipe {
 
 /** The recipes in the product's folder of recipes: step by step, the paper's after the later ones. */
 export async function shippedRecipes(folder: string): Promise<readonly ShippedRecipe[]> {
-	const files = (await readdir(folder, { recursive: true }))
-		.map(file => file.replaceAll('\\', '/'))
-		.filter(file => file.endsWith('.yaml'))
-		.sort();
+	const all = (await readdir(folder, { recursive: true })).map(file => file.replaceAll('\\', '/'));
+	const graphs = new Set(all.filter(file => basename(file) === graphFile).map(dirname));
+	// Those of a graph are of use only in it.
+	const files = all.filter(file => file.endsWith('.yaml') && !graphs.has(dirname(file))).sort();
 	const recipes = await Promise.all(
 		files.map(async file => {
 			const text = await readFile(join(folder, file), 'utf8');
-			const remark = [...text.matchAll(/^# (.*)$/gm)].map(([, line]) => line ?? '');
-			const head = remark.slice(0, remark.indexOf('---') < 0 ? undefined : remark.indexOf('---'));
 			const recipe = shippedText(text, file);
-			const [summary = '', ...rest] = head;
 			const name = file.replace(/\.yaml$/, '');
-			return { name, method: recipe.method, summary, remarks: rest.join(' '), text };
+			return { name, method: recipe.method, ...remarksOf(text), text };
 		}),
 	);
 	const place = ({ name, method }: ShippedRecipe): number =>
 		Number(basename(name).startsWith('paper-')) * 2 + Number(method !== 'sft');
 	return recipes.sort((a, b) => place(a) - place(b));
+}
+
+/** The remark that a file begins with or, of a recipe, that stands before its arguments. */
+function remarksOf(text: string): { readonly summary: string; readonly remarks: string } {
+	const remark = [...text.matchAll(/^# (.*)$/gm)].map(([, line]) => line ?? '');
+	const head = remark.slice(0, remark.indexOf('---') < 0 ? undefined : remark.indexOf('---'));
+	const [summary = '', ...rest] = head;
+	return { summary, remarks: rest.join(' ') };
+}
+
+const graphFile = 'graph.yaml';
+
+/** A graph that comes with Windsock, with the recipes it names. */
+export interface ShippedGraph {
+	/** Its folder among the shipped recipes. */
+	readonly name: string;
+	readonly summary: string;
+	readonly remarks: string;
+}
+
+export async function shippedGraphs(folder: string): Promise<readonly ShippedGraph[]> {
+	const names = (await readdir(folder, { withFileTypes: true }))
+		.filter(entry => entry.isDirectory() && existsSync(join(folder, entry.name, graphFile)))
+		.map(entry => entry.name)
+		.sort();
+	return Promise.all(
+		names.map(async name => {
+			const text = await readFile(join(folder, name, graphFile), 'utf8');
+			return { name, ...remarksOf(text.slice(0, text.search(/^graph:/m))) };
+		}),
+	);
+}
+
+/**
+ * Copies a shipped graph with all that it names, to be changed at will.
+ *
+ * @param target a folder that is not there yet
+ * @returns the graph's file
+ */
+export async function copyShippedGraph(
+	folder: string,
+	name: string,
+	target: string,
+): Promise<Result<string>> {
+	const known = await shippedGraphs(folder);
+	if (!known.some(graph => graph.name === name)) {
+		const remedy = `There is ${known.map(graph => graph.name).join(', ')}.`;
+		return err(new WindsockError('fileMissing', { path: name, remedy }));
+	}
+	if (existsSync(target)) {
+		const reason = 'it is there already; choose another folder';
+		return err(new WindsockError('fileUnwritable', { path: target, reason }));
+	}
+	try {
+		await mkdir(dirname(target), { recursive: true });
+		await cp(join(folder, name), target, { recursive: true, errorOnExist: true, force: false });
+	} catch (error) {
+		const details = { path: target, reason: reasonOf(error) };
+		return err(new WindsockError('fileUnwritable', details, { cause: error }));
+	}
+	return ok(join(target, graphFile));
 }
 
 /**

@@ -25,6 +25,10 @@ export function registerNewRecipe(
 			await copyShipped(notifications, shippedFolder, start.shipped, path.join(folder, 'recipes'));
 			return;
 		}
+		if (start !== undefined && 'graph' in start) {
+			await copyGraph(notifications, shippedFolder, start.graph, path.join(folder, 'recipes'));
+			return;
+		}
 		if (start !== undefined && 'command' in start) {
 			await vscode.commands.executeCommand(start.command);
 			return;
@@ -55,11 +59,14 @@ export function registerNewRecipe(
 }
 
 type Start =
-	{ readonly method: 'sft' | 'dpo' } | { readonly shipped: string } | { readonly command: string };
+	| { readonly method: 'sft' | 'dpo' }
+	| { readonly shipped: string }
+	| { readonly graph: string }
+	| { readonly command: string };
 
 /** A new one of two lines, or one that comes with Windsock. */
 async function pickStart(shippedFolder: string): Promise<Start | undefined> {
-	const { shippedRecipes } = await import('../../node/runs/shippedRecipes');
+	const { shippedGraphs, shippedRecipes } = await import('../../node/runs/shippedRecipes');
 	const items: (vscode.QuickPickItem & { readonly start?: Start })[] = [
 		{ label: 'SFT', description: 'learn from conversations', start: { method: 'sft' } },
 		{ label: 'DPO', description: 'learn from preference pairs', start: { method: 'dpo' } },
@@ -75,6 +82,13 @@ async function pickStart(shippedFolder: string): Promise<Start | undefined> {
 			detail: remarks,
 			start: { shipped: name },
 		})),
+		{ label: 'graphs of several runs', kind: vscode.QuickPickItemKind.Separator },
+		...(await shippedGraphs(shippedFolder)).map(({ name, summary, remarks }) => ({
+			label: name,
+			description: summary,
+			detail: remarks,
+			start: { graph: name },
+		})),
 	];
 	const picked = await vscode.window.showQuickPick(items, {
 		ignoreFocusOut: true,
@@ -83,6 +97,25 @@ async function pickStart(shippedFolder: string): Promise<Start | undefined> {
 		matchOnDescription: true,
 	});
 	return picked?.start;
+}
+
+async function copyGraph(
+	notifications: Notifications,
+	shippedFolder: string,
+	name: string,
+	recipes: string,
+): Promise<void> {
+	const { copyShippedGraph } = await import('../../node/runs/shippedRecipes');
+	let target = path.join(recipes, name);
+	for (let n = 2; existsSync(target); n++) {
+		target = path.join(recipes, `${name}-${n}`);
+	}
+	const copied = await copyShippedGraph(shippedFolder, name, target);
+	if (copied.ok) {
+		await vscode.window.showTextDocument(vscode.Uri.file(copied.value));
+	} else {
+		notifications.error(copied.error);
+	}
 }
 
 async function copyShipped(

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import type { GraphFinding } from '../../core/graph/graph';
 import type { RecipeFinding } from '../../core/training/recipeFinding';
 
 /** Time without a change after which a recipe is checked, in ms. */
 const rest = 250;
 
-/** Keeps the Problems panel true to the recipes that are open. */
+/** Keeps the Problems panel true to the recipes and graphs that are open. */
 export class RecipeProblems implements Disposable {
 	readonly #parts = new DisposableStore();
 	readonly #shown = this.#parts.add(vscode.languages.createDiagnosticCollection('windsock'));
@@ -76,20 +77,21 @@ export class RecipeProblems implements Disposable {
 			return;
 		}
 		const { findingsOnDisk } = await import('../../node/runs/findingsOnDisk');
+		const { graphFindings } = await import('../../core/graph/graphLanguage');
 		if (document.isClosed) {
 			return;
 		}
+		const text = document.getText();
 		const file = document.uri.scheme === 'file' ? document.fileName : undefined;
-		const findings = findingsOnDisk(document.getText(), file);
-		const made = findings.map(finding => [diagnosticOf(document, finding), finding] as const);
+		const made = findingsOnDisk(text, file).map(
+			finding => [diagnosticOf(document, finding), finding] as const,
+		);
+		const ofGraph = graphFindings(text).map(finding => diagnosticOf(document, finding));
 		this.#findings.set(
 			document.uri.toString(),
 			new Map(made.map(([diagnostic, finding]) => [identity(diagnostic), finding])),
 		);
-		this.#shown.set(
-			document.uri,
-			made.map(([diagnostic]) => diagnostic),
-		);
+		this.#shown.set(document.uri, [...made.map(([diagnostic]) => diagnostic), ...ofGraph]);
 	}
 }
 
@@ -97,16 +99,22 @@ function isYaml({ languageId, uri }: vscode.TextDocument): boolean {
 	return languageId === 'yaml' && (uri.scheme === 'file' || uri.scheme === 'untitled');
 }
 
-function diagnosticOf(document: vscode.TextDocument, finding: RecipeFinding): vscode.Diagnostic {
+function diagnosticOf(
+	document: vscode.TextDocument,
+	finding: RecipeFinding | GraphFinding,
+): vscode.Diagnostic {
 	const line = Math.min((finding.line ?? 1) - 1, document.lineCount - 1);
 	const { text, range } = document.lineAt(line);
-	const end = /^[A-Za-z_0-9]+/.exec(text)?.[0].length;
+	const key = /^([ \t]*)[\p{L}_0-9.-]+/u.exec(text);
 	const marked =
-		finding.line === undefined || end === undefined ? range : new vscode.Range(line, 0, line, end);
+		finding.line === undefined || key === null
+			? range
+			: new vscode.Range(line, key[1]?.length ?? 0, line, key[0].length);
 	const { Error, Warning } = vscode.DiagnosticSeverity;
 	const severity = finding.severity === 'error' ? Error : Warning;
-	const message = `${finding.message.charAt(0).toUpperCase()}${finding.message.slice(1)}.`;
-	const diagnostic = new vscode.Diagnostic(marked, message, severity);
+	const message = `${finding.message.charAt(0).toUpperCase()}${finding.message.slice(1)}`;
+	const sentence = message.endsWith('?') ? message : `${message}.`;
+	const diagnostic = new vscode.Diagnostic(marked, sentence, severity);
 	diagnostic.source = 'Windsock';
 	diagnostic.code = finding.code;
 	return diagnostic;

@@ -6,7 +6,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importRecipe } from '../../../../src/core/training/import/importRecipe';
 import { parseRecipe, type Recipe } from '../../../../src/core/training/recipe';
 import { validateRecipe } from '../../../../src/core/training/recipeValidation';
-import { copyShippedRecipe, shippedRecipes } from '../../../../src/node/runs/shippedRecipes';
+import { readGraph } from '../../../../src/node/graph/loadedGraph';
+import {
+	copyShippedGraph,
+	copyShippedRecipe,
+	shippedGraphs,
+	shippedRecipes,
+} from '../../../../src/node/runs/shippedRecipes';
 import { copyTemplateBeside, shippedTemplates } from '../../../../src/node/runs/shippedTemplates';
 import { errorOf, valueOf } from '../../../support/results';
 
@@ -122,5 +128,48 @@ describe('a chat template that comes with Windsock', () => {
 		await writeFile(beside, 'mine');
 		expect(errorOf(await copy()).code).toBe('fileUnwritable');
 		expect(readFileSync(beside, 'utf8')).toBe('mine');
+	});
+
+describe('a graph that comes with Windsock', () => {
+	let folder: string;
+	beforeEach(async () => {
+		folder = await mkdtemp(join(tmpdir(), 'windsock-graphs-'));
+	});
+	afterEach(() => rm(folder, { recursive: true }));
+
+	const ablation = ['sft', 'dpo-only', 'sft-best', 'dpo-epochs1', 'dpo-epochs2', 'dpo-epochs3'];
+
+	it('is copied with all that it names, has nothing to mend, and is never written over', async () => {
+		expect((await shippedGraphs(shipped)).map(({ name }) => name)).toEqual(['zephyr-ablation']);
+		const target = join(folder, 'recipes/mine');
+		const copied = await copyShippedGraph(shipped, 'zephyr-ablation', target);
+		const read = await readGraph(copied.ok ? copied.value : '');
+		expect(read.ok && read.value.findings).toEqual([]);
+		expect(read.ok && read.value.loaded?.stages.map(({ name }) => name)).toEqual([
+			'sft-raw',
+			...ablation,
+			'answers',
+		]);
+		const again = await copyShippedGraph(shipped, 'zephyr-ablation', target);
+		expect(again.ok ? '' : again.error.code).toBe('fileUnwritable');
+		const other = await copyShippedGraph(shipped, 'none', join(folder, 'none'));
+		expect(other.ok ? '' : other.error.code).toBe('fileMissing');
+	});
+
+	it('has the numbers of the report on the stages that they are of, in both sizes', async () => {
+		const own = join(import.meta.dirname, '../../../../media/sample/recipes/zephyr-ablation');
+		for (const place of [join(shipped, 'zephyr-ablation'), own]) {
+			const read = await readGraph(join(place, 'graph.yaml'));
+			const loaded = read.ok ? read.value.loaded : undefined;
+			expect(loaded?.stages.map(({ name }) => name)).toEqual(expect.arrayContaining(ablation));
+			const published = loaded?.graph.published.map(({ metric, values }) => [
+				metric,
+				...[...values.values()].map(({ value }) => value),
+			]);
+			expect(published).toEqual([
+				['MT-Bench', 4.76, 6.64, 6.19, 7, 7.34],
+				['AlpacaEval', 30.76, 85.65, 78.54, 86.07, 90.6],
+			]);
+		}
 	});
 });
