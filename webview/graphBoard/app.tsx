@@ -109,7 +109,7 @@ function Header(props: {
 function Notices(props: { readonly state: BoardState; readonly actions: Actions }): JSX.Element {
 	const { advancing, ended, faults, picture, isTrusted } = props.state;
 	const isWaiting = advancing === undefined && picture !== undefined;
-	const isOpen = picture?.state === 'open' || picture?.state === 'running';
+	const isOver = picture?.state === 'finished';
 	return (
 		<>
 			{faults.length > 0 && (
@@ -144,18 +144,23 @@ function Notices(props: { readonly state: BoardState; readonly actions: Actions 
 					</span>
 				</div>
 			)}
-			{isWaiting && isOpen && faults.length === 0 && (
+			{isWaiting && !isOver && faults.length === 0 && (
 				<div class="ws-banner" data-testid="board-waiting">
-					<span>
-						{picture.state === 'running'
-							? 'Nothing new starts by itself: run the graph to let this window go on where runs end.'
-							: 'Nothing goes on now. Run the graph to start what is ready.'}
-					</span>
+					<span>{idleWords[picture.state]}</span>
 				</div>
 			)}
 		</>
 	);
 }
+
+/** What there is to do while this window does not bring the graph on. */
+const idleWords = {
+	running: 'Nothing new starts by itself: run the graph to let this window go on where runs end.',
+	open: 'Nothing goes on now. Run the graph to start what is ready.',
+	failed:
+		'Nothing can start before what failed is mended: restart it from its card, or mend its file and run the graph.',
+	finished: '',
+} as const;
 
 function FaultList({ faults }: { readonly faults: readonly string[] }): JSX.Element {
 	return (

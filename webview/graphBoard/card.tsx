@@ -61,7 +61,9 @@ export function StageCard(props: {
 				<span class="stage-facts number">{facts}</span>
 			</div>
 			<Progress card={card} />
-			{from.length > 0 && <p class="stage-from">from {from.join(', ')}</p>}
+			{from.length > 0 && state !== 'waiting' && state !== 'blocked' && (
+				<p class="stage-from">from {from.join(', ')}</p>
+			)}
 			{note !== '' && (
 				<p class={`stage-note ${isTrouble ? 'stage-trouble' : ''}`} title={note}>
 					{note}

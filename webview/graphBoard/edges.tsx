@@ -7,6 +7,8 @@ interface Edge {
 	readonly path: string;
 	readonly isActive: boolean;
 	readonly isDone: boolean;
+	/** It brings data, no model. */
+	readonly isData: boolean;
 }
 
 /** Lines from each stage to those that come of it, behind the cards. Screen readers get them as text. */
@@ -38,11 +40,11 @@ export function Edges(props: {
 	}, [cards, active]);
 	return (
 		<svg class="edges" width={size.width} height={size.height} aria-hidden="true">
-			{edges.map(({ key, path, isActive, isDone }) => (
+			{edges.map(({ key, path, isActive, isDone, isData }) => (
 				<path
 					key={key}
 					d={path}
-					class={`edge ${isDone ? 'edge-done' : ''} ${isActive ? 'edge-active' : ''}`}
+					class={`edge ${isDone ? 'edge-done' : ''} ${isData ? 'edge-data' : ''} ${isActive ? 'edge-active' : ''}`}
 				/>
 			))}
 		</svg>
@@ -61,6 +63,7 @@ function edgesOf(
 			element.getBoundingClientRect(),
 		]),
 	);
+	const data = new Set(cards.filter(({ kind }) => kind === 'data').map(({ name }) => name));
 	const finished = new Set(
 		cards.filter(({ state }) => state === 'finished').map(({ name }) => name),
 	);
@@ -82,6 +85,7 @@ function edgesOf(
 					path,
 					isActive: active === parent || active === name,
 					isDone: finished.has(parent),
+					isData: data.has(parent),
 				},
 			];
 		}),

@@ -12,7 +12,8 @@ export interface DataRecord {
 	readonly inputs: string;
 	readonly state: 'finished' | 'failed';
 	readonly message: string;
-	readonly outs: readonly { readonly path: string; readonly sha256: string }[];
+	/** SHA-256 of what was written, in the order of the pipeline’s files. The folder may be moved. */
+	readonly outs: readonly string[];
 }
 
 /** `.windsock/graphs/<graph>/<stage>.json`. Names of graphs and stages can stand in names of files. */

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { messageFor } from '../../core/base/errorMessages';
 import { ok, type Result } from '../../core/base/result';
 import {
@@ -214,16 +214,16 @@ class Look {
 			return { data: { state: 'failed', message: record.message } };
 		}
 		let isWhole = true;
-		for (const path of outs) {
+		for (const [i, path] of outs.entries()) {
 			const now = await hashes.of(path);
 			if (!now.ok) {
 				isWhole = false;
 				continue;
 			}
-			const written = record?.outs.find(out => out.path === path)?.sha256;
+			const written = record?.outs[i];
 			if (written !== now.value && !(await isAsWritten(path, now.value))) {
 				const fault =
-					`${path} is not as the pipeline wrote it. Move it away to keep it, ` +
+					`${basename(path)} is not as the pipeline wrote it. Move it away to keep it, ` +
 					'or restart the stage to write over it.';
 				return { fault };
 			}

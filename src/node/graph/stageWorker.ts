@@ -139,7 +139,7 @@ export class StageWorker {
 				? {
 						state: 'finished' as const,
 						message: accountText(cleaned.value.total),
-						outs: cleaned.value.out.map(({ path, sha256 }) => ({ path, sha256 })),
+						outs: cleaned.value.out.map(({ sha256 }) => sha256),
 					}
 				: { state: 'failed' as const, message: messageFor(cleaned.error), outs: [] };
 			return await this.parts.records.write(loaded.graph.id, stage.name, { inputs, ...record });
