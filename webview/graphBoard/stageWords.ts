@@ -65,7 +65,7 @@ export function fractionDone({ state, step, maxSteps }: BoardCard): number | und
 	return !isGoing || step === undefined || !maxSteps ? undefined : Math.min(1, step / maxSteps);
 }
 
-/** “local · 40 / 120 · 2 min 10 s” */
+/** “40 / 120 · 2 min 10 s · local”: what matters less may be cut off. */
 export function factsText({ hostName, state, step, maxSteps, seconds }: BoardCard): string {
 	const isGoing = state === 'running' || state === 'stopping' || state === 'unknown';
 	const steps =
@@ -75,5 +75,5 @@ export function factsText({ hostName, state, step, maxSteps, seconds }: BoardCar
 				? formatCount(step)
 				: `${formatCount(step)} / ${formatCount(maxSteps)}`;
 	const time = seconds === undefined ? undefined : formatDuration(seconds);
-	return [hostName, steps, time].filter(part => part !== undefined).join(' · ');
+	return [steps, time, hostName].filter(part => part !== undefined).join(' · ');
 }
