@@ -36,7 +36,9 @@ describe('the words on a card', () => {
 
 	it('give steps only while they are being made', () => {
 		const steps = { step: 1200, maxSteps: 2400, seconds: 75, hostName: 'gpu1' };
-		expect(factsText(card({ state: 'running', ...steps }))).toBe('1,200 / 2,400 · 1 min 15 s · gpu1');
+		expect(factsText(card({ state: 'running', ...steps }))).toBe(
+			'1,200 / 2,400 · 1 min 15 s · gpu1',
+		);
 		expect(factsText(card({ state: 'finished', ...steps }))).toBe('1 min 15 s · gpu1');
 		expect(fractionDone(card({ state: 'running', ...steps }))).toBe(0.5);
 		expect(fractionDone(card({ state: 'failed', ...steps }))).toBeUndefined();
