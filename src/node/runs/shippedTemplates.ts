@@ -24,7 +24,9 @@ export async function shippedTemplates(folder: string): Promise<readonly Shipped
 			return { name: basename(file, '.jinja'), summary, text };
 		}),
 	);
-	return templates.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+	// A graph has a copy of the one that its recipes name.
+	const byName = new Map(templates.map(template => [template.name, template]));
+	return [...byName.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /**

@@ -129,6 +129,7 @@ describe('a chat template that comes with Windsock', () => {
 		expect(errorOf(await copy()).code).toBe('fileUnwritable');
 		expect(readFileSync(beside, 'utf8')).toBe('mine');
 	});
+});
 
 describe('a graph that comes with Windsock', () => {
 	let folder: string;
@@ -152,6 +153,8 @@ describe('a graph that comes with Windsock', () => {
 		]);
 		const again = await copyShippedGraph(shipped, 'zephyr-ablation', target);
 		expect(again.ok ? '' : again.error.code).toBe('fileUnwritable');
+		const template = (place: string): string => readFileSync(join(place, 'zephyr.jinja'), 'utf8');
+		expect(template(target)).toBe(template(join(shipped, 'zephyr-7b-beta')));
 		const other = await copyShippedGraph(shipped, 'none', join(folder, 'none'));
 		expect(other.ok ? '' : other.error.code).toBe('fileMissing');
 	});
