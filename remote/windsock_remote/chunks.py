@@ -20,7 +20,7 @@ class FollowedFile:
 
     def __init__(self, path: Path, name: str, offset: int) -> None:
         self._path = path
-        self._name = name
+        self.name = name
         self._offset = offset
         self._by_line = name.endswith(".jsonl")
         self._file: tuple[int, int] | None = None
@@ -41,7 +41,7 @@ class FollowedFile:
         self.has_more = False
         if size < self._offset or is_other:
             self._offset = 0
-            frames.append({"file": self._name, "truncated": True, "size": size})
+            frames.append({"file": self.name, "truncated": True, "size": size})
         if size == self._offset:
             return frames
         try:
@@ -63,7 +63,7 @@ class FollowedFile:
     def _frame(self, piece: bytes) -> dict[str, Any]:
         start = self._offset
         self._offset += len(piece)
-        frame = {"file": self._name, "offset": start, "next": self._offset}
+        frame = {"file": self.name, "offset": start, "next": self._offset}
         try:
             return {**frame, "data": piece.decode("utf-8")}
         except UnicodeDecodeError:

@@ -45,6 +45,7 @@ MODULES = {
     "env": "environment.command",
     "made-with": "made_with",
     "fingerprint": "fingerprint",
+    "follow-on": "follow_on.job",
     "train": "train",
     "generate": "generate",
     "merge": "merge",
@@ -55,7 +56,8 @@ MODULES = {
     "tokens": "tokens.command",
 }
 TORCH_BUILDS = ("cu130", "cu126", "cpu")
-TRAINER_COMMANDS = ("train", "generate", "merge")
+TRAINER_COMMANDS = ("train", "generate", "merge", "follow-on")
+"""What writes into a run folder under its supervisor, which has decided who may read it."""
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -192,6 +194,13 @@ def build_parser() -> argparse.ArgumentParser:
     two_steps.add_argument("run_dir", metavar="RUN_DIR")
     tokens = commands.add_parser("tokens", help="show examples on stdin as the trainer sees them")
     tokens.add_argument("--request-fd", type=int, help=argparse.SUPPRESS)
+    follow_on = commands.add_parser(
+        "follow-on", help="do one thing with a checkpoint (used by the supervisor)"
+    )
+    follow_on.add_argument("run_dir", metavar="RUN_DIR")
+    follow_on.add_argument("--step", type=int, required=True)
+    follow_on.add_argument("--job", required=True, help="its name in the spec")
+    follow_on.add_argument("--gpus", type=int, help="wait for so many GPUs")
     tiny = commands.add_parser("tiny", help="build the practice model")
     tiny.add_argument("--out", required=True, help="folder to build it in")
     return parser
@@ -206,7 +215,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not supervised:
         decide(None if run_dir is None else Path(run_dir).expanduser().absolute())
     try:
-        if supervised:
+        if supervised and args.command != "follow-on":
             from .outcome import recorded
 
             return recorded(args, _runner(args.command))

@@ -2,7 +2,8 @@
 
 Reads JSON lines on stdin:
 
-    {"watch": DIR, "metrics": offset, "log": offset, "files": {"responses/x.jsonl": offset}}
+    {"watch": DIR, "metrics": offset, "log": offset, "files": {"responses/x.jsonl": offset},
+     "folders": ["responses"]}                            files that appear there are followed too
     {"unwatch": DIR}
 
 and writes JSON lines on stdout:
@@ -56,9 +57,12 @@ class Watch:
         more = request.get("files")
         if isinstance(more, dict):
             offsets.update({n: o for n, o in more.items() if is_inside(n) and isinstance(o, int)})
+        folders = request.get("folders")
+        self._folders = [f for f in folders if is_inside(f)] if isinstance(folders, list) else []
         self._files = [
             FollowedFile(self.dir / name, name, max(0, offset)) for name, offset in offsets.items()
         ]
+        self._next_folders = 0.0
         self._signature: object = None
         self._next_look = 0.0
         self._unsettled_since: float | None = None
@@ -74,6 +78,9 @@ class Watch:
         state = self._state(now)
         if state is not None:
             self._waiting = state
+        if self._folders and (state is not None or now >= self._next_folders):
+            self._next_folders = now + STATE_SECONDS
+            self._find_files()
         frames = [frame for file in self._files for frame in file.frames()]
         state = self._waiting
         more = any(file.has_more for file in self._files)
@@ -81,6 +88,15 @@ class Watch:
             self._waiting = None
             frames.append({"state": state})
         return [{"run": self.name, **frame} for frame in frames]
+
+    def _find_files(self) -> None:
+        """Follow what has appeared in the folders that were asked for, from its beginning."""
+        known = {file.name for file in self._files}
+        for folder in self._folders:
+            for path in sorted((self.dir / folder).glob("*.jsonl")):
+                name = f"{folder}/{path.name}"
+                if name not in known and path.is_file() and not path.is_symlink():
+                    self._files.append(FollowedFile(path, name, 0))
 
     def _state(self, now: float) -> dict[str, Any] | None:
         signature = [_stamp(self.dir / name) for name in STATE_FILES]

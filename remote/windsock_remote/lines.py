@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +20,15 @@ class LineFile:
     """A JSONL file whose lines carry a number `n` that starts at 1 and has no gaps.
 
     Opening an existing file takes the numbering up again after its last whole line. Bytes once
-    written stay: a line that a crash tore gets an end of line and is skipped by readers.
+    written stay: a line that a crash tore gets an end of line and is skipped by readers. Several
+    processes may append, each a line under a lock; who finds more than it left counts anew.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._descriptor: int | None = None
-        self.last, self._torn = _recover(path)
-        self.next_number = int(self.last.get("n") or 0) + 1
+        self._size = 0
+        self._take_up()
 
     def append(self, record: dict[str, Any]) -> int:
         """Append `record` in one write and return its number.
@@ -42,19 +45,41 @@ class LineFile:
         if self._descriptor is None:
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
             self._descriptor = os.open(self._path, flags, file_mode())
-        first = self.next_number
-        data = b"".join(
-            encode({"n": number, **record}) + b"\n" for number, record in enumerate(records, first)
-        )
-        try:
-            write_all(self._descriptor, b"\n" + data if self._torn else data)
-        except OSError:
-            self.last, self._torn = _recover(self._path)
-            self.next_number = int(self.last.get("n") or 0) + 1
-            raise
-        self._torn = False
-        self.next_number = first + len(records)
-        return self.next_number - 1
+        with _locked(self._descriptor):
+            if os.fstat(self._descriptor).st_size != self._size:
+                self._take_up()
+            first = self.next_number
+            data = b"".join(
+                encode({"n": number, **record}) + b"\n"
+                for number, record in enumerate(records, first)
+            )
+            try:
+                write_all(self._descriptor, b"\n" + data if self._torn else data)
+            except OSError:
+                self._take_up()
+                raise
+            self._torn = False
+            self.next_number = first + len(records)
+            self._size = os.fstat(self._descriptor).st_size
+            return self.next_number - 1
+
+    def _take_up(self) -> None:
+        """Count from what is in the file now."""
+        self._size = self._path.stat().st_size if self._path.exists() else 0
+        self.last, self._torn = _recover(self._path)
+        self.next_number = int(self.last.get("n") or 0) + 1
+
+
+@contextlib.contextmanager
+def _locked(descriptor: int) -> Iterator[None]:
+    """Hold the file's lock for a line; where a disk knows no locks there is one writer only."""
+    with contextlib.suppress(OSError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 def _recover(path: Path) -> tuple[dict[str, Any], bool]:

@@ -89,8 +89,8 @@ class RunFiles:
     ) -> int:
         """Append one line to metrics.jsonl and return its number.
 
-        `kind` is step, train, eval, summary, check, system or marker. Raises OSError on a full
-        disk.
+        `kind` is step, train, eval, summary, check, system, marker or evaluation. Raises OSError on
+        a full disk.
         """
         if self._silent:
             return 0
@@ -202,7 +202,17 @@ class RunFiles:
         """Bring the checkpoint of `step` to the disk, then mark it complete; return the folder."""
         folder = self.checkpoint_dir(step)
         mark_complete(folder, {"step": step, "attempt": self.attempt, **about})
+        self._note(step)
         return folder
+
+    def _note(self, step: int) -> None:
+        """Hand a checkpoint on to what follows on it; that must not cost the training anything."""
+        from .follow_on.noting import take_note
+
+        try:
+            take_note(self.dir, read_json(self.dir / "spec.json") or {}, step)
+        except OSError as error:
+            self.log(f"checkpoint {step} cannot be kept for what follows on it: {error.strerror}")
 
     def checkpoint_to_resume(self) -> Path | None:
         """Return the complete checkpoint to go on from: the one asked for, else the newest.

@@ -32,6 +32,7 @@ class StatusFile:
         self._seen: tuple[int, int] | None = None
         self._progress: dict[str, Any] = {}
         self._seen_fields: dict[str, int] = {}
+        self._after: dict[str, Any] = {}
         before = read_json(self._path) or {}
         # A resumed run shows the step it had until it has one of its own.
         self._own = {name: before[name] for name in CARRIED_FIELDS if name in before}
@@ -39,7 +40,7 @@ class StatusFile:
     @property
     def phase(self) -> str:
         """The phase as status.json names it."""
-        return str({**self._own, **self._progress}.get("phase", ""))
+        return str({**self._own, **self._progress, **self._after}.get("phase", ""))
 
     @property
     def trainer_step(self) -> int | None:
@@ -63,6 +64,16 @@ class StatusFile:
         """Set fields of the supervisor and write the file durably."""
         self._own.update(fields)
         self._write(durable=True)
+
+    def after_training(self, message: str, **fields: Any) -> None:
+        """Say what goes on now that the trainer has ended, over what it said last."""
+        self._after = {"phase": "evaluating", "message": message}
+        self._own.update(fields)
+        self._write(durable=False)
+
+    def trained(self) -> None:
+        """Show again what the trainer said last."""
+        self._after = {}
 
     def say(self, message: str) -> None:
         """Set the message, which need not outlive a crash of the host."""
@@ -105,6 +116,8 @@ class StatusFile:
         merged = {**own, **self._progress}
         if own.get("state") == "stopping" or not self._progress.get("message"):
             merged["message"] = own.get("message", "")
+        if own.get("state") == "running":
+            merged.update(self._after)
         record = {
             **merged,
             "contractVersion": CONTRACT_VERSION,

@@ -107,16 +107,19 @@ class Stopping:
         return float(grace) if isinstance(grace, (int, float)) else DEFAULT_GRACE_SECONDS
 
 
-def sweep(identity: dict[str, Any], grace: float = 0.0) -> int:
+def sweep(
+    identity: dict[str, Any], grace: float = 0.0, spared: frozenset[int] = frozenset()
+) -> int:
     """End what is left of an attempt and wait until it is gone; return how many were left.
 
-    They are asked first and killed after `grace` seconds.
+    They are asked first and killed after `grace` seconds. The process groups `spared` go on.
     """
     began = time.monotonic()
     signalled = set()
     while True:
         left = set(processes.with_cookie(COOKIE_VARIABLE, str(identity.get("cookie", ""))))
         left |= set(processes.in_session(int(identity.get("sessionId") or -1)))
+        left = {(pid, started) for pid, started in left if _group_of(pid) not in spared}
         passed = time.monotonic() - began
         if not left or passed > grace + SWEEP_SECONDS:
             return len(signalled)
@@ -125,6 +128,18 @@ def sweep(identity: dict[str, Any], grace: float = 0.0) -> int:
             processes.send_signal(pid, started, signal.SIGTERM if polite else signal.SIGKILL)
         signalled |= left
         time.sleep(0.02)
+
+
+def _group_of(pid: int) -> int | None:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return None
+
+
+def end_group(leader: int) -> None:
+    """Kill what a child that has ended left in its process group."""
+    signal_quietly(os.killpg, leader, signal.SIGKILL)
 
 
 def signal_quietly(call: Any, target: int, number: int) -> None:

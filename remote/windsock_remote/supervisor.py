@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import subprocess
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from .children import spawn, trainer_variables
 from .claim import claim, record_exit, reserve
 from .errors import RemoteError
 from .events import EventHook
+from .follow_on.jobs import FollowOns
 from .gpu_queue.choice import VISIBLE, Wish, allowed, wish_of
 from .gpu_queue.waiting import GpuQueue
 from .gpus import gpus as ask_for_gpus
@@ -79,6 +82,7 @@ class Supervisor:
         self.next_identity: dict[str, Any] | None = None
         """Of the attempt that follows by itself, after this one has ended."""
         self._failed_lines: list[str] = []
+        self._followed = ""
         self._oom_before = (cgroup_oom_kills(), processes.oom_kills())
 
     def supervise(self) -> None:
@@ -95,6 +99,8 @@ class Supervisor:
             if returncode == -signal.SIGTERM:
                 self._wait_for_own_signal()
             reason, message = classify(self._ending(returncode))
+            if reason == "finished" and self._followed:
+                message = f"{message} {self._followed}"
         except RemoteError as error:
             reason = error.code if error.code in PREPARATION_REASONS else "noEnvironment"
             message = error.message
@@ -144,6 +150,7 @@ class Supervisor:
         python = python_for(spec, self._dir, self._identity, self._watcher)
         own = {str(key): str(value) for key, value in (wanted.get("variables") or {}).items()}
         wish = wish_of(spec.get("gpus"))
+        limit = own.get(VISIBLE, os.environ.get(VISIBLE))
         if wish is not None:
             own[VISIBLE] = ",".join(self._wait_for_gpus(wish, spec, own))
         gpus = self._gpus_for(spec, own)
@@ -159,6 +166,11 @@ class Supervisor:
         folder = self._dir / "attempts" / str(self._attempt)
         command = launch_command(python, words, ranks, folder, os.environ)
         variables = trainer_variables(own, python, extra)
+        following = FollowOns(
+            self._dir, spec, self._identity, python, variables, limit, self._watcher.log
+        )
+        following.beside(*self._can_follow_beside(spec))
+        self._watcher.spared = following.groups
         # Before it starts, so that nothing it writes itself goes unnoticed.
         script = self._script_watch() if is_script(spec) else None
         child = spawn(command, self._dir, self._identity, variables)
@@ -173,6 +185,7 @@ class Supervisor:
 
         def each_turn() -> None:
             watch.look(self._status.step, self._status.phase)
+            following.look()
             if script is not None:
                 script.look()
                 self._status.seen(step=script.step, maxSteps=script.max_steps)
@@ -183,7 +196,35 @@ class Supervisor:
             script.look(last=True)
             self._status.seen(step=script.step, maxSteps=script.max_steps)
             self._status.update()
+        if returncode == 0 and not self.stopping.is_requested():
+            self._follow(following, lambda: watch.look(self._status.step, self._status.phase))
+        following.abandon()
         return returncode
+
+    def _can_follow_beside(self, spec: dict[str, Any]) -> tuple[bool, str]:
+        if self._identity.get("job"):
+            return False, "the job has no GPUs beside those of the training"
+        return not is_script(spec), "a script may write its metrics at any moment"
+
+    def _follow(self, following: FollowOns, each_turn: Callable[[], None]) -> None:
+        """Do what follows on the checkpoints; whatever happens there, the training ended well."""
+        self._watcher.each_turn = each_turn
+        # A request to stop goes to the children by a signal now.
+        self.stopping.by_marker = False
+
+        def wait(child: subprocess.Popen[bytes]) -> int:
+            started = processes.start_time(child.pid) or ""
+            self._status.update(trainerPid=child.pid, trainerStartTime=started)
+            return self._watcher.wait(child)
+
+        try:
+            following.finish(wait, self._status.after_training, self.stopping.is_requested)
+        except Exception as error:
+            # The model is there; what was to follow on it can be done by hand.
+            traceback.print_exc()
+            following.failures.append(f"the supervisor: {error}")
+        self._status.trained()
+        self._followed = following.summary()
 
     def _script_watch(self) -> ScriptWatch:
         return ScriptWatch(

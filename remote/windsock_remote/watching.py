@@ -31,6 +31,8 @@ class Watcher:
         self._unfinished = b""
         self.each_turn: Callable[[], None] = lambda: None
         """Called a few times a second while a child is waited for; must not block."""
+        self.spared: Callable[[], set[int]] = set
+        """Process groups that outlive the child, unless the run is to stop."""
 
     def wait(self, child: subprocess.Popen[bytes], progress: int | None = None) -> int:
         """Return the child's return code once it and all it left behind are gone.
@@ -51,7 +53,10 @@ class Watcher:
         finally:
             if progress is not None:
                 os.close(progress)
-        sweep(self._identity, 0.0 if self._stopping.requested else LEFTOVER_GRACE_SECONDS)
+        if self._stopping.requested:
+            sweep(self._identity)
+        else:
+            sweep(self._identity, LEFTOVER_GRACE_SECONDS, frozenset(self.spared()))
         return child.returncode
 
     def log(self, text: str) -> None:

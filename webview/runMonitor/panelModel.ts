@@ -68,13 +68,15 @@ export function panelLines(panel: Panel, runs: readonly ShownRun[]): readonly Mo
 							dash: dashOf(line),
 							mark: markOf(shown.slot),
 							// Evaluations are few and far apart: an average would hide the last one.
-							isExact: panel.isExact === true || line.kind === 'eval' || line.kind === 'step',
+							isExact: panel.isExact === true || exactKinds.has(line.kind),
 						},
 					]
 				: [];
 		}),
 	);
 }
+
+const exactKinds: ReadonlySet<string> = new Set(['eval', 'step', 'evaluation']);
 
 /** Where every step is logged, the means are the steps themselves. */
 function isDrawnAlready(shown: ShownRun, line: PanelLine, series: Series): boolean {

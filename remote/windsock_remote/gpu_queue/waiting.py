@@ -24,9 +24,16 @@ class GpuQueue:
     """Takes GPUs for one run, in its turn, and gives them back."""
 
     def __init__(
-        self, run_dir: Path, identity: dict[str, Any], wish: Wish, variables: dict[str, str]
+        self,
+        run_dir: Path,
+        identity: dict[str, Any],
+        wish: Wish,
+        variables: dict[str, str],
+        ticket: str | None = None,
     ) -> None:
+        """`ticket` names the ticket of something beside the run, which has one of its own."""
         self._dir = run_dir
+        self._ticket = ticket or run_dir.name
         self._identity = identity
         self._wish = wish
         self._variables = variables
@@ -70,7 +77,7 @@ class GpuQueue:
 
     def give_back(self) -> None:
         """Let others have the GPUs."""
-        self._tickets.give_back(self._dir.name)
+        self._tickets.give_back(self._ticket)
 
     def _must_start(self) -> bool:
         request = read_json(self._dir / START_NOW_FILE)
@@ -79,10 +86,11 @@ class GpuQueue:
     def _try(self, cards: list[dict[str, Any]]) -> tuple[list[str], str]:
         with self._tickets.locked():
             tickets = self._tickets.read()
-            if not any(ticket["id"] == self._dir.name for ticket in tickets):
-                self._tickets.draw(self._dir, self._identity, self._facts)
+            if not any(ticket["id"] == self._ticket for ticket in tickets):
+                facts = {**self._facts, "id": self._ticket}
+                self._tickets.draw(self._dir, self._identity, facts)
                 tickets = self._tickets.read()
-            own = next(ticket for ticket in tickets if ticket["id"] == self._dir.name)
+            own = next(ticket for ticket in tickets if ticket["id"] == self._ticket)
             usable = allowed(cards, self._variables)
             taken = grant(own["id"], tickets, usable)
             if not taken and usable and self._must_start():

@@ -24,7 +24,16 @@ const isNumber = (value: unknown): value is number => typeof value === 'number';
 const isFields = (value: unknown): value is Fields =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 const isTextOrAbsent = (value: unknown): boolean => value === undefined || isText(value);
-const metricKinds = new Set(['step', 'train', 'eval', 'summary', 'check', 'system', 'marker']);
+const metricKinds = new Set([
+	'step',
+	'train',
+	'eval',
+	'summary',
+	'check',
+	'system',
+	'marker',
+	'evaluation',
+]);
 const runStates = new Set([
 	'queued',
 	'preparing',

@@ -154,10 +154,10 @@ export interface MetricLine {
 	/**
 	 * step: one optimizer step by itself. train: what TRL logs every logging_steps, of which loss and most others are means over the steps since the line before, grad_norm and learning_rate the last step's.
 	 */
-	kind: 'step' | 'train' | 'eval' | 'summary' | 'check' | 'system' | 'marker';
+	kind: 'step' | 'train' | 'eval' | 'summary' | 'check' | 'system' | 'marker' | 'evaluation';
 	values: MetricValues;
 	/**
-	 * What a marker says; of an eval line the name of the held-out file, where there are several.
+	 * What a marker says; of an eval line the name of the held-out file, where there are several; of an evaluation its name, which begins the names of its values.
 	 */
 	label?: string;
 	[k: string]: unknown;
@@ -904,6 +904,7 @@ export interface TrainSpec {
 	 */
 	chatTemplate?: string;
 	accelerate?: TrainAccelerate;
+	afterCheckpoint?: AfterCheckpointSpec;
 	/**
 	 * Path of the recipe on the client, for people.
 	 */
@@ -970,6 +971,79 @@ export interface TrainAccelerate {
 	num_processes?: number;
 	[k: string]: unknown;
 }
+/**
+ * What the supervisor does with each complete checkpoint: one job at a time, answers first.
+ */
+export interface AfterCheckpointSpec {
+	/**
+	 * After the training, on its GPUs, or beside it; after when absent.
+	 */
+	when?: 'after' | 'beside';
+	/**
+	 * GPUs that a job beside the training waits for; it gets none when absent.
+	 */
+	gpus?: number;
+	answers?: CheckpointAnswers;
+	evaluate?: CheckpointEvaluation[];
+	[k: string]: unknown;
+}
+export interface CheckpointAnswers {
+	prompts: CheckpointPrompts;
+	sampling?: Sampling;
+	batchSize?: number;
+	[k: string]: unknown;
+}
+export interface CheckpointPrompts {
+	path: string;
+	sha256?: string;
+	count?: number;
+	/**
+	 * Where the client took them from, for people.
+	 */
+	source?: string;
+	[k: string]: unknown;
+}
+export interface Sampling {
+	max_new_tokens?: number;
+	temperature?: number;
+	top_p?: number;
+	seed?: number;
+	[k: string]: unknown;
+}
+export interface CheckpointEvaluation {
+	/**
+	 * Begins the names of its metrics.
+	 */
+	name: string;
+	/**
+	 * A program and its arguments; no shell reads them. {checkpoint}, {output}, {step}, {run} and {code} are filled in.
+	 *
+	 * @minItems 1
+	 */
+	command: [string, ...string[]];
+	/**
+	 * JSON below the output folder; of a pattern the newest file.
+	 */
+	results: string;
+	/**
+	 * Part of it that counts, as results/ifeval.
+	 */
+	at?: string;
+	/**
+	 * Copied into the folder that it runs in.
+	 */
+	files?: EvaluationFile[];
+	timeoutMinutes?: number;
+	[k: string]: unknown;
+}
+export interface EvaluationFile {
+	name: string;
+	path: string;
+	sha256?: string;
+	bytes?: number;
+	source?: string;
+	[k: string]: unknown;
+}
 export interface GenerateSpec {
 	prompts: PromptsInput;
 	/**
@@ -992,13 +1066,6 @@ export interface LabelledModel {
 	 */
 	label: string;
 	source: ModelSource;
-	[k: string]: unknown;
-}
-export interface Sampling {
-	max_new_tokens?: number;
-	temperature?: number;
-	top_p?: number;
-	seed?: number;
 	[k: string]: unknown;
 }
 /**

@@ -1,6 +1,15 @@
 import type { MetricPoint } from '../training/runLibrary';
 
-const kinds = ['train', 'eval', 'summary', 'check', 'system', 'marker', 'step'] as const;
+const kinds = [
+	'train',
+	'eval',
+	'summary',
+	'check',
+	'system',
+	'marker',
+	'step',
+	'evaluation',
+] as const;
 
 /**
  * Metric lines as columns: about a tenth of the size of the same lines as JSON, and NaN and the
@@ -15,7 +24,7 @@ export interface PackedPoints {
 	readonly epoch: Float64Array;
 	readonly time: Float64Array;
 	readonly wall: Float64Array;
-	/** Index into train, eval, summary, check, system, marker, step. */
+	/** Index into train, eval, summary, check, system, marker, step, evaluation. */
 	readonly kind: Uint8Array;
 	/** Per metric: the rows that carry it, and their values. */
 	readonly metrics: readonly {

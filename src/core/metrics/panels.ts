@@ -194,7 +194,7 @@ const dpo: readonly KnownPanel[] = [
 ];
 
 const known: Record<Method, readonly KnownPanel[]> = { sft, dpo, script: sft };
-const kindOrder: readonly SeriesKind[] = ['step', 'train', 'eval', 'system'];
+const kindOrder: readonly SeriesKind[] = ['step', 'train', 'eval', 'evaluation', 'system'];
 
 /** The lines of one metric: its kinds, and for each the held-out files of runs that have several. */
 type Present = Map<string, Map<SeriesKind, Set<string | undefined>>>;
@@ -295,6 +295,9 @@ function lineLabel(
 ): string {
 	if (kind === 'step') {
 		return 'each step';
+	}
+	if (kind === 'evaluation') {
+		return 'checkpoints';
 	}
 	if (kind === 'eval') {
 		const heldOut = dataset === undefined ? 'held-out' : `held-out ${dataset}`;

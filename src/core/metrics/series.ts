@@ -2,10 +2,11 @@
 export type Axis = 'step' | 'epoch' | 'time';
 
 /**
- * Where a number comes from: the training itself, a held-out evaluation, or the machine. `step` is
- * the loss of each single step, where `train` has means over several.
+ * Where a number comes from: the training itself, its loss on held-out rows, the machine, or an
+ * `evaluation` of checkpoints by a command. `step` is the loss of each single step, where `train`
+ * has means over several.
  */
-export type SeriesKind = 'step' | 'train' | 'eval' | 'system';
+export type SeriesKind = 'step' | 'train' | 'eval' | 'system' | 'evaluation';
 
 /** A column of numbers that grows by doubling; `values` is a view that the next push may replace. */
 class Column {

@@ -38,6 +38,10 @@ export const optionWords: ReadonlyMap<string, string> = new Map([
 		'retry',
 		'Tries again from the newest checkpoint, also without an editor: {max: 3, on: [nccl, node, preempted]}.',
 	],
+	[
+		'after_checkpoint',
+		'What is done with each checkpoint, by the host and without an editor: {answers: {prompt_set: FILE}, evaluate: {command: […], results: FILE}}.',
+	],
 	['cloned_from', 'Id of the run whose recipe this one began as; the run says what differs.'],
 	['script', 'Program to run, relative to the project.'],
 	['script_arguments', 'Its arguments, as a list.'],

@@ -49,6 +49,8 @@ export interface Recipe {
 	readonly resources?: unknown;
 	/** How often the run is tried again by itself, and after what. Not yet checked. */
 	readonly retry?: unknown;
+	/** What is done with each checkpoint. Not yet checked. */
+	readonly afterCheckpoint?: unknown;
 	/** The processes that train together, as written. Not yet checked. */
 	readonly accelerate: Readonly<Partial<Record<(typeof accelerateKeys)[number], unknown>>>;
 	readonly arguments: Readonly<Record<string, unknown>>;
@@ -87,6 +89,7 @@ export const recipeKeys: ReadonlySet<string> = new Set([
 	'resources',
 	...accelerateKeys,
 	'retry',
+	'after_checkpoint',
 	'cloned_from',
 ]);
 
@@ -138,6 +141,7 @@ export function parseRecipe(
 		labels: fields['labels'] === undefined ? 'apply' : String(fields['labels']),
 		...(fields['resources'] === undefined ? {} : { resources: fields['resources'] }),
 		...(fields['retry'] == null ? {} : { retry: fields['retry'] }),
+		...(fields['after_checkpoint'] == null ? {} : { afterCheckpoint: fields['after_checkpoint'] }),
 		accelerate: Object.fromEntries(
 			accelerateKeys.flatMap(key => (fields[key] == null ? [] : [[key, fields[key]]])),
 		),

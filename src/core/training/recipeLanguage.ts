@@ -1,4 +1,5 @@
 import { isMap, isScalar, parseDocument, type Pair } from 'yaml';
+import { blockCompletions, blockHover } from './blockLanguage';
 import { optionWords } from './optionWords';
 import type { RecipeFinding } from './recipeFinding';
 import { accelerateConfigs, parseRecipe, recipeKeys } from './recipe';
@@ -49,12 +50,16 @@ const scriptKeys = ['script', 'script_arguments', 'project', 'files'];
 
 /**
  * What may stand where the cursor is: a key at the beginning of a line, a value after its colon.
- * Nothing inside lists and blocks.
+ * Of blocks only `after_checkpoint` is known inside.
  */
 export function completionsAt(text: string, offset: number): readonly RecipeCompletion[] {
 	const start = text.lastIndexOf('\n', offset - 1) + 1;
 	const before = text.slice(start, offset);
 	const value = /^([A-Za-z_0-9]+):\s+\S*$/.exec(before);
+	const inBlock = blockCompletions(text, offset);
+	if (inBlock !== undefined) {
+		return inBlock.map(one => ({ ...one, detail: '' }));
+	}
 	if (value?.[1] !== undefined) {
 		return valuesOf(value[1], methodOf(text));
 	}
@@ -108,6 +113,10 @@ export function hoverAt(
 	text: string,
 	offset: number,
 ): { readonly start: number; readonly end: number; readonly lines: readonly string[] } | undefined {
+	const inBlock = blockHover(text, offset);
+	if (inBlock !== undefined) {
+		return inBlock;
+	}
 	const pair = pairsOf(text).find(({ keyStart, keyEnd }) => offset >= keyStart && offset <= keyEnd);
 	if (pair === undefined) {
 		return undefined;

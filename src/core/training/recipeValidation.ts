@@ -1,3 +1,4 @@
+import { afterCheckpointKey, readAfterCheckpoint } from './afterCheckpoint';
 import { parseModelRef } from './modelRef';
 import { nearestName } from './nearestName';
 import { accelerateConfigs, trainingMethods, type Recipe, type TrainingMethod } from './recipe';
@@ -17,6 +18,9 @@ export function validateRecipe(recipe: Recipe): readonly RecipeFinding[] {
 		...accelerateFindings(recipe),
 		...retryFindings(recipe),
 	];
+	if (recipe.afterCheckpoint !== undefined) {
+		drafts.push(...afterCheckpointFindings(recipe));
+	}
 	const { method } = recipe;
 	if (method === 'sft' || method === 'dpo') {
 		const hasEvalData = recipe.datasets.some(({ split }) => split === 'eval');
@@ -132,6 +136,23 @@ function* retryFindings({ retry }: Recipe): Generator<FindingDraft> {
 		const message = `“retry” is {max: N, on: [${retried.join(', ')}]}, with N from 0 to 100`;
 		yield { code: 'argumentType', severity: 'error', message, key: 'retry' };
 	}
+}
+
+/** What follows on checkpoints, and what of it cannot come to anything. */
+function afterCheckpointFindings({ afterCheckpoint, arguments: given }: Recipe): FindingDraft[] {
+	const { value, findings } = readAfterCheckpoint(afterCheckpoint);
+	const found = [...findings];
+	const warn = (message: string): void => {
+		const code = 'argumentWithoutEffect';
+		found.push({ code, severity: 'warning', message, key: afterCheckpointKey });
+	};
+	if (value?.when === 'beside' && value.gpus === undefined && given['use_cpu'] !== true) {
+		warn('beside the training nothing gets a GPU unless “gpus: 1” says so');
+	}
+	if (value !== undefined && given['save_only_model'] !== true && given['fsdp'] !== undefined) {
+		warn('a sharded checkpoint holds no model that could be evaluated');
+	}
+	return found;
 }
 
 /** The errors in one line each, for `recipeInvalid`. */

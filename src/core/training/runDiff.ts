@@ -150,6 +150,7 @@ function recipeValues({ train }: RunSpec): Values {
 	const { recipeText = '', recipePath = '', overrides = {} } = train;
 	const recipe = parseRecipe(recipeText, recipePath, overrides);
 	const own = recipe.ok ? recipe.value : undefined;
+	const prompts = train.afterCheckpoint?.answers?.prompts.sha256;
 	return {
 		method: train.method,
 		...train.arguments,
@@ -157,6 +158,8 @@ function recipeValues({ train }: RunSpec): Values {
 		...(own === undefined || own.labels === 'apply' ? {} : { labels: own.labels }),
 		...(own?.resources === undefined ? {} : { resources: own.resources }),
 		...(own?.retry === undefined ? {} : { retry: own.retry }),
+		...(own?.afterCheckpoint === undefined ? {} : { after_checkpoint: own.afterCheckpoint }),
+		...(prompts === undefined ? {} : { 'prompts answered': prompts }),
 	};
 }
 

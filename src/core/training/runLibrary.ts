@@ -54,7 +54,8 @@ export interface MetricPoint {
 	/** Unix seconds by the host's clock. */
 	readonly wall: number;
 	/** `step` is one optimizer step by itself; `train` is what TRL logs, with means over several. */
-	readonly kind: 'step' | 'train' | 'eval' | 'summary' | 'check' | 'system' | 'marker';
+	readonly kind:
+		'step' | 'train' | 'eval' | 'summary' | 'check' | 'system' | 'marker' | 'evaluation';
 	readonly values: Readonly<Record<string, number>>;
 	/** For markers what happened (`checkpoint`, `resumed`, a note); for eval the file, of several. */
 	readonly label?: string;

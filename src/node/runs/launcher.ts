@@ -4,7 +4,7 @@ import { basename, extname, join } from 'node:path';
 import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type { LabelledModel, ModelSource, RunSpec } from '../../core/contract/runFiles.generated';
-import { parsePromptSet, type Prompt } from '../../core/responses/promptSet';
+import { parsePromptSet } from '../../core/responses/promptSet';
 import { withSignal } from '../../core/hosts/host';
 import type {
 	LaunchGenerateRequest,
@@ -15,6 +15,8 @@ import type {
 import { formatModelRef, parseModelRef } from '../../core/training/modelRef';
 import { planJob } from '../slurm/planJob';
 import { uploadInputs } from '../transfer/uploadInputs';
+import { createAnswers } from './checkpointAnswers';
+import { defaultSampling, promptLines } from './checkpointJobs';
 import { storeText } from './datasetStore';
 import { launchContext, launchSpec, newStamp, type LauncherParts } from './launchContext';
 import { launchInputs } from './launchInputs';
@@ -26,8 +28,6 @@ import { readText } from './recipeFile';
 import { comparisonRecord, createComparison } from './responseMirror';
 import { mayBeGoing, startRun } from './runStart';
 import { prepareTraining } from './trainingPreparation';
-
-const defaultSampling = { max_new_tokens: 256, temperature: 0, seed: 0 };
 
 /** Launches runs of one workspace: everything is checked and sent before anything starts. */
 export class WorkspaceLauncher implements Launcher {
@@ -62,9 +62,17 @@ export class WorkspaceLauncher implements Launcher {
 			const passed = sent.ok
 				? await passGate(training.value, spec, request.gate, progress, signal)
 				: sent;
-			return passed.ok
-				? await this.#start(prepared, passed.value, {}, job.value.script, progress, signal)
-				: passed;
+			if (!passed.ok) {
+				return passed;
+			}
+			const { comparisons } = this.parts.folder;
+			const source = work.train.afterCheckpoint?.answers?.prompts.source;
+			const answers = createAnswers(comparisons, passed.value, request.hostName, source);
+			if (!answers.ok) {
+				return answers;
+			}
+			const { script } = job.value;
+			return await this.#start(prepared, passed.value, answers.value, script, progress, signal);
 		} finally {
 			await rm(scratch, { recursive: true, force: true });
 		}
@@ -147,23 +155,23 @@ export class WorkspaceLauncher implements Launcher {
 			return created;
 		}
 		const { script } = job.value;
-		const started = await this.#start(prepared, spec, { comparison }, script, progress, signal);
-		if (!started.ok && !mayBeGoing.has(started.error.code)) {
-			await rm(comparison, { recursive: true, force: true });
-		}
-		return started;
+		return await this.#start(prepared, spec, { comparison }, script, progress, signal);
 	}
 
+	/** A comparison that was made for the run goes again where that has not begun. */
 	async #start(
 		prepared: PreparedHost,
 		spec: RunSpec,
-		header: { comparison?: string },
+		header: { readonly comparison?: string },
 		script: string | undefined,
 		progress: Progress,
 		signal?: AbortSignal,
 	): Promise<Result<{ readonly runId: string }>> {
 		progress.report('Starting');
 		const started = await startRun(prepared, spec, this.parts.folder.runs, header, script, signal);
+		if (!started.ok && !mayBeGoing.has(started.error.code) && header.comparison !== undefined) {
+			await rm(header.comparison, { recursive: true, force: true });
+		}
 		this.parts.library.rescan();
 		return started.ok ? ok({ runId: spec.id }) : started;
 	}
@@ -180,11 +188,4 @@ function lastingRef({ ref, runId, step }: ModelSource): string {
 function isEndpoint(ref: string): boolean {
 	const parsed = parseModelRef(ref);
 	return parsed.ok && parsed.value.kind === 'endpoint';
-}
-
-/** What a model may see of the prompts: no reference answers, no tags. */
-function promptLines(prompts: readonly Prompt[]): string {
-	return prompts
-		.map(({ id, messages, sampling }) => `${JSON.stringify({ id, messages, sampling })}\n`)
-		.join('');
 }

@@ -6,6 +6,7 @@ import { parseLines, parseMetricLine } from '../../core/contract/parseRunFiles';
 import type { RunState } from '../../core/contract/runFiles.generated';
 import type { MetricPoint, RunSummary } from '../../core/training/runLibrary';
 import { hasEnded, summarise } from '../../core/training/runState';
+import { CheckpointAnswerMirror } from './checkpointAnswers';
 import type { MirrorFolder } from './mirrorFolder';
 import { isPlainFile } from './plainFiles';
 import { ResponseMirror } from './responseMirror';
@@ -27,7 +28,7 @@ const logShown = 1024 * 1024;
 /** One run as this process knows it: the mirror on the disk, and what was read of it so far. */
 export class MirroredRun implements RunSink {
 	readonly #listener: RunListener;
-	readonly #responses: ResponseMirror | undefined;
+	readonly #responses: ResponseMirror | CheckpointAnswerMirror | undefined;
 	readonly #points: MetricPoint[] = [];
 	#splitter = new LineSplitter();
 	#logDecoder = new TextDecoder();
@@ -52,7 +53,9 @@ export class MirroredRun implements RunSink {
 		this.#responses =
 			comparison === undefined || !isComparisonOf(comparison, folder.spec.id)
 				? undefined
-				: new ResponseMirror(comparison, folder.spec);
+				: folder.spec.kind === 'train'
+					? new CheckpointAnswerMirror(comparison, folder.spec.id)
+					: new ResponseMirror(comparison, folder.spec);
 		this.#summary = this.#summarise();
 		this.readRecords();
 	}
@@ -139,6 +142,10 @@ export class MirroredRun implements RunSink {
 		const behind = (this.#state?.sizes?.log ?? 0) - logEnd > 2 * logShown;
 		const log = behind ? (this.#state?.sizes?.log ?? 0) - logShown : logEnd;
 		return { [metricsFile]: metricsSize, [logFile]: log, ...this.#responses?.offsets() };
+	}
+
+	folders(): readonly string[] {
+		return this.#responses instanceof CheckpointAnswerMirror ? ['responses'] : [];
 	}
 
 	onData(file: string, offset: number, bytes: Uint8Array): boolean {

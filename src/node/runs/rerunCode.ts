@@ -9,7 +9,7 @@ import { treeOf, type CodeTree, type TreeFile } from '../transfer/codeTree';
 import { projectCode } from '../transfer/projectCode';
 import { folderFor, isSafePath } from '../transfer/safePath';
 import type { PreparedHost } from './preparedHost';
-import type { InputPlaces } from './rerunInputs';
+import type { InputPlaces } from './rerunStores';
 
 const manifestLimit = 64 << 20;
 

@@ -2,34 +2,21 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
-import type { CodeInput, TrainDataset, TrainSpec } from '../../core/contract/runFiles.generated';
+import type {
+	AfterCheckpointSpec,
+	CodeInput,
+	TrainDataset,
+	TrainSpec,
+} from '../../core/contract/runFiles.generated';
 import { isHubLocation } from '../../core/dataset/hub/hubLocation';
-import { withSignal } from '../../core/hosts/host';
 import type { Progress } from '../../core/training/launchRequest';
-import type { Recipe } from '../../core/training/recipe';
 import type { RerunRemark } from '../../core/training/rerunRemark';
 import type { CodeTree } from '../transfer/codeTree';
 import type { InputFile } from '../transfer/uploadInputs';
-import { hashFile } from './datasetStore';
-import type { PreparedHost } from './preparedHost';
+import { findCheckpointInputs } from './rerunCheckpointInputs';
 import { findCode } from './rerunCode';
-import { prepareDatasets, type DatasetConversion, type SplitLocation } from './trainingData';
-
-/** Where the inputs of a run may be found again. */
-export interface InputPlaces {
-	/** Host that they are for. */
-	readonly to: PreparedHost;
-	/** Host that the run was on, where that is another and answers. */
-	readonly from: PreparedHost | undefined;
-	/** Recipe of the run, as it was. */
-	readonly recipe: Recipe;
-	readonly recipePath: string;
-	readonly workspace: string;
-	/** Empty folder of this machine that lives as long as the launch. */
-	readonly scratch: string;
-	readonly convert: DatasetConversion;
-	readonly locateSplit: SplitLocation;
-}
+import { fromStores, nameInStore, type InputPlaces } from './rerunStores';
+import { prepareDatasets } from './trainingData';
 
 /** Inputs that were found, on the host or on this machine. */
 export interface FoundInputs {
@@ -38,12 +25,11 @@ export interface FoundInputs {
 	/** Names of the host's store that are there already. */
 	readonly there: readonly string[];
 	readonly code?: CodeInput;
+	readonly afterCheckpoint?: AfterCheckpointSpec;
 	/** To be sent; absent where the host has it. */
 	readonly tree?: CodeTree;
 	readonly remarks: readonly RerunRemark[];
 }
-
-const storedName = /^[0-9a-f]{64}(\.[a-z0-9]{1,8}){0,2}$/;
 
 /**
  * Looks for what a run was trained on, by content: in the store of the host, in that of the run's
@@ -96,13 +82,19 @@ export async function findInputs(
 			});
 		}
 	}
+	const after = await findCheckpointInputs(train.afterCheckpoint, places, signal);
+	if (!after.ok) {
+		return after;
+	}
 	const code = await findCode(train.code, places, progress, signal);
 	return code.ok
 		? ok({
 				...found,
 				...code.value,
-				there: [...found.there, ...code.value.there],
-				remarks: [...found.remarks, ...code.value.remarks],
+				...(after.value.spec === undefined ? {} : { afterCheckpoint: after.value.spec }),
+				files: [...found.files, ...after.value.files],
+				there: [...found.there, ...after.value.there, ...code.value.there],
+				remarks: [...found.remarks, ...after.value.remarks, ...code.value.remarks],
 			})
 		: code;
 }
@@ -115,48 +107,6 @@ function labelOf({ source, path }: TrainDataset): string {
 function contentText({ rows, sha256 }: TrainDataset): string {
 	const hash = sha256?.slice(0, 8) ?? 'of unknown content';
 	return rows === undefined ? hash : `${rows.toLocaleString('en-US')} rows (${hash})`;
-}
-
-/** A spec may come from elsewhere: only a name that its own hash begins is one of the store. */
-function nameInStore({ path, sha256 }: TrainDataset): string | undefined {
-	const name = path.split('/').at(-1) ?? '';
-	return sha256 !== undefined && storedName.test(name) && name.startsWith(sha256)
-		? name
-		: undefined;
-}
-
-async function fromStores(
-	name: string,
-	bytes: number | undefined,
-	{ to, from, scratch, label }: InputPlaces & { readonly label: string },
-	signal: AbortSignal | undefined,
-): Promise<Result<InputFile | 'there' | undefined>> {
-	const options = withSignal(signal);
-	const here = await to.host.stat(`${to.layout.store}/${name}`, options);
-	if (!here.ok) {
-		return here;
-	}
-	if (here.value?.kind === 'file' && (bytes === undefined || here.value.size === bytes)) {
-		return ok('there');
-	}
-	if (from === undefined) {
-		return ok(undefined);
-	}
-	const far = await from.host.stat(`${from.layout.store}/${name}`, options);
-	if (!far.ok || far.value?.kind !== 'file') {
-		return far.ok ? ok(undefined) : far;
-	}
-	const path = join(scratch, name);
-	const fetched = await from.host.download(`${from.layout.store}/${name}`, path, options);
-	if (!fetched.ok) {
-		return fetched;
-	}
-	const hashed = await hashFile(path);
-	return hashed.ok && name.startsWith(hashed.value.sha256)
-		? ok({ path, name, size: hashed.value.bytes, label })
-		: hashed.ok
-			? ok(undefined)
-			: hashed;
 }
 
 /** Makes a dataset anew of the file or the commit of the Hub that it was made of. */

@@ -15,10 +15,11 @@ import { uploadInputs } from '../transfer/uploadInputs';
 import { launchSpec, type LauncherParts } from './launchContext';
 import type { MirroredRun } from './mirroredRun';
 import { callPackage, type PreparedHost } from './preparedHost';
+import { fetchAnswers } from './checkpointAnswers';
 import { findInputs } from './rerunInputs';
 import { findModel } from './rerunModel';
 import type { SpecParts } from './runSpec';
-import { startRun } from './runStart';
+import { mayBeGoing, startRun } from './runStart';
 
 export interface RunAgainRequest {
 	readonly runId: string;
@@ -86,7 +87,7 @@ export class RunAgain {
 			if (!found.ok) {
 				return named(found, spec.name);
 			}
-			const { datasets, code, tree, files, there } = found.value;
+			const { datasets, code, tree, files, there, afterCheckpoint } = found.value;
 			const remarks = [
 				...found.value.remarks,
 				...(model.value?.remarks ?? []),
@@ -101,7 +102,12 @@ export class RunAgain {
 				work: {
 					kind: 'train',
 					...(model.value === undefined ? {} : { model: model.value.model }),
-					train: { ...train, datasets: [...datasets], ...(code === undefined ? {} : { code }) },
+					train: {
+						...train,
+						datasets: [...datasets],
+						...(code === undefined ? {} : { code }),
+						...(afterCheckpoint === undefined ? {} : { afterCheckpoint }),
+					},
 				},
 				lockHash: circumstances.value.lockHash,
 			});
@@ -121,7 +127,16 @@ export class RunAgain {
 			}
 			progress.report('Starting');
 			const { folder, library } = this.parts;
-			const started = await startRun(to.value, again, folder.runs, {}, job.value.script, signal);
+			const answers = await fetchAnswers(folder.comparisons, again, to.value, options);
+			if (!answers.ok) {
+				return answers;
+			}
+			const { comparison } = answers.value;
+			const { script } = job.value;
+			const started = await startRun(to.value, again, folder.runs, answers.value, script, signal);
+			if (!started.ok && !mayBeGoing.has(started.error.code) && comparison !== undefined) {
+				await rm(comparison, { recursive: true, force: true });
+			}
 			library.rescan();
 			return started.ok ? ok({ runId: again.id, remarks }) : started;
 		} finally {

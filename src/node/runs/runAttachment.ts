@@ -5,6 +5,7 @@ import type { RunState } from '../../core/contract/runFiles.generated';
 import type { OperationOptions } from '../../core/hosts/host';
 import { isUlid } from '../../core/base/ulid';
 import type { WorkspaceFolder } from '../workspace/workspaceFolder';
+import { fetchAnswers } from './checkpointAnswers';
 import { MirrorFolder } from './mirrorFolder';
 import { callPackage, runFolder, type PreparedHost } from './preparedHost';
 import type { RunHosts } from './runHosts';
@@ -76,7 +77,11 @@ export class RunAttachment {
 			return spec;
 		}
 		const runDir = runFolder(prepared.value, runId);
-		MirrorFolder.create(this.folder.runs, spec.value, { hostName, runDir });
+		const { comparisons, runs } = this.folder;
+		// Prompts that the host has no more are no reason not to follow the run.
+		const answers = await fetchAnswers(comparisons, spec.value, prepared.value, options);
+		const header = answers.ok ? answers.value : {};
+		MirrorFolder.create(runs, spec.value, { hostName, runDir, ...header });
 		this.library.rescan();
 		return ok();
 	}

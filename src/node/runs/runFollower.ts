@@ -12,6 +12,8 @@ import { packageCommand, runFolder, type PreparedHost } from './preparedHost';
 export interface RunSink {
 	/** Offset to go on from, per file of the run folder; asked at each (re)connection. */
 	offsets(): Readonly<Record<string, number>>;
+	/** Folders of the run whose files are wanted, also those that are not there yet. */
+	folders?(): readonly string[];
 	/** False when the bytes do not start where the sink ends: following starts again from `offsets`. */
 	onData(file: string, offset: number, bytes: Uint8Array): boolean;
 	onTruncated(file: string): void;
@@ -217,7 +219,10 @@ export class RunFollower implements Disposable {
 			return;
 		}
 		const { 'metrics.jsonl': metrics = 0, 'log.txt': log = 0, ...files } = sink.offsets();
-		this.#send({ watch: runFolder(this.#connection.prepared, runId), metrics, log, files });
+		const folders = sink.folders?.() ?? [];
+		const more = folders.length === 0 ? {} : { folders };
+		const watch = runFolder(this.#connection.prepared, runId);
+		this.#send({ watch, metrics, log, files, ...more });
 	}
 
 	#send(request: Readonly<Record<string, unknown>>): void {

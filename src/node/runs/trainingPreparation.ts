@@ -14,6 +14,7 @@ import { isTrainingMethod } from '../../core/training/recipeValidation';
 import type { CodeTree } from '../transfer/codeTree';
 import { projectCode } from '../transfer/projectCode';
 import type { Inputs } from '../transfer/uploadInputs';
+import { prepareCheckpointJobs } from './checkpointJobs';
 import { launchContext, type LaunchRecord, type LauncherParts } from './launchContext';
 import { resolveModel } from './modelResolver';
 import type { PreparedHost } from './preparedHost';
@@ -90,6 +91,10 @@ export async function prepareTraining(
 	if (!code.ok) {
 		return code;
 	}
+	const jobs = await prepareCheckpointJobs(path, recipe, prepared.layout, scratch);
+	if (!jobs.ok) {
+		return jobs;
+	}
 	const accelerate = accelerateRecord(recipe);
 	const train: TrainSpec = {
 		method: isTrainingMethod(recipe.method) ? recipe.method : 'sft',
@@ -98,6 +103,7 @@ export async function prepareTraining(
 		...(code.value === undefined ? {} : { code: codeRecord(code.value) }),
 		...(template.value === undefined ? {} : { chatTemplate: template.value }),
 		...(accelerate === undefined ? {} : { accelerate }),
+		...(jobs.value === undefined ? {} : { afterCheckpoint: jobs.value.spec }),
 		recipePath: path,
 		recipeText: recipe.text,
 		...(Object.keys(overrides).length === 0 ? {} : { overrides }),
@@ -115,7 +121,7 @@ export async function prepareTraining(
 		},
 		datasets: datasets.value,
 		inputs: {
-			files: datasets.value.map(({ input }) => input),
+			files: [...datasets.value.map(({ input }) => input), ...(jobs.value?.files ?? [])],
 			...(code.value === undefined ? {} : { code: code.value }),
 		},
 	});
