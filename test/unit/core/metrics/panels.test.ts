@@ -20,6 +20,22 @@ const dpoMetrics = [
 ];
 
 describe('the panels of a run', () => {
+	it('show figures of evaluations under the name of each, as points of checkpoints', () => {
+		const found = panelsFor(
+			['sft'],
+			[
+				...train('loss'),
+				{ metric: 'ifeval/acc', kind: 'evaluation' },
+				{ metric: 'own/score', kind: 'evaluation' },
+			],
+		);
+		expect(found.map(({ title, group, lines }) => [group, title, lines[0]?.label])).toEqual([
+			['', 'Loss', 'train'],
+			['ifeval', 'ifeval/acc', 'checkpoints'],
+			['own', 'own/score', 'checkpoints'],
+		]);
+	});
+
 	it('open for DPO on loss, margin, accuracy and the chosen/rejected pairs, in this order', () => {
 		const panels = panelsFor(['dpo'], train(...dpoMetrics));
 		expect(panels.map(panel => panel.id)).toEqual([
