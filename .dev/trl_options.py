@@ -12,7 +12,7 @@ import typing
 from pathlib import Path
 from typing import Any
 
-from trl import DPOConfig, ModelConfig, SFTConfig
+from trl import DPOConfig, KTOConfig, ModelConfig, SFTConfig
 
 OUTPUT = Path(__file__).resolve().parent.parent / "src/core/training/trlOptions.generated.json"
 TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", type(None): "null"}
@@ -93,13 +93,17 @@ def options(*classes: type) -> dict[str, Any]:
 def everything() -> dict[str, Any]:
     """Return the content of the file."""
     sft, dpo = options(SFTConfig, ModelConfig), options(DPOConfig, ModelConfig)
-    shared = {name: option for name, option in sft.items() if dpo.get(name) == option}
+    kto = options(KTOConfig, ModelConfig)
+    shared = {
+        name: option for name, option in sft.items() if dpo.get(name) == kto.get(name) == option
+    }
     return {
         "trl": importlib.metadata.version("trl"),
         "transformers": importlib.metadata.version("transformers"),
         "shared": shared,
         "sft": {name: option for name, option in sft.items() if name not in shared},
         "dpo": {name: option for name, option in dpo.items() if name not in shared},
+        "kto": {name: option for name, option in kto.items() if name not in shared},
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-METHODS = ("sft", "dpo", "script")
+METHODS = ("sft", "dpo", "kto", "script")
 
 
 def method_module(name: str) -> ModuleType:

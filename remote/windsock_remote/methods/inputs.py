@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,19 @@ class Inputs:
         if len(named) > 1:
             return named
         return next(iter(named.values()), None)
+
+    def answers(self, pairs: Any, seed: int) -> Any:
+        """Return pairs as single answers that are wanted or not, well mixed; several by name."""
+        if pairs is None or isinstance(pairs, dict):
+            named = (pairs or {}).items()
+            return None if pairs is None else {k: self.answers(v, seed) for k, v in named}
+        rows = [
+            {"prompt": pair["prompt"], "completion": pair[side], "label": side == "chosen"}
+            for pair in pairs
+            for side in ("chosen", "rejected")
+        ]
+        random.Random(seed).shuffle(rows)
+        return self._dataset(rows)
 
     def name_best_metric(self, config: Any) -> None:
         """Let `metric_for_best_model` mean the first held-out file's where there are several."""

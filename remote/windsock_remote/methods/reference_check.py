@@ -35,7 +35,8 @@ class ReferenceCheck(TrainerCallback):
         worst = float((ratio.abs() / tokens.clamp(min=1)).max())
         dtype = next(self._trainer.model.parameters()).dtype
         limit = HALF_TOLERANCE if args.bf16 or args.fp16 else TOLERANCE.get(dtype, HALF_TOLERANCE)
-        values = {"reference_log_ratio_per_token": worst, "reference_pairs": len(ratio) // 2}
+        counted, each = ("reference_replies", 1) if "label" in batch else ("reference_pairs", 2)
+        values = {"reference_log_ratio_per_token": worst, counted: len(ratio) // each}
         self._files.append_metric(0, 0.0, "check", values)
         if not worst <= limit:
             raise RemoteError(
@@ -47,7 +48,10 @@ class ReferenceCheck(TrainerCallback):
 
 
 def log_ratio(trainer: Any, batch: dict[str, Any]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return log p(policy) − log p(reference) per reply, chosen first, and the replies' tokens."""
+    """Return log p(policy) − log p(reference) per reply, and the replies' tokens.
+
+    Of pairs, all chosen ones come first; KTO has replies one by one.
+    """
     policy = trainer.model
     training = policy.training
     policy.eval()
@@ -60,6 +64,8 @@ def log_ratio(trainer: Any, batch: dict[str, Any]) -> tuple[torch.Tensor, torch.
                 ours = reply_log_probs(policy, batch)
             if "ref_chosen_logps" in batch:
                 theirs = torch.cat([batch["ref_chosen_logps"], batch["ref_rejected_logps"]])
+            elif "ref_logps" in batch:
+                theirs = batch["ref_logps"]
             elif trainer.ref_model is not None:
                 theirs = reply_log_probs(trainer.ref_model, batch)
             else:

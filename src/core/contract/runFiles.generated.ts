@@ -874,7 +874,7 @@ export interface ModelSource {
 	[k: string]: unknown;
 }
 export interface TrainSpec {
-	method: 'sft' | 'dpo' | 'script';
+	method: 'sft' | 'dpo' | 'kto' | 'script';
 	/**
 	 * TRL's own argument names.
 	 */

@@ -1,6 +1,6 @@
 import type { SeriesKind } from './series';
 
-export type Method = 'sft' | 'dpo' | 'script';
+export type Method = 'sft' | 'dpo' | 'kto' | 'script';
 
 /** One line of a panel. `role` counts a panel's metrics, so that chosen and rejected differ. */
 export interface PanelLine {
@@ -193,7 +193,24 @@ const dpo: readonly KnownPanel[] = [
 	stepTokens,
 ];
 
-const known: Record<Method, readonly KnownPanel[]> = { sft, dpo, script: sft };
+const kto: readonly KnownPanel[] = [
+	{
+		title: 'KTO loss',
+		healthy:
+			'Begins at 0.5 (policy and reference agree) and falls; good and bad answers are judged one by one, so it is no figure to compare with DPO.',
+		metrics: { loss: '' },
+	},
+	{
+		title: 'KL estimate',
+		unit: 'nats',
+		healthy:
+			'How far the policy has gone from the reference, on answers to other prompts; grows slowly from 0.',
+		metrics: { kl: '' },
+	},
+	...dpo.slice(1).filter(panel => !('rewards/accuracies' in panel.metrics)),
+];
+
+const known: Record<Method, readonly KnownPanel[]> = { sft, dpo, kto, script: sft };
 const kindOrder: readonly SeriesKind[] = ['step', 'train', 'eval', 'evaluation', 'system'];
 
 /** The lines of one metric: its kinds, and for each the held-out files of runs that have several. */

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../base/result';
 import { isUlid } from '../base/ulid';
 import { isHubLocation } from '../dataset/hub/hubLocation';
 
-export const trainingMethods = ['sft', 'dpo', 'script'] as const;
+export const trainingMethods = ['sft', 'dpo', 'kto', 'script'] as const;
 export type TrainingMethod = (typeof trainingMethods)[number];
 
 export interface RecipeDataset {

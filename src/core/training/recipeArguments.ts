@@ -1,6 +1,12 @@
 import { nearestName } from './nearestName';
 import type { FindingDraft } from './recipeFinding';
-import { trlOptions, trlVersion, type JsonType, type TrlOption } from './trlOptions';
+import {
+	trlOptions,
+	trlVersion,
+	type JsonType,
+	type TrlMethod,
+	type TrlOption,
+} from './trlOptions';
 
 /** Names of older versions and of other tools, with today's name. */
 const renamed: ReadonlyMap<string, string> = new Map([
@@ -42,7 +48,7 @@ const managed = new Set(['output_dir', 'resume_from_checkpoint']);
 
 /** Names and values that TRL would not take, before it is asked. */
 export function argumentFindings(
-	method: 'sft' | 'dpo',
+	method: TrlMethod,
 	given: Readonly<Record<string, unknown>>,
 ): FindingDraft[] {
 	const options = trlOptions(method);
@@ -58,24 +64,24 @@ export function argumentFindings(
 				'a token does not belong into a recipe, which is copied and shared: log in on the host (“hf auth login”)';
 			return [{ code: 'secretInRecipe', severity: 'error', message, key, fix: { kind: 'remove' } }];
 		}
-		if (key === 'chat_template_path' && method === 'dpo') {
-			return templateFindings(value);
+		if (key === 'chat_template_path' && method !== 'sft') {
+			return templateFindings(method, value);
 		}
 		const option = options.get(key);
 		return option === undefined ? [unknownName(method, key)] : valueFindings(key, value, option);
 	});
 }
 
-/** TRL takes a template for SFT only; a file is set on the tokenizer for both. */
-function templateFindings(value: unknown): FindingDraft[] {
+/** TRL takes a template for SFT only; a file is set on the tokenizer for all. */
+function templateFindings(method: TrlMethod, value: unknown): FindingDraft[] {
 	const key = 'chat_template_path';
-	const message = '“chat_template_path” is the path of a .jinja file for dpo';
+	const message = `“chat_template_path” is the path of a .jinja file for ${method}`;
 	return typeof value === 'string' && value.endsWith('.jinja')
 		? []
 		: [{ code: 'argumentType', severity: 'error', message, key }];
 }
 
-function unknownName(method: 'sft' | 'dpo', key: string): FindingDraft {
+function unknownName(method: TrlMethod, key: string): FindingDraft {
 	const said = `TRL ${trlVersion} has no argument “${key}” for ${method}`;
 	const common = { code: 'argumentUnknown', severity: 'error', key } as const;
 	const gone = removed.get(key);

@@ -2,9 +2,9 @@ import { isMap, isScalar, parseDocument, type Pair } from 'yaml';
 import { blockCompletions, blockHover } from './blockLanguage';
 import { optionWords } from './optionWords';
 import type { RecipeFinding } from './recipeFinding';
-import { accelerateConfigs, parseRecipe, recipeKeys } from './recipe';
+import { accelerateConfigs, parseRecipe, recipeKeys, trainingMethods } from './recipe';
 import { validateRecipe } from './recipeValidation';
-import { trlOptions, trlVersion, type TrlOption } from './trlOptions';
+import { isTrlMethod, trlOptions, trlVersion, type TrlOption } from './trlOptions';
 
 /** YAML is a recipe where it names a method and something to train. */
 export function isRecipeText(text: string): boolean {
@@ -73,7 +73,7 @@ function keysFor(text: string, lineStart: number): readonly RecipeCompletion[] {
 	const keys = [
 		...recipeKeys,
 		...(method === 'script' ? scriptKeys : []),
-		...(method === 'sft' || method === 'dpo' ? trlOptions(method).keys() : []),
+		...(isTrlMethod(method) ? trlOptions(method).keys() : []),
 	];
 	return [...new Set(keys)]
 		.filter(key => key === own || !taken.has(key))
@@ -93,7 +93,7 @@ function valuesOf(key: string, method: string): readonly RecipeCompletion[] {
 	const option = optionOf(key, method);
 	const known: readonly string[] =
 		key === 'method'
-			? ['sft', 'dpo', 'script']
+			? trainingMethods
 			: key === 'labels'
 				? ['apply', 'ignore']
 				: key === 'accelerate_config'
@@ -221,7 +221,7 @@ function methodOf(text: string): string {
 }
 
 function optionOf(key: string, method: string): TrlOption | undefined {
-	return method === 'sft' || method === 'dpo' ? trlOptions(method).get(key) : undefined;
+	return isTrlMethod(method) ? trlOptions(method).get(key) : undefined;
 }
 
 function detailOf(option: TrlOption | undefined): string {

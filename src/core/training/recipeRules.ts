@@ -1,10 +1,10 @@
 import type { FindingDraft, RecipeFix } from './recipeFinding';
 import { bf16ShareMoved } from './weightStep';
-import { trlOptions } from './trlOptions';
+import { trlOptions, type TrlMethod } from './trlOptions';
 
 /** What the rules see of a recipe: arguments as given, else TRL's defaults. */
 interface Arguments {
-	readonly method: 'sft' | 'dpo';
+	readonly method: TrlMethod;
 	readonly hasEvalData: boolean;
 	/** Its name says so. */
 	readonly isSmall: boolean;
@@ -16,7 +16,7 @@ interface Arguments {
 
 /** What goes wrong only when two arguments meet, or with a value that TRL takes all the same. */
 export function ruleFindings(
-	method: 'sft' | 'dpo',
+	method: TrlMethod,
 	given: Readonly<Record<string, unknown>>,
 	{ hasEvalData, model }: { readonly hasEvalData: boolean; readonly model: string },
 ): FindingDraft[] {
@@ -29,7 +29,7 @@ export function ruleFindings(
 		given: name => given[name],
 		value: name => given[name] ?? options.get(name)?.default,
 	};
-	const own = method === 'sft' ? sftConflicts(recipe) : dpoConflicts(recipe);
+	const own = { sft: sftConflicts, dpo: dpoConflicts, kto: ktoConflicts }[method](recipe);
 	return [
 		...commonConflicts(recipe),
 		...own,
@@ -157,10 +157,7 @@ function dpoConflicts(recipe: Arguments): FindingDraft[] {
 			conflict('use_weighting', 'the aot losses sort their pairs, so none can be weighted'),
 		);
 	}
-	if (is('sync_ref_model') && (is('use_peft') || is('precompute_ref_log_probs'))) {
-		const with_ = is('use_peft') ? 'use_peft' : 'precompute_ref_log_probs';
-		found.push(conflict('sync_ref_model', `“sync_ref_model” and “${with_}” exclude each other`));
-	}
+	found.push(...syncedReference(recipe));
 	if (is('use_liger_kernel')) {
 		const against = [
 			...(losses.length > 1 ? ['several losses'] : []),
@@ -170,6 +167,41 @@ function dpoConflicts(recipe: Arguments): FindingDraft[] {
 		];
 		for (const what of against) {
 			found.push(conflict('use_liger_kernel', `“use_liger_kernel” excludes ${what} in DPO`));
+		}
+	}
+	return found;
+}
+
+function syncedReference(recipe: Arguments): FindingDraft[] {
+	const is = (name: string): boolean => recipe.value(name) === true;
+	if (!is('sync_ref_model') || !(is('use_peft') || is('precompute_ref_log_probs'))) {
+		return [];
+	}
+	const other = is('use_peft') ? 'use_peft' : 'precompute_ref_log_probs';
+	return [conflict('sync_ref_model', `“sync_ref_model” and “${other}” exclude each other`)];
+}
+
+function ktoConflicts(recipe: Arguments): FindingDraft[] {
+	const found = syncedReference(recipe);
+	const comparesBatches = recipe.value('loss_type') === 'kto';
+	if (comparesBatches && recipe.value('train_sampling_strategy') !== 'sequential') {
+		const message =
+			'the loss kto takes its answers in order: “train_sampling_strategy” is sequential';
+		found.push(conflict('train_sampling_strategy', message, { kind: 'remove' }));
+	}
+	if (comparesBatches && recipe.value('per_device_train_batch_size') === 1) {
+		const message = 'the loss kto compares the answers of a batch, so it takes at least two';
+		const fix = { kind: 'set', key: 'per_device_train_batch_size', value: 2 } as const;
+		found.push(conflict('per_device_train_batch_size', message, fix));
+	}
+	if (recipe.value('use_liger_kernel') === true) {
+		const against = [
+			...(comparesBatches ? [] : ['the loss apo_zero_unpaired']),
+			...(recipe.value('precompute_ref_log_probs') === true ? ['“precompute_ref_log_probs”'] : []),
+			...(adaptsHead(recipe) ? ['an adapter on lm_head'] : []),
+		];
+		for (const what of against) {
+			found.push(conflict('use_liger_kernel', `“use_liger_kernel” excludes ${what} in KTO`));
 		}
 	}
 	return found;
@@ -222,12 +254,13 @@ function withoutEffect(recipe: Arguments): FindingDraft[] {
 
 /**
  * From where to where others train, by method and by what is trained: handbook (full SFT 2e-5, QLoRA
- * 2e-4, full DPO 5e-7, QLoRA 5e-6), TRL's default for DPO 1e-6, Unsloth's DPO 5e-6 and SFT 2e-4; a
+ * 2e-4, full DPO 5e-7, QLoRA 5e-6), TRL's default for DPO and KTO 1e-6, Unsloth's DPO 5e-6 and SFT 2e-4; a
  * factor of five to either side. Full DPO at 6e-5 and 5e-5 collapsed (trl#1236, llamafactory#6153).
  */
 const usualRates = {
 	sft: { full: [2e-6, 1e-4], adapter: [1e-5, 1e-3] },
 	dpo: { full: [1e-7, 5e-6], adapter: [5e-7, 5e-5] },
+	kto: { full: [1e-7, 5e-6], adapter: [5e-7, 5e-5] },
 } as const;
 
 /** Fewer than three billion weights, as names such as `SmolLM2-1.7B` say. */

@@ -2,6 +2,7 @@ import { afterCheckpointKey, readAfterCheckpoint } from './afterCheckpoint';
 import { parseModelRef } from './modelRef';
 import { nearestName } from './nearestName';
 import { accelerateConfigs, trainingMethods, type Recipe, type TrainingMethod } from './recipe';
+import { isTrlMethod } from './trlOptions';
 import { argumentFindings } from './recipeArguments';
 import type { FindingDraft, RecipeFinding } from './recipeFinding';
 import { ruleFindings } from './recipeRules';
@@ -22,7 +23,7 @@ export function validateRecipe(recipe: Recipe): readonly RecipeFinding[] {
 		drafts.push(...afterCheckpointFindings(recipe));
 	}
 	const { method } = recipe;
-	if (method === 'sft' || method === 'dpo') {
+	if (isTrlMethod(method)) {
 		const hasEvalData = recipe.datasets.some(({ split }) => split === 'eval');
 		drafts.push(
 			...argumentFindings(method, recipe.arguments),
@@ -44,7 +45,7 @@ function* partFindings(recipe: Recipe): Generator<FindingDraft> {
 	if (!isTrainingMethod(method)) {
 		const near = method === '' ? undefined : nearestName(method, trainingMethods);
 		const said = method === '' ? 'the method is missing' : `unknown method “${method}”`;
-		const message = `${said}; ${near === undefined ? 'use sft, dpo or script' : `did you mean ${near}?`}`;
+		const message = `${said}; ${near === undefined ? 'use sft, dpo, kto or script' : `did you mean ${near}?`}`;
 		const fix =
 			near === undefined ? {} : { fix: { kind: 'set', key: 'method', value: near } as const };
 		yield { code: 'methodUnknown', severity, message, key: 'method', ...fix };

@@ -2,7 +2,7 @@ import type { RunMadeWith, RunSpec, TrainDataset } from '../contract/runFiles.ge
 import { parseRecipe } from './recipe';
 import { gpuText } from './rerunRemark';
 import { modelOf } from './runOrigin';
-import { trlOptions } from './trlOptions';
+import { isTrlMethod, trlOptions } from './trlOptions';
 
 /** A training run with all that is known of what it was made of. */
 export interface RunInputs {
@@ -166,8 +166,7 @@ function recipeValues({ train }: RunSpec): Values {
 function withDefault(one: ValueDifference, before: RunSpec, after: RunSpec): ValueDifference {
 	const method = (one.before === undefined ? before : after).train?.method;
 	const isUnset = one.before === undefined || one.after === undefined;
-	const option =
-		isUnset && (method === 'sft' || method === 'dpo') ? trlOptions(method).get(one.key) : undefined;
+	const option = isUnset && isTrlMethod(method) ? trlOptions(method).get(one.key) : undefined;
 	return option?.default === undefined ? one : { ...one, default: option.default };
 }
 

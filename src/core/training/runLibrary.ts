@@ -14,7 +14,7 @@ export interface RunSummary {
 	readonly id: string;
 	readonly name: string;
 	readonly kind: RunKind;
-	readonly method?: 'sft' | 'dpo' | 'script';
+	readonly method?: 'sft' | 'dpo' | 'kto' | 'script';
 	readonly hostName: string;
 	readonly parent?: string;
 	/** Id of the run whose recipe this one's began as. */

@@ -13,18 +13,27 @@ export interface TrlOption {
 
 type Options = Readonly<Record<string, TrlOption>>;
 
-const { shared, sft, dpo } = generated as unknown as Readonly<
-	Record<'shared' | 'sft' | 'dpo', Options>
+/** The methods that TRL trains, each with options of its own. */
+export const trlMethods = ['sft', 'dpo', 'kto'] as const;
+export type TrlMethod = (typeof trlMethods)[number];
+
+export function isTrlMethod(method: string | undefined): method is TrlMethod {
+	return (trlMethods as readonly (string | undefined)[]).includes(method);
+}
+
+const { shared, sft, dpo, kto } = generated as unknown as Readonly<
+	Record<'shared' | TrlMethod, Options>
 >;
 
 export const trlVersion: string = generated.trl;
 
-const byMethod: Readonly<Record<'sft' | 'dpo', ReadonlyMap<string, TrlOption>>> = {
+const byMethod: Readonly<Record<TrlMethod, ReadonlyMap<string, TrlOption>>> = {
 	sft: new Map(Object.entries({ ...shared, ...sft })),
 	dpo: new Map(Object.entries({ ...shared, ...dpo })),
+	kto: new Map(Object.entries({ ...shared, ...kto })),
 };
 
 /** What TRL takes for a method, by name: its trainer's config and its ModelConfig. */
-export function trlOptions(method: 'sft' | 'dpo'): ReadonlyMap<string, TrlOption> {
+export function trlOptions(method: TrlMethod): ReadonlyMap<string, TrlOption> {
 	return byMethod[method];
 }

@@ -141,7 +141,7 @@ async function prepareDataset(
 	const name = part === undefined ? whole : `${whole} (${part.side} side)`;
 	progress.report(isHubLocation(source) ? `Reading ${name} from the Hub` : `Converting ${name}`);
 	const seed = Number(recipe.arguments['seed'] ?? 42);
-	const target = recipe.method === 'dpo' ? 'trl-dpo' : 'trl-sft';
+	const target = recipe.method === 'dpo' || recipe.method === 'kto' ? 'trl-dpo' : 'trl-sft';
 	const labels = recipe.labels === 'ignore' ? 'ignore' : 'apply';
 	const stamp = await fileStamp(source);
 	const done = await convert(source, target, converted, {

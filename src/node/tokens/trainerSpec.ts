@@ -27,7 +27,10 @@ export async function readTrainerRecipe(path: string): Promise<Result<TrainerRec
 	}
 	const { method } = recipe.value;
 	if (method !== 'sft' && method !== 'dpo') {
-		const reason = `method ${method}: what a script of your own makes of an example only it knows`;
+		const reason =
+			method === 'kto'
+				? 'method kto: what it makes of a pair shows with a recipe of method dpo, whose tokens are the same'
+				: `method ${method}: what a script of your own makes of an example only it knows`;
 		return err(new WindsockError('recipeInvalid', { path, reason }));
 	}
 	const template = await readTemplate(path, recipe.value);

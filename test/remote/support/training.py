@@ -24,6 +24,15 @@ def train_spec(recipe: str, **arguments: Any) -> dict[str, Any]:
     return {"method": fields["method"], "arguments": {**own, **arguments}, "datasets": [dataset]}
 
 
+def kto_spec(**arguments: Any) -> dict[str, Any]:
+    """Return the same for KTO on the sample's pairs: DPO's recipe without what is DPO's alone."""
+    spec = train_spec("dpo-tiny.yaml", **arguments)
+    own = {name: arguments.get(name) for name in ("loss_type", "loss_weights")}
+    kept = {k: v for k, v in spec["arguments"].items() if k not in own}
+    own = {name: value for name, value in own.items() if value is not None}
+    return {**spec, "method": "kto", "arguments": {**kept, **own}}
+
+
 def new_run(root: Path, name: str, **parts: Any) -> Path:
     """Write the spec of a run and return its folder; models are kept beside the runs."""
     run = root / "runs" / name

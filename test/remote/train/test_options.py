@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from support.training import new_run, tiny, train_spec
+from support.training import kto_spec, new_run, tiny, train_spec
 from windsock_remote.errors import RemoteError
 from windsock_remote.methods import method_module
 from windsock_remote.methods.inputs import Inputs
@@ -29,8 +29,12 @@ def test_the_written_options_are_those_of_the_pinned_trl() -> None:
 
 @pytest.mark.parametrize("case", CONFLICTS, ids=lambda case: json.dumps(case["arguments"]))
 def test_trl_refuses_what_the_check_calls_a_conflict(case: dict[str, Any], tmp_path: Path) -> None:
-    recipe = {"sft": "sft-tiny.yaml", "dpo": "dpo-tiny.yaml"}[case["method"]]
-    train = train_spec(recipe, **case["arguments"])
+    recipes = {"sft": "sft-tiny.yaml", "dpo": "dpo-tiny.yaml"}
+    arguments = case["arguments"]
+    if case["method"] == "kto":
+        train = kto_spec(**arguments)
+    else:
+        train = train_spec(recipes[case["method"]], **arguments)
     files = RunFiles(new_run(tmp_path, "RUN", train=train, model=tiny()))
     by_trainer = case.get("by") == "trainer"
     refusal = (ValueError, NotImplementedError) if by_trainer else RemoteError

@@ -1,3 +1,5 @@
+import { isTrlMethod } from '../trlOptions';
+
 /** Fields that a form shows whether a recipe has them or not, in the order in which one decides. */
 export interface FieldGroup {
 	readonly title: string;
@@ -47,6 +49,7 @@ const common = {
 const learnt = {
 	sft: ['max_length', 'packing', 'assistant_only_loss', 'completion_only_loss', 'loss_type'],
 	dpo: ['beta', 'loss_type', 'max_length', 'precompute_ref_log_probs', 'precompute_ref_batch_size'],
+	kto: ['beta', 'loss_type', 'desirable_weight', 'undesirable_weight', 'max_length'],
 } as const;
 
 /** The groups of a method's form. A method that nobody knows gets what all have. */
@@ -60,11 +63,14 @@ export function fieldGroups(method: string): readonly FieldGroup[] {
 			{ title: 'Processes', keys: ['num_processes', 'accelerate_config'] },
 		];
 	}
-	const target = method === 'sft' || method === 'dpo' ? learnt[method] : [];
+	const target = isTrlMethod(method) ? learnt[method] : [];
 	return [
 		{ title: 'Model and data', keys: data },
 		{ title: 'Evaluation', keys: common.evaluation },
-		{ title: method === 'dpo' ? 'Preference loss' : 'What is learnt', keys: target },
+		{
+			title: method === 'dpo' || method === 'kto' ? 'Preference loss' : 'What is learnt',
+			keys: target,
+		},
 		{ title: 'Steps', keys: common.steps },
 		{ title: 'Weights and memory', keys: common.weights },
 		{ title: 'Records and checkpoints', keys: common.records },

@@ -1,9 +1,9 @@
 import { isScalar, parseDocument } from 'yaml';
 import { optionWords } from '../optionWords';
-import { accelerateConfigs, recipeKeys } from '../recipe';
+import { accelerateConfigs, recipeKeys, trainingMethods } from '../recipe';
 import { recipeFindings } from '../recipeLanguage';
 import { withKeys } from '../recipeText';
-import { trlOptions, type TrlOption } from '../trlOptions';
+import { isTrlMethod, trlOptions, type TrlOption } from '../trlOptions';
 import { fieldGroups } from './fieldGroups';
 import { fieldText, fieldValue } from './fieldValue';
 
@@ -148,7 +148,7 @@ function isOffered(key: string, method: string, given: Readonly<Record<string, u
 
 /** Options of Windsock's own keys, in the same words as TRL's. */
 const own: ReadonlyMap<string, TrlOption> = new Map<string, TrlOption>([
-	['method', { types: ['string'], choices: ['sft', 'dpo', 'script'] }],
+	['method', { types: ['string'], choices: trainingMethods }],
 	['name', { types: ['string'] }],
 	['model_name_or_path', { types: ['string'], default: 'base' }],
 	['dataset_path', { types: ['string'] }],
@@ -170,11 +170,11 @@ function optionOf(key: string, method: string): TrlOption | undefined {
 	if (known !== undefined) {
 		return ofScript && method !== 'script' ? undefined : known;
 	}
-	return method === 'sft' || method === 'dpo' ? trlOptions(method).get(key) : undefined;
+	return isTrlMethod(method) ? trlOptions(method).get(key) : undefined;
 }
 
 function keysOf(method: string): string[] {
-	const trl = method === 'sft' || method === 'dpo' ? [...trlOptions(method).keys()] : [];
+	const trl = isTrlMethod(method) ? [...trlOptions(method).keys()] : [];
 	const plain = [...recipeKeys].filter(key => optionOf(key, method) !== undefined);
 	return [...new Set([...trl, ...plain])].sort();
 }

@@ -74,6 +74,16 @@ describe('the panels of a run', () => {
 		expect(panels.every(panel => panel.healthy !== '')).toBe(true);
 	});
 
+	it('open for KTO on its loss and its estimate of KL', () => {
+		const panels = panelsFor(['kto'], train('kl', 'loss', 'rewards/margins', 'rewards/chosen'));
+		expect(panels.map(panel => panel.title)).toEqual([
+			'KTO loss',
+			'KL estimate',
+			'Reward margin',
+			'Rewards',
+		]);
+	});
+
 	it('draw the loss of each step behind the means that TRL logs', () => {
 		const [panel] = panelsFor(['sft'], [...train('loss'), { metric: 'loss', kind: 'step' }]);
 		expect(panel?.lines.map(line => [line.kind, line.label])).toEqual([

@@ -47,7 +47,7 @@ describe('completion in a recipe', () => {
 	});
 
 	it('offers the words that a value can be', () => {
-		expect(offered('method: |')).toEqual(['sft', 'dpo', 'script']);
+		expect(offered('method: |')).toEqual(['sft', 'dpo', 'kto', 'script']);
 		expect(offered('method: sft\nlr_scheduler_type: cos|')).toContain('cosine');
 		expect(offered('method: sft\npacking: |')).toEqual(['true', 'false']);
 		expect(offered('method: sft\nlearning_rate: |')).toEqual([]);
