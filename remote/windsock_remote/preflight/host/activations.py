@@ -49,8 +49,10 @@ def targets_of(shape: ModelShape, settings: Settings) -> list[str]:
 
 
 def _fits(pattern: str, name: str) -> bool:
+    """Whether a pattern fits a layer's whole name, as peft asks."""
+    part = "self_attn" if name in ("q_proj", "k_proj", "v_proj", "o_proj") else "mlp"
     try:
-        return name in pattern or re.search(pattern, name) is not None
+        return re.fullmatch(pattern, f"model.layers.0.{part}.{name}") is not None
     except re.error:
         return True
 

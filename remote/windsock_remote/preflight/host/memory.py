@@ -301,7 +301,8 @@ class _Batch:
             capped = CAPPED_LOGITS if shape.capped else 0.0
             return self._full_logits(FULL_LOGITS[settings.method] + capped)
         # The head's gradient is summed up chunk by chunk.
-        head = shape.embedding * (self._size.stored * 2 if not settings.lora else 2.0)
+        cast = self._size.compute if self._size.stream > self._size.compute else 0.0
+        head = shape.embedding * (cast if settings.lora else 2 * self._size.stored)
         if settings.logits == "fused" and settings.method == "dpo":
             # A pair at a time.
             return self._full_logits(FULL_LOGITS["dpo"]) / settings.batch + head
