@@ -267,17 +267,21 @@ class _Batch:
 
     def backward(self) -> dict[str, float]:
         """Return the parts when the gradients are nearly complete."""
-        layer = self._layer if self._settings.checkpointing else 0.0
-        moving = backward_bytes(self._shape, self._settings) * self._tokens
-        kept = self._kept
-        if self._settings.accumulation == 1 and not self._settings.lora:
-            # By then the inputs of the upper layers are gone.
-            kept = self._mask + self._inputs
+        shape, settings = self._shape, self._settings
+        layer = self._layer if settings.checkpointing else 0.0
+        layer += backward_bytes(shape, settings) * self._tokens + self._cast_layer()
+        embedding = self._size.stored * shape.embedding
         # The gradient of a head that is the embedding waits for the embedding's own.
-        tied = self._shape.tied and not self._settings.lora
-        waiting = self._size.stored * self._shape.embedding if tied else 0.0
-        activations = kept + layer + moving + self._cast_layer() + waiting
-        return {"activations": activations, "logits": 0.0}
+        waiting = embedding if shape.tied and not settings.lora else 0.0
+        if settings.accumulation > 1 or settings.lora:
+            return {"activations": self._kept + layer + waiting, "logits": 0.0}
+        # By then the inputs of the upper layers are gone, and the last layer comes before the
+        # embedding, whose gradient is the last.
+        first = self._mask + self._inputs + layer
+        first += 0.0 if settings.checkpointing else self._layer
+        if settings.is_whole and not shape.tied and settings.zero < 2:
+            first -= embedding
+        return {"activations": max(first, waiting), "logits": 0.0}
 
     def evaluation(self) -> dict[str, float]:
         """Return the parts of an evaluation, which keeps nothing for a backward pass."""
