@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { messageFor } from '../../../src/core/base/errorMessages';
 import type { Progress } from '../../../src/core/training/launchRequest';
@@ -67,6 +68,27 @@ describe('a run on a Slurm cluster', () => {
 		const launched = await launcher.launchTraining(asked, quiet);
 		expect(!launched.ok && launched.error.code).toBe('cancelled');
 		expect(practice.host.runFolders).toHaveLength(before);
+	});
+
+	it('is preceded by a check that is a job too, follows what it finds, and leaves no run', async () => {
+		const { checker, library } = practice.window();
+		const runs = (): string[] => practice.host.runFolders.filter(name => !name.startsWith('.'));
+		const before = runs();
+		let shown = '';
+		const review = async (plan: { script?: string }): Promise<boolean> => {
+			shown = plan.script ?? '';
+			return true;
+		};
+		const asked = request(['resources: {time: "5:00"}'], { review });
+		const twice = { role: 'user', content: 'Well?' };
+		const row = { messages: [twice, twice, { role: 'assistant', content: 'Yes.' }] };
+		appendFileSync(join(practice.host.workspace, 'sft.jsonl'), `${JSON.stringify(row)}\n`);
+		const report = valueOf(await checker.check(asked, quiet));
+		expect(shown).toContain('#SBATCH --time=5:00\n');
+		expect(report.failure).toBeUndefined();
+		expect(report.kinds.map(({ code }) => code)).toContain('turnsNotAlternating');
+		expect(runs()).toEqual(before);
+		expect(library.list().filter(({ kind }) => kind === 'check')).toEqual([]);
 	});
 
 	it('leaves nothing when Slurm refuses the job, and says why', async () => {

@@ -34,7 +34,7 @@ export const hostWords: Readonly<Record<string, Words>> = {
 	},
 	tokensFailed: {
 		name: 'tokens unknown',
-		sentence: say => `the process that makes tokens ended: ${say.text('said')}`,
+		sentence: say => `the process that makes tokens ended: ${say.lastLine('said')}`,
 		advice: 'See whether the host has memory left, then check again',
 	},
 	cacheDiscarded: {

@@ -16,6 +16,8 @@ export interface Words {
 export interface Say {
 	has(name: string): boolean;
 	text(name: string): string;
+	/** The last line of what a program said, where it names what went wrong. */
+	lastLine(name: string): string;
 	/** Items of a list, the first few. */
 	list(name: string): string;
 	number(name: string): string;
@@ -37,6 +39,7 @@ export function sayer(values: Values): Say {
 	return {
 		has: name => values[name] !== undefined && values[name] !== null,
 		text: name => or(values[name], textOf),
+		lastLine: name => or(values[name], value => String(value).trim().split('\n').at(-1) ?? ''),
 		list: name => or(values[name], value => listed(Array.isArray(value) ? value : [value])),
 		number: name => or(number(name), grouped),
 		percent: name => or(number(name), value => `${Number((value * 100).toPrecision(2))} %`),

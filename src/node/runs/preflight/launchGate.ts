@@ -10,12 +10,16 @@ import { preflightOnHost } from './hostPreflight';
 import { preflightContent } from './preflightContent';
 import { preflightTraining } from './trainingPreflight';
 
+/** Bytes of data that a login node is asked to look at; of more a check makes a job. */
+const mostOnLoginNode = 64e6;
+
 /** With these the launch itself would fail as well. */
 const fatal: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['cancelled', 'connectionLost']);
 
 /**
  * Lets a launch whose inputs are sent go on, or not. What the gate asks for is the quick part of a
- * preflight, which needs no environment; nothing is asked where the same content has passed before.
+ * preflight, which needs no environment; nothing is asked where the same content has passed before,
+ * or where it would be work for a login node.
  *
  * @returns the spec with the foreign code that is agreed to
  */
@@ -31,7 +35,9 @@ export async function passGate(
 	}
 	const { prepared } = training;
 	const content = preflightContent(prepared.host.name, spec);
-	if (gate.hasPassed(content)) {
+	const bytes = training.inputs.files.reduce((sum, { size }) => sum + size, 0);
+	const isTooMuch = prepared.settings.scheduler !== undefined && bytes > mostOnLoginNode;
+	if (isTooMuch || gate.hasPassed(content)) {
 		return ok(withTrust(spec, gate.trusted));
 	}
 	const checked = await preflightTraining(
