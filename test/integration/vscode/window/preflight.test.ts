@@ -7,7 +7,12 @@ import { testWindow } from '../../../support/bench/testWindow';
 import { waitFor } from '../../../support/bench/waitFor';
 import { standInEnvironment } from '../../../support/practiceHost';
 
-const themes = ['Dark Modern', 'Dark High Contrast', 'Light High Contrast', 'Light Modern'];
+const themes = [
+	['Dark Modern', 'vscode-dark'],
+	['Dark High Contrast', 'vscode-high-contrast'],
+	['Light High Contrast', 'vscode-high-contrast-light'],
+	['Light Modern', 'vscode-light'],
+] as const;
 
 const turn = (role: string, content: string, more: object = {}): object => ({
 	role,
@@ -69,8 +74,12 @@ describe('the check of a recipe in a window', () => {
 		const mark = await editor.inWebview('finding-preflight');
 		expect(await mark.getAttribute('title')).toContain('do not take turns');
 		await editor.runCommand('View: Toggle Panel Visibility');
-		for (const theme of themes) {
+		for (const [theme, bodyClass] of themes) {
 			await editor.setTheme(theme);
+			const frame = await editor.frameWith('[data-testid="preflight-page"]');
+			await waitFor(`the page in ${theme}`, () =>
+				frame.locator(`body.${bodyClass}`).isVisible({ timeout: 1_000 }),
+			);
 			await editor.screenshot(`preflight-${theme.toLowerCase().replaceAll(' ', '-')}`);
 		}
 	});
