@@ -17,11 +17,10 @@ from typing import Any, Callable
 from ..errors import RemoteError
 from ..run_files import RunFiles
 from .host.check import HostCheck
-from .interpreter import interpreter, ready_interpreter
 from .lines import ReaderGone, to_run, to_stdout
 from .output import BEAT_SECONDS, Output
 from .structure.scan import Scan
-from .tokens.client import TokenPass
+from .tokens.starting import WaitingPass
 
 METHODS = ("sft", "dpo")
 
@@ -92,27 +91,15 @@ def _data(
         scan.run()
         look_at_host()
         return _datasets(scan, counts)
-    try:
-        python = ready_interpreter(spec, in_run)
-        if python is None:
-            # Rather a first finding now than a whole environment before it.
-            scan.run()
-            look_at_host()
-            python = interpreter(spec, output)
-        with TokenPass(spec, python, output) as tokens:
-            if scan.has_run:
-                scan = Scan(spec["train"], Output(lambda line: None))
-                scan.run(tokens.chunk)
-            else:
-                scan.run(tokens.chunk)
-                look_at_host()
+    with WaitingPass(spec, output, in_run) as tokens:
+        scan.run(tokens.chunk)
+        tokens.prepare()
+        look_at_host()
+        try:
             counts = tokens.finish(scan.datasets)
-    except RemoteError as error:
-        values = {"code": error.code, "said": error.message}
-        output.finding("host", "noTokens", "error", values=values)
-        if not scan.has_run:
-            scan.run()
-            look_at_host()
+        except RemoteError as error:
+            values = {"code": error.code, "said": error.message}
+            output.finding("host", "noTokens", "error", values=values)
     return _datasets(scan, counts)
 
 

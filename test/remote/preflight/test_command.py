@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -40,7 +41,8 @@ def start(spec: dict[str, Any] | None, cookie: str, *more: str) -> subprocess.Po
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, COOKIE_VARIABLE: cookie},
+        # A home of its own: a prelude runs in a login shell, and profiles take what they take.
+        env={**os.environ, COOKIE_VARIABLE: cookie, "HOME": tempfile.gettempdir()},
     )
     assert child.stdin is not None
     if spec is not None:
@@ -69,32 +71,22 @@ def until_tokens(child: subprocess.Popen[bytes]) -> None:
     raise AssertionError("it ended before")
 
 
-def test_rows_come_before_tokens_and_the_summary_comes_last(tmp_path: Path, cookie: str) -> None:
+def test_a_run_of_kind_check_has_its_lines_rows_before_tokens_and_the_summary_last(
+    tmp_path: Path, cookie: str
+) -> None:
     rows = [asked("Hi", "Hello."), asked("Hi", ""), asked("Tell me.", LONG)]
     path = write_rows(tmp_path / "rows.jsonl", rows)
-    child = start(spec_of(tmp_path, train_part("sft", path, max_length=64)), cookie)
-    output, _ = child.communicate(timeout=SECONDS)
-    lines = checked([json.loads(line) for line in output.splitlines()])
-    assert child.returncode == 0
-    found = [line["code"] for line in lines if line.get("part") == "data"]
-    assert found == ["emptyReply", "rowsCut"]
-    summary = lines[-1]
-    assert summary["line"] == "summary"
-    counts = summary["datasets"][0]
-    assert (counts["rows"], counts["kept"], counts["cutRows"]) == (3, 2, 1)
-
-
-def test_the_lines_of_a_run_of_kind_check_are_in_its_folder(tmp_path: Path, cookie: str) -> None:
-    path = write_rows(tmp_path / "rows.jsonl", [asked("Hi", "Hello."), asked("Hi", "")])
-    run = new_run(
-        tmp_path, "CHECK", train=train_part("sft", path), model=spec_of(tmp_path, {})["model"]
-    )
+    part = train_part("sft", path, max_length=64)
+    run = new_run(tmp_path, "CHECK", train=part, model=tiny())
     child = start(None, cookie, str(run))
     output, _ = child.communicate(timeout=SECONDS)
     assert (child.returncode, output) == (0, b"")
     lines = checked(lines_of(run / "preflight.jsonl"))
-    assert rows_of(lines)["emptyReply"] == [2]
+    found = [line["code"] for line in lines if line.get("part") == "data"]
+    assert found == ["emptyReply", "rowsCut"]
     assert lines[-1]["line"] == "summary"
+    counts = lines[-1]["datasets"][0]
+    assert (counts["rows"], counts["kept"], counts["cutRows"]) == (3, 2, 1)
 
 
 @pytest.mark.parametrize("how", ["reader", "signal"])
@@ -125,3 +117,57 @@ def test_a_token_pass_that_dies_is_said_with_its_last_words(tmp_path: Path, cook
     finding = next(line for line in lines if line.get("code") == "tokensFailed")
     assert finding["values"] == {"code": 3, "said": "no such thing"}
     assert lines[-1]["datasets"][0]["kept"] == 1
+
+
+def test_without_an_environment_rows_are_looked_at_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from windsock_remote.preflight import interpreter
+    from windsock_remote.preflight.command import preflight
+    from windsock_remote.preflight.output import Output
+
+    monkeypatch.setattr(interpreter.importlib.util, "find_spec", lambda name: None)
+    path = write_rows(tmp_path / "rows.jsonl", [asked("Hi", "Hello."), asked("Hi", "")])
+    environment = {"lockHash": "0000000000000000", "root": str(tmp_path / "envs")}
+    lines: list[dict[str, Any]] = []
+    spec = spec_of(tmp_path, train_part("sft", path), environment=environment)
+    preflight(spec, Output(lines.append))
+    found = rows_of(checked(lines))
+    assert found["emptyReply"] == [2]
+    finding = next(line for line in lines if line.get("code") == "noTokens")
+    assert finding["values"]["code"] == "wrongLockHash"
+    assert lines[-1]["datasets"][0]["kept"] == 1
+
+
+def test_the_prelude_of_a_host_is_run_before_its_python(tmp_path: Path, cookie: str) -> None:
+    path = write_rows(tmp_path / "rows.jsonl", [asked("Hi", "Hello.")])
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\necho "cache at $MODEL_CACHE" >&2\nexit 3\n')
+    python.chmod(0o755)
+    environment = {"lockHash": "0", "python": str(python)}
+    environment["prelude"] = "export MODEL_CACHE='/scratch/my models'"
+    spec = spec_of(tmp_path, train_part("sft", path), environment=environment)
+    output, _ = start(spec, cookie).communicate(timeout=SECONDS)
+    lines = [json.loads(line) for line in output.splitlines()]
+    finding = next(line for line in lines if line.get("code") == "tokensFailed")
+    assert finding["values"]["said"] == "cache at /scratch/my models"
+    environment["prelude"] = "no_such_command"
+    output, _ = start(spec, cookie).communicate(timeout=SECONDS)
+    lines = [json.loads(line) for line in output.splitlines()]
+    assert "noTokens" in rows_of(lines)
+    assert lines[-1]["line"] == "summary"
+
+
+def test_rows_are_looked_at_while_the_prelude_of_a_host_takes_its_time(
+    tmp_path: Path, cookie: str
+) -> None:
+    path = write_rows(tmp_path / "rows.jsonl", [asked("Hi", "Hello."), asked("Hi", "")])
+    environment = {"lockHash": "0", "python": sys.executable, "prelude": "sleep 1000"}
+    child = start(spec_of(tmp_path, train_part("sft", path), environment=environment), cookie)
+    assert child.stdout is not None
+    found = (json.loads(line) for line in child.stdout)
+    assert next(line for line in found if line.get("code") == "emptyReply")["rows"] == [2]
+    child.send_signal(signal.SIGTERM)
+    assert child.wait(timeout=SECONDS) == 143
+    assert nobody_left(cookie)
+    child.stdout.close()

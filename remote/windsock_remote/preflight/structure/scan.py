@@ -68,12 +68,10 @@ class Scan:
         self._names = [dataset.get("source") for dataset in train["datasets"]]
         self._prompts: dict[str, dict[str, Any]] = {}
         self._done = 0
-        self.has_run = False
         self._total = sum(_size(dataset.path) for dataset in self.datasets)
 
     def run(self, chunk: Callable[[Chunk], None] = lambda chunk: None) -> None:
         """Read all files; `chunk` hears of each part when it has been read."""
-        self.has_run = True
         self._read_prompt_sets()
         # What is trained on is held against the others, so these come first.
         order = sorted(range(len(self.datasets)), key=lambda at: self.datasets[at].split == "train")

@@ -21,14 +21,18 @@ QUIET = {
     "TOKENIZERS_PARALLELISM": "false",
     "TRANSFORMERS_VERBOSITY": "error",
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "HF_DATASETS_DISABLE_PROGRESS_BARS": "1",
     "PYTHONWARNINGS": "ignore",
+    # macOS would end a forked process whose parent has used its frameworks.
+    "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",
 }
 
 
 class TokenPass:
     """Gets the rows as the structural pass comes to them and says what it finds.
 
-    `python` is the interpreter of the run's environment. Leaving the context ends the process.
+    `python` is the interpreter of the run's environment. Raises RemoteError `noEnvironment` where
+    it cannot be started.
     """
 
     def __init__(self, spec: dict[str, Any], python: str, output: Output) -> None:
@@ -56,10 +60,8 @@ class TokenPass:
             reader.start()
         self._ask(spec)
 
-    def __enter__(self) -> TokenPass:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """End the process if it is still there."""
         if self._child.poll() is None:
             self._child.kill()
         self._child.wait()
