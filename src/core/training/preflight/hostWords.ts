@@ -42,6 +42,16 @@ export const hostWords: Readonly<Record<string, Words>> = {
 		sentence: 'what was kept of an earlier check was broken and was thrown away',
 		advice: 'Nothing is to do: all rows were looked at anew',
 	},
+	probeOutOfMemory: {
+		name: 'out of memory',
+		sentence: 'two steps on the longest rows ran out of memory',
+		advice: 'Take what is proposed for the memory, or more or larger GPUs',
+	},
+	probeFailed: {
+		name: 'not measured',
+		sentence: say => `two steps on the longest rows failed: ${say.lastLine('said')}`,
+		advice: 'See what it says: the training would most likely fail with the same',
+	},
 	memoryUnknown: {
 		name: 'memory unknown',
 		sentence: say =>
