@@ -1,11 +1,17 @@
 import type { JSX } from 'preact';
 import { colorOf, markOf, type Mark, type slotColors } from './palette';
 
+/** A single thin line needs more of it than many on top of each other, to be seen. */
+const sampleOpacity = 0.75;
+
 /** A short piece of a line as the chart draws it. */
 export function LineSample(props: {
 	readonly color: (typeof slotColors)[number] | undefined;
 	readonly dash: readonly number[];
+	/** As the chart draws what stands behind the other lines. */
+	readonly faint?: boolean;
 }): JSX.Element {
+	const faint = props.faint === true;
 	const color = props.color === undefined ? 'vscode-foreground' : `ws-${props.color}`;
 	return (
 		<svg class="sample" viewBox="0 0 22 10" width="22" height="10" aria-hidden="true">
@@ -15,7 +21,8 @@ export function LineSample(props: {
 				x2="21"
 				y2="5"
 				stroke={`var(--${color})`}
-				stroke-width="2"
+				stroke-width={faint ? 1.25 : 2}
+				stroke-opacity={faint ? sampleOpacity : 1}
 				stroke-dasharray={props.dash.join(' ')}
 			/>
 		</svg>

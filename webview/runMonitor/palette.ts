@@ -17,6 +17,9 @@ export const slotColors = [
 /** Marks at the end of a run's lines, in chart.js's words; triangles are checkpoints. */
 export const slotMarks = ['circle', 'rect', 'rectRot', 'cross', 'crossRot', 'star'] as const;
 
+/** Of the loss of single steps, behind the means over several. */
+export const stepOpacity = 0.45;
+
 export type Mark = (typeof slotMarks)[number];
 
 export function colorOf(slot: number): (typeof slotColors)[number] {

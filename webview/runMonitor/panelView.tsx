@@ -97,7 +97,11 @@ function Legend(props: {
 		<div class={`legend ${isPair ? 'legend-pair' : ''}`} aria-hidden="true">
 			{entries.map(line => (
 				<span class="legend-entry" key={line.key}>
-					<LineSample color={props.several ? undefined : line.color} dash={line.dash} />
+					<LineSample
+						color={props.several ? undefined : line.color}
+						dash={line.dash}
+						faint={line.line.kind === 'step'}
+					/>
 					<span class="legend-name">{isPair ? shortLabel(line) : line.line.label}</span>
 					{!props.several && <b class="number">{formatNumber(line.series.values.at(-1) ?? 0)}</b>}
 				</span>

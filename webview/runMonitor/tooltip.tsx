@@ -42,7 +42,11 @@ export function Tooltip(props: {
 					{points.map(point => (
 						<tr key={point.line.key} class={point.x === x ? '' : 'elsewhere'}>
 							<td>
-								<LineSample color={point.line.color} dash={point.line.dash} />
+								<LineSample
+									color={point.line.color}
+									dash={point.line.dash}
+									faint={point.line.line.kind === 'step'}
+								/>
 							</td>
 							{several && <td class="tooltip-run">{point.line.shown.name}</td>}
 							<td>{lineName(point.line)}</td>

@@ -1,6 +1,6 @@
 import type { ChartDataset } from 'chart.js';
 import { ownColor } from '../../shared/theme';
-import type { Mark } from '../palette';
+import { stepOpacity, type Mark } from '../palette';
 import type { Drawn, XY } from '../panelModel';
 import { translucent } from './color';
 
@@ -17,7 +17,7 @@ export function datasetsOf(drawn: Drawn, marked: boolean): readonly Dataset[] {
 	if (line.line.kind === 'step') {
 		// Behind the means over several steps, and never smoothed: they are the average.
 		return stretchesOf(logged, {
-			color: translucent(color, 0.45),
+			color: translucent(color, stepOpacity),
 			width: 1,
 			dash: [],
 			mark: undefined,
