@@ -18,7 +18,7 @@ import pytest
 
 from support.preflights import asked, checked, rows_of, spec_of, train_part, write_rows
 from support.training import lines as lines_of
-from support.training import new_run
+from support.training import new_run, tiny
 from windsock_remote import processes
 from windsock_remote.run_files import COOKIE_VARIABLE
 
