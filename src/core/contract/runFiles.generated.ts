@@ -279,6 +279,26 @@ export interface PreflightDataset {
 	 * Tokens, before the cut.
 	 */
 	longest?: number;
+	/**
+	 * Kept rows by their tokens before the cut, in classes of 256.
+	 */
+	lengths?: PreflightLengths[];
+	[k: string]: unknown;
+}
+export interface PreflightLengths {
+	/**
+	 * Tokens.
+	 */
+	from: number;
+	rows: number;
+	/**
+	 * Of all of them together; of a pair its longer side.
+	 */
+	tokens: number;
+	/**
+	 * Of those, with loss.
+	 */
+	trained: number;
 	[k: string]: unknown;
 }
 /**
@@ -327,6 +347,10 @@ export interface PreflightMemoryChange {
 		[k: string]: unknown;
 	};
 	expected: number;
+	/**
+	 * Share of the tokens with loss that a shorter max_length cuts away, at most.
+	 */
+	lossCut?: number;
 	[k: string]: unknown;
 }
 /**

@@ -45,6 +45,8 @@ ADAPTER = {
 }
 LENGTH_STEP = 256
 """Lengths that are proposed are multiples of it."""
+MOST_LOSS_CUT = 0.5
+"""A cut that takes away more of what is to be learnt is no proposal."""
 SHARDED = "fsdp2"
 
 
@@ -54,10 +56,13 @@ class Change:
 
     set: dict[str, Any]
     expected: float
+    loss_cut: float | None = None
+    """Share of the tokens with loss that a shorter `max_length` takes away."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as preflight.schema.json has it."""
-        return {"set": self.set, "expected": round(self.expected)}
+        answer = {"set": self.set, "expected": round(self.expected)}
+        return answer if self.loss_cut is None else {**answer, "lossCut": round(self.loss_cut, 4)}
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,8 @@ class Place:
 
     has: Callable[[str], bool] = lambda name: False
     gpus: int = 1
+    share_cut: Callable[[int], float | None] = lambda length: None
+    """What of the loss a `max_length` would cut away; None where nobody has counted."""
 
 
 def change_that_fits(
@@ -84,8 +91,9 @@ def change_that_fits(
     for keys, changed in _candidates(shape, settings, arguments, place):
         found = estimate(shape, changed)
         high = found.high if scale is None else scale.high(found)
-        if high <= available:
-            return Change(keys, found.expected if scale is None else scale.expected(found))
+        cut = place.share_cut(keys["max_length"]) if "max_length" in keys else None
+        if high <= available and (cut is None or cut <= MOST_LOSS_CUT):
+            return Change(keys, found.expected if scale is None else scale.expected(found), cut)
     return None
 
 

@@ -17,7 +17,7 @@ from .memory import estimate
 from .memory_check import memory_of, settings_for
 from .model_facts import ModelFacts, facts_of
 from .model_shape import ModelShape
-from .row_counts import rows_of
+from .row_counts import Rows, rows_of
 from .run_steps import RunSteps, steps_of
 from .saving_check import SavingCheck
 from .settings import Settings
@@ -93,7 +93,7 @@ class HostCheck:
             if probed.measured:
                 fit = fit_of(estimate(model.shape, settings), probed.measured)
                 keep_fit(folder_for(self._spec), key, fit)
-            summary.update(self._memory(model, devices, settings, counted, fit, probed))
+            summary.update(self._memory(model, devices, settings, rows, fit, probed))
             room = self._saving.room(model.shape, settings, steps, devices, self._quick)
             if room is not None:
                 summary["disk"] = room
@@ -106,12 +106,13 @@ class HostCheck:
         model: ModelFacts,
         devices: Devices,
         settings: Settings,
-        counted: bool,
+        rows: Rows,
         fit: Fit | None,
         probed: Probed,
     ) -> dict[str, Any]:
+        counted = rows.longest is not None
         has = self._environment.may_have
-        memory = memory_of(self._spec, model, devices, settings, has, fit)
+        memory = memory_of(self._spec, model, devices, settings, has, fit, rows)
         if memory is None:
             return {}
         if probed.measured:
@@ -133,6 +134,7 @@ class HostCheck:
         values = {name: memory[name] for name in names if name in memory}
         if change:
             values["changeExpected"] = change["expected"]
+            values["lossCut"] = change.get("lossCut")
         if not counted:
             values["length"] = settings.length
         severity = "error" if code == "memoryTooSmall" and is_certain else "warning"

@@ -8,7 +8,7 @@ from .change import Place, Scale, change_that_fits
 from .devices import Devices
 from .memory import Estimate, estimate
 from .model_facts import ModelFacts
-from .row_counts import rows_of
+from .row_counts import Rows, rows_of
 from .settings import Settings, settings_of
 
 
@@ -33,6 +33,7 @@ def memory_of(
     settings: Settings,
     has: Callable[[str], bool] = lambda name: False,
     scale: Scale | None = None,
+    rows: Rows | None = None,
 ) -> dict[str, Any] | None:
     """Return PreflightMemory; None where the shape of the model is not known.
 
@@ -56,7 +57,7 @@ def memory_of(
     answer["available"] = round(available)
     if answer["verdict"] in ("tight", "tooBig"):
         arguments = spec["train"].get("arguments") or {}
-        place = Place(has, len(devices.cards))
+        place = Place(has, len(devices.cards), (rows or Rows()).share_cut)
         change = change_that_fits(model.shape, settings, arguments, available, place, scale)
         if change is not None:
             answer["change"] = change.to_json()

@@ -10,6 +10,9 @@ from ..output import Output
 from . import facts as flag
 from .worker import Done
 
+LENGTH_STEP = 256
+"""Width of the classes that rows are counted in by their tokens."""
+
 
 @dataclass
 class Sums:
@@ -24,6 +27,8 @@ class Sums:
     cut_trained: int = 0
     longest: int = 0
     ends: Counter[int] = field(default_factory=Counter)
+    lengths: dict[int, list[int]] = field(default_factory=dict)
+    """By class: its rows, the tokens of their longer sides, and those with loss."""
 
     def add(self, other: Sums) -> None:
         """Add the counts of another part."""
@@ -31,8 +36,17 @@ class Sums:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.longest = max(self.longest, other.longest)
         self.ends.update(other.ends)
+        for at, sums in other.lengths.items():
+            self.add_length(at, *sums)
 
-    def to_json(self) -> dict[str, int]:
+    def add_length(self, at: int, rows: int, tokens: int, trained: int) -> None:
+        """Count rows of one class."""
+        own = self.lengths.setdefault(at, [0, 0, 0])
+        own[0] += rows
+        own[1] += tokens
+        own[2] += trained
+
+    def to_json(self) -> dict[str, Any]:
         """Return the fields of a PreflightDataset that this pass knows."""
         return {
             "kept": self.rows - self.dropped,
@@ -42,6 +56,10 @@ class Sums:
             "cutRows": self.cut_rows,
             "cutTrained": self.cut_trained,
             "longest": self.longest,
+            "lengths": [
+                {"from": at * LENGTH_STEP, "rows": rows, "tokens": tokens, "trained": trained}
+                for at, (rows, tokens, trained) in sorted(self.lengths.items())
+            ],
         }
 
 
@@ -74,6 +92,7 @@ class Findings:
             sums.cut_rows += 1 if flags & flag.CUT else 0
             sums.cut_trained += facts.cut_trained
             sums.ends[facts.end] += 1
+            sums.add_length(facts.longest // LENGTH_STEP, 1, facts.longest, facts.trained)
         return sums
 
     def _row(self, at: int, row: int, facts: flag.Facts) -> None:

@@ -16,6 +16,7 @@ from windsock_remote.preflight.host.devices import devices_of
 from windsock_remote.preflight.host.memory import estimate
 from windsock_remote.preflight.host.memory_check import memory_of, settings_for, verdict_of
 from windsock_remote.preflight.host.model_facts import facts_of
+from windsock_remote.preflight.host.row_counts import Rows
 
 GB = 1e9
 
@@ -176,3 +177,32 @@ def test_a_change_fits_keeps_the_global_batch_and_never_touches_the_masters() ->
             gpus = keys.get("num_processes", settings.gpus)
             assert batch * steps * gpus == settings.batch * settings.accumulation * settings.gpus
     assert tried > 80
+
+
+def classes(*lengths: int) -> tuple[dict[str, int], ...]:
+    """Return one row of each length, of which the latter half is trained on."""
+    return tuple(
+        {"from": length // 256 * 256, "rows": 1, "tokens": length, "trained": length // 2}
+        for length in lengths
+    )
+
+
+def test_a_cut_takes_the_ends_of_rows_and_never_more_than_all_of_their_loss() -> None:
+    rows = Rows(kept=3, tokens=3500, longest=2000, lengths=classes(500, 1000, 2000))
+    assert rows.share_cut(2048) == 0
+    assert rows.share_cut(1536) == pytest.approx((2000 - 1536) / 1750)
+    assert rows.share_cut(512) == pytest.approx((1000 - 512 + 1000) / 1750)
+    assert Rows().share_cut(512) is None
+
+
+def test_shorter_rows_come_last_and_say_what_of_the_loss_they_cost() -> None:
+    settings = replace(HALF, batch=1, lora=16, lora_targets="all-linear", bits=4, length=32768)
+    whole = estimate(shape(), settings)
+    rows = Rows(kept=2, tokens=40000, longest=32768, lengths=classes(7000, 33000))
+    place = Place(share_cut=rows.share_cut)
+    change = change_that_fits(shape(), settings, {}, 0.9 * whole.high, place)
+    assert change is not None and list(change.set) == ["max_length"]
+    assert change.loss_cut == rows.share_cut(change.set["max_length"])
+    assert change.to_json()["lossCut"] == pytest.approx(change.loss_cut, abs=1e-4)
+    # Less than half of what is to be learnt would be left.
+    assert change_that_fits(shape(), settings, {}, 0.4 * whole.high, place) is None
