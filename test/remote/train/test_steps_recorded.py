@@ -11,6 +11,7 @@ import pytest
 
 from support.schemas import problems
 from support.training import checkpoint, lines, new_run, tiny, train, train_spec
+from windsock_remote.callbacks import RunFilesCallback
 from windsock_remote.errors import RemoteError
 from windsock_remote.recording.machine import sample_gpus
 from windsock_remote.run_files import complete_checkpoints
@@ -132,6 +133,25 @@ def test_a_number_that_is_none_is_written_at_once_and_ends_the_run_with_its_last
     assert steps[-1]["step"] == 2
     assert steps[-1]["values"][name] == "NaN"
     assert all(step < 2 for step, _ in complete_checkpoints(run))
+
+
+def test_a_crash_leaves_every_step_up_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begins = RunFilesCallback.on_step_begin
+
+    def crash(self: Any, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        if state.global_step == 4:
+            raise RuntimeError("a crash")
+        begins(self, args, state, control, **kwargs)
+
+    monkeypatch.setattr(RunFilesCallback, "on_step_begin", crash)
+    spec = train_spec("sft-tiny.yaml", max_steps=9, logging_steps=100)
+    run = new_run(tmp_path, "CRASH", train=spec, model=tiny())
+    with pytest.raises(RuntimeError, match="a crash"):
+        train(run)
+    assert [line["step"] for line in of_kind(run, "step")] == [1, 2, 3, 4]
+    assert json.loads((run / "progress.json").read_text())["step"] == 4
 
 
 def test_the_gpus_of_a_run_are_asked_of_nvidia_smi() -> None:
