@@ -10,6 +10,7 @@ from typing import Any
 from ... import model_files
 from ...atomic import read_json
 
+MOST_SIZE = 1 << 32
 MOST_GUESSED_WRONG = 0.02
 """Share by which the weights counted may miss those in the files; beyond, the files are right."""
 
@@ -189,7 +190,7 @@ def _reader(config: dict[str, Any]) -> Any:
     def number(*names: str) -> int:
         for name in names:
             value = config.get(name)
-            if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            if isinstance(value, int) and not isinstance(value, bool) and 0 < value < MOST_SIZE:
                 return value
         return 0
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .row_counts import Rows
-from .settings import Settings, value_of
+from .settings import Settings, number, value_of
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,11 @@ def steps_of(arguments: dict[str, Any], settings: Settings, rows: Rows) -> RunSt
     an_epoch = max(1, math.ceil(batches / settings.accumulation))
     most = value_of(arguments, "max_steps")
     epochs = value_of(arguments, "num_train_epochs")
-    epochs = float(epochs) if isinstance(epochs, (int, float)) else 3.0
-    total = int(most) if isinstance(most, int) and most > 0 else math.ceil(epochs * an_epoch)
+    epochs = number(epochs)
+    epochs = 3.0 if epochs is None else max(0.0, min(epochs, 1e6))
+    most = number(most)
+    total = int(most) if most is not None and most >= 1 else math.ceil(epochs * an_epoch)
+    total = max(1, total)
     average = min(settings.length, rows.tokens / rows.kept) if rows.tokens else settings.length
     if arguments.get("packing"):
         average = settings.length
@@ -45,8 +48,8 @@ def steps_of(arguments: dict[str, Any], settings: Settings, rows: Rows) -> RunSt
 
 def number_of_steps(arguments: dict[str, Any], name: str, total: int) -> int:
     """Return a number of steps that may be written as a share of all of them."""
-    value = value_of(arguments, name)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
+    value = number(value_of(arguments, name))
+    if value is None or value <= 0:
         return 0
     return math.ceil(value * total) if value < 1 else int(value)
 

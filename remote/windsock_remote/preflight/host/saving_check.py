@@ -10,7 +10,7 @@ from . import cadence, disk
 from .devices import Devices
 from .model_shape import ModelShape
 from .run_steps import RunSteps, saves_every
-from .settings import Settings
+from .settings import Settings, number
 
 SAVE_SECONDS = 120.0
 """From Slurm's signal to the end of a job where its settings say nothing else."""
@@ -38,8 +38,8 @@ class SavingCheck:
 
     def work_lost(self, steps: RunSteps, step: cadence.StepTime) -> None:
         """Say when more work than is allowed lies between two checkpoints."""
-        most = self._train.get("maxMinutesLost")
-        most = float(most) if isinstance(most, (int, float)) else cadence.MOST_MINUTES
+        most = number(self._train.get("maxMinutesLost"))
+        most = cadence.MOST_MINUTES if most is None or most <= 0 else most
         loss = cadence.worst_loss(self._arguments, steps, step, most)
         if loss is None:
             return
@@ -85,8 +85,8 @@ class SavingCheck:
 
     def _grace(self, plan: disk.CheckpointPlan, steps: RunSteps | None) -> None:
         """A checkpoint that is not written before the scheduler kills is no checkpoint."""
-        grace = self._train.get("saveSeconds")
-        grace = float(grace) if isinstance(grace, (int, float)) else SAVE_SECONDS
+        grace = number(self._train.get("saveSeconds"))
+        grace = SAVE_SECONDS if grace is None else grace
         speed = disk.bytes_per_second(self._root)
         if speed is None or plan.bytes / speed <= grace:
             return

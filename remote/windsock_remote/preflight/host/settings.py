@@ -27,6 +27,8 @@ DEFAULTS: dict[str, Any] = {
     "bnb_4bit_quant_type": "nf4",
 }
 """Of TRL and transformers as pinned, where they are not None, False or 0."""
+MOST = 1 << 20
+"""Of anything that is counted in a recipe; more is a slip of the hand."""
 MOST_LENGTH = 131_072
 """Tokens taken for a recipe that cuts nothing while no row has been measured."""
 
@@ -101,12 +103,26 @@ def value_of(arguments: dict[str, Any], name: str) -> Any:
     return DEFAULTS.get(name)
 
 
+def number(value: Any) -> float | None:
+    """Return a value as a number, None where it is none that can be counted with."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return float(value) if -1e15 < value < 1e15 else None
+
+
+def names(value: Any) -> tuple[str, ...]:
+    """Return the names in a list; what is no list of names has none."""
+    if not isinstance(value, (list, tuple)):
+        return ()
+    return tuple(name for name in value if isinstance(name, str))
+
+
 def whole(arguments: dict[str, Any], name: str, least: int = 1) -> int:
     """Return a number of an argument; what is no number counts as the default."""
-    value = value_of(arguments, name)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        value = DEFAULTS.get(name)
-    return max(least, int(value or 0))
+    value = number(value_of(arguments, name))
+    if value is None:
+        value = number(DEFAULTS.get(name)) or 0
+    return min(MOST, max(least, int(value)))
 
 
 def settings_of(
@@ -136,7 +152,10 @@ def settings_of(
     targets = arguments.get("lora_target_modules")
     rank = whole(arguments, "lora_r")
     if adapter is not None:
-        rank, targets = int(adapter.get("r") or rank), adapter.get("target_modules")
+        rank, targets = (
+            whole(adapter, "r") if "r" in adapter else rank,
+            adapter.get("target_modules"),
+        )
     sharding = str((train.get("accelerate") or {}).get("accelerate_config") or "multi_gpu")
     return Settings(
         method=method,
@@ -152,9 +171,9 @@ def settings_of(
         bits=4 if arguments.get("load_in_4bit") else 8 if arguments.get("load_in_8bit") else 16,
         nested=bool(arguments.get("use_bnb_nested_quant")),
         lora=rank if use_peft else 0,
-        lora_dropout=float(value_of(arguments, "lora_dropout") or 0),
-        lora_targets=tuple(targets) if isinstance(targets, (list, tuple)) else targets,
-        lora_saved=tuple(arguments.get("lora_modules_to_save") or ()),
+        lora_dropout=number(value_of(arguments, "lora_dropout")) or 0.0,
+        lora_targets=targets if isinstance(targets, str) else names(targets) or None,
+        lora_saved=names(arguments.get("lora_modules_to_save")),
         dora=bool(arguments.get("use_dora")),
         attention=str(arguments.get("attn_implementation") or "sdpa"),
         padded=not packing and not (method == "sft" and arguments.get("padding_free")),
@@ -168,8 +187,8 @@ def settings_of(
 
 
 def _length(arguments: dict[str, Any], longest: int | None, packing: bool) -> int:
-    limit = value_of(arguments, "max_length")
-    most = int(limit) if isinstance(limit, (int, float)) and limit > 0 else MOST_LENGTH
+    limit = number(value_of(arguments, "max_length"))
+    most = min(MOST, int(limit)) if limit is not None and limit >= 1 else MOST_LENGTH
     # Packing fills every sequence up, however short the rows are.
     return most if packing or not longest else min(most, longest)
 
@@ -184,7 +203,8 @@ def _logits(method: str, arguments: dict[str, Any]) -> str:
     if arguments.get("use_liger_kernel"):
         return "fused"
     loss = arguments.get("loss_type")
-    return "chunked" if method == "sft" and loss in (None, "chunked_nll") else "full"
+    is_chunked = loss is None or loss == "chunked_nll"
+    return "chunked" if method == "sft" and is_chunked else "full"
 
 
 def _reference(method: str, arguments: dict[str, Any], adapter: bool) -> str:
