@@ -101,7 +101,7 @@ def test_the_probe_reads_it_from_the_driver_s_program(
 def test_an_environment_is_built_with_the_build_that_was_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from windsock_remote.environment import build
+    from windsock_remote.environment import build, pip
 
     ran: list[list[str]] = []
 
@@ -111,7 +111,8 @@ def test_an_environment_is_built_with_the_build_that_was_asked_for(
             Path(command[-1]).mkdir(parents=True)
         return 0, []
 
-    monkeypatch.setattr(build, "_run", run)
+    monkeypatch.setattr(build, "run", run)
+    monkeypatch.setattr(pip, "run", run)
     monkeypatch.setattr(torch_build, "has_own_sources", lambda python: lambda: False)
     ensure(tmp_path / "cpu", lambda line: None, "python3", torch="cpu")
     assert "torch==2.13.0+cpu" in ran[-1]
