@@ -105,6 +105,7 @@ export function activate(context: vscode.ExtensionContext): void {
 		merging,
 		again,
 		comparing,
+		pushing,
 	} = services;
 	const hostDatasets = own(
 		new HostDatasets({
@@ -174,6 +175,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			merging,
 			again,
 			comparing,
+			pushing,
 			mirrorPath: runId => vscode.Uri.joinPath(vscode.Uri.file(workspace.runs), runId).fsPath,
 		}),
 	);

@@ -12,6 +12,7 @@ from .errors import RemoteError
 from .folder_files import list_files
 
 MARKER = "windsock-complete"
+SHARDS = re.compile(r"pytorch_model_fsdp_\d{1,3}/\.metadata$")
 
 
 def describe(folder: Path) -> list[dict[str, Any]]:
@@ -34,6 +35,7 @@ def describe(folder: Path) -> list[dict[str, Any]]:
                 "bytes": sum(file["size"] for file in files),
                 "adapter": "adapter_config.json" in names,
                 "merged": match[1] == "merged",
+                "sharded": any(SHARDS.match(name) for name in names),
             }
         )
     return sorted(found, key=lambda checkpoint: (checkpoint["step"], checkpoint["merged"]))

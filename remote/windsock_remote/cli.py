@@ -49,6 +49,8 @@ MODULES = {
     "train": "train",
     "generate": "generate",
     "merge": "merge",
+    "push": "hub_push",
+    "push-plan": "hub_push:run_plan",
     "tiny": "tiny.build",
     "preflight": "preflight.command",
     "preflight-tokens": "preflight.tokens.service",
@@ -56,7 +58,7 @@ MODULES = {
     "tokens": "tokens.command",
 }
 TORCH_BUILDS = ("cu130", "cu126", "cpu")
-TRAINER_COMMANDS = ("train", "generate", "merge", "follow-on")
+TRAINER_COMMANDS = ("train", "generate", "merge", "push", "follow-on")
 """What writes into a run folder under its supervisor, which has decided who may read it."""
 
 
@@ -179,7 +181,8 @@ def build_parser() -> argparse.ArgumentParser:
     commands_of_runs = {
         "train": "train a model",
         "generate": "answer prompts",
-        "merge": "merge an adapter",
+        "merge": "merge an adapter or shards",
+        "push": "push a checkpoint to the Hub",
     }
     for name, text in commands_of_runs.items():
         trainer = commands.add_parser(name, help=f"{text} as a run's spec.json says")
@@ -201,6 +204,7 @@ def build_parser() -> argparse.ArgumentParser:
     follow_on.add_argument("--step", type=int, required=True)
     follow_on.add_argument("--job", required=True, help="its name in the spec")
     follow_on.add_argument("--gpus", type=int, help="wait for so many GPUs")
+    commands.add_parser("push-plan", help="print what a push of stdin would send")
     tiny = commands.add_parser("tiny", help="build the practice model")
     tiny.add_argument("--out", required=True, help="folder to build it in")
     return parser

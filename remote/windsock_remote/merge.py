@@ -19,6 +19,7 @@ from .model import is_adapter, load_model, load_tokenizer
 from .run_files import CHECKPOINT_MARKER, RunFiles, mark_complete
 from .space import require
 from .threads import wait_without_spinning
+from .unshard import shards_of, unshard
 
 STEPS = 3
 OLD_SECONDS = 24 * 3600.0
@@ -35,8 +36,9 @@ def run(args: argparse.Namespace) -> int:
     wanted = files.spec.get("merge") or {}
     adapter = Path(str(files.spec["model"]["path"])).expanduser()
     out = Path(str(wanted["out"])).expanduser()
-    if not is_adapter(str(adapter)):
-        raise RemoteError("badSpec", f"{adapter} holds no adapter that could be merged.")
+    sharded = shards_of(adapter) is not None
+    if not sharded and not is_adapter(str(adapter)):
+        raise RemoteError("badSpec", f"{adapter} holds no adapter or shards to be merged.")
     if (out / CHECKPOINT_MARKER).exists():
         files.log(f"{out} is there already")
         return 0
@@ -45,7 +47,13 @@ def run(args: argparse.Namespace) -> int:
     sweep(out)
     building = out.with_name(f".{out.name}.{os.getpid()}.partial")
     try:
-        _merge(files, adapter, building)
+        if sharded:
+            files.update_status(
+                phase="merging", step=0, maxSteps=STEPS, message="Looking at shards"
+            )
+            unshard(files, adapter, building)
+        else:
+            _merge(files, adapter, building)
         mark_complete(building, {"step": wanted.get("step"), "attempt": files.attempt})
         try:
             building.rename(out)

@@ -40,7 +40,13 @@ from .watching import Watcher
 
 RECORD_TRIES = 600
 OWN_SIGNAL_SECONDS = 1.0
-COMMANDS = {"train": "train", "generate": "generate", "merge": "merge", "check": "preflight"}
+COMMANDS = {
+    "train": "train",
+    "generate": "generate",
+    "merge": "merge",
+    "push": "push",
+    "check": "preflight",
+}
 """What runs for each kind of spec."""
 PREPARATION_REASONS = ("noDisk", "badSpec", "noGpu")
 

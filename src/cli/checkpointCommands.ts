@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Act } from './act';
 import { positiveInteger, runArgument } from './commandArguments';
 import { checkpoints, copy, merge, pull } from './commands/checkpoints';
+import { push, type PushOptions } from './commands/push';
 import { withRun } from './runArgument';
 
 export function addCheckpointCommands(program: Command, act: Act): void {
@@ -37,6 +38,24 @@ export function addCheckpointCommands(program: Command, act: Act): void {
 		.action((run: string, options: { step?: number }, command: Command) =>
 			act(command, (services, output, signal) =>
 				withRun(services, run, runId => merge(services, output, runId, options, signal)),
+			),
+		);
+	program
+		.command('push')
+		.description('say what of a checkpoint would go to the Hub; with --yes push it from its host')
+		.argument('<run>', runArgument)
+		.requiredOption('--repo <owner/name>', 'repository of the Hub; made where there is none')
+		.option('--checkpoint <n>', 'its step (default: the newest that is complete)', positiveInteger)
+		.option('--merged', 'the model that its adapter or its shards were merged into')
+		.option('--private', 'make the repository private, and refuse one that is public')
+		.option(
+			'--token-file <path>',
+			'file of the host, mode 0600, with the token (default: the host’s own login)',
+		)
+		.option('--yes', 'push it')
+		.action((run: string, options: PushOptions, command: Command) =>
+			act(command, (services, output, signal) =>
+				withRun(services, run, runId => push(services, output, runId, options, signal)),
 			),
 		);
 	program

@@ -7,6 +7,7 @@ import type { GraphRunner } from '../node/graph/graphRunner';
 import { terminalPrompts } from '../node/hosts/terminalPrompts';
 import type { AdapterMerge } from '../node/runs/adapterMerge';
 import type { HostPreparation } from '../node/runs/hostPreparation';
+import type { CheckpointPush } from '../node/runs/checkpointPush';
 import type { RunAgain } from '../node/runs/runAgain';
 import type { RunAttachment } from '../node/runs/runAttachment';
 import type { RunCloning } from '../node/runs/runCloning';
@@ -36,6 +37,7 @@ export interface Services extends Disposable {
 	readonly merging: Pick<AdapterMerge, 'merge'>;
 	readonly again: Pick<RunAgain, 'launch'>;
 	readonly comparing: Pick<RunComparison, 'compare'>;
+	readonly pushing: Pick<CheckpointPush, 'push'>;
 	readonly transfers: RunTransfers;
 	readonly graphs: () => Promise<GraphRunner>;
 	readonly trainers: LazyTrainers;

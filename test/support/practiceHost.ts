@@ -25,8 +25,23 @@ export const remoteFolder = join(import.meta.dirname, '../../remote');
 
 /** Stands where the trainer's interpreter is: real supervisor, real files, no training. */
 const trainer = `#!/usr/bin/env python3
-import os, sys, time
+import json, os, sys, time
 from pathlib import Path
+if sys.argv[-1] == "push-plan":
+    asked = json.load(sys.stdin)
+    if asked["repo"] == "ada/refused":
+        print(json.dumps({"error": {"code": "hubNoToken", "message": "not logged in"}}))
+        raise SystemExit(1)
+    print(json.dumps({"repo": asked["repo"], "url": "https://hub/" + asked["repo"], "user": "ada",
+        "exists": False, "private": asked["private"], "card": "README.md", "bytes": 1234,
+        "files": [{"path": "model.safetensors", "size": 1234}]}))
+    raise SystemExit(0)
+if sys.argv[-2] == "push":
+    run = Path(sys.argv[-1])
+    asked = json.loads((run / "spec.json").read_text())["push"]
+    (run / "pushed.json").write_text(json.dumps({"repo": asked["repo"], "commit": "c" * 40,
+        "url": "https://hub/" + asked["repo"], "bytes": 1234}))
+    raise SystemExit(0)
 if sys.argv[-2] not in ("train", "generate", "merge"):
     # Supervising and following need no environment: the real thing does it.
     os.execv(sys.executable, [sys.executable, *sys.argv[1:]])

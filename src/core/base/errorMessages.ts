@@ -149,6 +149,8 @@ const sentences: Record<ErrorCode, Sentence> = {
 	runBusy: d => `The run ${q(d, 'run')} is still going. Stop it first, or wait.`,
 	removalPartial: d =>
 		`The run ${q(d, 'run')} was ${d['kind'] === 'archive' ? 'archived' : 'deleted'} on ${q(d, 'host', 'its host')} only in part${tail(d)}${d['left'] === undefined ? '' : `: ${d['gone']} went, ${d['left']} are left`}. It stays in the list; mend the cause and ${d['kind'] ?? 'delete'} it again.`,
+	pushRefused: d =>
+		`The checkpoint cannot be pushed to ${q(d, 'repo', 'the Hub')}${tail(d)}. Nothing was sent; check the repository’s name, and the login of the host (“hf auth login” there) or its token file.`,
 	rerunImpossible: d =>
 		`The run ${q(d, 'run')} cannot be run again as it was: ${d['reason'] ?? 'its inputs are gone'}. Bring that back, or launch a copy of it with changes: “windsock launch --like”.`,
 	rerunDiffers: d =>

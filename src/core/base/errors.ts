@@ -74,6 +74,7 @@ export type ErrorCode =
 	| 'runUnknown'
 	| 'runBusy'
 	| 'rerunImpossible'
+	| 'pushRefused'
 	| 'rerunDiffers'
 	| 'runNotQueued'
 	| 'removalPartial'

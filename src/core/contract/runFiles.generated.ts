@@ -713,7 +713,7 @@ export interface RunSpec {
 	 * ULID made by the client; also the name of the run folder.
 	 */
 	id: string;
-	kind: 'train' | 'generate' | 'merge' | 'score' | 'check' | 'index' | 'eval';
+	kind: 'train' | 'generate' | 'merge' | 'score' | 'check' | 'index' | 'eval' | 'push';
 	/**
 	 * Id of the run this one came from.
 	 */
@@ -757,6 +757,7 @@ export interface RunSpec {
 	train?: TrainSpec;
 	generate?: GenerateSpec;
 	merge?: MergeSpec;
+	push?: PushSpec;
 	roots?: RunRoots;
 	[k: string]: unknown;
 }
@@ -1101,6 +1102,30 @@ export interface MergeSpec {
 	 */
 	out: string;
 	step?: number;
+	[k: string]: unknown;
+}
+/**
+ * A checkpoint on its way to the Hub. The token is the host's own login or in a file of the host.
+ */
+export interface PushSpec {
+	/**
+	 * Folder of the checkpoint on the host.
+	 */
+	path: string;
+	step: number;
+	merged?: boolean;
+	/**
+	 * owner/name
+	 */
+	repo: string;
+	/**
+	 * Of a repository that is made; a public one that is there is refused.
+	 */
+	private?: boolean;
+	/**
+	 * File of the host, mode 0600, with the token; its login when absent.
+	 */
+	tokenFile?: string;
 	[k: string]: unknown;
 }
 /**

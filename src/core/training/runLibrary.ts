@@ -7,7 +7,8 @@ import type { RunReport } from './runReport';
 export type RunStateName =
 	'queued' | 'preparing' | 'running' | 'stopping' | 'finished' | 'failed' | 'lost' | 'unknown';
 
-export type RunKind = 'train' | 'generate' | 'merge' | 'score' | 'check' | 'index' | 'eval';
+export type RunKind =
+	'train' | 'generate' | 'merge' | 'score' | 'check' | 'index' | 'eval' | 'push';
 
 /** What a list of runs shows. Everything comes from the mirror plus, while watched, from the host. */
 export interface RunSummary {
@@ -75,7 +76,9 @@ export interface RunCheckpoint {
 	readonly bytes: number;
 	/** It holds an adapter for a base model, not a whole model. */
 	readonly adapter: boolean;
-	/** A whole model, made of the adapter of the same step and its base. */
+	/** Its weights are in shards of FSDP, which only several ranks can read as they are. */
+	readonly sharded?: boolean;
+	/** A whole model, made of the adapter of the same step and its base, or of its shards. */
 	readonly merged: boolean;
 }
 

@@ -34,7 +34,7 @@ export interface MergedModel {
 }
 
 /**
- * Merges adapters into their base models on the host, as runs of their own, so that a merge outlives
+ * Merges adapters into their base models, and shards into one, on the host, as runs of their own, so that a merge outlives
  * its window and is a job where a scheduler rules. The run of a merge that went well is removed
  * again: its result stands under the run that the adapter is of.
  */
@@ -65,8 +65,9 @@ export class AdapterMerge {
 			return found;
 		}
 		const ref = formatModelRef({ kind: 'run', run: runId, step: found.value.step });
-		if (!found.value.adapter) {
-			const reason = 'it is a whole model, not an adapter: there is nothing to merge';
+		if (!found.value.adapter && found.value.sharded !== true) {
+			const reason =
+				'it is a whole model, not an adapter and not in shards: there is nothing to merge';
 			return err(new WindsockError('modelMissing', { ref, reason }));
 		}
 		const source = { ref, step: found.value.step };

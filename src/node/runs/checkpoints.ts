@@ -26,7 +26,7 @@ export function checkpointsFrom(value: unknown): readonly RunCheckpoint[] {
 }
 
 function checkpointFrom(value: unknown): RunCheckpoint | undefined {
-	const { step, complete, bytes, adapter, merged } = (value ?? {}) as Readonly<
+	const { step, complete, bytes, adapter, merged, sharded } = (value ?? {}) as Readonly<
 		Record<string, unknown>
 	>;
 	return Number.isSafeInteger(step) && Number(step) >= 0
@@ -36,6 +36,7 @@ function checkpointFrom(value: unknown): RunCheckpoint | undefined {
 				bytes: typeof bytes === 'number' && bytes >= 0 ? bytes : 0,
 				adapter: adapter === true,
 				merged: merged === true,
+				...(sharded === true ? { sharded } : {}),
 			}
 		: undefined;
 }

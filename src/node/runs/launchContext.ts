@@ -78,7 +78,7 @@ export interface LaunchRecord {
 }
 
 export function launchSpec(
-	{ version }: LauncherParts,
+	{ version }: Pick<LauncherParts, 'version'>,
 	prepared: PreparedHost,
 	name: string,
 	work: SpecParts['work'],

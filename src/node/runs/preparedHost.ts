@@ -37,7 +37,8 @@ export async function callPackage(
 	return done.ok ? answerOf(prepared.host.name, done.value) : done;
 }
 
-function answerOf(host: string, output: ExecOutput): Result<unknown> {
+/** The JSON that a command of the package printed, or its failure. */
+export function answerOf(host: string, output: ExecOutput): Result<unknown> {
 	const json = jsonIn(output.stdout);
 	const failure = failureIn(json);
 	if (output.code === 0 && json !== undefined && failure === undefined) {

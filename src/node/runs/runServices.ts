@@ -6,6 +6,7 @@ import { workspaceFolder } from '../workspace/workspaceFolder';
 import type { GraphRunner } from '../graph/graphRunner';
 import { LazyTrainers } from '../tokens/lazyTrainers';
 import type { AdapterMerge } from './adapterMerge';
+import type { CheckpointPush } from './checkpointPush';
 import { HostPreparation } from './hostPreparation';
 import type { LauncherParts } from './launchContext';
 import { lazyLauncher } from './lazyLauncher';
@@ -53,6 +54,7 @@ export function createRunServices(options: RunServiceOptions): {
 	/** The caller disposes of it. */
 	readonly trainers: LazyTrainers;
 	readonly comparing: Pick<RunComparison, 'compare'>;
+	readonly pushing: Pick<CheckpointPush, 'push'>;
 } {
 	const folder = workspaceFolder(options.workspace);
 	const preparation = new HostPreparation(options.hosts, options.remoteFolder);
@@ -94,6 +96,14 @@ export function createRunServices(options: RunServiceOptions): {
 		compare: async (...words) => {
 			const { RunComparison } = await import('./runComparison');
 			return new RunComparison(runHosts, library).compare(...words);
+		},
+	};
+	const pushing: Pick<CheckpointPush, 'push'> = {
+		push: async (...words) => {
+			const { CheckpointPush } = await import('./checkpointPush');
+			const { version } = options;
+			const parts = { folder, hosts: runHosts, library, removal, version };
+			return new CheckpointPush(parts).push(...words);
 		},
 	};
 	const transfers = new RunTransfers(runHosts, library);
@@ -138,5 +148,6 @@ export function createRunServices(options: RunServiceOptions): {
 		graphs: () => (graphRunner ??= loadGraphs()),
 		trainers,
 		comparing,
+		pushing,
 	};
 }

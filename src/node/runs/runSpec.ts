@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type {
 	GenerateSpec,
 	MergeSpec,
+	PushSpec,
 	ModelSource,
 	RunEnvironment,
 	RunGpus,
@@ -36,6 +37,7 @@ export interface SpecParts {
 	readonly work:
 		| { readonly kind: 'train' | 'check'; readonly train: TrainSpec; readonly model?: ModelSource }
 		| { readonly kind: 'generate'; readonly generate: GenerateSpec }
+		| { readonly kind: 'push'; readonly push: PushSpec }
 		| { readonly kind: 'merge'; readonly merge: MergeSpec; readonly model: ModelSource };
 }
 
@@ -65,6 +67,7 @@ export function runSpec(prepared: PreparedHost, parts: SpecParts): RunSpec {
 		...('train' in work ? { train: work.train } : {}),
 		...(work.kind === 'generate' ? { generate: work.generate } : {}),
 		...(work.kind === 'merge' ? { merge: work.merge } : {}),
+		...(work.kind === 'push' ? { push: work.push } : {}),
 		roots: { runs: layout.runs, envs: layout.envs, models: layout.models, store: layout.store },
 	};
 }

@@ -7,6 +7,7 @@ import type { AdapterMerge } from '../../node/runs/adapterMerge';
 import type { RunTransfers } from '../../node/transfer/runTransfers';
 import { pickHost } from '../hosts/pickHost';
 import type { Notifications } from '../notifications';
+import type { PushServices } from './pushCheckpoint';
 import type { CheckpointItem } from './runTreeItem';
 
 export interface CheckpointCommandServices {
@@ -14,6 +15,7 @@ export interface CheckpointCommandServices {
 	readonly hosts: HostDirectory;
 	readonly transfers: RunTransfers;
 	readonly merging: Pick<AdapterMerge, 'merge'>;
+	readonly pushing: PushServices['pushing'];
 	readonly notifications: Notifications;
 	/** Draws the list of checkpoints anew. */
 	readonly refresh: () => void;
@@ -26,6 +28,11 @@ export function registerCheckpointCommands(services: CheckpointCommandServices):
 		'windsock.checkpoint.download': item => download(services, item),
 		'windsock.checkpoint.copyToHost': item => copyToHost(services, item),
 		'windsock.checkpoint.merge': item => merge(services, item),
+		'windsock.checkpoint.mergeShards': item => merge(services, item),
+		'windsock.checkpoint.push': async item => {
+			const { pushCheckpoint } = await import('./pushCheckpoint');
+			await pushCheckpoint(services, item);
+		},
 		'windsock.checkpoint.copyName': async item => vscode.env.clipboard.writeText(item.ref),
 		'windsock.checkpoint.remove': item => remove(services, item),
 	};
@@ -117,7 +124,7 @@ async function merge(
 	item: CheckpointItem,
 ): Promise<void> {
 	const merged = await notifications.progress(
-		`Merging ${nameOf(library, item)} into its base`,
+		`Merging ${nameOf(library, item)}${item.sharded ? '' : ' into its base'}`,
 		(progress, signal) => merging.merge(item.runId, item.step, { progress, signal }),
 	);
 	refresh();

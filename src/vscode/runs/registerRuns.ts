@@ -10,6 +10,7 @@ import type { RunTransfers } from '../../node/transfer/runTransfers';
 import { hostNameOf } from '../hosts/hostsTreeProvider';
 import { registerCheckpointCommands } from './checkpointCommands';
 import { LaunchTraining, type LaunchServices } from './launchTraining';
+import type { PushServices } from './pushCheckpoint';
 import { registerRunCommands } from './runCommands';
 import { RunLogProvider } from './runLogProvider';
 import { RunStatusBar } from './runStatusBar';
@@ -24,6 +25,7 @@ export interface RunFeatureServices extends LaunchServices {
 	readonly cloning: RunCloning;
 	readonly again: Pick<RunAgain, 'launch'>;
 	readonly comparing: Pick<RunComparison, 'compare'>;
+	readonly pushing: PushServices['pushing'];
 	readonly merging: Pick<AdapterMerge, 'merge'>;
 }
 

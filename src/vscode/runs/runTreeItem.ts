@@ -26,6 +26,7 @@ export interface CheckpointItem {
 	readonly bytes: number;
 	readonly adapter: boolean;
 	readonly merged: boolean;
+	readonly sharded?: boolean;
 	/** How recipes name it as a model. */
 	readonly ref: string;
 	/** False for an incomplete one that its run has left so. */
@@ -118,7 +119,13 @@ export function checkpointTreeItem(item: CheckpointItem): vscode.TreeItem {
 	shown.id = `${item.runId}@${item.step}${item.merged ? '+' : ''}`;
 	const icon = item.complete ? 'save' : item.isBeingWritten ? 'loading~spin' : 'circle-slash';
 	shown.iconPath = new vscode.ThemeIcon(item.merged && item.complete ? 'git-merge' : icon);
-	const kind = item.adapter ? ['adapter'] : item.merged ? ['model'] : [];
+	const kind = item.adapter
+		? ['adapter']
+		: item.merged
+			? ['model']
+			: item.sharded === true
+				? ['in shards']
+				: [];
 	shown.description = [
 		...(item.complete ? [] : [item.isBeingWritten ? 'being written' : 'incomplete']),
 		...(item.bytes === 0 ? [] : [byteSize(item.bytes)]),
@@ -129,7 +136,8 @@ export function checkpointTreeItem(item: CheckpointItem): vscode.TreeItem {
 		: item.isBeingWritten
 			? 'The run is writing it.'
 			: 'Its writing was broken off: nothing can start from it.';
-	const context = item.merged ? '.merged' : item.adapter ? '.train.adapter' : '.train';
+	const kindOfWeights = item.adapter ? '.adapter' : item.sharded === true ? '.sharded' : '';
+	const context = item.merged ? '.merged' : `.train${kindOfWeights}`;
 	shown.contextValue = item.complete ? `checkpoint${context}` : 'checkpoint';
 	return shown;
 }
