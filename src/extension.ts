@@ -210,7 +210,17 @@ export function activate(context: vscode.ExtensionContext): void {
 
 	const comparisons = own(new ComparisonStore(workspace, logger.child('responses')));
 	const { graphs } = services;
-	own(registerGraphs({ library, graphs, comparisons, hosts, notifications, extensionUri }));
+	own(
+		registerGraphs({
+			library,
+			graphs,
+			comparisons,
+			hosts,
+			notifications,
+			extensionUri,
+			trusted: () => preflight.gate.trusted,
+		}),
+	);
 	const comparisonsTree = own(new ComparisonsTreeProvider(comparisons, library));
 	own(vscode.window.createTreeView('windsock.comparisons', { treeDataProvider: comparisonsTree }));
 	const panels = new ResponseDiffPanels(

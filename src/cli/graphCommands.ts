@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Act } from './act';
-import { hostArgument, resourceOption } from './commandArguments';
+import { hostArgument, resourceOption, trustOption } from './commandArguments';
 import {
 	checkGraph,
 	graphStatus,
@@ -45,6 +45,7 @@ export function addGraphCommands(program: Command, act: Act, shipped: string): v
 		.argument('<graph>', graphArgument)
 		.option('--host <name>', `${hostArgument}; several share the stages (repeatable)`, hosts)
 		.addOption(resourceOption())
+		.addOption(trustOption())
 		.action((path: string, options: GraphRunOptions, command: Command) =>
 			act(command, (services, output, signal) => runGraph(services, output, path, options, signal)),
 		);
@@ -63,6 +64,7 @@ export function addGraphCommands(program: Command, act: Act, shipped: string): v
 		.argument('<stage>', 'as “status” names it')
 		.option('--host <name>', `${hostArgument} (repeatable)`, hosts)
 		.addOption(resourceOption())
+		.addOption(trustOption())
 		.action((path: string, stage: string, options: GraphRunOptions, command: Command) =>
 			act(command, (services, output, signal) =>
 				restartGraph(services, output, path, stage, options, signal),

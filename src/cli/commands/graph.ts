@@ -17,6 +17,7 @@ import { pairsOf } from './jobOptions';
 export interface GraphRunOptions {
 	readonly host?: readonly string[];
 	readonly resource?: readonly string[];
+	readonly trust?: readonly string[];
 }
 
 export async function newGraph(
@@ -97,7 +98,7 @@ export async function graphStatus(
 
 function advanceOptions(
 	output: Output,
-	{ host, resource }: GraphRunOptions,
+	{ host, resource, trust }: GraphRunOptions,
 	signal: AbortSignal,
 ): AdvanceOptions {
 	const told = new Map<string, StageStateName>();
@@ -105,6 +106,7 @@ function advanceOptions(
 	return {
 		hosts: host === undefined || host.length === 0 ? ['local'] : host,
 		resources: pairsOf(resource),
+		trusted: trust ?? [],
 		progress: output.progress,
 		signal,
 		onPicture: ({ statuses }) => {

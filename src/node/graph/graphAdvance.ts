@@ -16,6 +16,8 @@ export interface AdvanceOptions {
 	readonly hosts: readonly string[];
 	/** Laid over what the host's settings and the recipes ask a scheduler for. */
 	readonly resources?: Readonly<Record<string, unknown>>;
+	/** Hashes of foreign code that a person has agreed to run. */
+	readonly trusted?: readonly string[];
 	/** Told of every change of a stage. */
 	readonly onPicture?: (picture: GraphPicture) => void;
 	readonly progress: Progress;
@@ -88,7 +90,7 @@ export class GraphAdvance {
 
 	/** Starts a stage, whatever it is at. */
 	async start(picture: GraphPicture, stage: Stage): Promise<Result<void>> {
-		const { resources, progress, signal, onPicture } = this.options;
+		const { resources, trusted, progress, signal, onPicture } = this.options;
 		const hosts = this.#places(picture);
 		if (!hosts.ok) {
 			return hosts;
@@ -97,6 +99,7 @@ export class GraphAdvance {
 			hostName: hosts.value.get(stage.name) ?? 'local',
 			progress,
 			...(resources === undefined ? {} : { resources }),
+			...(trusted === undefined ? {} : { trusted }),
 			...(signal === undefined ? {} : { signal }),
 			begun: async () => {
 				const now = await this.parts.look();

@@ -30,6 +30,7 @@ export interface StageWorkerParts {
 export interface StageStart {
 	readonly hostName: string;
 	readonly resources?: Readonly<Record<string, unknown>>;
+	readonly trusted?: readonly string[];
 	readonly progress: Progress;
 	readonly signal?: AbortSignal;
 	/** Called when work on this machine has begun. */
@@ -92,7 +93,8 @@ export class StageWorker {
 			const model = models[0] === undefined ? {} : { model_name_or_path: models[0] };
 			const overrides = { ...work.overrides, ...model };
 			const { path: recipePath, text: recipeText } = work;
-			const training = { ...request, recipePath, recipeText, overrides };
+			const trust = start.trusted === undefined ? {} : { trusted: start.trusted };
+			const training = { ...request, recipePath, recipeText, overrides, ...trust };
 			const launched = await launcher.launchTraining(training, named, signal);
 			return launched.ok ? ok() : launched;
 		}

@@ -24,7 +24,11 @@ export class GraphAdvancing implements Disposable {
 	readonly #work = new Map<string, Work>();
 	readonly #ended = new Map<string, string>();
 
-	constructor(private readonly graphs: () => Promise<GraphRunner>) {}
+	/** @param trusted hashes of foreign code that the user has agreed to run */
+	constructor(
+		private readonly graphs: () => Promise<GraphRunner>,
+		private readonly trusted: () => readonly string[],
+	) {}
 
 	of(path: string): Advancing | undefined {
 		return this.#work.get(path);
@@ -84,6 +88,7 @@ export class GraphAdvancing implements Disposable {
 		const tell = (message: string): void => this.#tell(path, { hosts, message, abort });
 		const options = {
 			hosts,
+			trusted: this.trusted(),
 			signal: abort.signal,
 			progress: {
 				report: (message: string, fraction?: number) => {

@@ -15,6 +15,8 @@ export interface GraphFeatureParts extends Omit<GraphBoardParts, 'advancing' | '
 	readonly hosts: HostDirectory & { allowRetry(name?: string): void };
 	readonly notifications: Notifications;
 	readonly extensionUri: vscode.Uri;
+	/** Hashes of foreign code that the user has agreed to run. */
+	readonly trusted: () => readonly string[];
 }
 
 const yaml: vscode.DocumentSelector = [{ language: 'yaml', scheme: 'file' }];
@@ -45,7 +47,7 @@ class GraphCommands implements Disposable {
 	readonly #panels: GraphBoardPanels;
 
 	constructor(private readonly services: GraphFeatureParts) {
-		this.#advancing = this.#parts.add(new GraphAdvancing(services.graphs));
+		this.#advancing = this.#parts.add(new GraphAdvancing(services.graphs, services.trusted));
 		const board = {
 			...services,
 			advancing: this.#advancing,

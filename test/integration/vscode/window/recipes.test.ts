@@ -89,3 +89,26 @@ it('a form edits the same file and keeps what it does not know', async () => {
 		return found === wanted ? found : undefined;
 	});
 });
+
+it('a graph names its faults, and its board shows what each stage is at', async () => {
+	const { editor, workspace } = open;
+	const graph = 'recipes/zephyr-ablation/graph.yaml';
+	await editor.openFile(graph);
+	await editor.page.locator('.codelens-decoration', { hasText: 'Show Board' }).click();
+	const first = await editor.inWebview('stage-raw');
+	expect(await first.getAttribute('data-state')).toBe('ready');
+	const last = await editor.inWebview('stage-dpo-epochs3');
+	expect(await last.getAttribute('data-state')).toBe('waiting');
+	const frame = await editor.frameWith('[data-testid="published-note"]');
+	expect(await frame.locator('.mark', { hasText: '7.34' }).count()).toBe(1);
+	await first.focus();
+	await editor.press('ArrowDown');
+	expect(await frame.evaluate(() => document.activeElement?.getAttribute('data-stage'))).toBe(
+		'pairs',
+	);
+	const text = await readFile(workspace.path(graph), 'utf8');
+	await workspace.write(graph, text.replace('from: raw', 'form: raw'));
+	await editor.openFile(graph);
+	await editor.runCommand('Problems: Focus on Problems View');
+	await editor.page.locator('.markers-panel').getByText('did you mean from?').waitFor();
+});
