@@ -146,7 +146,8 @@ describe('the whole loop through the command line', () => {
 		const file = 'recipes/zephyr-ablation/small.yaml';
 		await workspace.write(file, JSON.stringify({ graph: 'small', nodes }));
 		const ran = await windsock('graph', 'run', file, ...onHost);
-		expect([ran.code, ran.json['state']]).toEqual([0, 'finished']);
+		expect(ran.json).toMatchObject({ state: 'finished' });
+		expect(ran.code).toBe(0);
 		const stages = ran.json['stages'] as { name: string; run?: { id: string; parent?: string } }[];
 		expect(stages.map(({ name }) => name)).toEqual(['raw', 'filtered', 'sft', 'dpo']);
 		expect(stages[3]?.run?.parent).toBe(stages[2]?.run?.id);
