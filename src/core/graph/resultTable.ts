@@ -7,6 +7,8 @@ export interface StageResult {
 	readonly method?: string;
 	/** The last value of each metric. */
 	readonly metrics: ReadonlyMap<string, number>;
+	/** The last numbers of the user’s own evaluations, by “evaluation/number”. */
+	readonly evaluations?: ReadonlyMap<string, number>;
 	/** Names the examples it is evaluated on. */
 	readonly evalSet?: string;
 	readonly evalRows?: number;
@@ -183,7 +185,9 @@ export function resultTable(
 ): ResultTable {
 	const rows = stages.filter(({ node }) => node.kind === 'train');
 	const found = rows.flatMap(({ name }) => results.get(name) ?? []);
-	const measured = rules.filter(({ cell }) => found.some(result => cell(result) !== undefined));
+	const measured = [...rules, ...evaluationRules(found)].filter(({ cell }) =>
+		found.some(result => cell(result) !== undefined),
+	);
 	const columns = [
 		...measured.map(rule => measuredColumn(rule, found)),
 		...published.map(numbers => publishedColumn(numbers)),
@@ -199,6 +203,20 @@ export function resultTable(
 			return { stage: stage.name, cells };
 		}),
 	};
+}
+
+/** A column for each number of the user’s own evaluations. */
+function evaluationRules(results: readonly StageResult[]): ColumnRule[] {
+	const names = new Set(results.flatMap(({ evaluations }) => [...(evaluations?.keys() ?? [])]));
+	return [...names].sort().map(name => ({
+		key: `evaluation/${name}`,
+		title: name,
+		note: 'Of an evaluation that the recipe names, after the last checkpoint it looked at.',
+		cell: ({ evaluations }) => {
+			const value = evaluations?.get(name);
+			return value === undefined ? undefined : { value };
+		},
+	}));
 }
 
 function measuredColumn(rule: ColumnRule, results: readonly StageResult[]): ResultColumn {

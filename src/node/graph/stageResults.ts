@@ -52,14 +52,17 @@ function resultOf(
 	published: readonly PublishedNumbers[],
 ): StageResult {
 	const spec = library.mirrored(runId)?.folder.spec;
-	const metrics = lastValues(library.metrics(runId));
+	const points = library.metrics(runId);
+	const metrics = lastValues(points.filter(({ kind }) => kind !== 'evaluation'));
+	const evaluations = lastValues(points.filter(({ kind }) => kind === 'evaluation'));
 	const evals = (spec?.train?.datasets ?? []).filter(({ split }) => split === 'eval');
 	const rows = evals.reduce((sum, dataset) => sum + (dataset.rows ?? 0), 0);
 	const method = spec?.train?.method;
 	const beta = Number(spec?.train?.arguments['beta'] ?? usualBeta);
-	const scores = scoresIn(metrics, published);
+	const scores = scoresIn(new Map([...metrics, ...evaluations]), published);
 	return {
 		metrics,
+		...(evaluations.size === 0 ? {} : { evaluations }),
 		...(method === undefined ? {} : { method }),
 		...(evals.length === 0
 			? {}
@@ -86,7 +89,9 @@ function scoresIn(
 	metrics: ReadonlyMap<string, number>,
 	published: readonly PublishedNumbers[],
 ): ReadonlyMap<string, MeasuredScore> {
-	const plain = (name: string): string => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+	// “own/mt_bench” is the number mt_bench of the evaluation own.
+	const plain = (name: string): string =>
+		(name.split('/').at(-1) ?? name).toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 	return new Map(
 		published.flatMap(({ metric }) => {
 			const found = [...metrics].find(([name]) => plain(name) === plain(metric));

@@ -103,6 +103,12 @@ describe('the table of results', () => {
 		expect(column(sameSet, 'margin ÷ β')).toEqual([undefined, { value: 150 }, { value: 15 }]);
 	});
 
+	it('has a column for each number of the user’s own evaluations', () => {
+		const evaluations = metrics({ 'ifeval/strict': 0.4 });
+		const table = tableOf({ sft: { metrics: metrics({}), evaluations } });
+		expect(column(table, 'ifeval/strict')).toEqual([{ value: 0.4 }, undefined, undefined]);
+	});
+
 	it('shows the last train loss only of runs without an eval set', () => {
 		const without = { method: 'dpo', metrics: metrics({ loss: 0.4 }) };
 		const table = tableOf({ 'dpo-epochs1': without, 'dpo-epochs3': dpo(0.6) });
