@@ -916,7 +916,7 @@ export interface TrainSpec {
 	 */
 	maxMinutesLost?: number;
 	/**
-	 * What a scheduler leaves a run to save in before it ends it; a preflight warns of a checkpoint that takes longer. 120 when absent.
+	 * What a scheduler leaves a run to save in before it ends it; a preflight warns of a checkpoint that takes longer. As the job's own script says when absent, else Slurm's KillWait.
 	 */
 	saveSeconds?: number;
 	/**

@@ -8,12 +8,11 @@ from typing import Any
 from ..output import Output
 from . import cadence, disk
 from .devices import Devices
+from .grace import save_seconds
 from .model_shape import ModelShape
 from .run_steps import RunSteps, saves_every
 from .settings import Settings, number
 
-SAVE_SECONDS = 120.0
-"""From Slurm's signal to the end of a job where its settings say nothing else."""
 RUN_ROOT = "~/.windsock/runs"
 
 
@@ -21,6 +20,7 @@ class SavingCheck:
     """Looks at the saves of one training."""
 
     def __init__(self, spec: dict[str, Any], output: Output) -> None:
+        self._spec = spec
         self._train: dict[str, Any] = spec["train"]
         self._arguments: dict[str, Any] = self._train.get("arguments") or {}
         self._root = Path((spec.get("roots") or {}).get("runs") or RUN_ROOT).expanduser()
@@ -85,8 +85,7 @@ class SavingCheck:
 
     def _grace(self, plan: disk.CheckpointPlan, steps: RunSteps | None) -> None:
         """A checkpoint that is not written before the scheduler kills is no checkpoint."""
-        grace = number(self._train.get("saveSeconds"))
-        grace = SAVE_SECONDS if grace is None else grace
+        grace = save_seconds(self._spec)
         speed = disk.bytes_per_second(self._root)
         if speed is None or plan.bytes / speed <= grace:
             return

@@ -12,7 +12,7 @@ import pytest
 from support.gpus import FakeGpus
 from support.memory import MISTRAL, QWEN_SMALL
 from support.schemas import problems
-from windsock_remote.preflight.host import cadence, disk, packages
+from windsock_remote.preflight.host import cadence, disk, grace, packages
 from windsock_remote.preflight.host.check import HostCheck
 from windsock_remote.preflight.output import Output
 
@@ -137,7 +137,11 @@ def test_a_checkpoint_that_does_not_fit_into_the_schedulers_grace_is_found(
     monkeypatch.setenv("SLURM_JOB_ID", "7")
     monkeypatch.setattr(disk, "free_bytes", lambda folder: 10**15)
     monkeypatch.setattr(disk, "bytes_per_second", lambda folder: 20e6)
-    findings, summary = checked(spec(tmp_path, save_steps=400), quick=False)
+    wanted = {**spec(tmp_path, save_steps=400), "id": "CHECK"}
+    script = tmp_path / "runs" / "CHECK" / "job.sh"
+    script.parent.mkdir(parents=True)
+    script.write_text("#!/bin/bash\n#SBATCH --requeue\n#SBATCH --signal=B:USR1@120\n")
+    findings, summary = checked(wanted, quick=False)
     values = findings["graceTooShort"]["values"]
     assert values["seconds"] > values["grace"] == 120
     assert values["every"] == 400
@@ -145,6 +149,21 @@ def test_a_checkpoint_that_does_not_fit_into_the_schedulers_grace_is_found(
     monkeypatch.setattr(disk, "bytes_per_second", lambda folder: 2e9)
     findings, _ = checked(spec(tmp_path, save_steps=400), quick=False)
     assert "graceTooShort" not in findings
+
+
+def test_without_a_signal_before_the_end_slurms_own_wait_is_all_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert grace.save_seconds({"train": {"saveSeconds": 7}}) == 7
+    program = tmp_path / "scontrol"
+    program.write_text(
+        "#!/bin/sh\necho 'KillOnBadExit = 0'\necho 'KillWait                = 45 sec'\n"
+    )
+    program.chmod(0o755)
+    assert grace.save_seconds({"id": "CHECK", "roots": {"runs": str(tmp_path)}}) == 45
+    program.write_text("#!/bin/sh\nexit 1\n")
+    assert grace.save_seconds({}) == 30
 
 
 def test_a_kernel_that_is_not_there_falls_back_and_packed_rows_would_mix(
