@@ -2,7 +2,7 @@ import { messagesOf } from '../../src/core/dataset/example';
 import type { DatasetPageModel } from './pageModel';
 
 /** Keys that change how a row is drawn; the review has no use for them. */
-const readingKeys: ReadonlySet<string> = new Set(['r', 't', 'v', 'w', 'e', 'z', 'Z']);
+const readingKeys: ReadonlySet<string> = new Set(['r', 'v', 'w', 'e', 'z', 'Z']);
 
 /** Keys that work wherever the focus is, but not while text is typed. */
 export function listenToKeys(target: Document, model: DatasetPageModel): void {

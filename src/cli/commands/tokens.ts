@@ -58,20 +58,25 @@ export async function tokens(
 	const trainers = await services.trainers.get();
 	const stop = (): void => trainers.stop(recipe.value, options.host);
 	signal.addEventListener('abort', stop);
-	const trainer = await trainers.open(recipe.value, options.host, {
+	const read = await trainers.read(recipe.value, options.host, row.value.json, {
 		build: true,
 		onProgress: message => output.progress.report(message),
 	});
 	signal.removeEventListener('abort', stop);
-	if (!trainer.ok) {
-		return trainer;
+	if (!read.ok) {
+		return read;
 	}
-	if (trainer.value === 'environmentMissing') {
+	if (read.value === 'environmentMissing') {
 		const reason = 'the environment was not built';
 		return err(new WindsockError('environmentFailed', { host: options.host, reason }));
 	}
-	const answer = await trainer.value.example(row.value.json);
-	return answer.ok ? answerOf({ ...head, changes: row.value.changes, ...answer.value }) : answer;
+	const { answer, standIn } = read.value;
+	return answerOf({
+		...head,
+		...(standIn === undefined ? {} : { standIn }),
+		changes: row.value.changes,
+		...answer,
+	});
 }
 
 function answerOf(shown: Parameters<typeof tokensText>[0]): Result<Answer> {

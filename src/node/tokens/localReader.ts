@@ -25,33 +25,52 @@ export type LocalReading =
 
 export type ReaderAnswer = { readonly id: number } & LocalReading;
 
-/** Reads rows beside the calling thread; a tokenizer of a large vocabulary takes its time. */
+/** Milliseconds after which a row is given up on: the host will say. */
+const patience = 20_000;
+
+/**
+ * Reads rows beside the calling thread; a tokenizer of a large vocabulary takes its time. One that
+ * cannot be read here, or that does not come back from a row, answers `unknown` from then on.
+ */
 export class LocalReader {
 	readonly #worker: Worker;
 	readonly #waiting = new Map<number, (reading: LocalReading) => void>();
 	#last = 0;
+	#hasEnded = false;
 
 	/** @param workerFile the bundled `tokensWorker.js` */
-	constructor(workerFile: string, order: ReaderOrder) {
+	constructor(
+		workerFile: string,
+		order: ReaderOrder,
+		private readonly wait = patience,
+	) {
 		this.#worker = new Worker(workerFile, { workerData: order, name: 'windsock tokens' });
 		this.#worker.unref();
 		this.#worker.on('message', ({ id, ...reading }: ReaderAnswer) => {
 			this.#waiting.get(id)?.(reading);
 			this.#waiting.delete(id);
 		});
-		// A tokenizer that cannot be read here is the host's alone.
 		this.#worker.on('error', () => this.dispose());
+		this.#worker.on('exit', () => this.dispose());
 	}
 
 	read(row: string): Promise<LocalReading> {
+		if (this.#hasEnded) {
+			return Promise.resolve({ kind: 'unknown' });
+		}
 		const id = ++this.#last;
 		return new Promise(resolve => {
-			this.#waiting.set(id, resolve);
+			const timer = setTimeout(() => this.dispose(), this.wait);
+			this.#waiting.set(id, reading => {
+				clearTimeout(timer);
+				resolve(reading);
+			});
 			this.#worker.postMessage({ id, row } satisfies ReaderQuestion);
 		});
 	}
 
 	dispose(): void {
+		this.#hasEnded = true;
 		void this.#worker.terminate();
 		for (const resolve of this.#waiting.values()) {
 			resolve({ kind: 'unknown' });

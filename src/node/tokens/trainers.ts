@@ -1,6 +1,7 @@
-import type { Result } from '../../core/base/result';
+import { ok, type Result } from '../../core/base/result';
 import { Emitter } from '../../core/base/emitter';
 import type { Disposable } from '../../core/base/disposable';
+import type { TokensAnswer } from '../../core/contract/runFiles.generated';
 import { isTokenizedHere } from '../../core/tokens/tokenizerFiles';
 import { formatModelRef, parseModelRef } from '../../core/training/modelRef';
 import type { LauncherParts } from '../runs/launchContext';
@@ -35,6 +36,12 @@ export interface OpenOptions {
 	readonly onProgress: (message: string) => void;
 }
 
+export interface TrainerReading {
+	readonly answer: TokensAnswer;
+	/** Why another model's tokenizer stands in for the recipe's, as a sentence. */
+	readonly standIn: string | undefined;
+}
+
 /**
  * The trainers whose reading of examples is looked at: one process for each recipe and host, which
  * stays for the next example.
@@ -67,6 +74,29 @@ export class Trainers implements Disposable {
 		}
 		this.#keepAwhile(key, opening);
 		return trainer;
+	}
+
+	/** What the trainer of a recipe makes of a row. A link that broke meanwhile is made anew, once. */
+	async read(
+		recipe: TrainerRecipe,
+		hostName: string,
+		row: string,
+		options: OpenOptions,
+	): Promise<Result<TrainerReading | 'environmentMissing'>> {
+		for (let attempt = 1; ; attempt++) {
+			const trainer = await this.open(recipe, hostName, options);
+			if (!trainer.ok || trainer.value === 'environmentMissing') {
+				return trainer as Result<'environmentMissing'>;
+			}
+			const { standIn } = trainer.value;
+			const answer = await trainer.value.example(row);
+			if (answer.ok) {
+				return ok({ answer: answer.value, standIn });
+			}
+			if (answer.error.code !== 'connectionLost' || attempt > 1) {
+				return answer;
+			}
+		}
 	}
 
 	/** Gives up on a trainer that is being loaded. */

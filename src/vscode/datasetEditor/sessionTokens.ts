@@ -30,6 +30,8 @@ export class SessionTokens implements Disposable {
 	#asked = 0;
 	#view: TokensView | undefined;
 	#recipe: TrainerRecipe | undefined;
+	/** The recipe of the workspace that uses the dataset, once it was looked for. */
+	#found: string | undefined;
 	#hasEnded = false;
 
 	constructor(
@@ -147,39 +149,29 @@ export class SessionTokens implements Disposable {
 			return;
 		}
 		const trainers = await this.services.trainers.get();
-		const local = trainers
+		void trainers
 			.reader(recipe, host)
 			.then(reader => reader?.read(json))
 			.then(reading => {
-				if (reading !== undefined && reading.kind !== 'unknown') {
+				const isLate = view.trainer.kind === 'shown';
+				if (reading !== undefined && reading.kind !== 'unknown' && !isLate) {
 					tell({ local: reading satisfies LocalView });
 				}
 			});
-		const trainer = await trainers.open(recipe, host, {
+		const read = await trainers.read(recipe, host, json, {
 			build,
 			onProgress: message => end({ kind: 'loading', message }),
 		});
-		await local;
-		if (!trainer.ok) {
-			const message = messageFor(trainer.error);
+		if (!read.ok) {
+			const message = messageFor(read.error);
 			// TRL's words for assistant_only_loss with a template that does not say what to learn.
 			const needsTemplate = message.includes('{% generation %}');
 			end({ kind: 'failed', message, ...(needsTemplate ? { needsTemplate } : {}) });
-			return;
-		}
-		if (trainer.value === 'environmentMissing') {
+		} else if (read.value === 'environmentMissing') {
 			end({ kind: 'environmentMissing' });
-			return;
-		}
-		const { standIn } = trainer.value;
-		const answer = isWanted() ? await trainer.value.example(json) : undefined;
-		if (answer !== undefined) {
-			tell({
-				...(standIn === undefined ? {} : { standIn }),
-				trainer: answer.ok
-					? { kind: 'shown', answer: answer.value }
-					: { kind: 'failed', message: messageFor(answer.error) },
-			});
+		} else {
+			const { answer, standIn } = read.value;
+			tell({ ...(standIn === undefined ? {} : { standIn }), trainer: { kind: 'shown', answer } });
 		}
 	}
 
@@ -199,8 +191,10 @@ export class SessionTokens implements Disposable {
 	): Promise<TrainerRecipe | undefined> {
 		const { memory, root } = this.services;
 		const kept = memory.recipeOf(this.#address);
-		const known = kept === undefined ? await recipesFor(root, this.#location) : [];
-		const path = kept ?? known.find(one => one.isOfDataset)?.path;
+		const isKnown = kept !== undefined || this.#found !== undefined;
+		const known = isKnown ? [] : await recipesFor(root, this.#location);
+		this.#found ??= known.find(one => one.isOfDataset)?.path;
+		const path = kept ?? this.#found;
 		if (path === undefined) {
 			tell({ trainer: { kind: 'noRecipe', canChoose: known.length > 0 } });
 			return undefined;

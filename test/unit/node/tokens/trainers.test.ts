@@ -8,7 +8,7 @@ import { Trainers } from '../../../../src/node/tokens/trainers';
 import { readTrainerRecipe, type TrainerRecipe } from '../../../../src/node/tokens/trainerSpec';
 import { rowForTraining } from '../../../../src/node/tokens/rowForTraining';
 import { PracticeHost, remoteFolder } from '../../../support/practiceHost';
-import { valueOf as value } from '../../../support/results';
+import { errorOf, valueOf as value } from '../../../support/results';
 import { hasSharedData, rowsOfFile, sharedDatasets } from '../../../support/sharedRows';
 
 /** The trainers' own code, in the real environment, on the host `local`. */
@@ -103,6 +103,19 @@ describe('the trainer’s own reading of an example', () => {
 	it('lets the base model stand in for a run that is not there yet, and says so', async () => {
 		const trainer = await open(await recipe('early', ...early));
 		expect(trainer.standIn).toContain('“run:sft-of-tomorrow” is not on local yet');
+	});
+
+	it('is given up on while it loads', async () => {
+		const of = await recipe('slow', 'method: sft', 'max_length: 7');
+		const opening = trainers.open(of, 'local', {
+			build: false,
+			onProgress: message => {
+				if (message === 'Loading the training libraries') {
+					trainers.stop(of, 'local');
+				}
+			},
+		});
+		expect(errorOf(await opening).code).toBe('cancelled');
 	});
 
 	it('says that a host has no environment yet, and starts nothing there', async () => {
