@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from support.preflights import (
     asked,
     checked,
+    drawn_value,
     pair,
     rows_of,
     severities,
@@ -234,6 +236,31 @@ def test_the_parts_that_are_handed_on_are_the_whole_file(tmp_path: Path) -> None
     assert b"".join(data[c.offset : c.offset + c.bytes] for c in chunks) == data
     for chunk in chunks:
         assert data[: chunk.offset].count(b"\n") + 1 == chunk.row
+
+
+@pytest.mark.parametrize("method", ["sft", "dpo"])
+def test_no_row_of_whatever_form_ends_the_pass_and_each_is_counted(
+    tmp_path: Path, method: str
+) -> None:
+    draw = random.Random(11)
+    columns = ["messages", "prompt", "completion", "chosen", "rejected", "text", "tools"]
+    rows: list[Any] = [
+        {name: drawn_value(draw) for name in columns if draw.random() < 0.5} for _ in range(4000)
+    ]
+    deep = '{"messages": [{"role": "assistant", "content": "a", "x": ' + '{"x": ' * 400
+    rows += [deep + "1" + "}" * 401 + "]}", "[" * 100_000, "9" * 5000]
+    path = write_rows(tmp_path / "a.jsonl", rows)
+    lines, ran = scan(train_part(method, path, path))
+    for dataset in ran.datasets:
+        assert dataset.rows == len(rows)
+    dropped = {
+        row
+        for line in lines
+        if line["line"] == "finding" and line.get("dataset") == 0
+        for row, value in zip(line.get("rows", []), line.get("rowValues", []))
+        if value.get("dropped")
+    }
+    assert ran.datasets[0].kept + len(dropped) == len(rows)
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared data is not here")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,7 @@ import pytest
 
 from support.preflights import (
     asked,
-    checked,
+    drawn_value,
     pair,
     rows_of,
     severities,
@@ -23,83 +21,12 @@ from support.preflights import (
     values_of,
     write_rows,
 )
-from windsock_remote.preflight.output import Output
-from windsock_remote.preflight.structure.scan import Scan
-
-LONG = "word " * 60
-OWN_KEYS = ("name", "method", "datasets", "eval_datasets", "model_name_or_path", "num_processes")
-OWN_KEYS += ("accelerate_config",)
-MARKED = (
-    "{% for message in messages %}<|{{ message.role }}|>\n"
-    "{% if message.role == 'assistant' %}{% generation %}{{ message.content + eos_token }}"
-    "{% endgeneration %}{% else %}{{ message.content + eos_token }}{% endif %}\n{% endfor %}"
-    "{% if add_generation_prompt %}<|assistant|>\n{% endif %}"
-)
-PLAIN = re.sub(r"{% (end)?generation %}", "", MARKED)
-STRICT = (
-    "{% if messages[0].role == 'system' %}{{ raise_exception('System role not supported') }}"
-    "{% endif %}{% for message in messages %}"
-    "{% if (message.role == 'user') != (loop.index0 % 2 == 0) %}"
-    "{{ raise_exception('Roles must alternate user/assistant') }}{% endif %}{% endfor %}" + PLAIN
-)
-
-
-class Asked:
-    """The questions of a structural pass that has been through."""
-
-    def __init__(self, scan: Scan) -> None:
-        self._questions: list[dict[str, Any]] = []
-        scan.run(lambda chunk: self._questions.append(vars(chunk)))
-        tables = [dataset.table for dataset in scan.datasets]
-        shapes = [None if table.plain else table.shape for table in tables]
-        self._questions.append({"end": shapes})
-
-    def take(self) -> list[dict[str, Any]]:
-        taken, self._questions = self._questions, []
-        return taken
+from support.token_passes import GOOD_OF, LONG, MARKED, PLAIN, STRICT, at, base_model, look
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("tokens")
-
-
-def look(
-    root: Path,
-    tmp_path: Path,
-    method: str,
-    rows: list[Any],
-    template: str | None = None,
-    model: dict[str, Any] | None = None,
-    **arguments: Any,
-) -> tuple[list[dict[str, Any]], dict[str, int]]:
-    """Return the lines of both passes over a file and its counts."""
-    from windsock_remote.preflight.tokens.service import token_pass
-
-    part = train_part(method, write_rows(tmp_path / "rows.jsonl", rows), **arguments)
-    if template is not None:
-        part["chatTemplate"] = template
-    spec = spec_of(root, part)
-    if model is not None:
-        spec["model"] = model
-    lines: list[dict[str, Any]] = []
-    output = Output(lines.append)
-    counts = token_pass(spec, output, Asked(Scan(part, output)), lambda: None)
-    output.flush()
-    return checked(lines), counts.get("0", {})
-
-
-def base_model(root: Path, tmp_path: Path) -> Path:
-    """Return a folder with the practice model, to be broken."""
-    from windsock_remote.tiny.build import ensure_tiny
-
-    folder = tmp_path / "model"
-    shutil.copytree(ensure_tiny(root / "models"), folder)
-    return folder
-
-
-def at(folder: Path) -> dict[str, Any]:
-    return {"ref": "base", "kind": "path", "path": str(folder)}
 
 
 def test_a_healthy_file_has_no_findings_and_its_tokens_are_counted(
@@ -290,62 +217,6 @@ def _make_faint(folder: Path, *names: str) -> None:
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
 
 
-def refused(
-    root: Path, tmp_path: Path, method: str, template: str | None = None, **arguments: Any
-) -> dict[str, Any] | None:
-    """Return what TRL says against a recipe, as a finding."""
-    from windsock_remote.preflight.tokens.recipe import RecipeCheck
-
-    rows = [asked("Hi")] if method == "sft" else [pair("Hi", "Yes.", "No.")]
-    part = train_part(method, write_rows(tmp_path / "rows.jsonl", rows), **arguments)
-    if template is not None:
-        part["chatTemplate"] = template
-    lines: list[dict[str, Any]] = []
-    RecipeCheck(spec_of(root, part)).say(Output(lines.append), wait=True)
-    return next(iter(checked(lines)), None)
-
-
-def test_a_key_that_trl_refuses_is_named_in_its_words(root: Path, tmp_path: Path) -> None:
-    finding = refused(root, tmp_path, "sft", warmup_ratio=0.1)
-    assert finding is not None
-    assert (finding["part"], finding["code"]) == ("recipe", "recipeRefused")
-    assert finding["key"] == "warmup_ratio"
-    assert "TRL does not know" in finding["values"]["said"]
-
-
-EXCLUSIVE: list[tuple[str, dict[str, Any], str]] = [
-    ("sft", {"padding_free": True}, "`max_length` is not enforced"),
-    ("sft", {"packing": True, "max_length": None}, "`max_length` can't be `None`"),
-    ("dpo", {"loss_type": "exo_pair"}, "greater than 0.0 when using 'exo_pair'"),
-    (
-        "dpo",
-        {"sync_ref_model": True, "use_peft": True, "lora_target_modules": "all-linear"},
-        "sync_ref_model",
-    ),
-]
-
-
-@pytest.mark.parametrize("number", range(len(EXCLUSIVE)))
-def test_options_that_exclude_each_other_are_named_in_the_words_of_the_trainer(
-    root: Path, tmp_path: Path, number: int
-) -> None:
-    method, arguments, words = EXCLUSIVE[number]
-    finding = refused(root, tmp_path, method, **arguments)
-    assert finding is not None
-    assert words in finding["values"]["said"]
-
-
-@pytest.mark.parametrize("name", ["sft-full", "dpo-qlora"])
-def test_a_recipe_that_is_shipped_is_taken(root: Path, tmp_path: Path, name: str) -> None:
-    import yaml
-
-    folder = Path(__file__).resolve().parents[3] / "media" / "recipes" / "zephyr-7b-beta"
-    recipe = yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))
-    method = recipe["method"]
-    arguments = {key: value for key, value in recipe.items() if key not in OWN_KEYS}
-    assert refused(root, tmp_path, method, PLAIN, **arguments) is None
-
-
 def test_rows_of_a_table_with_optional_keys_are_shown_as_the_table_gives_them(
     root: Path, tmp_path: Path
 ) -> None:
@@ -438,6 +309,31 @@ def test_a_cache_that_is_broken_is_thrown_away_in_words(tmp_path: Path) -> None:
         assert counts["cached"] == 0
         lines, counts = look(tmp_path, tmp_path, "sft", rows)
         assert (severities(lines), counts["cached"]) == ({}, 3)
+
+
+@pytest.mark.parametrize("method", ["sft", "dpo"])
+def test_no_row_of_whatever_form_ends_the_pass(root: Path, tmp_path: Path, method: str) -> None:
+    draw = random.Random(13)
+    replies = [turn("assistant", "Yes.")], [turn("assistant", "No.")]
+    rows: list[Any] = [GOOD_OF[method]]
+    for _ in range(400):
+        drawn = [drawn_value(draw) for _ in range(draw.randint(1, 2))]
+        if method == "sft":
+            rows.append({"messages": [*drawn, *replies[0]]})
+        else:
+            rows.append({"prompt": drawn, "chosen": replies[0], "rejected": replies[1]})
+    lines, counts = look(root, tmp_path, method, rows)
+    found = rows_of(lines)
+    refused = set(found.get("templateRefuses", []) + found.get("systemUnsupported", []))
+    dropped = {
+        row
+        for line in lines
+        if line["line"] == "finding"
+        for row, value in zip(line.get("rows", []), line.get("rowValues", []))
+        if value.get("dropped")
+    }
+    assert counts["kept"] + len(refused) + len(dropped) == len(rows)
+    assert refused
 
 
 def test_rows_in_are_kept_and_dropped_as_by_the_real_trainer(root: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +94,16 @@ def severities(lines: list[dict[str, Any]]) -> dict[str, str]:
             known = worst.get(line["code"], "info")
             worst[line["code"]] = max(known, line["severity"], key=order.index)
     return worst
+
+
+def drawn_value(draw: random.Random, depth: int = 0) -> Any:
+    """Return some JSON value that is made of what rows are made of."""
+    words = ["messages", "role", "content", "from", "value", "prompt", "chosen", "rejected"]
+    words += ["conversations", "weight", "tool_calls", "tools", "text", "completion", "turns"]
+    simple = [None, True, 0, 1.5, "", " ", "user", "assistant", "human", "\ud800", "a"]
+    kind = draw.random()
+    if depth > 3 or kind < 0.3:
+        return draw.choice(simple)
+    if kind < 0.6:
+        return [drawn_value(draw, depth + 1) for _ in range(draw.randint(0, 3))]
+    return {draw.choice(words): drawn_value(draw, depth + 1) for _ in range(draw.randint(0, 4))}

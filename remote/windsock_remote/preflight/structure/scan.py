@@ -139,6 +139,8 @@ class Scan:
         except ShapeConflict as conflict:
             value = {"where": conflict.where, "first": conflict.first, "second": conflict.second}
             self._output.row("mixedTypes", "error", at, number, value)
+        except RecursionError:
+            self._output.row("mixedTypes", "error", at, number, {"second": "nested too deeply"})
         table.plain = table.plain and plain
 
     def _after(self, at: int, dataset: Scanned) -> None:

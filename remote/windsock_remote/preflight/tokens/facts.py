@@ -102,5 +102,10 @@ def has_system(row: dict[str, Any]) -> bool:
     for column in ("messages", "prompt"):
         turns = row.get(column)
         if isinstance(turns, list):
-            return any(message.get("role") == "system" for message in turns)
+            return any(map(is_system, turns))
     return False
+
+
+def is_system(message: Any) -> bool:
+    """Whether a message is a system prompt."""
+    return isinstance(message, dict) and message.get("role") == "system"

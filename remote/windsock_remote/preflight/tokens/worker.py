@@ -14,7 +14,7 @@ from typing import Any
 from ...data import parse, reader_of
 from ...examples.columns import fill
 from .cache import KEY_BYTES, record
-from .facts import FactFinder, Facts, has_system
+from .facts import FactFinder, Facts, has_system, is_system
 
 PARENT_SECONDS = 1.0
 
@@ -76,15 +76,17 @@ class Tokeniser:
             row = None if found is None else self._read(found)[0]
             if row is None:
                 continue
-            facts = self._facts(number, row if task.shape is None else fill(task.shape, row), done)
+            facts = self._facts(number, row, task.shape, done)
             if facts is not None:
                 done.rows.append((number, facts))
                 new.append(record(key, facts))
         done.new = b"".join(new)
         return done
 
-    def _facts(self, number: int, row: dict[str, Any], done: Done) -> Facts | None:
+    def _facts(self, number: int, row: dict[str, Any], shape: Any, done: Done) -> Facts | None:
         try:
+            if shape is not None:
+                row = fill(shape, row)
             return self._finder.facts(row, self._renderer.example(row))
         except Exception as error:
             # Templates raise whatever they like; its words are the finding.
@@ -97,7 +99,7 @@ class Tokeniser:
         if not has_system(row):
             return "templateRefuses"
         without = {
-            name: [turn for turn in turns if turn.get("role") != "system"]
+            name: [turn for turn in turns if not is_system(turn)]
             if name in ("messages", "prompt") and isinstance(turns, list)
             else turns
             for name, turns in row.items()
