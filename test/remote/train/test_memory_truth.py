@@ -183,3 +183,14 @@ def test_an_adapter_of_peft_has_the_weights_that_were_counted() -> None:
         wanted = tuple(targets) if isinstance(targets, list) else targets
         settings = replace(PLAIN, lora=8, lora_targets=wanted)
         assert trained_weights(shape, settings) == trained, targets
+
+
+def test_experts_are_no_linear_layers_that_could_be_quantised() -> None:
+    """What the count of a quantised model rests on; it changes when transformers does."""
+    with torch.device("meta"):
+        model = build(MIXTRAL, "float32")
+    shape = shape_of(MIXTRAL)
+    assert shape is not None
+    linear = [module for module in model.model.modules() if isinstance(module, torch.nn.Linear)]
+    counted = sum(module.weight.numel() for module in linear)
+    assert counted == pytest.approx(shape.linear - shape.routed, rel=0.01)

@@ -162,12 +162,15 @@ def _standing(shape: ModelShape, settings: Settings, size: Sizes) -> dict[str, f
 
 
 def _base_bytes(shape: ModelShape, settings: Settings, size: Sizes) -> float:
-    """Return the bytes of the model as it is loaded; only linear layers are quantised."""
+    """Return the bytes of the model as it is loaded.
+
+    Only linear layers are quantised; transformers keeps experts in stacks that are none.
+    """
     if settings.bits == 16:
         return size.stored * shape.parameters
     bits = NESTED_BITS if settings.nested and settings.bits == 4 else BITS[settings.bits]
-    rest = shape.parameters - shape.linear
-    return shape.linear * bits / 8 + size.stored * rest
+    quantised = shape.linear - shape.routed
+    return quantised * bits / 8 + size.stored * (shape.parameters - quantised)
 
 
 def _reference(shape: ModelShape, settings: Settings, size: Sizes) -> float:

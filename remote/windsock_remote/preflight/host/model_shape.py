@@ -77,13 +77,18 @@ class ModelShape:
         """Weights of the linear layers of a layer's MLP, all experts."""
         if not sparse:
             return 3 * self.hidden * self.mlp
-        routed = 3 * self.hidden * self.expert_mlp * self.experts
-        return routed + 3 * self.hidden * self.shared_mlp + self.hidden * self.experts
+        experts = 3 * self.hidden * self.expert_mlp * self.experts
+        return experts + 3 * self.hidden * self.shared_mlp + self.hidden * self.experts
 
     @property
     def sparse_layers(self) -> int:
         """Layers with experts."""
         return self.layers - self.dense_layers if self.experts else 0
+
+    @property
+    def routed(self) -> int:
+        """Weights of all experts that see only some tokens."""
+        return self.sparse_layers * 3 * self.hidden * self.expert_mlp * self.experts
 
     @property
     def linear(self) -> int:

@@ -23,7 +23,8 @@ class RunSteps:
 def steps_of(arguments: dict[str, Any], settings: Settings, rows: Rows) -> RunSteps | None:
     """Return the steps; None where no row is known to be left."""
     sequences = rows.kept
-    if arguments.get("packing") and settings.method == "sft" and rows.tokens:
+    if arguments.get("packing") and settings.method == "sft":
+        # How many sequences rows make is known only of rows whose tokens were counted.
         sequences = math.ceil(rows.tokens / settings.length)
     if sequences <= 0:
         return None

@@ -113,3 +113,4 @@ def test_steps_are_counted_as_transformers_counts_them(
 
 def test_no_rows_are_no_steps() -> None:
     assert steps_of({}, PLAIN, Rows()) is None
+    assert steps_of({"packing": True}, PLAIN, Rows(kept=800)) is None

@@ -55,6 +55,12 @@ def test_a_quantised_base_is_as_small_as_it_is_worked_out(nested: bool, gibibyte
     assert found.parts["weights"] / GIB == pytest.approx(gibibytes, abs=0.01)
 
 
+def test_experts_stay_as_large_as_they_are_where_the_rest_is_quantised() -> None:
+    settings = replace(PLAIN, dtype="bfloat16", bits=4, lora=1, lora_targets=())
+    weights = estimate(shape(MIXTRAL), settings).parts["weights"]
+    assert weights > 2 * shape(MIXTRAL).routed > 80 * GIB
+
+
 @pytest.mark.parametrize(("rank", "gibibytes"), [(16, 0.62), (64, 2.5), (128, 5.0)])
 def test_an_adapter_takes_16_bytes_for_each_of_its_weights(rank: int, gibibytes: float) -> None:
     settings = replace(PLAIN, dtype="bfloat16", lora=rank, lora_targets=ALL_LINEAR)
