@@ -6,7 +6,12 @@ import {
 	type PreflightKind,
 	type PreflightReport,
 } from '../../core/training/preflight/preflightReport';
-import { detailOfRow, rowsInWords, wordsFor } from '../../core/training/preflight/preflightWords';
+import {
+	detailOfRow,
+	firstDetail,
+	rowsInWords,
+	wordsFor,
+} from '../../core/training/preflight/preflightWords';
 import {
 	datasetWords,
 	diskWords,
@@ -106,7 +111,7 @@ function line(report: PreflightReport): (kind: PreflightKind) => readonly string
 		const { sentence, advice } = wordsFor(kind);
 		const where = kind.dataset === undefined ? (kind.key ?? kind.part) : shortSource(report, kind);
 		const rows = rowsInWords(kind);
-		const said = `${rows === '' ? '' : `${rows}: `}${sentence}. ${advice}.`;
+		const said = `${rows === '' ? '' : `${rows}: `}${sentence}${firstDetail(kind)}. ${advice}.`;
 		return [{ error: '✗', warning: '!', info: '·' }[kind.severity], where, said];
 	};
 }

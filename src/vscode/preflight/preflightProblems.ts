@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { PreflightKind, PreflightReport } from '../../core/training/preflight/preflightReport';
 import type { PreflightReports } from '../../core/training/preflight/preflightReports';
-import { rowsInWords, wordsFor } from '../../core/training/preflight/preflightWords';
+import { firstDetail, rowsInWords, wordsFor } from '../../core/training/preflight/preflightWords';
 import { datasetUri } from './datasetUri';
 
 /** Puts one problem per kind of finding and file into the Problems panel; its code jumps to the rows. */
@@ -59,7 +59,7 @@ function diagnosticOf(
 ): vscode.Diagnostic {
 	const { name, sentence, advice } = wordsFor(kind);
 	const rows = rowsInWords(kind);
-	const said = rows === '' ? sentence : `${rows}: ${sentence}`;
+	const said = `${rows === '' ? '' : `${rows}: `}${sentence}${firstDetail(kind)}`;
 	const message = `${said.charAt(0).toUpperCase()}${said.slice(1)}. ${advice}.`;
 	const { Error, Warning } = vscode.DiagnosticSeverity;
 	const severity = kind.severity === 'error' ? Error : Warning;

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { isHubLocation } from '../../core/dataset/hub/hubLocation';
 import type { PreflightKind, PreflightReport } from '../../core/training/preflight/preflightReport';
-import { rowsInWords, wordsFor } from '../../core/training/preflight/preflightWords';
+import { firstDetail, rowsInWords, wordsFor } from '../../core/training/preflight/preflightWords';
 import { settingsWords } from '../../core/training/preflight/summaryWords';
 import type { PreflightEntry, PreflightSnapshot } from '../../protocol/preflight';
 
@@ -26,6 +26,7 @@ export function preflightSnapshot(report: PreflightReport, isRunning: boolean): 
 
 function entryOf(report: PreflightReport, kind: PreflightKind, index: number): PreflightEntry {
 	const { severity, dataset, rows, key, part, fix } = kind;
+	const words = wordsFor(kind);
 	const source = dataset === undefined ? undefined : report.datasets[dataset]?.source;
 	const wholes = {
 		data: 'data',
@@ -36,7 +37,8 @@ function entryOf(report: PreflightReport, kind: PreflightKind, index: number): P
 	return {
 		index,
 		severity,
-		...wordsFor(kind),
+		...words,
+		sentence: `${words.sentence}${firstDetail(kind)}`,
 		about: source === undefined ? (key ?? wholes[part]) : datasetName(source),
 		rows: rowsInWords(kind),
 		opens:

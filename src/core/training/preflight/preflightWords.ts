@@ -38,6 +38,13 @@ export function detailOfRow({ ofRow }: Pick<PreflightKind, 'ofRow'>, row: number
 	return rowFacts(ofRow.get(row) ?? {});
 }
 
+/** What is to say of its first row, to go behind the sentence: “ (row 3: …)”; empty where that is nothing. */
+export function firstDetail(kind: Pick<PreflightKind, 'rows' | 'ofRow'>): string {
+	const [row] = kind.rows;
+	const detail = row === undefined ? '' : detailOfRow(kind, row);
+	return detail === '' ? '' : kind.rows.length === 1 ? ` (${detail})` : ` (row ${row}: ${detail})`;
+}
+
 /** How many rows it is about and the first of them: “3 rows (2, 8, 19)”. Empty for a whole. */
 export function rowsInWords({ rows }: Pick<PreflightKind, 'rows'>, shown = 5): string {
 	if (rows.length === 0) {

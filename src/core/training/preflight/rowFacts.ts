@@ -11,7 +11,8 @@ export function rowFacts(values: Values): string {
 					// Hosts count messages from 0, people from 1.
 					return typeof value === 'number' ? [`message ${value + 1}`] : [];
 				case 'dropped':
-					return value === true ? ['left out of the training'] : [];
+					// The sentence of the kind says so.
+					return [];
 				case 'reason':
 				case 'said':
 				case 'side':

@@ -19,10 +19,9 @@ export function hostPhase({
 	done,
 	total,
 }: PreflightProgress): [message: string, fraction: number | undefined, detail: string | undefined] {
-	const said = isInBytes.has(phase) ? byteSize : (count: number) => count.toLocaleString('en-US');
 	return [
 		phases[phase] ?? 'Checking',
 		total > 0 ? Math.min(1, done / total) : undefined,
-		total > 0 ? `${said(done)} of ${said(total)}` : undefined,
+		total > 0 && isInBytes.has(phase) ? `${byteSize(done)} of ${byteSize(total)}` : undefined,
 	];
 }
