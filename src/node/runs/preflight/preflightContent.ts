@@ -17,6 +17,7 @@ export function preflightContent(hostName: string, spec: RunSpec): string {
 			...train,
 			datasets: train?.datasets.map(({ split, sha256 }) => ({ split, sha256 })),
 			trusted: undefined,
+			promptSets: undefined,
 			recipePath: undefined,
 			recipeText: undefined,
 			overrides: undefined,

@@ -16,6 +16,7 @@ import { prepareTraining } from '../trainingPreparation';
 import { preflightOnHost } from './hostPreflight';
 import { withTrust } from './launchGate';
 import { preflightAsJob } from './jobPreflight';
+import { promptSetsOf } from './promptSets';
 import { preflightTraining } from './trainingPreflight';
 
 /**
@@ -39,7 +40,10 @@ export class RecipePreflight implements RecipeChecker {
 			const training = prepared.value;
 			const { work, record, inputs, recipe } = training;
 			const name = `check ${training.name}`;
-			const checked = { ...work, kind: 'check' } as const;
+			const { root } = this.parts.folder;
+			const sets = await promptSetsOf(root, training.prepared, scratch);
+			const train = { ...work.train, promptSets: sets.records };
+			const checked = { ...work, kind: 'check', train } as const;
 			const { gpus, parent } = record;
 			const probe = request.probe === true;
 			const checking = launchSpec(this.parts, training.prepared, name, checked, { gpus, parent });
@@ -50,7 +54,12 @@ export class RecipePreflight implements RecipeChecker {
 				return job;
 			}
 			const run = { id: spec.id, name, root: training.prepared.layout.runs };
-			const sent = await uploadInputs(training.prepared, { ...inputs, run }, progress, signal);
+			const sent = await uploadInputs(
+				training.prepared,
+				{ ...inputs, files: [...inputs.files, ...sets.inputs], run },
+				progress,
+				signal,
+			);
 			if (!sent.ok) {
 				return sent;
 			}

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunSpec } from '../../../../../src/core/contract/runFiles.generated';
@@ -60,6 +60,28 @@ describe('a recipe checked on its host', () => {
 			['rowLeftOut', [1]],
 		]);
 		expect(report.summary?.datasets).toMatchObject([{ split: 'train', rows: 3, kept: 3 }]);
+	});
+
+	it('names rows that ask what stands in a prompt set of the project, and sends no answers of it', async () => {
+		const { host, services, recipePath } = await practice([
+			asked('One?', 'Yes.'),
+			asked('How many helicopters can a human eat?', 'None.'),
+		]);
+		mkdirSync(join(host.workspace, 'prompts'));
+		const messages = [{ role: 'user', content: 'how many  helicopters can a human eat' }];
+		const line = JSON.stringify({ id: 'helicopter', messages, reference: 'SECRET' });
+		writeFileSync(join(host.workspace, 'prompts', 'vibes.jsonl'), `${line}\n`);
+		writeFileSync(join(host.workspace, 'prompts', 'notes.jsonl'), 'no prompts\n');
+		const request = { recipePath, hostName: 'local' };
+		const { kinds } = valueOf(await services.checker.check(request, silent));
+		const known = kinds.find(({ code }) => code === 'promptInOtherSet');
+		expect(known?.rows).toEqual([2]);
+		expect(known?.ofRow.get(2)).toMatchObject({ source: 'prompts/vibes.jsonl' });
+		const store = join(host.home, '.windsock', 'store');
+		const files = readdirSync(store).filter(name => name.endsWith('.jsonl'));
+		const sent = files.map(name => readFileSync(join(store, name), 'utf8'));
+		expect(sent.join('')).toContain('helicopters');
+		expect(sent.join('')).not.toContain('SECRET');
 	});
 
 	it('leaves no run behind, on the host or here', async () => {
