@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { responseFileName } from '../../src/core/contract/responseFileName';
+import { normalisePrompt } from '../../src/core/dataset/clean/normalisedPrompt';
 import { readPackageSource } from '../../src/node/runs/packageSource';
 
 interface Vectors {
 	readonly responseFileNames: readonly { readonly label: string; readonly name: string }[];
+	readonly normalisedPrompts: readonly { readonly text: string; readonly normalised: string }[];
 	readonly lockHashes: readonly {
 		readonly requirements: string;
 		readonly constraints: string;
@@ -21,6 +23,10 @@ const vectors = JSON.parse(readFileSync(file, 'utf8')) as Vectors;
 describe('what both languages compute', () => {
 	it.each(vectors.responseFileNames)('the file name of the label $label', ({ label, name }) => {
 		expect(responseFileName(label)).toBe(name);
+	});
+
+	it.each(vectors.normalisedPrompts)('the form of the prompt $text', ({ text, normalised }) => {
+		expect(normalisePrompt(text)).toBe(normalised);
 	});
 
 	it.each(vectors.lockHashes)(

@@ -22,7 +22,8 @@ from .output import BEAT_SECONDS, Output
 from .structure.scan import Scan
 from .tokens.starting import WaitingPass
 
-METHODS = ("sft", "dpo")
+METHODS = ("sft", "dpo", "kto")
+WITH_TOKENS = ("sft", "dpo")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -87,7 +88,7 @@ def _data(
     """
     scan = Scan(spec["train"], output)
     counts: dict[int, dict[str, int]] = {}
-    if quick:
+    if quick or spec["train"]["method"] not in WITH_TOKENS:
         scan.run()
         look_at_host()
         return _datasets(scan, counts)

@@ -157,6 +157,12 @@ def test_a_fault_of_a_pair_is_named(tmp_path: Path, number: int) -> None:
     assert set(found) <= {"promptMismatch", "wrongColumns"}
 
 
+def test_pairs_of_kto_have_the_faults_of_pairs(tmp_path: Path) -> None:
+    rows = [GOOD_PAIR, pair("a", "b", "b"), {"prompt": "a"}]
+    lines, _ = scan(train_part("kto", write_rows(tmp_path / "a.jsonl", rows)))
+    assert rows_of(lines) == {"chosenEqualsRejected": [2], "wrongColumns": [3]}
+
+
 def test_ultrafeedback_as_it_is_shipped_is_not_trained_on(tmp_path: Path) -> None:
     shipped = {
         "prompt": "Name a bird.",

@@ -33,7 +33,7 @@ def faults_of_row(
     seen: set[str] = set()
     for name, messages in dialogues.items():
         start = first if name in ("completion", "chosen", "rejected") else 0
-        for fault in faults_of_turns(messages, start, masked or method == "dpo"):
+        for fault in faults_of_turns(messages, start, masked or method != "sft"):
             if fault[0] not in seen and not _is_said(fault, drop):
                 seen.add(fault[0])
                 yield fault
@@ -41,7 +41,7 @@ def faults_of_row(
     if isinstance(weights, list) and "messageWeights" not in seen:
         pair = dialogues.get("prompt", []) + dialogues.get("chosen", [])
         weighed = dialogues.get("messages") or pair
-        yield from weights_apart(weights, weighed, masked or method == "dpo")
+        yield from weights_apart(weights, weighed, masked or method != "sft")
     yield from _order(dialogues, drop is not None or "roleNames" in seen)
 
 
