@@ -100,61 +100,6 @@ describe('the whole loop through the command line', () => {
 		expect(kept + changed + dropped.length).toBe(rowsIn);
 	});
 
-	it('answers a prompt set with each checkpoint, in a comparison that grows', async () => {
-		await workspace.write(
-			'eval/score.py',
-			'import json, os, sys\n' +
-				'json.dump({"files": len(os.listdir(sys.argv[1]))}, open(sys.argv[2] + "/r.json", "w"))\n',
-		);
-		const after = {
-			answers: { prompt_set: '../prompts/vibes.jsonl', sampling: { max_new_tokens: 8 } },
-			evaluate: {
-				name: 'own',
-				command: ['python', 'score.py', '{checkpoint}', '{output}'],
-				files: ['../eval/score.py'],
-				results: 'r.json',
-			},
-		};
-		const saves = ['save_strategy=steps', 'save_steps=4', 'save_total_limit=1'];
-		const sets = [...saves, `after_checkpoint=${JSON.stringify(after)}`];
-		const runId = await train('sft-tiny.yaml', ...sets.flatMap(set => ['--set', set]));
-		const compared = await windsock('compare', `.windsock/comparisons/${runId}`);
-		expect(compared.json).toMatchObject({
-			comparison: {
-				models: [
-					{ label: 'step 4', ref: `run:${runId}@4`, missing: 0 },
-					{ label: 'step 8', ref: `run:${runId}@8`, missing: 0 },
-				],
-			},
-		});
-		const { json } = await windsock('metrics', runId);
-		const points = json['points'] as readonly { kind: string; step: number; values: object }[];
-		expect(points.filter(({ kind }) => kind === 'evaluation')).toMatchObject([
-			{ step: 4, values: { 'own/files': expect.any(Number) as number } },
-			{ step: 8 },
-		]);
-	});
-
-	it('runs a graph of filtered data, SFT and DPO, and nothing of it twice', async () => {
-		const set = { max_steps: 2, eval_strategy: 'no' };
-		const nodes = {
-			raw: { pipeline: 'raw.clean.yaml' },
-			filtered: { pipeline: 'filtered.clean.yaml', from: 'raw' },
-			sft: { recipe: 'sft.yaml', data: 'filtered', set },
-			dpo: { recipe: 'dpo.yaml', from: 'sft', set },
-		};
-		const file = 'recipes/zephyr-ablation/small.yaml';
-		await workspace.write(file, JSON.stringify({ graph: 'small', nodes }));
-		const ran = await windsock('graph', 'run', file, ...onHost);
-		expect(ran.json).toMatchObject({ state: 'finished' });
-		expect(ran.code).toBe(0);
-		const stages = ran.json['stages'] as { name: string; run?: { id: string; parent?: string } }[];
-		expect(stages.map(({ name }) => name)).toEqual(['raw', 'filtered', 'sft', 'dpo']);
-		expect(stages[3]?.run?.parent).toBe(stages[2]?.run?.id);
-		const again = await windsock('graph', 'run', file, ...onHost);
-		expect(again.json).toEqual(ran.json);
-	});
-
 	it('trains SFT, then DPO from its checkpoint, and mirrors every byte', async () => {
 		const sft = await train('sft-tiny.yaml', '--set', 'logging_steps=1');
 		const dpo = await train('dpo-tiny.yaml', '--set', 'logging_steps=1');
@@ -225,5 +170,60 @@ describe('the whole loop through the command line', () => {
 		const again = await windsock('stop', 'long');
 		expect(again.code).toBe(0);
 		expect(again.stderr).not.toContain('Waiting');
+	});
+
+	it('runs a graph of filtered data, SFT and DPO, and nothing of it twice', async () => {
+		const set = { max_steps: 2, eval_strategy: 'no' };
+		const nodes = {
+			raw: { pipeline: 'raw.clean.yaml' },
+			filtered: { pipeline: 'filtered.clean.yaml', from: 'raw' },
+			sft: { recipe: 'sft.yaml', data: 'filtered', set },
+			dpo: { recipe: 'dpo.yaml', from: 'sft', set },
+		};
+		const file = 'recipes/zephyr-ablation/small.yaml';
+		await workspace.write(file, JSON.stringify({ graph: 'small', nodes }));
+		const ran = await windsock('graph', 'run', file, ...onHost);
+		expect(ran.json).toMatchObject({ state: 'finished' });
+		expect(ran.code).toBe(0);
+		const stages = ran.json['stages'] as { name: string; run?: { id: string; parent?: string } }[];
+		expect(stages.map(({ name }) => name)).toEqual(['raw', 'filtered', 'sft', 'dpo']);
+		expect(stages[3]?.run?.parent).toBe(stages[2]?.run?.id);
+		const again = await windsock('graph', 'run', file, ...onHost);
+		expect(again.json).toEqual(ran.json);
+	});
+
+	it('answers a prompt set with each checkpoint, in a comparison that grows', async () => {
+		await workspace.write(
+			'eval/score.py',
+			'import json, os, sys\n' +
+				'json.dump({"files": len(os.listdir(sys.argv[1]))}, open(sys.argv[2] + "/r.json", "w"))\n',
+		);
+		const after = {
+			answers: { prompt_set: '../prompts/vibes.jsonl', sampling: { max_new_tokens: 8 } },
+			evaluate: {
+				name: 'own',
+				command: ['python', 'score.py', '{checkpoint}', '{output}'],
+				files: ['../eval/score.py'],
+				results: 'r.json',
+			},
+		};
+		const saves = ['logging_steps=1', 'save_strategy=steps', 'save_steps=4', 'save_total_limit=1'];
+		const sets = [...saves, `after_checkpoint=${JSON.stringify(after)}`];
+		const runId = await train('sft-tiny.yaml', ...sets.flatMap(set => ['--set', set]));
+		const compared = await windsock('compare', `.windsock/comparisons/${runId}`);
+		expect(compared.json).toMatchObject({
+			comparison: {
+				models: [
+					{ label: 'step 4', ref: `run:${runId}@4`, missing: 0 },
+					{ label: 'step 8', ref: `run:${runId}@8`, missing: 0 },
+				],
+			},
+		});
+		const { json } = await windsock('metrics', runId);
+		const points = json['points'] as readonly { kind: string; step: number; values: object }[];
+		expect(points.filter(({ kind }) => kind === 'evaluation')).toMatchObject([
+			{ step: 4, values: { 'own/files': expect.any(Number) as number } },
+			{ step: 8 },
+		]);
 	});
 });
