@@ -103,7 +103,7 @@ function ExampleHeader(props: {
 				<ReadingButtons model={model} isPair={example.kind === 'preference'} />
 				<Button
 					appearance="icon"
-					label="What the trainer sees: tokens, loss and cut (T)"
+					label={`What the trainer sees: tokens, loss and cut${model.review.value ? '' : ' (T)'}`}
 					testId="toggle-tokens"
 					pressed={model.tokens.isOpen.value}
 					onClick={() => model.toggleTokens()}
