@@ -94,7 +94,7 @@ it('a graph names its faults, and its board shows what each stage is at', async 
 	const { editor, workspace } = open;
 	const graph = 'recipes/zephyr-ablation/graph.yaml';
 	await editor.openFile(graph);
-	await editor.page.locator('.codelens-decoration', { hasText: 'Show Board' }).click();
+	await editor.page.locator('.codelens-decoration a', { hasText: 'Show Board' }).click();
 	const first = await editor.inWebview('stage-raw');
 	expect(await first.getAttribute('data-state')).toBe('ready');
 	const last = await editor.inWebview('stage-dpo-epochs3');
