@@ -47,6 +47,14 @@ export class PreflightProblems implements Disposable {
 	}
 }
 
+/** What a problem says. */
+export function messageOf(kind: PreflightKind): string {
+	const { sentence, advice } = wordsFor(kind);
+	const rows = rowsInWords(kind);
+	const said = `${rows === '' ? '' : `${rows}: `}${sentence}${firstDetail(kind)}`;
+	return `${said.charAt(0).toUpperCase()}${said.slice(1)}. ${advice}.`;
+}
+
 function fileOf(report: PreflightReport, { dataset }: PreflightKind): vscode.Uri {
 	const source = dataset === undefined ? undefined : report.datasets[dataset]?.source;
 	return source === undefined ? vscode.Uri.file(report.recipePath) : datasetUri(source);
@@ -57,13 +65,11 @@ function diagnosticOf(
 	kind: PreflightKind,
 	index: number,
 ): vscode.Diagnostic {
-	const { name, sentence, advice } = wordsFor(kind);
-	const rows = rowsInWords(kind);
-	const said = `${rows === '' ? '' : `${rows}: `}${sentence}${firstDetail(kind)}`;
-	const message = `${said.charAt(0).toUpperCase()}${said.slice(1)}. ${advice}.`;
+	const { name } = wordsFor(kind);
 	const { Error, Warning } = vscode.DiagnosticSeverity;
 	const severity = kind.severity === 'error' ? Error : Warning;
-	const diagnostic = new vscode.Diagnostic(rangeOf(kind), message, severity);
+	const range = rangeOf(report, kind);
+	const diagnostic = new vscode.Diagnostic(range, messageOf(kind), severity);
 	diagnostic.source = `Windsock on ${report.hostName}`;
 	const words = encodeURIComponent(JSON.stringify([report.recipePath, index]));
 	diagnostic.code = {
@@ -73,8 +79,22 @@ function diagnosticOf(
 	return diagnostic;
 }
 
-/** Of a dataset, the line of the first row where lines are rows; of a recipe its first line. */
-function rangeOf({ dataset, rows }: PreflightKind): vscode.Range {
-	const line = dataset === undefined ? 0 : Math.max(0, (rows[0] ?? 1) - 1);
-	return new vscode.Range(line, 0, line, 0);
+/** Of a dataset, the line of the first row where lines are rows; of a recipe that of the key. */
+function rangeOf(
+	{ recipePath }: PreflightReport,
+	{ dataset, rows, key }: PreflightKind,
+): vscode.Range {
+	if (dataset !== undefined) {
+		const line = Math.max(0, (rows[0] ?? 1) - 1);
+		return new vscode.Range(line, 0, line, 0);
+	}
+	const open = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === recipePath);
+	const lines = open?.getText().split('\n') ?? [];
+	const line = key === undefined ? -1 : lines.findIndex(text => text.startsWith(`${key}:`));
+	return new vscode.Range(
+		Math.max(0, line),
+		0,
+		Math.max(0, line),
+		line < 0 ? 0 : (key ?? '').length,
+	);
 }

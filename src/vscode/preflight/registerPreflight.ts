@@ -6,6 +6,7 @@ import { checkRecipe, checkRecipeAgain, type CheckServices } from './checkRecipe
 import { datasetUri } from './datasetUri';
 import { PreflightGate } from './preflightGate';
 import { PreflightPages } from './preflightPages';
+import { fixesOf } from './preflightFixes';
 import { PreflightProblems } from './preflightProblems';
 import { TrustedCode } from './trustedCode';
 
@@ -58,6 +59,21 @@ export function registerPreflight(services: PreflightServices): Disposable & {
 			await open(report, index);
 		}
 	});
+	register('windsock.preflight.fix', async (recipePath, index) => {
+		const report = typeof recipePath === 'string' ? reports.ofRecipe(recipePath) : undefined;
+		const settings = typeof index === 'number' ? report?.kinds[index]?.fix : undefined;
+		await (report && settings && applySettings(report.recipePath, settings));
+	});
+	parts.add(
+		vscode.languages.registerCodeActionsProvider(
+			{ language: 'yaml', scheme: 'file' },
+			{
+				provideCodeActions: ({ uri }, _range, { diagnostics }) =>
+					fixesOf(reports.ofRecipe(uri.fsPath), diagnostics),
+			},
+			{ providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
+		),
+	);
 	return { gate, dispose: () => parts.dispose() };
 }
 

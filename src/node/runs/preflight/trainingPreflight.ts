@@ -13,8 +13,10 @@ import { hostPhase } from './hostPhase';
 import { preflightContent } from './preflightContent';
 import { rowsOfLines } from './rowsOfLines';
 
-/** Milliseconds between two reports of what is known so far. */
+/** Milliseconds between two reports of what is known so far, at least. */
 const pace = 300;
+/** Of many rows a report takes a while to make and to take: so many times as long comes none. */
+const rest = 10;
 
 /** Runs the host's part, told line by line. */
 export type HostPart = (onLine: (line: PreflightLine) => void) => Promise<Result<void>>;
@@ -48,16 +50,18 @@ export async function preflightTraining(
 		...(failure === undefined ? {} : { failure: messageFor(failure) }),
 		content,
 	});
-	let told = -Infinity;
+	let due = -Infinity;
 	let hasSpoken = false;
 	const ended = await hostPart(line => {
 		fold.take(line);
 		hasSpoken = true;
 		if (line.line === 'progress') {
 			progress.report(...hostPhase(line));
-		} else if (performance.now() - told >= pace) {
-			told = performance.now();
+		} else if (performance.now() >= due) {
+			const began = performance.now();
 			onReport(report());
+			const took = performance.now() - began;
+			due = began + Math.max(pace, rest * took);
 		}
 	});
 	if (ended.ok) {
