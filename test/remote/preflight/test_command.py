@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -27,8 +26,13 @@ LONG = "a longer answer that goes on for a while " * 12
 
 
 @pytest.fixture
-def cookie() -> Iterator[str]:
-    """A mark on all processes of a test; those that are left are ended."""
+def cookie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A mark on all processes of a test; those that are left are ended.
+
+    Their home is a folder of the test: a prelude runs in a login shell, whose profile takes what it
+    takes.
+    """
+    monkeypatch.setenv("HOME", str(tmp_path))
     mark = uuid.uuid4().hex
     yield mark
     for pid, started in processes.with_cookie(COOKIE_VARIABLE, mark):
@@ -41,8 +45,7 @@ def start(spec: dict[str, Any] | None, cookie: str, *more: str) -> subprocess.Po
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        # A home of its own: a prelude runs in a login shell, and profiles take what they take.
-        env={**os.environ, COOKIE_VARIABLE: cookie, "HOME": tempfile.gettempdir()},
+        env={**os.environ, COOKIE_VARIABLE: cookie},
     )
     assert child.stdin is not None
     if spec is not None:

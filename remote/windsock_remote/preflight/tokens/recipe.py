@@ -18,7 +18,8 @@ from .worker import words_of
 
 Complaint = Callable[["dict[str, Any]"], "str | None"]
 NEEDS_GPU = ("tf32", "fp16", "bf16", "use_cpu", "fsdp", "fsdp_config", "deepspeed", "optim")
-ELSEWHERE = ("chat_template_path", "trust_remote_code", "push_to_hub", "torch_compile")
+ELSEWHERE = ("chat_template_path", "trust_remote_code", "push_to_hub", "torch_compile", "report_to")
+ELSEWHERE += ("dataset_num_proc",)
 TRAINERS = ("sft_trainer.py", "dpo_trainer.py")
 
 
