@@ -56,10 +56,15 @@ def checked(
     return {line["code"]: line for line in lines if "code" in line}, summary, lines
 
 
-@pytest.mark.parametrize("recipe", ["sft-tiny.yaml", "dpo-tiny.yaml"])
-def test_two_real_steps_are_measured_and_remembered(recipe: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", ["sft", "dpo", "kto"])
+def test_two_real_steps_are_measured_and_remembered(method: str, tmp_path: Path) -> None:
     rows = [{"split": "train", "kept": 100, "tokens": 4000, "longest": 60}]
+    recipe = "sft-tiny.yaml" if method == "sft" else "dpo-tiny.yaml"
     wanted = spec(tmp_path, recipe, eval_strategy="epoch", report_to="wandb", push_to_hub=True)
+    if method == "kto":
+        wanted["train"]["method"] = "kto"
+        for name in ("loss_type", "loss_weights"):
+            del wanted["train"]["arguments"][name]
     findings, summary, lines = checked(wanted, rows)
     assert not {"probeFailed", "probeOutOfMemory"} & findings.keys()
     memory = summary["memory"]
@@ -88,6 +93,28 @@ def test_a_recipe_that_cannot_train_says_why(tmp_path: Path) -> None:
     probed = probe.probe(wanted, str(python), devices, PLAIN, Output(lambda line: None))
     assert probed.fault == "ValueError: no such loss"
     assert not probed.measured
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"outOfMemory": "CUDA out of memory"}, probe.Probed(out_of_memory=True)),
+        ({"fault": "ValueError: no such loss"}, probe.Probed(fault="ValueError: no such loss")),
+    ],
+)
+def test_the_word_of_a_rank_counts_and_not_that_of_its_launcher(
+    said: dict[str, str], expected: probe.Probed, tmp_path: Path
+) -> None:
+    python = tmp_path / "python"
+    # The folder is the last word; the launcher of several ranks ends with a line of its own.
+    answer = json.dumps(said)
+    lines = ["#!/bin/sh", "for last; do :; done", f"echo '{answer}' > $last/probe-0.json"]
+    python.write_text("\n".join([*lines, "echo =====", "exit 1", ""]))
+    python.chmod(0o755)
+    found = probe.probe(
+        spec(tmp_path), str(python), Devices((), 1, True), PLAIN, Output(lambda line: None)
+    )
+    assert found == expected
 
 
 def test_gpus_that_somebody_computes_on_are_left_alone(

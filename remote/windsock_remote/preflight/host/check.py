@@ -22,6 +22,7 @@ from .run_steps import RunSteps, steps_of
 from .saving_check import SavingCheck
 from .settings import Settings
 
+METHODS = ("sft", "dpo", "kto")
 CERTAIN_LENGTH = 64
 """Tokens that some row of any dataset has, where none was measured."""
 
@@ -39,7 +40,7 @@ class HostCheck:
         self._arguments: dict[str, Any] = self._train.get("arguments") or {}
         self._output = output
         self._quick = quick
-        self._trains = self._train.get("method") in ("sft", "dpo")
+        self._trains = self._train.get("method") in METHODS
         self._environment = EnvironmentCheck(spec, output, quick)
         self._saving = SavingCheck(spec, output)
         self._devices: Devices | None = None

@@ -37,7 +37,7 @@ BITS = {4: 4.5, 8: 8.25}
 NESTED_BITS = 4.127
 BUCKET = 5e8
 """Values that DeepSpeed collects before it sends them."""
-FULL_LOGITS = {"sft": 12.0, "dpo": 16.0}
+FULL_LOGITS = {"sft": 12.0, "dpo": 16.0, "kto": 16.0}
 """Bytes of each logit while the loss is computed and led back: fp32 logits, what the log of the
 softmax keeps, gradients of both, and copies for the metrics."""
 CAPPED_LOGITS = 2.5
@@ -295,7 +295,7 @@ class _Batch:
         each = EVAL_LOGITS * tokens * shape.vocabulary
         if settings.logits != "full":
             each = min(each, 10.0 * CHUNK * shape.vocabulary)
-        if settings.method == "dpo" and settings.logits == "fused":
+        if settings.method != "sft" and settings.logits == "fused":
             each = 6.0 * tokens * shape.vocabulary / settings.eval_batch
         return {"activations": moving + self._cast_layer(), "logits": each}
 
@@ -310,7 +310,7 @@ class _Batch:
         # The head's gradient is summed up chunk by chunk.
         cast = self._size.compute if self._size.stream > self._size.compute else 0.0
         head = shape.embedding * (cast if settings.lora else 2 * self._size.stored)
-        if settings.logits == "fused" and settings.method == "dpo":
+        if settings.logits == "fused" and settings.method != "sft":
             # A pair at a time.
-            return self._full_logits(FULL_LOGITS["dpo"]) / settings.batch + head
+            return self._full_logits(FULL_LOGITS[settings.method]) / settings.batch + head
         return 18.0 * CHUNK * shape.vocabulary + head

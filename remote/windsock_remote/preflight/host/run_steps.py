@@ -22,7 +22,9 @@ class RunSteps:
 
 def steps_of(arguments: dict[str, Any], settings: Settings, rows: Rows) -> RunSteps | None:
     """Return the steps; None where no row is known to be left."""
-    sequences = rows.kept
+    # Of a pair KTO makes two answers.
+    answers = 2 if settings.method == "kto" else 1
+    sequences = answers * rows.kept
     if arguments.get("packing") and settings.method == "sft":
         # How many sequences rows make is known only of rows whose tokens were counted.
         sequences = math.ceil(rows.tokens / settings.length)
@@ -39,7 +41,9 @@ def steps_of(arguments: dict[str, Any], settings: Settings, rows: Rows) -> RunSt
     most = number(most)
     total = int(most) if most is not None and most >= 1 else math.ceil(epochs * an_epoch)
     total = max(1, total)
-    average = min(settings.length, rows.tokens / rows.kept) if rows.tokens else settings.length
+    average = float(settings.length)
+    if rows.tokens:
+        average = min(average, rows.tokens / (answers * rows.kept))
     if arguments.get("packing"):
         average = settings.length
     elif settings.method == "dpo" and rows.tokens:

@@ -208,7 +208,7 @@ def _logits(method: str, arguments: dict[str, Any]) -> str:
 
 
 def _reference(method: str, arguments: dict[str, Any], adapter: bool) -> str:
-    if method != "dpo":
+    if method == "sft":
         return "none"
     if arguments.get("precompute_ref_log_probs"):
         return "precomputed"

@@ -11,15 +11,19 @@ import os
 import resource
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
 from ...atomic import write_json
+from ...errors import RemoteError
 from ...methods import method_module
 from ...run_files import RunFiles
 from ...threads import wait_without_spinning
 
 STEPS = 2
+SAID = 500
+"""Letters of a complaint that are passed on."""
 RANK = "RANK"
 
 
@@ -36,9 +40,13 @@ def run(args: argparse.Namespace) -> int:
     try:
         answer = measure(files)
     except Exception as error:
-        if not is_out_of_memory(error):
-            raise
-        answer = {"outOfMemory": True, "said": str(error)[:500]}
+        traceback.print_exc()
+        said = (
+            error.message if isinstance(error, RemoteError) else f"{type(error).__name__}: {error}"
+        )
+        kind = "outOfMemory" if is_out_of_memory(error) else "fault"
+        write_json(path, {kind: said.strip()[:SAID]}, durable=False)
+        return 1
     write_json(path, answer, durable=False)
     return 0
 
@@ -102,8 +110,8 @@ def tokens_of(row: dict[str, Any]) -> int:
     """Return the tokens of a row; of a pair those of its longer side."""
     if "input_ids" in row:
         return len(row["input_ids"])
-    sides = (len(row["chosen_ids"]), len(row["rejected_ids"]))
-    return len(row["prompt_ids"]) + max(sides)
+    sides = ("completion_ids", "KL_completion_ids", "chosen_ids", "rejected_ids")
+    return len(row["prompt_ids"]) + max(len(row[side]) for side in sides if side in row)
 
 
 def _clock() -> Any:

@@ -163,6 +163,9 @@ def _end(child: subprocess.Popen[bytes]) -> int:
 def _worst(results: list[dict[str, Any]], code: int, last: list[str]) -> Probed:
     if any(result.get("outOfMemory") for result in results):
         return Probed(out_of_memory=True)
+    faults = [str(result["fault"]) for result in results if "fault" in result]
+    if faults:
+        return Probed(fault=faults[0])
     if code != 0 or not results:
         said = next((line for line in reversed(last) if line.strip()), f"it ended with {code}")
         return Probed(fault=said[-500:])

@@ -111,6 +111,14 @@ def test_steps_are_counted_as_transformers_counts_them(
     assert found is not None and found.total == total
 
 
+def test_a_pair_is_two_answers_for_kto() -> None:
+    pairs = steps_of({}, replace(PLAIN, method="dpo"), Rows(kept=800, tokens=80_000))
+    answers = steps_of({}, replace(PLAIN, method="kto"), Rows(kept=800, tokens=80_000))
+    assert pairs is not None and answers is not None
+    assert answers.total == 2 * pairs.total
+    assert answers.tokens == pairs.tokens / 2
+
+
 def test_no_rows_are_no_steps() -> None:
     assert steps_of({}, PLAIN, Rows()) is None
     assert steps_of({"packing": True}, PLAIN, Rows(kept=800)) is None

@@ -92,6 +92,14 @@ def test_a_pair_counts_as_two_sequences_and_its_logits_are_not_chunked() -> None
     assert estimate(shape(), replace(settings, logits="chunked")).parts["logits"] < 1.5 * GIB
 
 
+def test_two_single_answers_take_what_one_pair_takes() -> None:
+    pairs = replace(PLAIN, method="dpo", batch=4, length=1024, logits="full", reference="copy")
+    answers = replace(pairs, method="kto", batch=8)
+    assert estimate(shape(), answers).parts == estimate(shape(), pairs).parts
+    train = {"method": "kto", "arguments": {}, "datasets": []}
+    assert settings_of(train).reference == "copy"
+
+
 def test_masters_of_deepspeed_and_fsdp_are_spread_out() -> None:
     one = estimate(shape(), PLAIN)
     for sharding in ("zero1", "zero2", "zero3", "fsdp1", "fsdp2"):
