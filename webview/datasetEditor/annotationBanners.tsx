@@ -22,7 +22,7 @@ export function AnnotationBanners(props: {
 					<span>
 						{unwritten.events} annotation events are not written yet. {unwritten.reason}
 					</span>
-					<Button onClick={() => void model.writeAnnotations()}>Try Again</Button>
+					<Button onClick={() => void model.reviewing.writeAnnotations()}>Try Again</Button>
 				</div>
 			)}
 			{detached > 0 && (
@@ -38,7 +38,7 @@ export function AnnotationBanners(props: {
 					</span>
 					<Button
 						onClick={() =>
-							lines.length > 0 ? setLines([]) : void model.loadDetached().then(setLines)
+							lines.length > 0 ? setLines([]) : void model.reviewing.loadDetached().then(setLines)
 						}
 					>
 						{lines.length > 0 ? 'Hide' : 'Show'}

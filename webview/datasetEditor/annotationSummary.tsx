@@ -35,7 +35,7 @@ export function AnnotationPage({ model, summary }: SummaryProps): JSX.Element {
 						decides.
 					</p>
 					<p>
-						<Button appearance="primary" onClick={() => void model.startReview()}>
+						<Button appearance="primary" onClick={() => void model.reviewing.start()}>
 							Review…
 						</Button>
 					</p>
@@ -81,7 +81,7 @@ export function AnnotationNumbers({ model, summary }: SummaryProps): JSX.Element
 				<p>
 					<Button
 						testId="review-disagreements"
-						onClick={() => void model.reviewDisagreements()}
+						onClick={() => void model.reviewing.takeDisagreements()}
 					>{`Review ${counted(report.disputed, 'Disagreement')}`}</Button>
 				</p>
 			)}

@@ -22,7 +22,7 @@ const channel = connectToHost<DatasetPage, DatasetHost>(
 		snapshotReplaced: snapshot => void model.receive(snapshot),
 		rowsAsked: asked => void model.showAsked(asked),
 		reviewMoved: place => model.moveReview(place),
-		reportAsked: () => void model.showReport(),
+		reportAsked: () => void model.reviewing.showReport(),
 		tokensChanged: view => model.tokens.receive(view),
 	},
 );

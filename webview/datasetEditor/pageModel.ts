@@ -11,19 +11,13 @@ import type {
 	RowsAsked,
 	RowSummary,
 } from '../../src/protocol/datasetEditor';
-import type { Rating } from '../../src/core/dataset/annotation';
 import { allRows, isAllRows, type RowSelection } from '../../src/core/dataset/query/rowSelection';
-import type {
-	DetachedLine,
-	AnnotationSummary,
-	ReviewAction,
-	ReviewPlace,
-	ReviewView,
-} from '../../src/protocol/datasetReview';
+import type { AnnotationSummary, ReviewPlace, ReviewView } from '../../src/protocol/datasetReview';
 import { keepLineEnds } from './lineEnds';
 import { FindingsModel } from './findingsModel';
 import { QueryModel } from './queryModel';
 import { ReadingModel } from './readingModel';
+import { ReviewModel } from './reviewModel';
 import { RowEditor } from './rowEditor';
 import { StatisticsModel } from './statisticsModel';
 import { TokensModel } from './tokens/tokensModel';
@@ -84,6 +78,7 @@ export class DatasetPageModel {
 	readonly statistics: StatisticsModel;
 	readonly findings: FindingsModel;
 	readonly tokens: TokensModel;
+	readonly reviewing: ReviewModel;
 
 	readonly #rows = new Map<number, RowSummary>();
 	/** Revision at which each block of rows was asked for. */
@@ -104,6 +99,7 @@ export class DatasetPageModel {
 		this.statistics = new StatisticsModel(host);
 		this.findings = new FindingsModel(this, host);
 		this.tokens = new TokensModel(this, host);
+		this.reviewing = new ReviewModel(this, host);
 		this.reading = new ReadingModel(choices => void host.request('setReading', choices));
 		if (state) {
 			this.#wanted = state.index;
@@ -155,60 +151,6 @@ export class DatasetPageModel {
 			this.announcement.value = `Row ${detail.summary.number}.`;
 			this.#save();
 		}
-	}
-
-	/** The row is drawn, and a decision can be about it. */
-	reviewShown(id: RowId): void {
-		this.host.notify('reviewShown', { id });
-	}
-
-	reviewActive(): void {
-		this.host.notify('reviewActive', null);
-	}
-
-	async act(action: ReviewAction, rating?: Rating): Promise<void> {
-		await this.host.request('review', rating === undefined ? { action } : { action, rating });
-	}
-
-	async startReview(): Promise<void> {
-		await this.host.request('startReview', null);
-	}
-
-	async reviewDisagreements(): Promise<void> {
-		await this.host.request('reviewDisagreements', null);
-	}
-
-	/** `undefined` where they cannot be counted; the page says why. */
-	async loadReport(): Promise<AnnotationSummary | undefined> {
-		const answer = await this.host.request('loadReport', null);
-		if (!answer.ok) {
-			this.problem.value = answer.message;
-		}
-		return answer.ok ? answer.value : undefined;
-	}
-
-	async showReport(): Promise<void> {
-		this.report.value = await this.loadReport();
-		if (this.report.value && this.review.value) {
-			// The example is covered: a key could only be about what is not seen.
-			this.host.notify('reviewShown', { id: -1 });
-		}
-	}
-
-	async reviewSkipped(): Promise<void> {
-		await this.host.request('reviewSkipped', null);
-	}
-
-	async changeKeys(): Promise<void> {
-		await this.host.request('changeKeys', null);
-	}
-
-	async writeAnnotations(): Promise<void> {
-		await this.host.request('writeAnnotations', null);
-	}
-
-	loadDetached(): Promise<readonly DetachedLine[]> {
-		return this.host.request('loadDetached', null);
 	}
 
 	row(index: number): RowSummary | undefined {
@@ -369,7 +311,7 @@ export class DatasetPageModel {
 	/** Gives the selected row the label, or takes it off when it has it. */
 	async toggleLabel(label: Label): Promise<void> {
 		if (this.review.value) {
-			await this.act(label);
+			await this.reviewing.act(label);
 			return;
 		}
 		// A quick hand presses the key before the row it has just selected is here.

@@ -34,7 +34,7 @@ export function ReviewBar({ model }: { readonly model: DatasetPageModel }): JSX.
 	// After the example is drawn: what is decided from now on is about it.
 	useEffect(() => {
 		if (id !== undefined) {
-			model.reviewShown(id);
+			model.reviewing.shown(id);
 		}
 	}, [id]);
 	if (!review) {
@@ -70,7 +70,7 @@ function ReviewHeader({ model, review }: ReviewProps): JSX.Element {
 				class="ws-review-key"
 				title="Decisions by annotator, time, and agreement"
 				data-testid="review-report"
-				onClick={() => void model.showReport()}
+				onClick={() => void model.reviewing.showReport()}
 			>
 				Summary
 			</button>
@@ -109,7 +109,7 @@ function ReviewActions({ model, review }: ReviewProps): JSX.Element {
 						class={`ws-review-decision ws-review-${label}`}
 						aria-pressed={mine?.label === label}
 						data-testid={`review-${label}`}
-						onClick={() => void model.act(label)}
+						onClick={() => void model.reviewing.act(label)}
 					>
 						<Icon name={label} />
 						{decisions[label]}
@@ -127,7 +127,7 @@ function ReviewActions({ model, review }: ReviewProps): JSX.Element {
 						aria-label={`Rate ${rating} of 5`}
 						title={`Rate ${rating} of 5 (key ${review.keys.rate ?? 'none'})`}
 						data-testid={`review-rate-${rating}`}
-						onClick={() => void model.act('rate', rating)}
+						onClick={() => void model.reviewing.act('rate', rating)}
 					>
 						{rating}
 					</button>
@@ -142,7 +142,11 @@ function ReviewActions({ model, review }: ReviewProps): JSX.Element {
 				{moves.map(([action, words]) => (
 					<Key key={action} model={model} review={review} action={action} words={words} />
 				))}
-				<button type="button" class="ws-review-key" onClick={() => void model.changeKeys()}>
+				<button
+					type="button"
+					class="ws-review-key"
+					onClick={() => void model.reviewing.changeKeys()}
+				>
 					Change Keys…
 				</button>
 			</span>
@@ -164,7 +168,7 @@ function Key(
 			type="button"
 			class="ws-review-key"
 			data-testid={`review-${action}`}
-			onClick={() => void model.act(action)}
+			onClick={() => void model.reviewing.act(action)}
 		>
 			{words} <KeyCap keys={review.keys[action]} />
 		</button>

@@ -19,7 +19,7 @@ export function guardReviewKeys(target: Document, model: DatasetPageModel): void
 	const tell = (event: Event): void => {
 		if (model.review.value && event.timeStamp - told > pace) {
 			told = event.timeStamp;
-			model.reviewActive();
+			model.reviewing.active();
 		}
 	};
 	for (const kind of ['keydown', 'mousemove', 'wheel', 'scroll'] as const) {

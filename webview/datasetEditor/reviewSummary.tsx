@@ -15,7 +15,7 @@ export function ReviewSummary(props: {
 	const { model, review } = props;
 	const { counts, pace } = review;
 	const [summary, setSummary] = useState<AnnotationSummary | undefined>(undefined);
-	useEffect(() => void model.loadReport().then(setSummary), [counts]);
+	useEffect(() => void model.reviewing.loadReport().then(setSummary), [counts]);
 	const seconds = secondsEach(pace);
 	const isWhole = counts.done >= counts.total;
 	return (
@@ -38,13 +38,13 @@ export function ReviewSummary(props: {
 			</p>
 			<p class="ws-review-line">
 				{counts.skipped > 0 && (
-					<Button appearance="primary" onClick={() => void model.reviewSkipped()}>
+					<Button appearance="primary" onClick={() => void model.reviewing.takeSkipped()}>
 						Review the Skipped Ones
 					</Button>
 				)}
-				<Button onClick={() => void model.startReview()}>Another Review…</Button>
-				<Button onClick={() => void model.act('undo')}>Undo the Last Decision</Button>
-				<Button onClick={() => void model.act('stop')}>Done</Button>
+				<Button onClick={() => void model.reviewing.start()}>Another Review…</Button>
+				<Button onClick={() => void model.reviewing.act('undo')}>Undo the Last Decision</Button>
+				<Button onClick={() => void model.reviewing.act('stop')}>Done</Button>
 			</p>
 			{summary && <AnnotationNumbers model={model} summary={summary} />}
 		</div>

@@ -28,7 +28,7 @@ export function Toolbar({ model, snapshot }: ToolbarProps): JSX.Element {
 					label="Review examples one after another by keys"
 					testId="start-review"
 					class="ws-review-start"
-					onClick={() => void model.startReview()}
+					onClick={() => void model.reviewing.start()}
 				>
 					<Icon name="review" />
 					Review…

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { messageFor } from '../../core/base/errorMessages';
@@ -6,7 +5,6 @@ import { WindsockError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import type { Result } from '../../core/base/result';
 import type { RowId } from '../../core/dataset/overlay';
-import { saveLosses } from '../../node/dataset/saveLosses';
 import type { ReviewAction, ReviewView } from '../../protocol/datasetReview';
 import type { Notifications } from '../notifications';
 import { webviewOptions, webviewPage } from '../webviewPage';
@@ -21,13 +19,10 @@ import { WholeFile } from './wholeFile';
 import type { DatasetEditorSession, DatasetSessionActions } from './datasetEditorSession';
 import { QueryMemory } from './queryMemory';
 import { ReadingMemory } from './readingMemory';
+import { SaveQuestions } from './saveQuestions';
 import type { TokensServices } from './sessionTokens';
 import { TokensMemory } from './tokensMemory';
 
-const overwrite = 'Overwrite';
-const reload = 'Reload';
-const compare = 'Compare';
-const saveAnyway = 'Save Anyway';
 const saveCopyHere = 'Save a Copy…';
 
 export interface DatasetEditorServices extends DatasetDocumentServices {
@@ -71,7 +66,7 @@ export class DatasetEditorProvider
 	/** Documents whose edits came from a backup; it goes when those are saved or given up. */
 	readonly #restored = new Set<DatasetDocument>();
 	/** Documents whose owner knows what a save takes from their file. */
-	readonly #agreed = new WeakSet<DatasetDocument>();
+	readonly #questions: SaveQuestions;
 	readonly #changes = new ChangesView();
 	readonly #wholeFile = new WholeFile();
 	readonly reading: ReadingMemory;
@@ -79,6 +74,7 @@ export class DatasetEditorProvider
 	readonly tokens: TokensServices;
 
 	constructor(private readonly services: DatasetEditorServices) {
+		this.#questions = new SaveQuestions(services);
 		this.#backups = new DocumentBackups(services.storageUri);
 		this.reading = new ReadingMemory(services.globalState);
 		this.queries = new QueryMemory(services.globalState);
@@ -156,13 +152,10 @@ export class DatasetEditorProvider
 
 	async saveCustomDocument(document: DatasetDocument): Promise<void> {
 		this.#checkPlace(document);
-		await this.#askAboutLosses(document);
+		await this.#questions.askAboutLosses(document);
 		const saved = await document.model.save({ overwrite: false });
-		if (!saved.ok && saved.error.code === 'fileChanged') {
-			await this.#askAboutChange(document, saved.error);
-		} else {
-			this.#check(saved);
-		}
+		const isChanged = !saved.ok && saved.error.code === 'fileChanged';
+		this.#check(isChanged ? await this.#questions.askAboutChange(document, saved.error) : saved);
 		document.markSaved();
 		await this.#forgetBackup(document);
 	}
@@ -321,7 +314,7 @@ export class DatasetEditorProvider
 		how: 'overwrite' | 'reload' | 'compare',
 	): Promise<void> {
 		if (how === 'compare') {
-			await this.#compare(document);
+			await this.#questions.compare(document);
 			return;
 		}
 		const { model } = document;
@@ -396,75 +389,6 @@ export class DatasetEditorProvider
 				await this.#backups.remove(backup);
 			}
 		}
-	}
-
-	/** Asked once; whoever has agreed is not asked at every save. */
-	async #askAboutLosses(document: DatasetDocument): Promise<void> {
-		const { path, far } = document.model.file;
-		if (!document.model.overlay.isChanged || this.#agreed.has(document)) {
-			return;
-		}
-		const all = far
-			? [far.losses]
-			: await Promise.all(document.model.file.parts.map(part => saveLosses(part.path)));
-		const losses = [...new Set(all.flat())];
-		if (losses.length === 0) {
-			return;
-		}
-		const error = new WindsockError('saveLoses', { path, reason: losses.join('; ') });
-		const choice = await vscode.window.showWarningMessage(
-			messageFor(error),
-			{ modal: true },
-			saveAnyway,
-		);
-		if (choice !== saveAnyway) {
-			throw new vscode.CancellationError();
-		}
-		this.#agreed.add(document);
-	}
-
-	async #askAboutChange(document: DatasetDocument, error: WindsockError): Promise<void> {
-		const choice = await vscode.window.showWarningMessage(
-			messageFor(error),
-			{ modal: true },
-			overwrite,
-			reload,
-			compare,
-		);
-		switch (choice) {
-			case overwrite:
-				this.#check(await document.model.save({ overwrite: true }));
-				return;
-			case reload:
-				this.#check(await document.model.revert());
-				return;
-			case compare:
-				await this.#compare(document);
-				throw new vscode.CancellationError();
-			default:
-				throw new vscode.CancellationError();
-		}
-	}
-
-	/** Shows the file as it is on disk beside the dataset with its edits, both as text. */
-	async #compare(document: DatasetDocument): Promise<void> {
-		const { storageUri, notifications } = this.services;
-		const copy = vscode.Uri.joinPath(storageUri, 'compare', randomUUID(), document.model.name);
-		await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(copy, '..'));
-		if (document.model.file.parts.length > 1) {
-			const text = 'A dataset of several files has no one text to compare. Overwrite or reload it.';
-			await notifications.info(text);
-			return;
-		}
-		const written = await document.model.saveCopy(copy.fsPath);
-		if (!written.ok) {
-			notifications.error(written.error);
-			return;
-		}
-		const title = `${document.model.name}: on Disk ↔ with Your Edits`;
-		await vscode.commands.executeCommand('vscode.diff', document.uri, copy, title, {
-			override: true,
-		});
 	}
 
 	/** What cannot be saved in its place is offered as a copy; its edits stay meanwhile. */

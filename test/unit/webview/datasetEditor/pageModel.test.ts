@@ -282,7 +282,7 @@ describe('the page of the dataset editor', () => {
 	it('shows the annotations in numbers until a row is chosen', async () => {
 		const { model } = opened(new RowsHost(5));
 		await model.receive(snapshot(5));
-		await model.showReport();
+		await model.reviewing.showReport();
 		expect(model.report.value?.me).toBe('ann');
 		await model.select(3);
 		expect(model.report.value).toBeUndefined();
