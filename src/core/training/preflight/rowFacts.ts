@@ -13,10 +13,12 @@ export function rowFacts(values: Values): string {
 				case 'dropped':
 					// The sentence of the kind says so.
 					return [];
+				case 'kind':
+					// The source that stands beside it says more.
+					return [];
 				case 'reason':
 				case 'said':
 				case 'side':
-				case 'kind':
 				case 'where':
 					return [say.text(name)];
 				case 'meant':
