@@ -17,6 +17,8 @@ type Side = (typeof sides)[number];
 interface Taken {
 	/** Unix seconds. */
 	readonly firstStep: number;
+	/** Seconds of all processors until then, which a busy machine does not change. */
+	readonly startCpu: number;
 	readonly steps: number;
 	readonly wall: number;
 	readonly cpu: number;
@@ -107,6 +109,14 @@ function compare(
 		},
 		{ what: `${of}start to first step, median of ${rounds}`, value: ours, unit: 's' },
 		{ what: `${of}the same to TRL’s`, value: ours / theirs, unit: '×', limit: 1 },
+		{
+			what: `${of}processor time to first step, to TRL’s`,
+			value:
+				median(windsock.map(({ startCpu }) => startCpu)) /
+				median(trl.map(({ startCpu }) => startCpu)),
+			unit: '×',
+			limit: 1,
+		},
 		{
 			what: `${of}recording on the training thread, a step`,
 			value: median(windsock.map(({ recording }) => recording ?? Number.NaN)),

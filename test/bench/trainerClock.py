@@ -1,11 +1,12 @@
 """Trains by Windsock's entry point or by TRL's own script, with one clock in both.
 
     trainerClock.py prepare FOLDER             a model, clean data and the recipes, for all runs
-    trainerClock.py trl METHOD FOLDER          prints {firstStep, steps, wall, cpu, loss} at the end
+    trainerClock.py trl METHOD FOLDER          prints {firstStep, startCpu, steps, wall, cpu, loss}
     trainerClock.py windsock METHOD FOLDER     the same, and {recording}: ms a step
 
-`firstStep` is Unix seconds at the end of the first step; `wall` and `cpu` are seconds of the steps
-after the first few, on the training thread, logging included.
+`firstStep` is Unix seconds at the end of the first step, `startCpu` the processor time until then;
+`wall` and `cpu` are seconds of the steps after the first few, on the training thread, logging
+included.
 """
 
 import argparse
@@ -52,6 +53,7 @@ class Times:
 
     def __init__(self) -> None:
         self.first_step = 0.0
+        self.start_cpu = 0.0
         self.begins: list[tuple[float, float]] = []
         self.loss = 0.0
 
@@ -65,7 +67,8 @@ def wind(times: Times) -> None:
             times.begins.append((time.perf_counter(), time.thread_time()))
 
         def on_step_end(self, args, state, control, **kwargs):
-            times.first_step = times.first_step or time.time()
+            if times.first_step == 0:
+                times.first_step, times.start_cpu = time.time(), time.process_time()
 
         def on_log(self, args, state, control, logs=None, **kwargs):
             times.loss = (logs or {}).get("train_loss", times.loss)
@@ -122,6 +125,7 @@ def main() -> None:
     steps = len(times.begins) - 1 - SKIPPED
     answer = {
         "firstStep": times.first_step,
+        "startCpu": times.start_cpu,
         "steps": steps,
         "wall": end_wall - wall,
         "cpu": end_cpu - cpu,

@@ -47,7 +47,9 @@ function pointsTable(points: readonly MetricPoint[]): string {
 		points.map(point => [
 			String(point.n),
 			`step ${point.step}`,
-			point.label ?? point.kind,
+			point.kind === 'marker'
+				? (point.label ?? point.kind)
+				: [point.kind, point.label].join(' ').trim(),
 			Object.entries(point.values)
 				.map(([name, value]) => `${name}=${Number(value.toPrecision(6))}`)
 				.join(' '),
