@@ -258,9 +258,12 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 	/** Asks the host of a run for its state, also of one that had ended. */
 	async look(runId: string): Promise<Result<void>> {
 		const run = this.mirrored(runId);
-		return run === undefined
-			? err(new WindsockError('runUnknown', { run: runId }))
-			: this.#observe(run.hostName, [run]);
+		if (run === undefined) {
+			return err(new WindsockError('runUnknown', { run: runId }));
+		}
+		const observed = await this.#observe(run.hostName, [run]);
+		this.#watches.get(runId)?.wake();
+		return observed;
 	}
 
 	/** The jobs of this account on a host's scheduler. */

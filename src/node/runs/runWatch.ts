@@ -22,6 +22,8 @@ export class RunWatch implements Disposable {
 	#parts = new DisposableStore();
 	#owns = false;
 	#completing = false;
+	/** The run had ended and all of it was here. */
+	#rests = false;
 
 	constructor(run: MirroredRun, hosts: RunHosts) {
 		this.#run = run;
@@ -47,6 +49,13 @@ export class RunWatch implements Disposable {
 				}
 			},
 		};
+	}
+
+	/** A run that had ended goes on, and those who look at it see that too. */
+	wake(): void {
+		if (this.#rests && this.#lookers > 0) {
+			this.#begin();
+		}
 	}
 
 	/** The run has ended and everything is here: takes the last records and rests. */
@@ -86,15 +95,18 @@ export class RunWatch implements Disposable {
 	}
 
 	#rest(): void {
+		this.#rests = true;
 		this.#owns = false;
 		this.#parts.dispose();
 		this.#parts = new DisposableStore();
 	}
 
 	#begin(): void {
+		this.#rests = false;
 		this.#run.readRecords();
 		this.#run.readFiles();
 		if (this.#run.isComplete) {
+			this.#rests = true;
 			return;
 		}
 		if (!this.#tryOwn()) {

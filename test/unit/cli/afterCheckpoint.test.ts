@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunSpec } from '../../../src/core/contract/runFiles.generated';
 import { windsockOn, type Said } from '../../support/practiceCli';
-import { PracticeHost } from '../../support/practiceHost';
+import { PracticeHost, until } from '../../support/practiceHost';
 
 let host: PracticeHost;
 
@@ -57,6 +57,28 @@ describe('a recipe with evaluations of its checkpoints', () => {
 		const again = await launched('rerun', first);
 		expect(specOf(again).train?.afterCheckpoint).toEqual(specOf(first).train?.afterCheckpoint);
 		expect(readFileSync(host.runFile(again, 'metrics.jsonl'), 'utf8')).toContain('own/acc');
+	});
+
+	it('has ended when the last evaluation has, also after it was resumed', async () => {
+		const runId = await launched('launch', host.recipe(['max_steps: 3', ...block]));
+		const resumed = await windsock('resume', runId, '--wait');
+		expect(resumed.code, resumed.err).toBe(0);
+		expect(JSON.parse(resumed.out)).toMatchObject({ run: { state: 'finished', attempt: 2 } });
+		const lines = readFileSync(host.mirrorFile(runId, 'metrics.jsonl'), 'utf8');
+		expect(lines.match(/"evaluation"/g)).toHaveLength(2);
+	});
+
+	it('is followed again by who looks at it all the time, when it is resumed', async () => {
+		const runId = await launched('launch', host.recipe(['max_steps: 3', ...block]));
+		const { library, control } = host.services();
+		const look = library.watch(runId);
+		expect((await control.resume(runId, undefined)).ok).toBe(true);
+		await until(() => {
+			const run = library.get(runId);
+			return run?.attempt === 2 && run.state === 'finished';
+		});
+		look.dispose();
+		library.dispose();
 	});
 
 	it('starts nothing where the script is not there', async () => {
