@@ -61,6 +61,7 @@ export function addRunCommands(program: Command, act: Act): void {
 			'--anyway',
 			'where an input has changed and its former content is gone, take the new one',
 		)
+		.addOption(trustOption())
 		.addOption(dryRunOption())
 		.option('--wait', 'follow until it has ended; exit 1 unless it finished')
 		.action((run: string, options: RerunOptions, command: Command) =>

@@ -9,6 +9,7 @@ export interface RerunOptions {
 	readonly host?: string;
 	readonly anyway?: boolean;
 	readonly dryRun?: boolean;
+	readonly trust?: readonly string[];
 	readonly wait?: boolean;
 }
 
@@ -17,7 +18,7 @@ export async function rerun(
 	services: Services,
 	output: Output,
 	runId: string,
-	{ host, anyway, dryRun, wait }: RerunOptions,
+	{ host, anyway, dryRun, trust = [], wait }: RerunOptions,
 	signal: AbortSignal,
 ): Promise<Result<Answer>> {
 	const dry = new DryRun();
@@ -25,6 +26,7 @@ export async function rerun(
 	const launched = await services.again.launch(
 		{
 			runId,
+			trusted: trust,
 			...(host === undefined ? {} : { hostName: host }),
 			remark: found => {
 				remarks = found;

@@ -19,6 +19,7 @@ import { fetchAnswers } from './checkpointAnswers';
 import { findInputs } from './rerunInputs';
 import { findModel } from './rerunModel';
 import type { SpecParts } from './runSpec';
+import { withTrust } from './preflight/launchGate';
 import { mayBeGoing, startRun } from './runStart';
 
 export interface RunAgainRequest {
@@ -29,6 +30,8 @@ export interface RunAgainRequest {
 	readonly remark?: (remarks: readonly RerunRemark[]) => void;
 	/** `false` ends it with `cancelled`; without it a changed input ends it with `rerunDiffers`. */
 	readonly confirm?: (remarks: readonly RerunRemark[]) => Promise<boolean>;
+	/** Hashes of foreign code that whoever asks agrees to; what the run trusted was for its account to say. */
+	readonly trusted?: readonly string[];
 	/** As of a launch. */
 	readonly review?: (plan: LaunchPlan, signal?: AbortSignal) => Promise<boolean>;
 }
@@ -98,12 +101,13 @@ export class RunAgain {
 			if (!agreed.ok) {
 				return agreed;
 			}
-			const again = this.#spec(run.value, to.value, {
+			const { trusted: _, ...untrusting } = train;
+			const made = this.#spec(run.value, to.value, {
 				work: {
 					kind: 'train',
 					...(model.value === undefined ? {} : { model: model.value.model }),
 					train: {
-						...train,
+						...untrusting,
 						datasets: [...datasets],
 						...(code === undefined ? {} : { code }),
 						...(afterCheckpoint === undefined ? {} : { afterCheckpoint }),
@@ -111,6 +115,7 @@ export class RunAgain {
 				},
 				lockHash: circumstances.value.lockHash,
 			});
+			const again = withTrust(made, request.trusted ?? []);
 			const job = await planJob(to.value, again.id, request, recipe.resources, signal);
 			if (!job.ok) {
 				return job;

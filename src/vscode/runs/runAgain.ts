@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { HostDirectory } from '../../core/hosts/hostDirectory';
+import type { LaunchGate } from '../../core/training/preflight/launchGate';
 import type { RunLibrary } from '../../core/training/runLibrary';
 import type { RerunRemark } from '../../core/training/rerunRemark';
 import type { RunAgain } from '../../node/runs/runAgain';
@@ -12,13 +13,14 @@ export interface RunAgainServices {
 	readonly hosts: HostDirectory & { allowRetry(name?: string): void };
 	readonly again: Pick<RunAgain, 'launch'>;
 	readonly jobs: JobReview;
+	readonly gate: Pick<LaunchGate, 'trusted'>;
 	readonly notifications: Notifications;
 }
 
 /** Runs a training again on a host of choice. What would be otherwise is asked about before it starts. */
 export async function runAgain(
 	runId: string,
-	{ library, hosts, again, jobs, notifications }: RunAgainServices,
+	{ library, hosts, again, jobs, gate, notifications }: RunAgainServices,
 ): Promise<void> {
 	const run = library.get(runId);
 	const name = run?.name ?? runId;
@@ -36,6 +38,7 @@ export async function runAgain(
 			{
 				runId,
 				hostName,
+				trusted: gate.trusted,
 				confirm: remarks => confirm(name, remarks),
 				review: jobs.reviewFor(progress),
 			},

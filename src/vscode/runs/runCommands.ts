@@ -24,6 +24,7 @@ export interface RunCommandServices {
 	readonly again: Pick<RunAgain, 'launch'>;
 	readonly comparing: CompareRunsServices['comparing'];
 	readonly jobs: LaunchServices['jobs'];
+	readonly gate: LaunchServices['gate'];
 	readonly tree: RunsTreeProvider;
 	readonly notifications: Notifications;
 	/** Folder of a run's mirror on this machine. */

@@ -147,6 +147,15 @@ describe('a run that is run again', () => {
 		expect(answerOf(said).remarks.map(({ level }) => level)).toEqual(['differs', 'differs']);
 	});
 
+	it('trusts what is agreed to now, and nothing that stands in the run', async () => {
+		const first = await launched(host.recipe(['max_steps: 1']), '--trust', 'a'.repeat(64));
+		expect(specOf(first).train?.trusted).toEqual(['a'.repeat(64)]);
+		const plain = await windsock('rerun', first, '--wait');
+		expect(specOf(answerOf(plain).runId).train?.trusted).toBeUndefined();
+		const agreed = await windsock('rerun', first, '--trust', 'b'.repeat(64), '--wait');
+		expect(specOf(answerOf(agreed).runId).train?.trusted).toEqual(['b'.repeat(64)]);
+	});
+
 	it('is only planned with --dry-run', async () => {
 		const first = await launched(host.recipe(['max_steps: 1']));
 		const before = host.runFolders.length;
