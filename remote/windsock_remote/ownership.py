@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -30,3 +31,22 @@ def require_own(run_dir: Path) -> None:
             f"The run in {run_dir} belongs to another account, so it is not acted on. "
             "Clone it to run its recipe as your own.",
         )
+
+
+def is_own_folder(folder: Path) -> bool:
+    """Whether what is read back from a folder was put there by this account.
+
+    In a place that others share, one of them may have made it first.
+    """
+    try:
+        facts = folder.stat()
+        if facts.st_mode & stat.S_IWOTH:
+            return False
+        owners = {facts.st_uid, folder.lstat().st_uid}
+        if owners <= {os.getuid()}:
+            return True
+        # File servers may show one owner for all that is ours.
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            return owners == {os.fstat(probe.fileno()).st_uid}
+    except OSError:
+        return False

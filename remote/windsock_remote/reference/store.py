@@ -11,6 +11,7 @@ either. A record has a checksum: what a crash tore is not read.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import struct
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from ..atomic import write_all, write_json
+from ..ownership import is_own_folder
 
 KEY_BYTES = 32
 PAYLOAD = struct.Struct(f"<{KEY_BYTES}sdd")
@@ -45,6 +47,9 @@ class ReferenceStore:
     def read(self) -> dict[bytes, Pair]:
         """Return all numbers by key, and note that they are in use."""
         found: dict[bytes, Pair] = {}
+        if not self.folder.is_dir():
+            return found
+        self._require_own()
         for path in sorted(self.folder.glob(f"*{SUFFIX}")):
             with contextlib.suppress(FileNotFoundError):  # Another run has just made room.
                 found.update(records(path.read_bytes()))
@@ -59,6 +64,7 @@ class ReferenceStore:
             return
         if self._descriptor is None:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._require_own()
             about = self.folder / "context.json"
             if not about.exists():
                 write_json(about, self._about, durable=False)
@@ -73,6 +79,11 @@ class ReferenceStore:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+    def _require_own(self) -> None:
+        """Raise OSError for a folder that others can write: a run would learn from it."""
+        if not is_own_folder(self.folder):
+            raise PermissionError(errno.EPERM, "others can write it", str(self.folder))
 
     def _touch(self) -> None:
         used = self.folder / "used"

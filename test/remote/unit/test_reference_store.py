@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from support.runs import PACKAGE, answer
 from windsock_remote.reference.store import (
     RECORD_BYTES,
@@ -100,3 +102,19 @@ def test_gc_lists_what_a_month_did_not_need(tmp_path: Path) -> None:
     assert answer(*words, "--remove")["removed"] is True
     assert not old.exists()
     assert answer(*words)["items"] == []
+
+
+def test_numbers_in_a_folder_that_others_can_write_are_neither_read_nor_added_to(
+    tmp_path: Path,
+) -> None:
+    folder = kept(tmp_path, "a", range(3))
+    folder.chmod(0o777)
+    before = sorted(path.name for path in folder.iterdir())
+    store = ReferenceStore(tmp_path, "a", {})
+    with pytest.raises(PermissionError, match="others can write it"):
+        store.read()
+    with pytest.raises(PermissionError, match="others can write it"):
+        store.append([(key(9), (0.0, 0.0))])
+    assert sorted(path.name for path in folder.iterdir()) == before
+    folder.chmod(0o700)
+    assert len(ReferenceStore(tmp_path, "a", {}).read()) == 3

@@ -10,6 +10,7 @@ import os
 import zlib
 from pathlib import Path
 
+from ...ownership import is_own_folder
 from .facts import PACKED, Facts
 
 MAGIC = b"windsockfacts01\n"
@@ -31,6 +32,10 @@ class Cache:
         self.known: dict[bytes, Facts] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not is_own_folder(folder):
+                self._usable = False
+                self.complaint = f"the cache in {folder} is not used: others can write it"
+                return
             self._read()
             self._make_room(folder)
         except OSError as error:

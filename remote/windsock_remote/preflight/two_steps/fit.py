@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ...atomic import read_json, write_json
+from ...ownership import is_own_folder
 from ..host.memory import Estimate
 from ..host.settings import Settings
 
@@ -91,6 +92,8 @@ def folder_for(spec: dict[str, Any]) -> Path:
 
 def known_fit(folder: Path, key: str | None) -> Fit | None:
     """Return the fit of an earlier probe; None where there was none."""
+    if not is_own_folder(folder):
+        return None
     record = (read_json(folder / FILE) or {}).get(key or "")
     if not isinstance(record, dict):
         return None
@@ -105,7 +108,9 @@ def keep_fit(folder: Path, key: str | None, fit: Fit) -> None:
     if key is None:
         return
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not is_own_folder(folder):
+            return
         known = {k: v for k, v in (read_json(folder / FILE) or {}).items() if isinstance(v, dict)}
         known[key] = {"passing": fit.passing, "whole": fit.whole, "wall": round(time.time())}
         newest = sorted(known, key=lambda one: float(known[one].get("wall") or 0))[-KEPT:]
