@@ -7,6 +7,9 @@ in `train.trusted`: a hash is of content, so what has changed is asked about aga
 from __future__ import annotations
 
 import hashlib
+import json
+import os
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ from .model_files import base_source, folder_of, hub_cache, hub_snapshot, weight
 
 PICKLED = ("*.bin", "*.pt", "*.pth")
 NOT_WEIGHTS = ("training_args.bin", "optimizer.bin", "optimizer.pt", "scheduler.pt")
+CONFIGURATIONS = ("config.json", "tokenizer_config.json")
 PIECE = 1 << 20
 
 
@@ -27,7 +31,7 @@ class Foreign:
     """
 
     code: str
-    """remoteCode, hubKernel, pickledWeights or ownScript."""
+    """remoteCode, hubKernel, pickledWeights, ownScript or ownCommand."""
     hash: str
     name: str
     """Where it comes from, as people know it."""
@@ -47,9 +51,9 @@ def foreign_code(spec: dict[str, Any]) -> list[Foreign]:
     train = spec.get("train") or {}
     arguments = train.get("arguments") or {}
     if train.get("method") == "script":
-        return _own_script(spec, arguments)
+        return _own_script(spec, arguments) + _own_commands(train)
     roots = spec.get("roots") or {}
-    found: list[Foreign] = []
+    found = _own_commands(train)
     sources = [spec.get("model"), train.get("reference")]
     for source in (source for source in sources if isinstance(source, dict)):
         found += _of_model(source, roots, bool(arguments.get("trust_remote_code")))
@@ -86,34 +90,61 @@ def _of_model(source: dict[str, Any], roots: dict[str, Any], runs_code: bool) ->
     return found
 
 
+def other_repositories(folder: Path) -> set[str]:
+    """Return the repositories of the Hub whose code the configuration of a model names."""
+    return {place.partition("--")[0] for place in _places(folder) if "--" in place}
+
+
+def has_own_code(folder: Path) -> bool:
+    """Whether the configuration of a model names code that lies with it."""
+    return any("--" not in place for place in _places(folder))
+
+
+def code_snapshot(name: str) -> Path | None:
+    """Return the folder of code of the Hub in the cache."""
+    return hub_snapshot(name) or _any_snapshot(name)
+
+
+def _places(folder: Path) -> list[str]:
+    maps = [(read_json(folder / file) or {}).get("auto_map") for file in CONFIGURATIONS]
+    return _strings(maps)
+
+
 def _remote_code(folder: Path, name: str) -> list[Foreign]:
     """Python files that come with a model and that its configuration names."""
     found = []
-    for file in ("config.json", "tokenizer_config.json"):
-        auto_map = (read_json(folder / file) or {}).get("auto_map")
-        places = _strings(auto_map)
-        own = [place for place in places if "--" not in place]
-        others = {place.partition("--")[0] for place in places if "--" in place}
-        if own:
-            # A module may import the others beside it.
-            files = sorted(folder.glob("**/*.py"))
-            names = tuple(str(path.relative_to(folder)) for path in files)
-            found.append(
-                Foreign("remoteCode", _hash(files, folder), name, names, "trust_remote_code")
-            )
-        for other in sorted(others):
-            found += _code_of_other(other)
+    if has_own_code(folder):
+        # A module may import the others beside it.
+        files = _python_files(folder)
+        names = tuple(str(path.relative_to(folder)) for path in files)
+        found.append(Foreign("remoteCode", _hash(files, folder), name, names, "trust_remote_code"))
+    for other in sorted(other_repositories(folder)):
+        found += _code_of_other(other)
     return found
 
 
 def _code_of_other(name: str) -> list[Foreign]:
-    folder = hub_snapshot(name) or _any_snapshot(name)
+    folder = code_snapshot(name)
     key = "trust_remote_code"
     if folder is None:
         return [Foreign("remoteCode", _of_name("code", {"hubId": name}), name, (), key, False)]
-    files = sorted(folder.glob("**/*.py"))
+    files = _python_files(folder)
     names = tuple(str(path.relative_to(folder)) for path in files)
     return [Foreign("remoteCode", _hash(files, folder), name, names, key)]
+
+
+def _python_files(folder: Path) -> list[Path]:
+    """Also those behind links to folders, which Python would import as well."""
+    found: list[Path] = []
+    been: set[str] = set()
+    for root, folders, names in os.walk(folder, followlinks=True):
+        if (real := os.path.realpath(root)) in been:
+            folders.clear()  # A link that leads back.
+            continue
+        been.add(real)
+        paths = (Path(root, name) for name in names if name.endswith(".py"))
+        found += [path for path in paths if path.is_file()]
+    return sorted(found)
 
 
 def _strings(value: Any) -> list[str]:
@@ -171,6 +202,26 @@ def _own_script(spec: dict[str, Any], arguments: dict[str, Any]) -> list[Foreign
     if not path.is_file():
         return []
     return [Foreign("ownScript", _hash([path]), name, (str(path),), "script")]
+
+
+def _own_commands(train: dict[str, Any]) -> list[Foreign]:
+    """Commands that the recipe wants run with each checkpoint, with the files that go along."""
+    after = train.get("afterCheckpoint")
+    found = []
+    for one in (after.get("evaluate") if isinstance(after, dict) else None) or []:
+        command = [str(word) for word in one.get("command") or []]
+        files = one.get("files") or []
+        content = [command, sorted([str(file.get("name")), file.get("sha256")] for file in files)]
+        digest = hashlib.sha256(f"command\0{json.dumps(content)}".encode()).hexdigest()
+        names = tuple(str(file.get("source") or file.get("name")) for file in files)
+        shown = "".join(map(_visible, shlex.join(command)))
+        found.append(Foreign("ownCommand", digest, shown, names, "after_checkpoint"))
+    return found
+
+
+def _visible(letter: str) -> str:
+    """What would move or hide the words beside it is shown by its code."""
+    return letter if letter.isprintable() else repr(letter)[1:-1]
 
 
 def _hash(files: list[Path], folder: Path | None = None) -> str:

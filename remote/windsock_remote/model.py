@@ -74,15 +74,16 @@ def load_model(
     return model
 
 
-def load_tokenizer(location: str, revision: str | None, runs_code: bool = False) -> Any:
+def load_tokenizer(location: str, revision: str | None, code: dict[str, Any] | None = None) -> Any:
     """Load a tokenizer; one without a pad token pads with its end of sequence.
 
-    `runs_code`: whether Python that comes with it may run, which somebody has to have trusted.
+    `code` says which Python that comes with it may run, which somebody has to have trusted.
     """
     from transformers import AutoTokenizer
 
-    options = {"revision": revision} if revision else {}
-    tokenizer = AutoTokenizer.from_pretrained(location, trust_remote_code=runs_code, **options)
+    options: dict[str, Any] = {"revision": revision} if revision else {}
+    options = {"trust_remote_code": False, **(code or {}), **options}
+    tokenizer = AutoTokenizer.from_pretrained(location, **options)
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
     return tokenizer

@@ -57,7 +57,8 @@ def hub_snapshot(name: str, revision: str | None = None, cache: Path | None = No
     except OSError:
         commit = wanted
     folder = root / "snapshots" / commit
-    return folder if (folder / "config.json").exists() else None
+    is_model = any((folder / name).exists() for name in ("config.json", "adapter_config.json"))
+    return folder if is_model else None
 
 
 def base_source(folder: Path) -> dict[str, Any] | None:

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from ..errors import RemoteError
-from ..foreign_code import untrusted
-from ..methods.admission import commit_of
+from ..foreign_code import foreign_code
+from ..held_code import commit_of, held_code
 from ..methods.tokenizer import recipe_tokenizer
 from ..model import load_tokenizer, model_location
 
@@ -70,14 +70,14 @@ def load_setting(spec: dict[str, Any]) -> Setting:
     """
     train = spec["train"]
     location, revision = model_location(spec["model"], spec.get("roots") or {})
-    runs_code = _may_run_code(spec)
-    if runs_code:
+    code = _trusted_code(spec)
+    if code:
         revision = commit_of(spec["model"]) or revision
-    own = load_tokenizer(location, revision, runs_code)
+    own = load_tokenizer(location, revision, code)
     own_template = own.chat_template is not None
     tokenizer = recipe_tokenizer(own, train)
     config = data_config(train["method"], train["arguments"])
-    model = _model_facts(location, revision, runs_code)
+    model = _model_facts(location, revision, code)
     if train["method"] == "sft":
         _apply_sft(tokenizer, config, model, train)
     elif tokenizer.pad_token is None:
@@ -142,23 +142,33 @@ def _training_template(tokenizer: Any, config: Any) -> str | None:
         raise NoGenerationMarks("badSpec", str(error)) from error
 
 
-def _may_run_code(spec: dict[str, Any]) -> bool:
-    """Whether the recipe asks for Python that comes with the model, and somebody trusts it all."""
-    if not spec["train"]["arguments"].get("trust_remote_code"):
-        return False
-    return not any(item.code == "remoteCode" for item in untrusted(spec))
+def _trusted_code(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return what lets Python run that comes with the model: nothing, unless it is all trusted.
+
+    What is not here yet has no content to trust. Raises RemoteError `badSpec`.
+    """
+    train = spec["train"]
+    if not train["arguments"].get("trust_remote_code"):
+        return {}
+    trusted = set(train.get("trusted") or [])
+    code = [item for item in foreign_code(spec) if item.code == "remoteCode"]
+    if not all(item.is_here and item.hash in trusted for item in code):
+        return {}
+    return {"trust_remote_code": True, **held_code(spec)} if code else {}
 
 
-def _model_facts(location: str, revision: str | None, runs_code: bool) -> SimpleNamespace:
+def _model_facts(location: str, revision: str | None, code: dict[str, Any]) -> SimpleNamespace:
     """Return what `clone_chat_template` asks of a model, from its config.json alone."""
     from transformers import AutoConfig
 
     from ..model import base_of
 
     where, which = base_of(location, revision)
-    options = {"revision": which} if which else {}
+    options: dict[str, Any] = {"revision": which} if which else {}
     try:
-        config = AutoConfig.from_pretrained(where, trust_remote_code=runs_code, **options)
+        config = AutoConfig.from_pretrained(
+            where, **{"trust_remote_code": False, **code, **options}
+        )
     except (OSError, ValueError) as error:
         raise RemoteError("badSpec", f"The model {where} cannot be read: {error}") from error
     text = config.get_text_config()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from ..errors import RemoteError
-from ..foreign_code import foreign_code
-from ..model_files import folder_of
+from ..foreign_code import foreign_code, other_repositories
+from ..held_code import held_code, model_folders
+from ..model_files import base_source
 from ..run_files import RunFiles
 
 WORDS = {
@@ -41,34 +44,46 @@ def admit(spec: dict[str, Any], files: RunFiles) -> dict[str, Any]:
                 f"({item.hash}). Check the recipe on this host in Windsock and trust it there, "
                 "or use “--trust” with that hash.",
             )
+        if item.code == "remoteCode" and not item.is_here:
+            # Trusted by its name alone; what would be loaded then is anybody's guess.
+            text = f"The code of {item.name} is not on this host, so it cannot be told what runs."
+            raise RemoteError("badSpec", text)
         files.log(f"trusted: {item.name} {WORDS[item.code]} {item.hash}")
         if item.code == "remoteCode":
             options["trust_remote_code"] = True
         elif item.code == "pickledWeights":
             options["use_safetensors"] = False
+    if options.get("trust_remote_code"):
+        options.update(held_code(spec))
     return options
 
 
-def commit_of(source: dict[str, Any]) -> str | None:
-    """Return the commit of a Hub model in the cache, None for models of other kinds."""
-    folder = folder_of(source, {}) if source.get("kind") == "hub" else None
-    return None if folder is None else folder.name
-
-
 def _fetch_code(spec: dict[str, Any]) -> None:
-    """Bring the code and the configuration of a Hub model into the cache, not its weights."""
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
-
+    """Bring the code and the configuration of Hub models into the cache, not their weights."""
+    fetched: set[str] = set()
     for source in (spec.get("model"), spec["train"].get("reference")):
-        if not isinstance(source, dict) or source.get("kind") != "hub":
-            continue
-        try:
-            snapshot_download(
-                str(source["hubId"]),
-                revision=source.get("revision"),
-                allow_patterns=["*.py", "*.json"],
-            )
-        except (HfHubHTTPError, LocalEntryNotFoundError) as error:
-            text = f"The code of {source['hubId']} cannot be fetched: {error}"
-            raise RemoteError("badSpec", text) from error
+        if isinstance(source, dict) and source.get("kind") == "hub":
+            _fetch(str(source["hubId"]), source.get("revision"))
+    for folder in _folders_fetched(spec):
+        for other in sorted(other_repositories(folder) - fetched):
+            fetched.add(other)
+            _fetch(other, None)
+
+
+def _folders_fetched(spec: dict[str, Any]) -> Iterator[Path]:
+    """Folders of all models; one of the Hub that an adapter stands on is fetched on the way."""
+    for folder in model_folders(spec):
+        below = base_source(folder)
+        if below is not None and below["kind"] == "hub":
+            _fetch(below["hubId"], below.get("revision"))
+        yield folder
+
+
+def _fetch(name: str, revision: str | None) -> None:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    try:
+        snapshot_download(name, revision=revision, allow_patterns=["*.py", "*.json"])
+    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError) as error:
+        raise RemoteError("badSpec", f"The code of {name} cannot be fetched: {error}") from error

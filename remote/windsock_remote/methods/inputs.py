@@ -10,9 +10,10 @@ from typing import Any
 
 from ..data import Rows, one_shape, read_rows, report
 from ..errors import RemoteError
+from ..held_code import commit_of
 from ..model import is_adapter, load_model, load_tokenizer, model_location
 from ..run_files import RunFiles
-from .admission import admit, commit_of
+from .admission import admit
 from .loading import model_options
 from .tokenizer import recipe_tokenizer
 
@@ -61,12 +62,15 @@ class Inputs:
         if source is None:
             return None
         options = {**model_options(config, self._files), **self._admitted}
-        return load_model(*model_location(source, self._roots), config.dtype, options)
+        location, revision = model_location(source, self._roots)
+        if self._admitted:
+            revision = commit_of(source) or revision
+        return load_model(location, revision, config.dtype, options)
 
     def tokenizer(self) -> Any:
         """Return the tokenizer of the starting model, with the recipe's template if it has one."""
-        runs_code = bool(self._admitted.get("trust_remote_code"))
-        own = load_tokenizer(self._location, self._revision, runs_code)
+        code = {k: v for k, v in self._admitted.items() if k != "use_safetensors"}
+        own = load_tokenizer(self._location, self._revision, code)
         return recipe_tokenizer(own, self._spec["train"])
 
     def train_rows(self) -> Any:

@@ -21,7 +21,7 @@ export class TrustedCode {
 	async ask(report: PreflightReport): Promise<boolean> {
 		for (const kind of report.kinds) {
 			const hash = hashOf(kind);
-			const isOwn = kind.code === 'ownScript';
+			const isOwn = kind.code === 'ownScript' || kind.code === 'ownCommand';
 			if (hash === undefined || this.hashes.includes(hash)) {
 				continue;
 			}

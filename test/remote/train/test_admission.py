@@ -12,6 +12,7 @@ import pytest
 from support.training import new_run, train, train_spec
 from windsock_remote.errors import RemoteError
 from windsock_remote.foreign_code import foreign_code
+from windsock_remote.methods import admission
 from windsock_remote.tiny.build import ensure_tiny
 
 CODE = """from pathlib import Path
@@ -87,3 +88,19 @@ def test_pickled_weights_are_loaded_only_when_they_are_trusted(tmp_path: Path) -
 def test_a_recipe_may_trust_a_model_that_brings_no_code(tmp_path: Path) -> None:
     folder = ensure_tiny(tmp_path / "models")
     assert train(run_of(tmp_path, "A", folder, [], trust_remote_code=True)) == 0
+
+
+def test_code_that_was_trusted_by_its_name_alone_runs_in_no_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setattr(admission, "_fetch", lambda name, revision: None)
+    folder = tmp_path / "own"
+    shutil.copytree(ensure_tiny(tmp_path / "models"), folder)
+    config = json.loads((folder / "config.json").read_text())
+    config["auto_map"] = {"AutoModelForCausalLM": "owner/code--own.Model"}
+    (folder / "config.json").write_text(json.dumps(config))
+    asked = run_of(tmp_path, "A", folder, [], trust_remote_code=True)
+    trusted = run_of(tmp_path, "B", folder, hashes(asked), trust_remote_code=True)
+    with pytest.raises(RemoteError, match="is not on this host"):
+        train(trusted)

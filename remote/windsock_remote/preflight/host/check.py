@@ -50,7 +50,7 @@ class HostCheck:
         self._output.progress("host", 0, 2)
         for item in untrusted(self._spec):
             more = {} if item.key is None else {"key": item.key}
-            severity = "info" if item.code == "ownScript" else "warning"
+            severity = "info" if item.code in ("ownScript", "ownCommand") else "warning"
             self._output.finding("trust", item.code, severity, values=item.values(), **more)
         try:
             self._devices = devices_of(self._spec)

@@ -173,6 +173,11 @@ export const hostWords: Readonly<Record<string, Words>> = {
 		sentence: say => `${say.text('name')} is a script that the recipe names, and it would run`,
 		advice: trustAdvice,
 	},
+	ownCommand: {
+		name: 'command',
+		sentence: say => `the recipe runs a command with each checkpoint: ${say.text('name')}`,
+		advice: trustAdvice,
+	},
 };
 
 function unseen(say: Say): string {

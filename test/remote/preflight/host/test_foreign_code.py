@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from windsock_remote.errors import RemoteError
 from windsock_remote.foreign_code import Foreign, foreign_code, untrusted
+from windsock_remote.held_code import held_code
 
 
 @pytest.fixture(autouse=True)
@@ -139,3 +141,69 @@ def test_a_script_is_told_by_the_project_that_was_sent_or_by_its_own_bytes(tmp_p
     first = only(foreign_code({"train": train}))
     path.write_text("print(2)")
     assert only(foreign_code({"train": train})).hash != first.hash
+
+
+def evaluated(*evaluate: dict[str, Any], method: str = "sft") -> dict[str, Any]:
+    return {"train": {"method": method, "arguments": {}, "afterCheckpoint": {"evaluate": evaluate}}}
+
+
+def test_commands_that_a_recipe_runs_with_checkpoints_are_asked_about() -> None:
+    file = {"name": "judge.py", "source": "/home/me/judge.py", "sha256": "a" * 64}
+    one = {"name": "judge", "command": ["python", "judge.py", "a b"], "files": [file]}
+    item = only(foreign_code(evaluated(one)))
+    assert (item.code, item.name) == ("ownCommand", "python judge.py 'a b'")
+    assert (item.files, item.key) == (("/home/me/judge.py",), "after_checkpoint")
+    assert only(foreign_code(evaluated(one, method="script"))).hash == item.hash
+    for other in (
+        {**one, "command": ["python", "judge.py", "a", "b"]},
+        {**one, "files": [{**file, "sha256": "b" * 64}]},
+        {**one, "files": []},
+    ):
+        assert only(foreign_code(evaluated(other))).hash != item.hash
+
+
+def test_a_command_cannot_hide_its_words_from_who_is_asked() -> None:
+    item = only(foreign_code(evaluated({"name": "a", "command": ["sh", "-c", "x\n\n\u202ey"]})))
+    assert item.name == r"sh -c 'x\n\n\u202ey'"
+
+
+def test_code_behind_a_linked_folder_is_part_of_what_is_trusted(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "own.py").write_text("x = 1")
+    folder = model(tmp_path / "own", auto_map={"AutoModelForCausalLM": "sub/own.Model"})
+    (folder / "sub").symlink_to(elsewhere)
+    (elsewhere / "back").symlink_to(folder)
+    wanted = spec(folder, trust_remote_code=True)
+    first = only(foreign_code(wanted))
+    (elsewhere / "own.py").write_text("x = 2")
+    assert only(foreign_code(wanted)).hash != first.hash
+
+
+def test_an_adapter_of_the_hub_is_told_by_its_content_and_by_the_model_below_it(
+    tmp_path: Path, cache: Path
+) -> None:
+    base = model(tmp_path / "base", auto_map={"AutoModelForCausalLM": "own.Model"})
+    (base / "own.py").write_text("x = 1")
+    adapter = json.dumps({"base_model_name_or_path": str(base)})
+    snapshot(cache, "owner/adapter", {"adapter_config.json": adapter})
+    wanted = {
+        "train": {"method": "sft", "arguments": {"trust_remote_code": True}},
+        "model": {"kind": "hub", "hubId": "owner/adapter"},
+    }
+    item = only(foreign_code(wanted))
+    assert (item.is_here, item.name, item.files) == (True, str(base), ("own.py",))
+
+
+def test_code_of_another_repository_is_held_to_the_commit_that_was_looked_at(
+    tmp_path: Path, cache: Path
+) -> None:
+    snapshot(cache, "owner/code", {"own.py": "x = 1"})
+    folder = model(tmp_path / "own", auto_map={"AutoModelForCausalLM": "owner/code--own.Model"})
+    assert held_code(spec(folder)) == {"code_revision": "abc"}
+    (folder / "tokenizer_config.json").write_text(
+        '{"auto_map": {"AutoTokenizer": ["own.T", null]}}'
+    )
+    with pytest.raises(RemoteError, match="several places"):
+        held_code(spec(folder))
+    assert held_code(spec(model(tmp_path / "plain"))) == {}
