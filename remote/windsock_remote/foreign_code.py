@@ -208,15 +208,21 @@ def _own_commands(train: dict[str, Any]) -> list[Foreign]:
     """Commands that the recipe wants run with each checkpoint, with the files that go along."""
     after = train.get("afterCheckpoint")
     found = []
-    for one in (after.get("evaluate") if isinstance(after, dict) else None) or []:
-        command = [str(word) for word in one.get("command") or []]
-        files = one.get("files") or []
-        content = [command, sorted([str(file.get("name")), file.get("sha256")] for file in files)]
+    for one in _records(after.get("evaluate") if isinstance(after, dict) else None):
+        words = one.get("command")
+        command = [str(word) for word in words] if isinstance(words, list) else []
+        files = _records(one.get("files"))
+        named = sorted([str(file.get("name")), str(file.get("sha256"))] for file in files)
+        content = [command, named]
         digest = hashlib.sha256(f"command\0{json.dumps(content)}".encode()).hexdigest()
         names = tuple(str(file.get("source") or file.get("name")) for file in files)
         shown = "".join(map(_visible, shlex.join(command)))
         found.append(Foreign("ownCommand", digest, shown, names, "after_checkpoint"))
     return found
+
+
+def _records(value: Any) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _visible(letter: str) -> str:

@@ -144,7 +144,8 @@ def test_a_script_is_told_by_the_project_that_was_sent_or_by_its_own_bytes(tmp_p
 
 
 def evaluated(*evaluate: dict[str, Any], method: str = "sft") -> dict[str, Any]:
-    return {"train": {"method": method, "arguments": {}, "afterCheckpoint": {"evaluate": evaluate}}}
+    after = {"evaluate": list(evaluate)}
+    return {"train": {"method": method, "arguments": {}, "afterCheckpoint": after}}
 
 
 def test_commands_that_a_recipe_runs_with_checkpoints_are_asked_about() -> None:
@@ -160,6 +161,12 @@ def test_commands_that_a_recipe_runs_with_checkpoints_are_asked_about() -> None:
         {**one, "files": []},
     ):
         assert only(foreign_code(evaluated(other))).hash != item.hash
+
+
+def test_a_plan_for_checkpoints_that_is_none_asks_for_nothing() -> None:
+    for after in (7, [], {"evaluate": 7}, {"evaluate": [7, None]}):
+        assert foreign_code({"train": {"method": "sft", "afterCheckpoint": after}}) == []
+    assert only(foreign_code(evaluated({"command": 7, "files": [7, {}]}))).name == ""
 
 
 def test_a_command_cannot_hide_its_words_from_who_is_asked() -> None:
