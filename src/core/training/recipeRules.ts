@@ -1,3 +1,4 @@
+import { impossibleAmounts } from './impossibleAmounts';
 import type { FindingDraft, RecipeFix } from './recipeFinding';
 import { bf16ShareMoved } from './weightStep';
 import { trlOptions, type TrlMethod } from './trlOptions';
@@ -29,12 +30,14 @@ export function ruleFindings(
 		given: name => given[name],
 		value: name => given[name] ?? options.get(name)?.default,
 	};
+	const amounts = impossibleAmounts(recipe.value);
 	const own = { sft: sftConflicts, dpo: dpoConflicts, kto: ktoConflicts }[method](recipe);
 	return [
+		...amounts,
 		...commonConflicts(recipe),
 		...own,
 		...withoutEffect(recipe),
-		...learningRate(recipe),
+		...(amounts.some(({ key }) => key === 'learning_rate') ? [] : learningRate(recipe)),
 		...truthOfTheLog(recipe),
 	];
 }
