@@ -42,6 +42,11 @@ export function validateRecipe(recipe: Recipe): readonly RecipeFinding[] {
 function* partFindings(recipe: Recipe): Generator<FindingDraft> {
 	const { method, model, labels, datasets } = recipe;
 	const severity = 'error';
+	if (method === '' && recipe.lines.has('graph') && recipe.lines.has('nodes')) {
+		const message = 'this is a graph of runs, not a recipe: “windsock graph check” takes it';
+		yield { code: 'methodUnknown', severity, message, key: 'graph' };
+		return;
+	}
 	if (!isTrainingMethod(method)) {
 		const near = method === '' ? undefined : nearestName(method, trainingMethods);
 		const said = method === '' ? 'the method is missing' : `unknown method “${method}”`;

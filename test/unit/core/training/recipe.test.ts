@@ -33,6 +33,13 @@ describe('a recipe', () => {
 		expect(validateRecipe(read)).toEqual([]);
 	});
 
+	it('that is a graph of runs is told from one without a method', () => {
+		const graph = recipe('graph: mine\nnodes:\n  sft: { recipe: sft.yaml }\n');
+		expect(describeFindings(validateRecipe(graph))).toBe(
+			'line 1: this is a graph of runs, not a recipe: “windsock graph check” takes it',
+		);
+	});
+
 	it('takes several datasets with their splits', () => {
 		const read = recipe(
 			'method: dpo\ndatasets:\n  - a.jsonl\n  - path: b.jsonl\n    split: eval\n',
