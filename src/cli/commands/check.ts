@@ -44,7 +44,10 @@ export async function check(
 	]);
 	const more = onHost?.value;
 	const said = [...rows, ...(more?.rows ?? [])];
-	const nothing = more?.isWhole === false ? '' : `${basename(path)}: nothing to mend\n`;
+	// Nobody may take a fine recipe for fine data.
+	const unseen =
+		more === undefined ? ' in the recipe; --host HOST looks at its rows, memory and disk too' : '';
+	const nothing = more?.isWhole === false ? '' : `${basename(path)}: nothing to mend${unseen}\n`;
 	return ok({
 		json: {
 			recipe: recipePath,

@@ -74,7 +74,9 @@ export function datasetWords(dataset: PreflightDataset): string {
 	}
 	if (cutRows > 0) {
 		const lost = share(cutTrained, trained);
-		said.push(`${grouped(cutRows)} rows are cut, ${lost} of the loss with them`);
+		said.push(
+			`${cutRows === 1 ? '1 row is' : `${grouped(cutRows)} rows are`} cut, ${lost} of the loss with ${cutRows === 1 ? 'it' : 'them'}`,
+		);
 	}
 	return said.join(' · ');
 }
