@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type { OperationOptions } from '../../core/hosts/host';
@@ -40,6 +41,11 @@ export async function hashFile(
 	const hash = createHash('sha256');
 	let bytes = 0;
 	try {
+		const found = await stat(path);
+		if (!found.isFile()) {
+			const reason = found.isDirectory() ? 'it is a folder' : 'it is a pipe or a device';
+			return err(new WindsockError('fileUnreadable', { path, reason }));
+		}
 		const chunks = createReadStream(path, { highWaterMark: 1 << 18 });
 		for await (const chunk of chunks as AsyncIterable<Buffer>) {
 			hash.update(chunk);
