@@ -21,7 +21,8 @@ REPLIES = ("It is light.", "A kite flies in wind, high above the trees.", "Yes."
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    spec = train_spec("sft-tiny.yaml", max_steps=1)
+    # Its one step is at full rate: with a warm-up it would leave the model as it was.
+    spec = train_spec("sft-tiny.yaml", max_steps=1, warmup_steps=0)
     run = new_run(tmp_path_factory.mktemp("start"), "START", train=spec, model=tiny())
     assert train(run) == 0
     return run
