@@ -219,6 +219,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			notifications,
 			extensionUri,
 			trusted: () => preflight.gate.trusted,
+			mayRun: (programs, hosts) => preflight.gate.mayRun(programs, hosts),
 		}),
 	);
 	const comparisonsTree = own(new ComparisonsTreeProvider(comparisons, library));

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import { WindsockError } from '../../core/base/errors';
@@ -5,10 +6,13 @@ import { graphState } from '../../core/graph/graphState';
 import type { HostDirectory } from '../../core/hosts/hostDirectory';
 import type { Result } from '../../core/base/result';
 import type { GraphPicture } from '../../node/graph/graphPicture';
+import type { LoadedGraph } from '../../node/graph/loadedGraph';
+import type { OwnPrograms } from '../../node/graph/ownPrograms';
 import type { Notifications } from '../notifications';
 import { GraphAdvancing } from './graphAdvancing';
 import { GraphBoardPanels } from './graphBoardPanels';
 import type { GraphBoardParts } from './graphBoardSession';
+import { workspaceRoot } from '../workspace/workspaceRoot';
 import { pickGraph } from './pickGraph';
 
 export interface GraphFeatureParts extends Omit<GraphBoardParts, 'advancing' | 'isTrusted'> {
@@ -17,6 +21,8 @@ export interface GraphFeatureParts extends Omit<GraphBoardParts, 'advancing' | '
 	readonly extensionUri: vscode.Uri;
 	/** Hashes of foreign code that the user has agreed to run. */
 	readonly trusted: () => readonly string[];
+	/** Asks whether programs that its recipes name may run. */
+	readonly mayRun: (programs: OwnPrograms, hosts: readonly string[]) => Promise<boolean>;
 }
 
 const yaml: vscode.DocumentSelector = [{ language: 'yaml', scheme: 'file' }];
@@ -74,6 +80,9 @@ class GraphCommands implements Disposable {
 		if (hosts === undefined) {
 			return;
 		}
+		if (!(await this.#mayRun(loaded.value, hosts))) {
+			return;
+		}
 		this.#panels.show(graph);
 		await this.#tell(this.#advancing.run(graph, hosts));
 	}
@@ -94,9 +103,19 @@ class GraphCommands implements Disposable {
 		await saveIfDirty(graph);
 		const before = await this.#hostsOf(graph);
 		const hosts = before.length > 0 ? before : await this.#pickHosts([]);
-		if (hosts !== undefined) {
+		const { loadGraph } = await import('../../node/graph/loadedGraph');
+		const loaded = await loadGraph(graph);
+		if (!loaded.ok) {
+			this.services.notifications.error(loaded.error);
+		} else if (hosts !== undefined && (await this.#mayRun(loaded.value, hosts))) {
 			await this.#tell(this.#advancing.restart(graph, stage, hosts));
 		}
+	}
+
+	async #mayRun(loaded: LoadedGraph, hosts: readonly string[]): Promise<boolean> {
+		const { ownPrograms } = await import('../../node/graph/ownPrograms');
+		const programs = await ownPrograms(loaded, workspaceRoot() ?? dirname(loaded.path));
+		return programs === undefined || this.services.mayRun(programs, hosts);
 	}
 
 	dispose(): void {

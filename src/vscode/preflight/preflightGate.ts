@@ -3,6 +3,7 @@ import type { LaunchDecision, LaunchGate } from '../../core/training/preflight/l
 import type { PreflightKind, PreflightReport } from '../../core/training/preflight/preflightReport';
 import type { PreflightReports } from '../../core/training/preflight/preflightReports';
 import { rowsInWords, wordsFor } from '../../core/training/preflight/preflightWords';
+import type { OwnPrograms } from '../../node/graph/ownPrograms';
 import type { Notifications } from '../notifications';
 import type { TrustedCode } from './trustedCode';
 
@@ -26,6 +27,11 @@ export class PreflightGate implements LaunchGate {
 
 	get trusted(): readonly string[] {
 		return this.services.trusted.hashes;
+	}
+
+	/** Whether the programs of a graph's recipes may run; asks once for their content. */
+	mayRun(programs: OwnPrograms, hosts: readonly string[]): Promise<boolean> {
+		return this.services.trusted.askAboutPrograms(programs, hosts);
 	}
 
 	hasPassed(content: string): boolean {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PreflightKind, PreflightReport } from '../../core/training/preflight/preflightReport';
+import type { OwnPrograms } from '../../node/graph/ownPrograms';
 import { wordsFor } from '../../core/training/preflight/preflightWords';
 
 const key = 'windsock.trustedCode';
@@ -43,6 +44,35 @@ export class TrustedCode {
 			}
 			await this.state.update(key, [...this.hashes, hash].slice(-most));
 		}
+		return true;
+	}
+
+	/** Asks about programs of a graph's recipes, once for their content; `false` when they are not wanted. */
+	async askAboutPrograms(programs: OwnPrograms, hosts: readonly string[]): Promise<boolean> {
+		const { hash, shown } = programs;
+		if (this.hashes.includes(hash) || this.state.get(projectKey, false)) {
+			return true;
+		}
+		const named = shown.slice(0, 8);
+		const more = shown.length > named.length ? [`and ${shown.length - named.length} more`] : [];
+		const detail = [
+			...named,
+			...more,
+			'',
+			`They would run on ${hosts.join(', ')} as you, with your files and keys.`,
+		];
+		const choice = await vscode.window.showWarningMessage(
+			'The recipes of this graph run programs of their own.',
+			{ modal: true, detail: detail.join('\n') },
+			trust,
+			trustProject,
+		);
+		if (choice === undefined) {
+			return false;
+		}
+		await (choice === trustProject
+			? this.state.update(projectKey, true)
+			: this.state.update(key, [...this.hashes, hash].slice(-most)));
 		return true;
 	}
 }

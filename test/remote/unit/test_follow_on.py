@@ -244,6 +244,35 @@ def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "no-such-program: No such file" in ended(run)["message"]
 
 
+def test_an_evaluation_that_takes_too_long_ends_with_all_that_it_started(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    begin = (
+        "import subprocess, sys, time; "
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], "
+        "start_new_session=True); "
+        f"open({str(note)!r}, 'w').write(str(child.pid)); time.sleep(600)"
+    )
+    look = (
+        "import json, os, sys, time\n"
+        f"worker, gone = int(open({str(note)!r}).read()), 0\n"
+        "for _ in range(40):\n"
+        "    try:\n"
+        "        os.kill(worker, 0)\n"
+        "        time.sleep(0.05)\n"
+        "    except ProcessLookupError:\n"
+        "        gone = 1\n"
+        "        break\n"
+        "json.dump({'gone': gone}, open(sys.argv[1] + '/r.json', 'w'))\n"
+    )
+    slow = {"name": "slow", "command": [sys.executable, "-c", begin], "results": "r.json"}
+    after = {"name": "look", "command": [sys.executable, "-c", look, "{output}"]}
+    jobs = [{**slow, "timeoutMinutes": 0.05}, {**after, "results": "r.json"}]
+    run = run_with(tmp_path, "save(2)\n", jobs)
+    answer("start", run)
+    assert "longer than 0.05 minutes" in ended(run)["message"]
+    assert evaluations(run) == [(2, {"look/gone": 1.0})]
+
+
 def test_figures_are_found_where_harnesses_put_them(tmp_path: Path) -> None:
     (tmp_path / "model").mkdir()
     older = tmp_path / "model/results_1.json"
