@@ -128,7 +128,7 @@ const sentences: Record<ErrorCode, Sentence> = {
 	recipeNotImportable: d =>
 		`${d['path']} cannot be made a recipe: ${d['reason']}. Files of alignment-handbook, TRL, Axolotl and LLaMA-Factory for SFT or DPO can be imported.`,
 	recipeInvalid: d =>
-		`The recipe ${q(d, 'path', '')} is not right${tail(d)}. Mend it and launch again; nothing was started.`,
+		`The recipe ${q(d, 'path', '')} is not right${tail(d)}. Mend it; nothing was started.`,
 	graphInvalid: d =>
 		`The graph ${q(d, 'path', '')} is not right${tail(d)}. Mend it and run it again; nothing was started.`,
 	graphBusy: d =>
