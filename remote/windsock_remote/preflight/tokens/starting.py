@@ -26,15 +26,16 @@ class WaitingPass:
         self._interpreter = Interpreter(spec, in_run)
         self._python: str | None = None
         self._error: BaseException | None = None
-        self._looking = threading.Thread(target=self._look, daemon=True)
-        self._looking.start()
+        # Not `join`: when a signal handler raises in it, Python 3.11 takes the thread for ended.
+        self._looked = threading.Event()
+        threading.Thread(target=self._look, daemon=True).start()
 
     def __enter__(self) -> WaitingPass:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._interpreter.stop()
-        self._looking.join()
+        self._looked.wait()
         if self._pass is not None:
             self._pass.close()
 
@@ -48,14 +49,14 @@ class WaitingPass:
 
     def prepare(self) -> None:
         """Wait until the prelude has been run; what went wrong is said by `finish`."""
-        self._looking.join()
+        self._looked.wait()
 
     def finish(self, datasets: list[Scanned]) -> dict[int, dict[str, int]]:
         """Wait for the end and return the counts of each dataset.
 
         An environment that is missing is built first. Raises what that raises, and ReaderGone.
         """
-        self._looking.join()
+        self._looked.wait()
         if self._error is not None:
             raise self._error
         if self._pass is None:
@@ -73,3 +74,5 @@ class WaitingPass:
             self._python = self._interpreter.ready()
         except (RemoteError, OSError) as error:
             self._error = error
+        finally:
+            self._looked.set()
