@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { secondsEach } from '../../src/core/dataset/annotate/reviewState';
 import { labels, type Label, type Rating } from '../../src/core/dataset/annotation';
+import type { RowId } from '../../src/core/dataset/overlay';
 import type { ReviewAction, ReviewView } from '../../src/protocol/datasetReview';
 import { Icon } from '../shared/components/icon';
 import { Tag } from '../shared/components/tag';
@@ -31,17 +32,24 @@ const moves: readonly (readonly [ReviewAction, string])[] = [
 export function ReviewBar({ model }: { readonly model: DatasetPageModel }): JSX.Element | null {
 	const review = model.review.value;
 	const id = review?.isDone === false ? model.detail.value?.summary.id : undefined;
+	const [taken, setTaken] = useState<RowId | undefined>(undefined);
 	// After the example is drawn: what is decided from now on is about it.
 	useEffect(() => {
 		if (id !== undefined) {
 			model.reviewing.shown(id);
+			setTaken(id);
 		}
 	}, [id]);
 	if (!review) {
 		return null;
 	}
 	return (
-		<section class="ws-review" aria-label="Review" data-testid="review-bar">
+		<section
+			class="ws-review"
+			aria-label="Review"
+			data-testid="review-bar"
+			data-takes-keys={taken === id}
+		>
 			<ReviewHeader model={model} review={review} />
 			<ReviewActions model={model} review={review} />
 		</section>

@@ -55,6 +55,7 @@ describe('a review in a window', () => {
 		for (const [i, key] of keys.entries()) {
 			const frame = await editor.frameWith('[data-testid="review-bar"]');
 			await frame.getByRole('heading', { name: `Row ${i + 1}`, exact: true }).waitFor();
+			await frame.locator('[data-testid="review-bar"][data-takes-keys="true"]').waitFor();
 			if (i === 0) {
 				const said = await (await editor.inWebview('others-said')).innerText();
 				expect(said).toContain('shown once you have decided');
