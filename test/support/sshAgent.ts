@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -9,11 +9,12 @@ export async function startAgent(
 ): Promise<{ readonly socket: string; readonly stop: () => void }> {
 	const socket = join(folder, 'agent.sock');
 	const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
-	while (!existsSync(socket)) {
+	const env = { ...process.env, SSH_AUTH_SOCK: socket };
+	// The socket is there before anybody listens on it: then `ssh-add` ends with 2.
+	while (!existsSync(socket) || spawnSync('ssh-add', ['-l'], { env }).status === 2) {
 		await new Promise(resolve => setTimeout(resolve, 10));
 	}
 	for (const key of keys) {
-		const env = { ...process.env, SSH_AUTH_SOCK: socket };
 		execFileSync('ssh-add', ['-q', key], { env, stdio: 'ignore' });
 	}
 	return { socket, stop: () => void agent.kill() };
