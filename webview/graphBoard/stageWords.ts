@@ -1,20 +1,14 @@
 import type { GraphStateName, StageStateName } from '../../src/core/graph/graphState';
 import type { BoardCard } from '../../src/protocol/graphBoard';
 import { formatCount, formatDuration } from '../../src/core/metrics/format';
+import { runStateWords } from '../shared/runStateWords';
 
 export const stateWords: Readonly<Record<StageStateName, string>> = {
+	...runStateWords,
 	waiting: 'Not yet',
 	ready: 'Ready',
 	blocked: 'Held up',
 	stopped: 'Stopped',
-	queued: 'Waiting',
-	preparing: 'Preparing',
-	running: 'Running',
-	stopping: 'Stopping',
-	finished: 'Finished',
-	failed: 'Failed',
-	lost: 'Lost',
-	unknown: 'Unreachable',
 };
 
 export const graphWords: Readonly<Record<GraphStateName, string>> = {

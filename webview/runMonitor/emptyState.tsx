@@ -3,7 +3,8 @@ import { Button } from '../shared/components/button';
 import { ProgressRing } from '../shared/components/progressRing';
 import type { MonitoredRun } from '../../src/protocol/runMonitor';
 import type { Actions } from './actions';
-import { isActive, needsAttention, stateWords, waitingText } from './runWords';
+import { runStateWords } from '../shared/runStateWords';
+import { isActive, needsAttention, waitingText } from './runWords';
 
 /** Stands in the place of the charts until the first metric: what is going on instead. */
 export function EmptyState(props: {
@@ -25,9 +26,11 @@ export function EmptyState(props: {
 		<div class="ws-empty" data-testid="monitor-empty">
 			{runs.map(run => (
 				<div class="waiting" key={run.id}>
-					{isActive(run) && <ProgressRing label={stateWords[run.state]} />}
+					{isActive(run) && <ProgressRing label={runStateWords[run.state]} />}
 					<p class="waiting-title">
-						{runs.length > 1 ? `${run.name}: ${stateWords[run.state]}` : stateWords[run.state]}
+						{runs.length > 1
+							? `${run.name}: ${runStateWords[run.state]}`
+							: runStateWords[run.state]}
 					</p>
 					{/* What needs attention stands in full above the charts. */}
 					{!(needsAttention(run) && run.message !== '') && <p>{waitingText(run)}</p>}

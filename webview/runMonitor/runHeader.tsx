@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { Button } from '../shared/components/button';
+import { runStateWords } from '../shared/runStateWords';
 import type { MonitoredRun } from '../../src/protocol/runMonitor';
 import type { Actions } from './actions';
 import { RunSwatch } from './legend';
@@ -10,7 +11,6 @@ import {
 	isActive,
 	needsAttention,
 	remainingText,
-	stateWords,
 	stepText,
 } from './runWords';
 import type { MonitorState } from './state';
@@ -95,7 +95,7 @@ function RunState(props: { readonly run: MonitoredRun }): JSX.Element {
 	return (
 		<span class="run-state" data-testid="run-state" data-state={state}>
 			<span class={`dot dot-${state}`} aria-hidden="true" />
-			{stateWords[state]}
+			{runStateWords[state]}
 		</span>
 	);
 }

@@ -4,17 +4,6 @@ import type { RunMetrics } from '../../src/core/metrics/runMetrics';
 import type { RunStateName } from '../../src/core/training/runLibrary';
 import type { MonitoredRun } from '../../src/protocol/runMonitor';
 
-export const stateWords: Readonly<Record<RunStateName, string>> = {
-	queued: 'Waiting',
-	preparing: 'Preparing',
-	running: 'Running',
-	stopping: 'Stopping',
-	finished: 'Finished',
-	failed: 'Failed',
-	lost: 'Lost',
-	unknown: 'Unreachable',
-};
-
 const waitingWords: Readonly<Record<RunStateName, string>> = {
 	queued: 'The run waits for its turn on the host.',
 	preparing: 'The host prepares the environment, the model and the data.',

@@ -1,4 +1,5 @@
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { yamlContent } from '../base/yamlContent';
 import { nearestName } from '../training/nearestName';
 import type {
 	Graph,
@@ -45,7 +46,7 @@ export function parseGraph(text: string): ReadGraph {
 	if (fault !== undefined) {
 		return unreadable(fault.message, counter.linePos(fault.pos[0]).line);
 	}
-	const content = contentOf(document);
+	const content = yamlContent(document);
 	return isFields(content)
 		? new GraphReader(document, counter, content).read()
 		: unreadable('a graph is a list of “name: value”', 1);
@@ -53,17 +54,6 @@ export function parseGraph(text: string): ReadGraph {
 
 function unreadable(message: string, line: number): ReadGraph {
 	return { findings: [{ code: 'graphUnreadable', severity: 'error', message, line }] };
-}
-
-/** Undefined for YAML whose aliases would blow up or go in a ring. */
-function contentOf(document: Document): unknown {
-	try {
-		const content: unknown = document.toJS({ maxAliasCount: 100 });
-		JSON.stringify(content);
-		return content;
-	} catch {
-		return undefined;
-	}
 }
 
 /** What is wrong goes into `findings`, and reading goes on behind it. */

@@ -3,6 +3,7 @@ import type { Document, Node } from 'yaml';
 import { WindsockError } from '../base/errors';
 import { err, ok, type Result } from '../base/result';
 import { isUlid } from '../base/ulid';
+import { yamlContent } from '../base/yamlContent';
 import { isHubLocation } from '../dataset/hub/hubLocation';
 
 export const trainingMethods = ['sft', 'dpo', 'kto', 'script'] as const;
@@ -118,7 +119,7 @@ export function parseRecipe(
 		const reason = `line ${counter.linePos(fault.pos[0]).line}: ${fault.message}`;
 		return err(new WindsockError('recipeInvalid', { path, reason }));
 	}
-	const content = contentOf(document);
+	const content = yamlContent(document);
 	if (typeof content !== 'object' || content === null || Array.isArray(content)) {
 		const reason = 'line 1: a recipe is a list of “name: value”';
 		return err(new WindsockError('recipeInvalid', { path, reason }));
@@ -164,17 +165,6 @@ function asWritten(document: Document): { readonly script_arguments?: readonly u
 				: (item as Node).toJS(document),
 		),
 	};
-}
-
-/** Undefined for YAML whose aliases would blow up or go in a ring: it cannot be put on record. */
-function contentOf(document: Document): unknown {
-	try {
-		const content: unknown = document.toJS({ maxAliasCount: 100 });
-		JSON.stringify(content);
-		return content;
-	} catch {
-		return undefined;
-	}
 }
 
 function isRunId(value: unknown): value is string {

@@ -1,4 +1,5 @@
 import { isScalar, parseDocument } from 'yaml';
+import { yamlContent } from '../../base/yamlContent';
 import { optionWords } from '../optionWords';
 import { accelerateConfigs, recipeKeys, trainingMethods } from '../recipe';
 import { recipeFindings } from '../recipeLanguage';
@@ -53,7 +54,7 @@ export function recipeForm(
 	wanted: readonly string[] = [],
 ): RecipeForm | { readonly unreadable: string } {
 	const document = parseDocument(text, { prettyErrors: false });
-	const content: unknown = document.errors.length > 0 ? undefined : document.toJS();
+	const content: unknown = document.errors.length > 0 ? undefined : yamlContent(document);
 	if (typeof content !== 'object' || content === null || Array.isArray(content)) {
 		const reason = document.errors[0]?.message ?? 'it is no list of “name: value”';
 		return { unreadable: reason };

@@ -86,6 +86,16 @@ describe('a recipe as a form', () => {
 		expect(recipeForm('- a\n- b\n')).toHaveProperty('unreadable');
 		expect(recipeForm('')).toHaveProperty('unreadable');
 	});
+
+	it('has no form whose aliases would blow up or go in a ring', () => {
+		const names = ['a', 'b', 'c', 'd', 'e'];
+		const bomb = names.map((name, i) => {
+			const before = i === 0 ? '1' : `*${names[i - 1]}`;
+			return `${name}: &${name} [${Array.from({ length: 9 }, () => before).join(', ')}]\n`;
+		});
+		expect(recipeForm(`method: sft\n${bomb.join('')}`)).toHaveProperty('unreadable');
+		expect(recipeForm('method: sft\nx: &x [*x]\n')).toHaveProperty('unreadable');
+	});
 });
 
 describe('a changed field', () => {
