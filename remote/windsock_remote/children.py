@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,16 @@ from .errors import RemoteError
 from .run_files import ATTEMPT_VARIABLE, COOKIE_VARIABLE, FROM_STEP_VARIABLE
 
 PACKAGE_PARENT = str(Path(__file__).resolve().parent.parent)
+
+
+def own_group() -> dict[str, Any]:
+    """Return the option of Popen for a process group of its own.
+
+    The older way runs Python between fork and exec, which can lock up where threads are.
+    """
+    if sys.version_info >= (3, 11):
+        return {"process_group": 0}
+    return {"preexec_fn": os.setpgrp}
 
 
 def trainer_variables(
@@ -61,7 +72,7 @@ def spawn(
             stderr=stderr,
             env=marked,
             cwd=run_dir,
-            preexec_fn=os.setpgrp,
+            **own_group(),
         )
     except OSError as error:
         text = f"{command[0]} cannot be started: {error.strerror}."

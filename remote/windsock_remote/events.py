@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from .atomic import encode
-from .children import PACKAGE_PARENT
+from .children import PACKAGE_PARENT, own_group
 from .stopping import signal_quietly
 
 EVENTS = ("finished", "failed", "nan", "stalled", "disk")
@@ -121,7 +121,7 @@ class EventHook:
                     stderr=subprocess.STDOUT,
                     env=variables,
                     cwd=self._dir,
-                    preexec_fn=os.setpgrp,
+                    **own_group(),
                 )
         except OSError as error:
             self._log(f"on_event {self._name} cannot be started: {error.strerror}")
