@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { WindsockError } from '../core/base/errors';
 import type { Result } from '../core/base/result';
@@ -8,6 +9,7 @@ import { addDeriveCommands } from './deriveCommands';
 import { addDatasetCommands } from './datasetCommands';
 import { addGraphCommands } from './graphCommands';
 import { addHostCommands } from './hostCommands';
+import { nearestWorkspace } from './nearestWorkspace';
 import { Output, type Writer } from './output';
 import { addRecipeCommands } from './recipeCommands';
 import { addRunCommands } from './runCommands';
@@ -111,7 +113,11 @@ function buildProgram(
 	for (const command of program.commands.flatMap(one => [one, ...one.commands])) {
 		command
 			.option('--json', 'print one JSON document')
-			.option('--workspace <dir>', 'folder whose runs and project are meant', process.cwd())
+			.option(
+				'--workspace <dir>',
+				'folder whose runs and project are meant; the nearest with .windsock',
+				nearestWorkspace(process.cwd(), homedir()),
+			)
 			.option('--verbose', 'say on stderr what is done');
 	}
 	return program;
