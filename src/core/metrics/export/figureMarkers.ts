@@ -1,0 +1,54 @@
+import type { Figure } from './figure';
+import type { FigurePaint } from './figurePaint';
+import type { Plot } from './figureSvg';
+
+/**
+ * Events as in the page: checkpoints as triangles on the axis, restarts as dashed lines, notes as
+ * squares, and × at the top where a value was NaN or infinite.
+ */
+export function plotMarkers(figure: Figure, plot: Plot, paint: FigurePaint): string {
+	const { min, max } = figure.range;
+	const tenth = (value: number): number => Math.round(value * 10) / 10;
+	const place = (value: number): number =>
+		tenth(plot.left + ((value - min) / (max - min)) * (plot.right - plot.left));
+	const isInside = (value: number): boolean => value >= min && value <= max;
+	const bottom = tenth(plot.bottom);
+	const filled = new Set<string>();
+	const dashed = new Set<string>();
+	for (const marker of figure.markers) {
+		const at = marker[figure.axis];
+		if (!isInside(at)) {
+			continue;
+		}
+		const x = place(at);
+		if (marker.kind === 'attempt') {
+			dashed.add(`M${x} ${tenth(plot.top)}V${bottom}`);
+		} else {
+			filled.add(
+				marker.kind === 'checkpoint'
+					? `M${x - 4} ${bottom}h8l-4-6z`
+					: `M${x - 2.5} ${bottom - 6}h5v5h-5z`,
+			);
+		}
+	}
+	const missing = new Set(
+		figure.notFinite
+			.filter(isInside)
+			.map(at => `M${tenth(place(at) - 3)} ${tenth(plot.top + 1)}l6 6m-6 0l6-6`),
+	);
+	return [
+		...(filled.size > 0
+			? [`<path d="${[...filled].join('')}" fill="${paint.muted}" class="k"/>`]
+			: []),
+		...(dashed.size > 0
+			? [
+					`<path d="${[...dashed].join('')}" fill="none" stroke="${paint.muted}" stroke-dasharray="3 3" class="a"/>`,
+				]
+			: []),
+		...(missing.size > 0
+			? [
+					`<path d="${[...missing].join('')}" fill="none" stroke="${paint.warning}" stroke-width="1.5" class="w"/>`,
+				]
+			: []),
+	].join('\n');
+}
