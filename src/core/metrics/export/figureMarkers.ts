@@ -1,6 +1,6 @@
 import type { Figure } from './figure';
 import type { FigurePaint } from './figurePaint';
-import type { Plot } from './figureSvg';
+import { round, xPlace, type Plot } from './figurePlot';
 
 /**
  * Events as in the page: checkpoints as triangles on the axis, restarts as dashed lines, notes as
@@ -8,11 +8,10 @@ import type { Plot } from './figureSvg';
  */
 export function plotMarkers(figure: Figure, plot: Plot, paint: FigurePaint): string {
 	const { min, max } = figure.range;
-	const tenth = (value: number): number => Math.round(value * 10) / 10;
-	const place = (value: number): number =>
-		tenth(plot.left + ((value - min) / (max - min)) * (plot.right - plot.left));
+	const xAt = xPlace(figure, plot);
+	const place = (value: number): number => round(xAt(value));
 	const isInside = (value: number): boolean => value >= min && value <= max;
-	const bottom = tenth(plot.bottom);
+	const bottom = round(plot.bottom);
 	const filled = new Set<string>();
 	const dashed = new Set<string>();
 	for (const marker of figure.markers) {
@@ -22,7 +21,7 @@ export function plotMarkers(figure: Figure, plot: Plot, paint: FigurePaint): str
 		}
 		const x = place(at);
 		if (marker.kind === 'attempt') {
-			dashed.add(`M${x} ${tenth(plot.top)}V${bottom}`);
+			dashed.add(`M${x} ${round(plot.top)}V${bottom}`);
 		} else {
 			filled.add(
 				marker.kind === 'checkpoint'
@@ -34,7 +33,7 @@ export function plotMarkers(figure: Figure, plot: Plot, paint: FigurePaint): str
 	const missing = new Set(
 		figure.notFinite
 			.filter(isInside)
-			.map(at => `M${tenth(place(at) - 3)} ${tenth(plot.top + 1)}l6 6m-6 0l6-6`),
+			.map(at => `M${round(place(at) - 3)} ${round(plot.top + 1)}l6 6m-6 0l6-6`),
 	);
 	return [
 		...(filled.size > 0

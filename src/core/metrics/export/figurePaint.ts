@@ -17,7 +17,7 @@ export const paperPaint: FigurePaint = {
 	muted: '#59636e',
 	grid: '#e4e7eb',
 	warning: '#b3261e',
-	series: ['#0f62c9', '#b45309', '#8a3fb0', '#15803d', '#444c56', '#c2255c'],
+	series: ['#0f50aa', '#cf5a00', '#8d4fd6', '#208b5d', '#1f2328', '#9f2a69', '#3a96c8', '#7b5304'],
 };
 
 /** For a screen in a dark room. */
@@ -27,7 +27,7 @@ export const darkPaint: FigurePaint = {
 	muted: '#9aa4af',
 	grid: '#2c3138',
 	warning: '#ff8a80',
-	series: ['#59a4f9', '#f0a04b', '#c792ea', '#6fcf97', '#c9d1d9', '#ff7b88'],
+	series: ['#3f9cf7', '#e8843c', '#c795c4', '#7cc08c', '#e6e8eb', '#d95f6a', '#77c7fe', '#f0e442'],
 };
 
 export function seriesColor(paint: FigurePaint, place: number): string {

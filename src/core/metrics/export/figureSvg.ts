@@ -1,13 +1,12 @@
 import { formatCount, formatNumber } from '../format';
 import { axisTicks, axisWord } from './axisTicks';
-import type { Figure, FigureLine } from './figure';
+import type { Figure } from './figure';
 import { figureKey } from './figureKey';
-import { seriesColor, type FigurePaint } from './figurePaint';
+import type { FigurePaint } from './figurePaint';
+import { plotLines } from './figureLines';
 import { plotMarkers } from './figureMarkers';
-import { markPath } from './figureMarks';
-import { pathData, placesOf, tenths, type Place } from './svgPath';
+import { round, xPlace, yPlace, type Plot } from './figurePlot';
 import { escapeMarkup, fitText, textWidth } from './svgText';
-import type { Stroke } from './figure';
 
 export interface SvgOptions {
 	/** Pixels. */
@@ -21,19 +20,9 @@ export interface SvgOptions {
 	readonly id?: string;
 }
 
-/** The rectangle between the axes. */
-export interface Plot {
-	readonly left: number;
-	readonly right: number;
-	readonly top: number;
-	readonly bottom: number;
-}
-
 const font = `system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif`;
 const tickSize = 11;
 const padding = 12;
-/** A stretch with no more points than this gets a dot on each, as in the page. */
-const fewPoints = 40;
 
 /**
  * The figure as one SVG document without a script or a style sheet: words are text, colours are
@@ -69,7 +58,7 @@ export function figureSvg(figure: Figure, options: SvgOptions): string {
 	const plot = { left, right: width - padding - 4, top: y, bottom: y + options.height - 22 };
 	parts.push(
 		axes(figure, plot, paint),
-		lines(figure, plot, paint),
+		plotLines(figure, plot, paint),
 		plotMarkers(figure, plot, paint),
 	);
 	y = plot.bottom + 30;
@@ -114,10 +103,6 @@ function mutedText(
 	return `<text x="${round(x)}" y="${round(y)}" font-size="${tickSize}"${place} fill="${paint.muted}" class="m">${escapeMarkup(text)}</text>`;
 }
 
-export function round(value: number): number {
-	return Math.round(value * 10) / 10;
-}
-
 function wrapped(text: string, width: number): readonly string[] {
 	const lines: string[] = [];
 	for (const word of text.split(' ')) {
@@ -130,15 +115,6 @@ function wrapped(text: string, width: number): readonly string[] {
 		}
 	}
 	return lines;
-}
-
-export function xPlace(figure: Figure, plot: Plot): (value: number) => number {
-	const { min, max } = figure.range;
-	return value => plot.left + ((value - min) / (max - min)) * (plot.right - plot.left);
-}
-
-function yPlace(figure: Figure, plot: Plot): (value: number) => number {
-	return value => plot.bottom - figure.scale.place(value) * (plot.bottom - plot.top);
 }
 
 function axes(figure: Figure, plot: Plot, paint: FigurePaint): string {
@@ -161,92 +137,4 @@ function axes(figure: Figure, plot: Plot, paint: FigurePaint): string {
 		),
 		mutedText(axisWord(figure.axis), plot.right, plot.bottom + 28, paint, 'end'),
 	].join('\n');
-}
-
-/** Lines that stand behind come first; nothing is drawn outside the axes. */
-function lines(figure: Figure, plot: Plot, paint: FigurePaint): string {
-	const behind = figure.lines.filter(({ isFaint }) => isFaint === true);
-	const front = figure.lines.filter(({ isFaint }) => isFaint !== true);
-	return [...behind, ...front].map(line => lineGroup(line, figure, plot, paint)).join('\n');
-}
-
-function lineGroup(line: FigureLine, figure: Figure, plot: Plot, paint: FigurePaint): string {
-	const color = seriesColor(paint, line.color);
-	const at = (stroke: Stroke): readonly (Place | undefined)[] =>
-		placesOf(stroke, xPlace(figure, plot), yPlace(figure, plot));
-	const isSmoothed = line.smoothed.length > 0;
-	const raw = strokes(line.logged, at, {
-		width: isSmoothed || line.isFaint === true ? 1 : 1.75,
-		opacity: line.isFaint === true ? 0.45 : isSmoothed ? 0.3 : 1,
-		dash: isSmoothed || line.isFaint === true ? [] : line.dash,
-	});
-	const smooth = strokes(line.smoothed, at, { width: 1.75, opacity: 1, dash: line.dash });
-	const end = endMark(line, at, color);
-	return `<g fill="none" stroke="${color}" stroke-linejoin="round" class="s${line.color % paint.series.length}">${raw}${smooth}${end}</g>`;
-}
-
-interface Look {
-	readonly width: number;
-	readonly opacity: number;
-	readonly dash: readonly number[];
-}
-
-/** What a restart went over again stays visible, fainter, behind what counts now. */
-function strokes(
-	stretches: readonly Stroke[],
-	at: (stroke: Stroke) => readonly (Place | undefined)[],
-	look: Look,
-): string {
-	return stretches
-		.map((stroke, i) => {
-			const redoneFrom = Math.min(...stretches.slice(i + 1).map(next => next.x[0] ?? Infinity));
-			let split = 0;
-			while (split < stroke.x.length && !((stroke.x[split] ?? 0) >= redoneFrom)) {
-				split++;
-			}
-			const kept = { x: part(stroke.x, 0, split + 1), y: part(stroke.y, 0, split + 1) };
-			const redone = { x: part(stroke.x, split), y: part(stroke.y, split) };
-			return (
-				(redone.x.length > 0 ? drawn(at(redone), { ...look, opacity: look.opacity * 0.4 }) : '') +
-				drawn(at(kept), look)
-			);
-		})
-		.join('');
-}
-
-function part(values: ArrayLike<number>, start: number, end?: number): readonly number[] {
-	return Array.from(values).slice(start, end);
-}
-
-function drawn(places: readonly (Place | undefined)[], look: Look): string {
-	const points = places.filter(place => place !== undefined);
-	if (points.length === 0) {
-		return '';
-	}
-	const isLone = (i: number): boolean =>
-		places[i] !== undefined && places[i - 1] === undefined && places[i + 1] === undefined;
-	const dots = points.length <= fewPoints ? points : places.filter((_, i) => isLone(i));
-	const opacity = look.opacity === 1 ? '' : ` stroke-opacity="${round(look.opacity * 10) / 10}"`;
-	const dash = look.dash.length === 0 ? '' : ` stroke-dasharray="${look.dash.join(' ')}"`;
-	const path =
-		points.length > 1
-			? `<path d="${pathData(places)}" stroke-width="${look.width}"${opacity}${dash}/>`
-			: '';
-	// A line of no length with round ends is a dot.
-	const dotted = dots.map(place => `M${tenths(place?.x ?? 0)} ${tenths(place?.y ?? 0)}h0`).join('');
-	return dotted === ''
-		? path
-		: `${path}<path d="${dotted}" stroke-width="4" stroke-linecap="round"${opacity}/>`;
-}
-
-function endMark(
-	line: FigureLine,
-	at: (stroke: Stroke) => readonly (Place | undefined)[],
-	color: string,
-): string {
-	const newest = (line.smoothed.length > 0 ? line.smoothed : line.logged).at(-1);
-	const end = newest && at(newest).findLast(place => place !== undefined);
-	return end === undefined || line.mark === undefined
-		? ''
-		: markPath(line.mark, end.x / 10, end.y / 10, color);
 }

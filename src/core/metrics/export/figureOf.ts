@@ -1,0 +1,159 @@
+import type { LineDrawing, PanelDrawing, Polyline, Smoothing } from '../drawing';
+import { formatCount } from '../format';
+import type { Panel } from '../panels';
+import type { XRange } from '../reduction';
+import type { Marker } from '../runMetrics';
+import type { Figure, FigureLine, Stroke } from './figure';
+import { lineLook } from './lineLook';
+import { linearScale, logarithmicScale } from './valueScale';
+
+/** A source as a figure names and colours it. */
+export interface FigureSource {
+	readonly id: string;
+	readonly name: string;
+	/** Decides colour, mark and dash, as in the page. */
+	readonly slot: number;
+	readonly markers: readonly Marker[];
+}
+
+export interface FigureLook {
+	readonly logarithmic: boolean;
+	readonly smoothing: Smoothing;
+}
+
+/** The chart of a panel for paper: what a page shows of the same drawing, with all words beside it. */
+export function figureOf(
+	panel: Panel,
+	drawing: PanelDrawing,
+	sources: readonly FigureSource[],
+	look: FigureLook,
+): Figure {
+	const several = sources.length > 1;
+	const lines = drawing.lines.flatMap(line => {
+		const source = sources.find(({ id }) => id === line.source);
+		return source === undefined ? [] : [figureLine(panel, line, source, several)];
+	});
+	const values = drawing.lines.flatMap(({ logged }) => [...logged.y]);
+	const finite = values.filter(Number.isFinite);
+	const extent = drawing.clip ?? extentOf(finite);
+	const isLogarithmic = look.logarithmic && extent !== undefined && extent.min > 0;
+	const range = valueRange(extent, isLogarithmic, panel.isShare === true);
+	const sum = (count: (line: LineDrawing) => number): number =>
+		drawing.lines.reduce((total, line) => total + count(line), 0);
+	return {
+		title: panel.title,
+		...(panel.unit === undefined ? {} : { unit: panel.unit }),
+		axis: drawing.axis,
+		range: drawing.range,
+		scale: isLogarithmic ? logarithmicScale(range) : linearScale(range),
+		lines,
+		markers: sources.flatMap(({ markers }) => markers),
+		notFinite: drawing.lines.flatMap(({ logged }) =>
+			[...logged.x].filter((_, i) => !Number.isFinite(logged.y[i] ?? Number.NaN)),
+		),
+		drawnPoints: sum(({ logged }) => logged.x.length),
+		allPoints: sum(({ facts }) => facts.points),
+		notes: notesOf(drawing, look, isLogarithmic),
+	};
+}
+
+function figureLine(
+	panel: Panel,
+	drawing: LineDrawing,
+	source: FigureSource,
+	several: boolean,
+): FigureLine {
+	const line = panel.lines[drawing.line];
+	const label = line?.label ?? '';
+	const heldOut = [
+		...new Set(panel.lines.flatMap(({ kind, dataset }) => (kind === 'eval' ? [dataset] : []))),
+	];
+	const hasPair = panel.lines.some(({ role }) => role > 0);
+	const { kind, role } = line ?? { kind: 'train' as const, role: 0 };
+	return {
+		name:
+			several && panel.lines.length > 1
+				? `${source.name}: ${label}`
+				: several
+					? source.name
+					: label,
+		...lineLook({ kind, role }, source.slot, hasPair, several, heldOut.indexOf(line?.dataset)),
+		...(several ? { mark: source.slot } : {}),
+		isFaint: kind === 'step',
+		logged: strokesOf(drawing.logged),
+		smoothed: drawing.smoothed === undefined ? [] : strokesOf(drawing.smoothed),
+		last: drawing.facts.last,
+	};
+}
+
+function strokesOf({ x, y, starts }: Polyline): readonly Stroke[] {
+	return starts.map((start, i) => {
+		const end = starts[i + 1] ?? x.length;
+		return { x: x.subarray(start, end), y: y.subarray(start, end) };
+	});
+}
+
+function extentOf(values: readonly number[]): XRange | undefined {
+	let min = Infinity;
+	let max = -Infinity;
+	for (const value of values) {
+		min = Math.min(min, value);
+		max = Math.max(max, value);
+	}
+	return min <= max ? { min, max } : undefined;
+}
+
+/**
+ * The ends of the value axis: all values with a little air, but not below 0 for values that never
+ * are, nor beyond 1 for shares.
+ */
+function valueRange(extent: XRange | undefined, logarithmic: boolean, isShare: boolean): XRange {
+	if (!extent) {
+		return { min: 0, max: 1 };
+	}
+	const { min, max } = extent;
+	if (logarithmic) {
+		const air = (max / min) ** 0.05;
+		return max > min ? { min: min / air, max: max * air } : { min: min / 2, max: max * 2 };
+	}
+	const air = max > min ? (max - min) * 0.06 : Math.max(Math.abs(max) * 0.1, 1e-9);
+	const low = min >= 0 ? Math.max(0, min - air) : min - air;
+	return { min: low, max: isShare && max <= 1 ? Math.min(1, max + air) : max + air };
+}
+
+function notesOf(drawing: PanelDrawing, look: FigureLook, isLogarithmic: boolean): string[] {
+	const notes: string[] = [];
+	const isSmoothed = drawing.lines.some(({ smoothed }) => smoothed !== undefined);
+	if (isSmoothed) {
+		notes.push(`${smoothingText(look.smoothing)}; the pale line is as logged.`);
+	}
+	const notFinite = drawing.lines.reduce((total, line) => total + line.notFinite, 0);
+	if (notFinite > 0) {
+		notes.push(
+			`NaN or infinite ${notFinite === 1 ? 'once' : `${formatCount(notFinite)} times`}, where × stands.`,
+		);
+	}
+	const clipped = drawing.lines.reduce((total, line) => total + line.clipped, 0);
+	if (clipped > 0) {
+		notes.push(
+			`${formatCount(clipped)} ${clipped === 1 ? 'outlier lies' : 'outliers lie'} outside the chart.`,
+		);
+	}
+	if (look.logarithmic && !isLogarithmic) {
+		notes.push('Linear: some values are 0 or below and have no logarithm.');
+	}
+	return notes;
+}
+
+function smoothingText(smoothing: Smoothing): string {
+	switch (smoothing.kind) {
+		case 'none':
+			return 'As logged';
+		case 'ema':
+			return `Exponential average, weight ${smoothing.weight}`;
+		case 'timeWeighted':
+			return `Time-weighted average, weight ${smoothing.weight}`;
+		case 'mean':
+			return `Mean of ${smoothing.points} neighbouring points`;
+	}
+}

@@ -1,0 +1,191 @@
+import { wilsonInterval } from '../../responses/wilson';
+import { formatNumber } from '../format';
+import type { Panel, PanelLine } from '../panels';
+import type { RunMetrics } from '../runMetrics';
+import type { Series } from '../series';
+import type { MeasuredCell, TableCell, TextTable } from './textTable';
+
+export interface ResultsSource {
+	readonly id: string;
+	readonly name: string;
+	readonly metrics: RunMetrics;
+	/** Rows of a held-out file, where that is on record; undefined is the only one. */
+	evalRows(dataset: string | undefined): number | undefined;
+}
+
+/** More runs than this stand below each other, with fewer metrics beside them. */
+const mostColumns = 6;
+const mostMetrics = 8;
+
+/** Evaluation speed and what the machine did are no results. */
+const noResults: ReadonlySet<string> = new Set(['system', 'step']);
+
+/**
+ * The newest value of each metric, with n and a 95% interval where they are known: as an
+ * evaluation wrote them, or Wilson's for a share of held-out rows whose number is on record. For
+ * anything else there is none, and none is made up.
+ */
+export function resultsTable(
+	sources: readonly ResultsSource[],
+	panels: readonly Panel[],
+): TextTable {
+	const lines = panels
+		.filter(panel => panel.group === '' || panel.lines.some(({ kind }) => kind === 'evaluation'))
+		.flatMap(panel =>
+			panel.lines
+				.filter(({ kind }) => !noResults.has(kind))
+				.map(line => ({ panel, line, title: lineTitle(panel, line) })),
+		)
+		.filter(({ line }) => sources.some(({ metrics }) => newest(metrics, line) !== undefined));
+	const cells = lines.map(({ panel, line }) =>
+		sources.map(source => resultOf(source, panel, line)),
+	);
+	const notes = notesOf(cells.flat());
+	const [only] = sources;
+	if (sources.length === 1 && only) {
+		return singleRun(only, lines, cells, notes);
+	}
+	if (sources.length <= mostColumns) {
+		return {
+			columns: [
+				{ title: 'Metric' },
+				...sources.map(({ name }) => ({ title: name, isNumber: true })),
+			],
+			rows: lines.map(({ title }, i) => [title, ...(cells[i] ?? [])]),
+			notes,
+		};
+	}
+	const chosen = lines.slice(0, mostMetrics);
+	return {
+		columns: [{ title: 'Run' }, ...chosen.map(({ title }) => ({ title, isNumber: true }))],
+		rows: sources.map(({ name }, i) => [name, ...chosen.map((_, at) => cells[at]?.[i])]),
+		notes: [
+			...notes,
+			...(lines.length > chosen.length
+				? [`${lines.length - chosen.length} further metrics stand only in the charts.`]
+				: []),
+		],
+	};
+}
+
+function singleRun(
+	{ metrics }: ResultsSource,
+	lines: readonly { readonly line: PanelLine; readonly title: string }[],
+	cells: readonly (readonly TableCell[])[],
+	notes: readonly string[],
+): TextTable {
+	const number = (title: string): { title: string; isNumber: true } => ({ title, isNumber: true });
+	return {
+		columns: [
+			{ title: 'Metric' },
+			number('Newest'),
+			number('at step'),
+			number('Lowest'),
+			number('at step'),
+			number('Highest'),
+			number('at step'),
+		],
+		rows: lines.map(({ line, title }, i) => {
+			const series = newest(metrics, line);
+			const { lowest, highest } = extremes(series);
+			const at = (index: number): readonly TableCell[] =>
+				index < 0
+					? [undefined, undefined]
+					: [{ value: series?.values[index] ?? Number.NaN }, stepAt(series, index)];
+			return [
+				title,
+				cells[i]?.[0],
+				stepAt(series, (series?.length ?? 0) - 1),
+				...at(lowest),
+				...at(highest),
+			];
+		}),
+		notes,
+	};
+}
+
+function newest(metrics: RunMetrics, line: PanelLine): Series | undefined {
+	const series = metrics.get(line.metric, line.kind, line.dataset);
+	return series !== undefined && series.length > 0 ? series : undefined;
+}
+
+function stepAt(series: Series | undefined, index: number): TableCell {
+	const step = series?.x('step')[index];
+	return step === undefined || Number.isNaN(step) ? undefined : formatNumber(step);
+}
+
+function lineTitle(panel: Panel, line: PanelLine): string {
+	const unit = panel.unit === undefined ? '' : ` (${panel.unit})`;
+	return `${panel.title}${line.label === '' ? '' : `, ${line.label}`}${unit}`;
+}
+
+function resultOf(source: ResultsSource, panel: Panel, line: PanelLine): MeasuredCell | undefined {
+	const series = newest(source.metrics, line);
+	const value = series?.values.at(-1);
+	if (series === undefined || value === undefined) {
+		return undefined;
+	}
+	if (line.kind === 'evaluation') {
+		return { value, ...recorded(source.metrics, line, series) };
+	}
+	const rows = line.kind === 'eval' ? source.evalRows(line.dataset) : undefined;
+	if (rows === undefined) {
+		return { value };
+	}
+	// A share of rows; tokens are no independent trials, so their share has no such interval.
+	const isShareOfRows = panel.isShare === true && line.metric === 'rewards/accuracies';
+	const interval =
+		isShareOfRows && value >= 0 && value <= 1 ? wilsonInterval(value * rows, rows) : undefined;
+	return { value, n: rows, ...(interval === undefined ? {} : { interval }) };
+}
+
+/** What an evaluation wrote beside a score: its bounds or standard error, and its n. */
+function recorded(
+	metrics: RunMetrics,
+	line: PanelLine,
+	series: Series,
+): Pick<MeasuredCell, 'n' | 'interval'> {
+	const step = series.lastStep;
+	const beside = (suffix: string): number | undefined => {
+		const other = metrics.get(`${line.metric}${suffix}`, 'evaluation', line.dataset);
+		const found = other?.values.at(-1);
+		return other?.lastStep === step && Number.isFinite(found) ? found : undefined;
+	};
+	const value = series.values.at(-1) ?? Number.NaN;
+	const n = beside('_n');
+	const [low, high, error] = [beside('_low'), beside('_high'), beside('_stderr')];
+	const interval =
+		low !== undefined && high !== undefined
+			? { low, high }
+			: error === undefined
+				? undefined
+				: { low: value - 1.96 * error, high: value + 1.96 * error };
+	return {
+		...(n === undefined ? {} : { n }),
+		...(interval === undefined ? {} : { interval }),
+	};
+}
+
+function extremes(series: Series | undefined): { lowest: number; highest: number } {
+	let lowest = -1;
+	let highest = -1;
+	const values = series?.values ?? new Float64Array();
+	for (const [i, value] of values.entries()) {
+		if (Number.isFinite(value)) {
+			lowest = lowest < 0 || value < (values[lowest] ?? 0) ? i : lowest;
+			highest = highest < 0 || value > (values[highest] ?? 0) ? i : highest;
+		}
+	}
+	return { lowest, highest };
+}
+
+function notesOf(cells: readonly (MeasuredCell | undefined)[]): string[] {
+	const hasInterval = cells.some(cell => cell?.interval !== undefined);
+	const hasCount = cells.some(cell => cell?.n !== undefined);
+	return [
+		...(hasInterval
+			? ['± and brackets are 95% intervals; a number without one has none that could be known.']
+			: []),
+		...(hasCount ? ['n counts the rows, prompts or games that a number was measured on.'] : []),
+	];
+}
