@@ -40,6 +40,8 @@ export class MirroredRun implements RunSink {
 	#state: RunState | undefined;
 	#unreachableSince: Date | undefined;
 	#complete = false;
+	/** As the listener was told. */
+	#wasComplete = false;
 	#aliveSinceData = 0;
 	#summary: RunSummary;
 	#archivedAt: string | undefined;
@@ -276,10 +278,12 @@ export class MirroredRun implements RunSink {
 		});
 	}
 
+	/** Tells of the end of copying as well, which may leave every word of the summary as it was. */
 	#refreshSummary(): void {
-		const before = JSON.stringify(this.#summary);
+		const before = JSON.stringify([this.#summary, this.#wasComplete]);
 		this.#summary = this.#summarise();
-		if (JSON.stringify(this.#summary) !== before) {
+		this.#wasComplete = this.#complete;
+		if (JSON.stringify([this.#summary, this.#wasComplete]) !== before) {
 			this.#listener.changed();
 		}
 	}

@@ -1,14 +1,26 @@
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import { WindsockError } from '../../core/base/errors';
+import { err, type Result } from '../../core/base/result';
 import { MirrorLock } from './mirrorLock';
 import type { MirroredRun } from './mirroredRun';
-import { runFolder } from './preparedHost';
+import { runFolder, type PreparedHost } from './preparedHost';
 import type { RunHosts } from './runHosts';
 
 /** How often a process that does not own a mirror looks whether it grew. */
 const readEvery = 250;
 
-/** Records that are copied once, when the run has ended. */
-const finalRecords = ['id.json', 'status.json', 'exit.json'] as const;
+/**
+ * Records that are copied once, when the run has ended, each with the places where it stands. The
+ * copy of the attempt comes first: the one beside it follows a moment later.
+ */
+function finalRecords(attempt: number): readonly (readonly [string, readonly string[]])[] {
+	return [
+		['id.json', ['id.json']],
+		['status.json', ['status.json']],
+		['exit.json', [`attempts/${attempt}/exit.json`, 'exit.json']],
+	];
+}
+
 const recordLimit = 1024 * 1024;
 
 /**
@@ -74,20 +86,31 @@ export class RunWatch implements Disposable {
 	async #takeRecords(): Promise<void> {
 		const prepared = await this.#hosts.prepare(this.#run.hostName);
 		let whole = prepared.ok;
-		for (const name of prepared.ok ? finalRecords : []) {
-			if (prepared.ok) {
-				const path = `${runFolder(prepared.value, this.#run.id)}/${name}`;
-				const read = await prepared.value.host.readFrom(path, 0, recordLimit);
-				if (read.ok && this.#owns && this.#run.folder.exists) {
-					this.#run.folder.writeRecord(name, Buffer.from(read.value).toString('utf8'));
-				}
-				whole &&= read.ok || read.error.code === 'remoteFileMissing';
+		const records = prepared.ok ? finalRecords(this.#run.state?.attempt ?? 1) : [];
+		for (const [name, places] of records) {
+			const read = prepared.ok ? await this.#readFirst(prepared.value, places) : prepared;
+			if (read.ok && this.#owns && this.#run.folder.exists) {
+				this.#run.folder.writeRecord(name, Buffer.from(read.value).toString('utf8'));
 			}
+			whole &&= read.ok || read.error.code === 'remoteFileMissing';
 		}
 		if (whole && this.#owns) {
 			this.#run.markComplete();
 			this.#rest();
 		}
+	}
+
+	/** The first of these files of the run that is there. */
+	async #readFirst(prepared: PreparedHost, places: readonly string[]): Promise<Result<Uint8Array>> {
+		const folder = runFolder(prepared, this.#run.id);
+		let read: Result<Uint8Array> | undefined;
+		for (const place of places) {
+			read = await prepared.host.readFrom(`${folder}/${place}`, 0, recordLimit);
+			if (read.ok || read.error.code !== 'remoteFileMissing') {
+				return read;
+			}
+		}
+		return read ?? err(new WindsockError('remoteFileMissing', { path: folder }));
 	}
 
 	dispose(): void {

@@ -66,6 +66,37 @@ describe('a launched run', () => {
 		expect(library.describe(runId)?.recipe).toContain('method: sft');
 	});
 
+	it('ends here too when the host shows the end before the record of it stands in its place', async () => {
+		const host = await practice(real =>
+			withChanges(real, {
+				readFrom: async (path, ...more) =>
+					path.endsWith('/exit.json') && !path.includes('/attempts/')
+						? err(new WindsockError('remoteFileMissing', { path }))
+						: real.readFrom(path, ...more),
+			}),
+		);
+		const { launcher, library } = windowOn(host);
+		const request = { recipePath: host.recipe(['max_steps: 5']), hostName: 'local' };
+		const { runId } = valueOf(await launcher.launchTraining(request, quiet));
+		expect(valueOf(await library.waitForEnd(runId)).state).toBe('finished');
+		expect(readFileSync(host.mirrorFile(runId, 'exit.json'), 'utf8')).toContain('"attempt":1');
+	});
+
+	it('ends here too when its host has lost the record of its end', async () => {
+		const host = await practice(real =>
+			withChanges(real, {
+				readFrom: async (path, ...more) =>
+					path.endsWith('/exit.json')
+						? err(new WindsockError('remoteFileMissing', { path }))
+						: real.readFrom(path, ...more),
+			}),
+		);
+		const { launcher, library } = windowOn(host);
+		const request = { recipePath: host.recipe(['max_steps: 5']), hostName: 'local' };
+		const { runId } = valueOf(await launcher.launchTraining(request, quiet));
+		expect(valueOf(await library.waitForEnd(runId)).state).toBe('finished');
+	});
+
 	it('goes on when the window closes, and a new window has all of it', async () => {
 		const host = await practice();
 		const first = windowOn(host);
