@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
-import { colorOf, markOf, type Mark, type slotColors } from './palette';
+import { colorOf, markOf, type Mark, type SlotColor } from './palette';
 
 /** A single thin line needs more of it than many on top of each other, to be seen. */
 const sampleOpacity = 0.75;
 
 /** A short piece of a line as the chart draws it. */
 export function LineSample(props: {
-	readonly color: (typeof slotColors)[number] | undefined;
+	readonly color: SlotColor | undefined;
 	readonly dash: readonly number[];
 	/** As the chart draws what stands behind the other lines. */
 	readonly faint?: boolean;

@@ -10,7 +10,17 @@ import { connectToHost, loadViewState, saveViewState } from '../shared/host';
 import { onThemeChange } from '../shared/theme';
 import type { Actions } from './actions';
 import { App } from './app';
+import '../shared/components/popover.css';
+import './seriesColors.css';
 import './runMonitor.css';
+import './runHeader.css';
+import './runList.css';
+import './runCard.css';
+import './toolbar.css';
+import './panels.css';
+import './healthyNote.css';
+import './tooltip.css';
+import './emptyState.css';
 import { firstView, MonitorState } from './state';
 
 const state = new MonitorState(loadViewState(firstView));

@@ -1,9 +1,9 @@
 import type { PanelLine } from '../../src/core/metrics/panels';
 
 /**
- * Names of the colours in runMonitor.css, in an order that stays apart for colour-blind eyes as far
- * as six can: blue and orange first, red and green never alone. The second sign is the mark (runs)
- * or the dash (lines of one run).
+ * Names of the colours in seriesColors.css, in the order in which runs get them: Okabe and Ito's,
+ * moved until each pair stays apart for the three kinds of colour-blind eyes on light and on dark.
+ * The second sign is the mark at the end of a run's lines, and from the ninth run on a dash.
  */
 export const slotColors = [
 	'series-blue',
@@ -12,7 +12,26 @@ export const slotColors = [
 	'series-green',
 	'series-neutral',
 	'series-red',
+	'series-sky',
+	'series-gold',
 ] as const;
+
+export type SlotColor = (typeof slotColors)[number];
+
+export const colorNames: Readonly<Record<SlotColor, string>> = {
+	'series-blue': 'Blue',
+	'series-orange': 'Orange',
+	'series-purple': 'Purple',
+	'series-green': 'Green',
+	'series-neutral': 'Text colour',
+	'series-red': 'Red',
+	'series-sky': 'Sky blue',
+	'series-gold': 'Gold',
+};
+
+/** Dashes of runs, in pixels; further runs take the next one when all colours are used. */
+export const slotDashes: readonly (readonly number[])[] = [[], [10, 3], [10, 3, 2, 3], [4, 3]];
+export const dashNames = ['Solid', 'Long dashes', 'Dashes and dots', 'Short dashes'] as const;
 
 /** Marks at the end of a run's lines, in chart.js's words; triangles are checkpoints. */
 export const slotMarks = ['circle', 'rect', 'rectRot', 'cross', 'crossRot', 'star'] as const;
@@ -22,7 +41,7 @@ export const stepOpacity = 0.45;
 
 export type Mark = (typeof slotMarks)[number];
 
-export function colorOf(slot: number): (typeof slotColors)[number] {
+export function colorOf(slot: number): SlotColor {
 	return slotColors[slot % slotColors.length] ?? 'series-blue';
 }
 
@@ -30,11 +49,18 @@ export function markOf(slot: number): Mark {
 	return slotMarks[slot % slotMarks.length] ?? 'circle';
 }
 
-/** Dash of a line in pixels: held-out is dashed, the second metric of a pair is dotted. */
-export function dashOf(line: Pick<PanelLine, 'kind' | 'role'>): readonly number[] {
+export function runDash(slot: number): readonly number[] {
+	return slotDashes[Math.floor(slot / slotColors.length) % slotDashes.length] ?? [];
+}
+
+/**
+ * Dash of a line in pixels: held-out is dashed, the second metric of a pair is dotted; other lines
+ * have their run's.
+ */
+export function dashOf(line: Pick<PanelLine, 'kind' | 'role'>, slot = 0): readonly number[] {
 	const heldOut = line.kind === 'eval';
 	if (line.role % 2 === 0) {
-		return heldOut ? [6, 3] : [];
+		return heldOut ? [6, 3] : runDash(slot);
 	}
 	return heldOut ? [6, 3, 1.5, 3] : [2, 2.5];
 }
@@ -49,7 +75,7 @@ export function lineColor(
 	panelHasPair: boolean,
 	severalRuns: boolean,
 	heldOut = 0,
-): (typeof slotColors)[number] {
+): SlotColor {
 	if (severalRuns) {
 		return colorOf(slot);
 	}

@@ -65,7 +65,7 @@ export function panelLines(panel: Panel, runs: readonly ShownRun[]): readonly Mo
 								runs.length > 1,
 								heldOut.indexOf(line.dataset),
 							),
-							dash: dashOf(line),
+							dash: dashOf(line, shown.slot),
 							mark: markOf(shown.slot),
 							// Evaluations are few and far apart: an average would hide the last one.
 							isExact: panel.isExact === true || exactKinds.has(line.kind),

@@ -3,8 +3,11 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { formatNumber } from '../../src/core/metrics/format';
 import type { Panel } from '../../src/core/metrics/panels';
 import type { XRange } from '../../src/core/metrics/reduction';
+import { HealthyNote } from './healthyNote';
 import { LineSample } from './legend';
 import { chartHeight, PanelChart } from './panelChart';
+import { PanelHead } from './panelHead';
+import { dashOf } from './palette';
 import { countPoints, drawPanel, panelLines, type ModelLine } from './panelModel';
 import { countText } from './runWords';
 import type { MonitorState } from './state';
@@ -41,15 +44,12 @@ export function PanelView(props: {
 			data-points={all}
 			data-last-step={lastStep < 0 ? undefined : lastStep}
 		>
-			<header class="panel-head">
-				<h3 id={titleId} title={panel.lines.map(line => line.metric).join(', ')}>
-					{panel.title}
-					{panel.unit !== undefined && <span class="unit"> {panel.unit}</span>}
-				</h3>
-				<span class="count" data-testid={`panel-count-${panel.id}`}>
-					{countText(drawing?.drawnPoints ?? 0, all)}
-				</span>
-			</header>
+			<PanelHead
+				state={state}
+				panel={panel}
+				titleId={titleId}
+				count={countText(drawing?.drawnPoints ?? 0, all)}
+			/>
 			<Legend lines={lines} several={runs.length > 1} />
 			<div class="chart-space" style={{ height: `${chartHeight}px` }}>
 				{drawing && (
@@ -76,7 +76,7 @@ export function PanelView(props: {
 						stands.
 					</p>
 				)}
-				{panel.healthy !== '' && <p class="panel-note">{panel.healthy}</p>}
+				<HealthyNote text={panel.healthy} testId={`panel-healthy-${panel.id}`} />
 			</div>
 			{isNear && <SummaryTable panel={panel} lines={lines} />}
 		</section>
@@ -99,7 +99,7 @@ function Legend(props: {
 				<span class="legend-entry" key={line.key}>
 					<LineSample
 						color={props.several ? undefined : line.color}
-						dash={line.dash}
+						dash={props.several ? dashOf(line.line) : line.dash}
 						faint={line.line.kind === 'step'}
 					/>
 					<span class="legend-name">{isPair ? shortLabel(line) : line.line.label}</span>

@@ -3,7 +3,6 @@ import { Button } from '../shared/components/button';
 import { runStateWords } from '../shared/runStateWords';
 import type { MonitoredRun } from '../../src/protocol/runMonitor';
 import type { Actions } from './actions';
-import { RunSwatch } from './legend';
 import {
 	elapsedText,
 	epochText,
@@ -15,45 +14,22 @@ import {
 } from './runWords';
 import type { MonitorState } from './state';
 
-/** One line per run: which it is, how it goes, what can be done about it. */
+/** The one run of the page: which it is, how it goes, what can be done about it. */
 export function RunHeader(props: {
 	readonly state: MonitorState;
 	readonly actions: Actions;
 	readonly run: MonitoredRun;
-	readonly slot: number;
 }): JSX.Element {
-	const { state, actions, run, slot } = props;
+	const { state, actions, run } = props;
 	void state.revision.value;
-	const several = state.runs.value.length > 1;
-	const isHidden = state.view.value.hiddenRuns.includes(run.id);
-	const others = state.runs.value.map(other => other.id).filter(id => id !== run.id);
 	return (
-		<div class={`run ${isHidden ? 'run-hidden' : ''}`} data-testid={`run-header-${slot}`}>
+		<div class="run" data-testid="run-header-0">
 			<div class="run-line">
-				{several ? (
-					<button
-						type="button"
-						class="run-chip"
-						aria-pressed={!isHidden}
-						title={isHidden ? 'Show in the charts' : 'Hide from the charts'}
-						onClick={() => state.toggleRun(run.id)}
-					>
-						<RunSwatch slot={slot} off={isHidden} />
-						<span class="run-name">{run.name}</span>
-					</button>
-				) : (
-					<h2 class="run-name" title={run.name}>
-						{run.name}
-					</h2>
-				)}
+				<h2 class="run-name" title={run.name}>
+					{run.name}
+				</h2>
 				<RunState run={run} />
-				<dl class="facts">
-					<Fact name="host" value={run.hostName} />
-					<Fact name="step" value={stepText(run)} testId="run-step" />
-					<Fact name="epoch" value={epochText(run)} />
-					<Fact name="elapsed" value={elapsedText(run)} />
-					<Fact name="left" value={remainingText(run, state.metricsOf(run.id))} />
-				</dl>
+				<Facts state={state} run={run} />
 				<span class="run-actions">
 					<Button appearance="secondary" testId="show-log" onClick={() => actions.showLog(run.id)}>
 						Show Log
@@ -67,15 +43,6 @@ export function RunHeader(props: {
 							Stop
 						</Button>
 					)}
-					{several && (
-						<Button
-							appearance="icon"
-							label={`Remove ${run.name} from this view`}
-							onClick={() => actions.chooseRuns(others)}
-						>
-							<span aria-hidden="true">✕</span>
-						</Button>
-					)}
 				</span>
 			</div>
 			{run.origin !== undefined && (
@@ -87,6 +54,23 @@ export function RunHeader(props: {
 			<ProgressBar run={run} />
 			<RunMessage run={run} isDrawn={state.panels.value.length > 0} />
 		</div>
+	);
+}
+
+/** Where a run is and how far; what is not known is left out. */
+export function Facts(props: {
+	readonly state: MonitorState;
+	readonly run: MonitoredRun;
+}): JSX.Element {
+	const { run, state } = props;
+	return (
+		<dl class="facts">
+			<Fact name="host" value={run.hostName} />
+			<Fact name="step" value={stepText(run)} testId="run-step" />
+			<Fact name="epoch" value={epochText(run)} />
+			<Fact name="elapsed" value={elapsedText(run)} />
+			<Fact name="left" value={remainingText(run, state.metricsOf(run.id))} />
+		</dl>
 	);
 }
 
@@ -116,7 +100,7 @@ function Fact(props: {
 }
 
 /** Links to the trackers' pages; the editor asks before it opens one. */
-function Reports(props: { readonly run: MonitoredRun }): JSX.Element | null {
+export function Reports(props: { readonly run: MonitoredRun }): JSX.Element | null {
 	const reports = props.run.reports ?? [];
 	if (reports.length === 0) {
 		return null;

@@ -8,9 +8,11 @@ import type {
 	RunMonitorSnapshot,
 	RunMonitorUpdate,
 } from '../../src/protocol/runMonitor';
+import { firstPageView, type PageView } from './pageView';
+import { listRuns } from './runListModel';
 
 /** What survives hiding and restart. `runIds` is read by the extension host after a restart. */
-export interface ViewState {
+export interface ViewState extends PageView {
 	readonly runIds: readonly string[];
 	readonly hiddenRuns: readonly string[];
 	readonly axis: Axis;
@@ -22,6 +24,7 @@ export interface ViewState {
 }
 
 export const firstView: ViewState = {
+	...firstPageView,
 	runIds: [],
 	hiddenRuns: [],
 	axis: 'step',
@@ -40,6 +43,7 @@ export interface Cursor {
 /** A run as the charts draw it; the slot decides colour and mark and stays while others hide. */
 export interface ShownRun {
 	readonly id: string;
+	/** The name that the user gave it on this page, else its own. */
 	readonly name: string;
 	readonly slot: number;
 	readonly metrics: RunMetrics;
@@ -65,9 +69,9 @@ export class MonitorState {
 		this.view = signal(view);
 		let shown: readonly ShownRun[] = [];
 		this.shownRuns = computed(() => {
-			const hidden = new Set(this.view.value.hiddenRuns);
-			const now = this.runs.value.flatMap(({ id, name }, slot) =>
-				hidden.has(id) ? [] : [{ id, name, slot, metrics: this.metricsOf(id) }],
+			const now = listRuns(this.runs.value, this.view.value).flatMap(
+				({ run, name, slot, isHidden }) =>
+					isHidden ? [] : [{ id: run.id, name, slot, metrics: this.metricsOf(run.id) }],
 			);
 			// A run's summary changes every second; what the charts need of it hardly ever does.
 			shown = isSameRuns(shown, now) ? shown : now;

@@ -1,63 +1,115 @@
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import type { Axis } from '../../src/core/metrics/series';
 import { Button } from '../shared/components/button';
 import { Checkbox } from '../shared/components/checkbox';
+import { Dropdown } from '../shared/components/dropdown';
+import { Icon } from '../shared/components/icon';
+import { TextField } from '../shared/components/textField';
 import type { Actions } from './actions';
+import { isListOpen } from './runList';
 import type { MonitorState } from './state';
 
-const axes: readonly { readonly axis: Axis; readonly text: string }[] = [
-	{ axis: 'step', text: 'Step' },
-	{ axis: 'epoch', text: 'Epoch' },
-	{ axis: 'time', text: 'Time' },
+const axes: readonly { readonly value: Axis; readonly text: string }[] = [
+	{ value: 'step', text: 'Step' },
+	{ value: 'epoch', text: 'Epoch' },
+	{ value: 'time', text: 'Time' },
 ];
 
-/** How all charts are drawn. */
+/** What is shown and how all charts are drawn. In a narrow page the second waits behind a button. */
 export function Toolbar(props: {
 	readonly state: MonitorState;
 	readonly actions: Actions;
+	/** How many panels the search leaves. */
+	readonly found: number;
 }): JSX.Element {
 	const { state, actions } = props;
 	const view = state.view.value;
+	const [areOpen, setOpen] = useState(false);
+	const listOpen = isListOpen(state);
 	return (
-		<div class="ws-toolbar toolbar" role="group" aria-label="How the charts are drawn">
-			<span class="choice" role="group" aria-label="Horizontal axis">
-				<span class="choice-name">X axis</span>
-				{axes.map(({ axis, text }) => (
-					<Button
-						key={axis}
-						testId={`axis-${axis}`}
-						pressed={view.axis === axis}
-						onClick={() => state.change({ axis })}
-					>
-						{text}
-					</Button>
-				))}
-			</span>
-			<label class="choice">
-				<span class="choice-name">Smoothing</span>
-				<input
-					type="range"
-					min="0"
-					max="0.99"
-					step="0.01"
-					value={view.smoothing}
-					data-testid="smoothing"
-					onInput={event => state.change({ smoothing: Number(event.currentTarget.value) })}
-				/>
-				<span class="number smoothing-value">
-					{view.smoothing === 0 ? 'off' : view.smoothing.toFixed(2)}
+		<div class="ws-toolbar toolbar" role="group" aria-label="What is shown, and how">
+			{state.runs.value.length > 1 && (
+				<Button
+					appearance="icon"
+					label={listOpen ? 'Hide the list of runs' : 'Show the list of runs'}
+					testId="list-toggle"
+					onClick={() => state.change({ listOpen: !listOpen })}
+				>
+					<Icon name="list" />
+				</Button>
+			)}
+			<TextField
+				class="metric-search"
+				value={view.metricSearch}
+				label="Search metrics by name"
+				placeholder="Search metrics"
+				testId="metric-search"
+				onInput={metricSearch => state.change({ metricSearch })}
+				onKeyDown={event => {
+					if (event.key === 'Escape') {
+						state.change({ metricSearch: '' });
+					}
+				}}
+			/>
+			{view.metricSearch !== '' && (
+				<span class="ws-muted number" role="status" data-testid="metric-found">
+					{props.found} of {state.panels.value.length}
 				</span>
-			</label>
-			<Checkbox
-				checked={view.logarithmic}
-				testId="log-y"
-				onChange={logarithmic => state.change({ logarithmic })}
+			)}
+			<Button
+				appearance="icon"
+				class="view-toggle"
+				label="How the charts are drawn"
+				pressed={areOpen}
+				testId="view-toggle"
+				onClick={() => setOpen(!areOpen)}
 			>
-				Log y
-			</Checkbox>
+				<Icon name="settings" />
+			</Button>
+			<div
+				class={`view-choices ${areOpen ? 'view-choices-open' : ''}`}
+				role="group"
+				aria-label="How the charts are drawn"
+			>
+				<span class="choice">
+					<span class="choice-name" aria-hidden="true">
+						X
+					</span>
+					<Dropdown
+						value={view.axis}
+						options={axes}
+						label="Horizontal axis"
+						testId="x-axis"
+						onChange={axis => state.change({ axis: axis as Axis })}
+					/>
+				</span>
+				<label class="choice">
+					<span class="choice-name">Smoothing</span>
+					<input
+						type="range"
+						min="0"
+						max="0.99"
+						step="0.01"
+						value={view.smoothing}
+						data-testid="smoothing"
+						onInput={event => state.change({ smoothing: Number(event.currentTarget.value) })}
+					/>
+					<span class="number smoothing-value">
+						{view.smoothing === 0 ? 'off' : view.smoothing.toFixed(2)}
+					</span>
+				</label>
+				<Checkbox
+					checked={view.logarithmic}
+					testId="log-y"
+					onChange={logarithmic => state.change({ logarithmic })}
+				>
+					Log y
+				</Checkbox>
+			</div>
 			<MarkKey state={state} />
 			<span class="ws-spacer" />
-			{state.others.value > 0 && (
+			{!listOpen && state.others.value > 0 && (
 				<Button testId="add-runs" onClick={() => actions.openRunPicker()}>
 					Add Runs…
 				</Button>

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { translucent } from '../../../../webview/runMonitor/chart/color';
 import { multiplesWithin, tickText, timeStep } from '../../../../webview/runMonitor/chart/ticks';
-import { colorOf, dashOf, lineColor, markOf } from '../../../../webview/runMonitor/palette';
+import {
+	colorOf,
+	dashOf,
+	lineColor,
+	markOf,
+	runDash,
+} from '../../../../webview/runMonitor/palette';
 
 describe('the colours of the charts', () => {
 	it.each([
@@ -15,11 +21,12 @@ describe('the colours of the charts', () => {
 		expect(translucent(color, 0.5)).toBe(half);
 	});
 
-	it('give the first six runs six colours and six marks', () => {
-		const slots = [0, 1, 2, 3, 4, 5];
-		expect(new Set(slots.map(colorOf)).size).toBe(6);
+	it('give the first eight runs eight colours and begin anew with a dash', () => {
+		const slots = [0, 1, 2, 3, 4, 5, 6, 7];
+		expect(new Set(slots.map(colorOf)).size).toBe(8);
 		expect(new Set(slots.map(markOf)).size).toBe(6);
-		expect(colorOf(6)).toBe(colorOf(0));
+		expect(colorOf(8)).toBe(colorOf(0));
+		expect(runDash(8)).not.toEqual(runDash(0));
 	});
 
 	it('never tell two lines of one run apart by colour alone', () => {

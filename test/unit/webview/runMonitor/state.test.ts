@@ -1,26 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { packPoints } from '../../../../src/core/metrics/packedPoints';
 import type { MetricPoint } from '../../../../src/core/training/runLibrary';
-import type { MonitoredRun, RunMonitorSnapshot } from '../../../../src/protocol/runMonitor';
+import type { RunMonitorSnapshot } from '../../../../src/protocol/runMonitor';
 import { firstView, MonitorState } from '../../../../webview/runMonitor/state';
 import { point, trainLines } from '../../core/metrics/builders';
-
-function monitored(id: string, fields: Partial<MonitoredRun> = {}): MonitoredRun {
-	return {
-		id,
-		name: `run ${id}`,
-		kind: 'train',
-		method: 'sft',
-		hostName: 'local',
-		createdAt: '2026-01-01T00:00:00Z',
-		state: 'running',
-		message: '',
-		attempt: 1,
-		readOnly: false,
-		lastLogLine: '',
-		...fields,
-	};
-}
+import { monitored } from './builders';
 
 function snapshot(lines: Record<string, MetricPoint[]>): RunMonitorSnapshot {
 	const ids = Object.keys(lines);
@@ -85,6 +69,16 @@ describe('the state of the run monitor page', () => {
 		]);
 		state.toggleRun('A');
 		expect(state.shownRuns.value).toHaveLength(3);
+	});
+
+	it('draws runs under the names and looks that the user gave them, pinned ones on top', () => {
+		const state = new MonitorState(firstView);
+		state.takeSnapshot(snapshot({ A: [], B: [] }));
+		state.change({ pinnedRuns: ['B'], runNames: { A: 'baseline' }, runSlots: { A: 9 } });
+		expect(state.shownRuns.value.map(({ id, name, slot }) => [id, name, slot])).toEqual([
+			['B', 'run B', 1],
+			['A', 'baseline', 9],
+		]);
 	});
 
 	it('does not make the charts look at the runs again when only a summary changed', () => {

@@ -1,0 +1,173 @@
+import type { JSX } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import { formatNumber } from '../../src/core/metrics/format';
+import { Icon } from '../shared/components/icon';
+import { TextField } from '../shared/components/textField';
+import { runStateWords } from '../shared/runStateWords';
+import type { Actions } from './actions';
+import { RunSwatch } from './legend';
+import { newestLoss } from './newestLoss';
+import { renameRun, soloRun } from './runChoices';
+import { RunCard } from './runCard';
+import type { ListedRun } from './runListModel';
+import { needsAttention, remainingText, stepText } from './runWords';
+import type { MonitorState } from './state';
+
+export interface RunRowProps {
+	readonly state: MonitorState;
+	readonly actions: Actions;
+	readonly listed: ListedRun;
+	/** The one row whose buttons Tab reaches; arrow keys choose it. */
+	readonly isCurrent: boolean;
+	readonly onFocus: () => void;
+}
+
+/** One run of the list: two lines, the first of which shows and hides it. */
+export function RunRow(props: RunRowProps): JSX.Element {
+	const { state, listed } = props;
+	const { run, name } = listed;
+	const [isNamed, setNamed] = useState(false);
+	const [isOpen, setOpen] = useState(false);
+	const more = useRef<HTMLButtonElement>(null);
+	const tabIndex = props.isCurrent ? 0 : -1;
+	void state.revision.value;
+	const loss = newestLoss(state.metricsOf(run.id));
+	const endNaming = (typed: string | undefined): void => {
+		setNamed(false);
+		if (typed !== undefined) {
+			renameRun(state, run, typed);
+		}
+		more.current?.closest('li')?.querySelector<HTMLElement>('.run-toggle')?.focus();
+	};
+	return (
+		<li
+			class={`run-row ${listed.isHidden ? 'run-hidden' : ''}`}
+			data-testid={`run-row-${run.id}`}
+			onFocusIn={props.onFocus}
+			onKeyDown={event => {
+				if (event.key === 'F2') {
+					setNamed(true);
+				} else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
+					event.preventDefault();
+					setOpen(true);
+				}
+			}}
+			onContextMenu={event => {
+				event.preventDefault();
+				setOpen(true);
+			}}
+		>
+			{isNamed ? (
+				<NameField name={name} onEnd={endNaming} />
+			) : (
+				<button
+					type="button"
+					class="run-toggle"
+					tabIndex={tabIndex}
+					aria-pressed={!listed.isHidden}
+					title={`${name}\n${listed.isHidden ? 'Show in the charts' : 'Hide from the charts'}; with Alt show only this`}
+					data-testid={`run-toggle-${run.id}`}
+					onClick={event => (event.altKey ? soloRun(state, run.id) : state.toggleRun(run.id))}
+				>
+					<RunSwatch slot={listed.slot} off={listed.isHidden} />
+					<span class="run-row-name">{name}</span>
+					{listed.isPinned && <Icon name="pin" />}
+					<span class="run-loss number" title="Newest loss">
+						{loss === undefined ? '' : formatNumber(loss)}
+					</span>
+				</button>
+			)}
+			<RowWords listed={listed} state={state} />
+			<button
+				type="button"
+				ref={more}
+				class="ws-icon-button run-more"
+				tabIndex={tabIndex}
+				aria-label={`More of ${name}`}
+				title="More…"
+				aria-haspopup="dialog"
+				aria-expanded={isOpen}
+				data-testid={`run-more-${run.id}`}
+				onClick={() => setOpen(!isOpen)}
+			>
+				<Icon name="more" />
+			</button>
+			{isOpen && more.current && (
+				<RunCard
+					{...props}
+					anchor={more.current}
+					onClose={() => setOpen(false)}
+					onRename={() => {
+						setOpen(false);
+						setNamed(true);
+					}}
+				/>
+			)}
+		</li>
+	);
+}
+
+/** The second line: how the run stands, or what is wrong with it. */
+function RowWords(props: {
+	readonly listed: ListedRun;
+	readonly state: MonitorState;
+}): JSX.Element {
+	const { run } = props.listed;
+	const isWrong = needsAttention(run) && run.message !== '';
+	const step = stepText(run);
+	const left = remainingText(run, props.state.metricsOf(run.id));
+	const words = [
+		runStateWords[run.state],
+		...(isWrong ? [run.message] : []),
+		...(step === undefined || isWrong ? [] : [`step ${step}`]),
+		...(left === undefined ? [] : [`${left} left`]),
+	].join(' · ');
+	return (
+		<span class="run-words" title={words} data-state={run.state}>
+			<span class={`dot dot-${run.state}`} aria-hidden="true" />
+			<span class="run-words-text">{words}</span>
+		</span>
+	);
+}
+
+function NameField(props: {
+	readonly name: string;
+	/** With what was typed, or undefined when it was given up. */
+	readonly onEnd: (typed: string | undefined) => void;
+}): JSX.Element {
+	const [typed, setTyped] = useState(props.name);
+	const isOver = useRef(false);
+	// Taking the field away takes its focus as well, which must not count as a second end.
+	const end = (name: string | undefined): void => {
+		if (!isOver.current) {
+			isOver.current = true;
+			props.onEnd(name);
+		}
+	};
+	return (
+		<div
+			class="run-naming"
+			ref={element => {
+				// The toolkit's field takes the focus once it is drawn.
+				requestAnimationFrame(() =>
+					element?.querySelector<HTMLElement>('vscode-text-field')?.focus(),
+				);
+			}}
+			onFocusOut={() => end(typed)}
+		>
+			<TextField
+				value={typed}
+				label="Name of the run on this page"
+				testId="run-name"
+				onInput={setTyped}
+				onKeyDown={event => {
+					if (event.key === 'Enter' || event.key === 'Escape') {
+						event.preventDefault();
+						event.stopPropagation();
+						end(event.key === 'Enter' ? typed : undefined);
+					}
+				}}
+			/>
+		</div>
+	);
+}
