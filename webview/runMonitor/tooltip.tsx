@@ -71,11 +71,7 @@ function markersAt(state: MonitorState, axis: Axis, x: number): readonly string[
 }
 
 /** The position on all three axes, as logged with the point that the cursor stands on. */
-function headOf(
-	points: readonly CursorPoint[],
-	axis: 'step' | 'epoch' | 'time',
-	x: number,
-): string {
+function headOf(points: readonly CursorPoint[], axis: Axis, x: number): string {
 	const point = points.find(candidate => candidate.x === x);
 	if (!point) {
 		return positionText(axis, x);

@@ -1,3 +1,4 @@
+import type { BlockPyramid, Extremes } from './blockPyramid';
 import type { Stretch } from './series';
 
 export interface XRange {
@@ -59,6 +60,67 @@ export function reduce(
 	return picks.take(x);
 }
 
+/**
+ * The same points as `reduce` chooses, found by the extremes of blocks: the work grows with the
+ * buckets, not with the points. Every point must have an x.
+ */
+export function reduceByBlocks(
+	x: Float64Array,
+	values: Float64Array,
+	blocks: BlockPyramid,
+	stretch: Stretch,
+	range: XRange,
+	buckets: number,
+): Uint32Array {
+	const { start, end } = indicesWithin(x, stretch, range);
+	if (end - start <= buckets * 2) {
+		return Uint32Array.from({ length: end - start }, (_, i) => start + i);
+	}
+	const width = (range.max - range.min) / buckets;
+	const bucketOf = (i: number): number =>
+		width > 0 ? Math.floor(((x[i] ?? 0) - range.min) / width) : 0;
+	const picks = new Picks();
+	picks.add(start);
+	const found: Extremes = { low: -1, high: -1, gap: -1 };
+	for (let from = start; from < end;) {
+		const bucket = bucketOf(from);
+		const to = firstIndex(from + 1, end, i => bucketOf(i) > bucket);
+		found.low = found.high = found.gap = -1;
+		blocks.extremes(values, from, to, found);
+		picks.addInOrder(found.low, found.high, found.gap);
+		from = to;
+	}
+	picks.add(end - 1);
+	return picks.takeAll();
+}
+
+/** The indices whose x lies in the range, and one neighbour on each side of it, by halving. */
+export function indicesWithin(x: Float64Array, { start, end }: Stretch, range: XRange): Stretch {
+	const first = firstIndex(start, end, i => (x[i] ?? 0) >= range.min);
+	const after = firstIndex(first, end, i => (x[i] ?? 0) > range.max);
+	return { start: Math.max(start, first - 1), end: Math.min(end, after + 1) };
+}
+
+/** The first index of which a condition holds that holds for all after it; `end` when of none. */
+function firstIndex(start: number, end: number, holds: (i: number) => boolean): number {
+	let low = start;
+	let step = 1;
+	while (low + step < end && !holds(low + step)) {
+		low += step;
+		step *= 2;
+	}
+	let high = Math.min(end, low + step + 1);
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if (holds(middle)) {
+			high = middle;
+		} else {
+			low = middle + 1;
+		}
+	}
+	return low;
+}
+
 /** Collects rising indices; a repeated one is passed over. */
 class Picks {
 	readonly #indices: number[] = [];
@@ -85,6 +147,10 @@ class Picks {
 		if (index >= 0) {
 			this.add(index);
 		}
+	}
+
+	takeAll(): Uint32Array {
+		return Uint32Array.from(this.#indices);
 	}
 
 	take(x: Float64Array): Uint32Array {

@@ -1,12 +1,11 @@
+import type { MetricPoint } from '../training/runLibrary';
 import { kindOf, type PackedPoints } from './packedPoints';
+import { Rows, unknownPosition, type Axis, type Position } from './rows';
 import { Series, type SeriesKind } from './series';
 
 /** Something that happened at a step and is marked on the axis. */
-export interface Marker {
+export interface Marker extends Position {
 	readonly kind: 'checkpoint' | 'attempt' | 'note';
-	readonly step: number;
-	readonly epoch: number;
-	readonly time: number;
 	readonly text: string;
 }
 
@@ -19,15 +18,27 @@ function keyOf(metric: string, kind: SeriesKind, dataset: string | undefined): s
 	return dataset === undefined ? `${kind} ${metric}` : `${kind} ${metric} ${dataset}`;
 }
 
+/** Running totals that place a line on the axes of tokens and of samples. */
+const totals: readonly (readonly ['tokens' | 'samples', readonly string[]])[] = [
+	['tokens', ['num_tokens', 'eval_num_tokens', 'num_input_tokens_seen', 'total_tokens']],
+	['samples', ['num_samples', 'eval_num_samples', 'samples_seen']],
+];
+
 /** Every number one run has logged, as series by metric and kind, appended by deltas. */
 export class RunMetrics {
 	readonly #series = new Map<string, Series>();
+	readonly #rows = new Map<MetricPoint['kind'], Rows>();
 	readonly #markers: Marker[] = [];
 	readonly #summary = new Map<string, number>();
 	/** Metrics that lines of single steps carry: what TRL logs of them is the same again. */
 	readonly #ofEachStep = new Set<string>();
 	#lastLine = 0;
 	#attempt = 0;
+	/** The newest totals, which hold for other lines of the same step too. */
+	readonly #totals = {
+		tokens: { attempt: 0, step: Number.NaN, value: Number.NaN },
+		samples: { attempt: 0, step: Number.NaN, value: Number.NaN },
+	};
 
 	/** Number of the last line taken in, 0 before the first. */
 	get lastLine(): number {
@@ -52,59 +63,156 @@ export class RunMetrics {
 		return this.#series.get(keyOf(metric, kind, dataset));
 	}
 
+	/** From the first to the last known place of any series; undefined when there is none. */
+	extent(axis: Axis): { readonly min: number; readonly max: number } | undefined {
+		let min = Infinity;
+		let max = -Infinity;
+		for (const rows of new Set(Array.from(this.#series.values(), series => series.rows))) {
+			const extent = rows.extent(axis);
+			min = Math.min(min, extent.min);
+			max = Math.max(max, extent.max);
+		}
+		return min <= max ? { min, max } : undefined;
+	}
+
 	/** Takes lines in; those already known (by line number) are passed over. */
 	append(packed: PackedPoints): void {
 		const known = this.#lastLine;
-		for (const [row, n] of packed.n.entries()) {
-			if (n > known) {
-				this.#markAttempt(packed, row);
-				this.#lastLine = n;
-			}
-		}
+		const { places, others } = this.#place(packed, known);
 		const labels = new Map(packed.labels.map(({ row, label }) => [row, label]));
+		const bare = new Set(labels.keys());
 		for (const { name, row: rows, value: values } of packed.metrics) {
+			let reserved: Series | undefined;
 			for (const [i, row] of rows.entries()) {
-				if ((packed.n[row] ?? 0) > known) {
-					this.#take(packed, row, name, values[i] ?? Number.NaN, labels.get(row));
+				bare.delete(row);
+				const place = places[row] ?? -1;
+				if (place === unplaced) {
+					continue;
+				}
+				const kind = kindOf(packed, row);
+				const value = values[i] ?? Number.NaN;
+				const label = labels.size === 0 ? undefined : labels.get(row);
+				if (place === notCharted) {
+					this.#takeOther(others.get(row) ?? unknownPosition, name, value, kind, label);
+				} else if (!(kind === 'train' && this.#ofEachStep.has(name))) {
+					const series = this.#seriesFor(name, kind as SeriesKind, label);
+					if (series !== reserved) {
+						series.reserve(rows.length - i > 64 ? rows.length - i : 0);
+						reserved = series;
+					}
+					this.#push(series, packed, row, place, value);
 				}
 			}
 		}
-		for (const [row, label] of labels) {
-			const bare = !packed.metrics.some(metric => metric.row.includes(row));
+		for (const row of bare) {
+			const label = labels.get(row);
 			// That a run goes on shows as its new attempt.
 			if (
-				bare &&
+				label !== undefined &&
 				label !== 'resumed' &&
 				(packed.n[row] ?? 0) > known &&
 				kindOf(packed, row) === 'marker'
 			) {
-				this.#mark('note', packed, row, label);
+				this.#mark('note', label, others.get(row) ?? unknownPosition);
 			}
 		}
 	}
 
-	#take(
+	/** Gives each new line of a chart its row, and each `notCharted` one its position. */
+	#place(
 		packed: PackedPoints,
-		row: number,
+		known: number,
+	): { readonly places: Int32Array; readonly others: ReadonlyMap<number, Position> } {
+		const others = new Map<number, Position>();
+		const places = new Int32Array(packed.n.length).fill(unplaced);
+		const found = totals.map(
+			([axis, names]) =>
+				[
+					axis,
+					packed.metrics
+						.filter(({ name }) => names.includes(name))
+						.map(({ row, value }) => ({ row, value, at: 0 })),
+				] as const,
+		);
+		for (const [row, n] of packed.n.entries()) {
+			if (n <= known) {
+				continue;
+			}
+			this.#markAttempt(packed, row);
+			this.#lastLine = n;
+			for (const [axis, columns] of found) {
+				for (const column of columns) {
+					while ((column.row[column.at] ?? Infinity) < row) {
+						column.at++;
+					}
+					const value = column.value[column.at] ?? Number.NaN;
+					if (column.row[column.at] === row && Number.isFinite(value)) {
+						const attempt = packed.attempt[row] ?? 1;
+						this.#totals[axis] = { attempt, step: packed.step[row] ?? Number.NaN, value };
+					}
+				}
+			}
+			const kind = kindOf(packed, row);
+			if (kind === 'check' || kind === 'summary' || kind === 'marker') {
+				places[row] = notCharted;
+				others.set(row, this.#positionOf(packed, row));
+				continue;
+			}
+			const rows = this.#rows.get(kind) ?? new Rows();
+			if (rows.length === 0) {
+				this.#rows.set(kind, rows);
+				// A kind is either rare or most of what is here.
+				rows.reserve(isMostly(packed, row) ? packed.n.length - row : 0);
+			}
+			places[row] = rows.push(packed.attempt[row] ?? 1, this.#positionOf(packed, row));
+		}
+		return { places, others };
+	}
+
+	#positionOf(packed: PackedPoints, row: number): Position {
+		const step = packed.step[row] ?? Number.NaN;
+		const attempt = packed.attempt[row] ?? 1;
+		const total = (axis: 'tokens' | 'samples'): number => {
+			const newest = this.#totals[axis];
+			return newest.attempt === attempt && newest.step === step ? newest.value : Number.NaN;
+		};
+		return {
+			step,
+			epoch: packed.epoch[row] ?? Number.NaN,
+			tokens: total('tokens'),
+			samples: total('samples'),
+			time: packed.time[row] ?? Number.NaN,
+			wall: packed.wall[row] ?? Number.NaN,
+		};
+	}
+
+	#push(series: Series, packed: PackedPoints, row: number, place: number, value: number): void {
+		const own = this.#rows.get(kindOf(packed, row));
+		if (series.rows === own) {
+			series.push(place, value);
+			return;
+		}
+		// Lines of single steps began only after an older version had logged means.
+		if (series.rows === this.#rows.get(series.kind)) {
+			series.detach();
+		}
+		const attempt = packed.attempt[row] ?? 1;
+		series.push(series.rows.push(attempt, own?.at(place) ?? unknownPosition), value);
+	}
+
+	#takeOther(
+		position: Position,
 		name: string,
 		value: number,
+		kind: MetricPoint['kind'],
 		label: string | undefined,
 	): void {
-		const kind = kindOf(packed, row);
 		if (kind === 'summary') {
 			this.#summary.set(name, value);
 		} else if (kind === 'marker') {
 			const isCheckpoint = name === 'checkpoint';
 			const text = isCheckpoint ? `checkpoint ${value}` : (label ?? name);
-			this.#mark(isCheckpoint ? 'checkpoint' : 'note', packed, row, text);
-		} else if (kind !== 'check' && !(kind === 'train' && this.#ofEachStep.has(name))) {
-			this.#seriesFor(name, kind, label).push(
-				packed.attempt[row] ?? 1,
-				packed.step[row] ?? Number.NaN,
-				packed.epoch[row] ?? Number.NaN,
-				packed.time[row] ?? Number.NaN,
-				value,
-			);
+			this.#mark(isCheckpoint ? 'checkpoint' : 'note', text, position);
 		}
 	}
 
@@ -112,33 +220,45 @@ export class RunMetrics {
 	#seriesFor(name: string, kind: SeriesKind, label: string | undefined): Series {
 		if (kind === 'step' && name !== 'loss') {
 			this.#ofEachStep.add(name);
-			return this.#of(name, 'train');
+			return this.#of(name, 'train', undefined, kind);
 		}
-		return this.#of(metricName(name, kind), kind, kind === 'eval' ? label : undefined);
+		return this.#of(metricName(name, kind), kind, kind === 'eval' ? label : undefined, kind);
 	}
 
-	#of(metric: string, kind: SeriesKind, dataset?: string): Series {
+	#of(metric: string, kind: SeriesKind, dataset: string | undefined, lines: SeriesKind): Series {
 		const key = keyOf(metric, kind, dataset);
-		const found = this.#series.get(key) ?? new Series(metric, kind, dataset);
-		this.#series.set(key, found);
-		return found;
+		const found = this.#series.get(key);
+		if (found) {
+			return found;
+		}
+		const made = new Series(metric, kind, dataset, this.#rows.get(lines) ?? new Rows());
+		this.#series.set(key, made);
+		return made;
 	}
 
 	#markAttempt(packed: PackedPoints, row: number): void {
 		const attempt = packed.attempt[row] ?? 1;
 		if (this.#attempt !== 0 && attempt !== this.#attempt) {
-			this.#mark('attempt', packed, row, `resumed, attempt ${attempt}`);
+			this.#mark('attempt', `resumed, attempt ${attempt}`, this.#positionOf(packed, row));
 		}
 		this.#attempt = attempt;
 	}
 
-	#mark(kind: Marker['kind'], packed: PackedPoints, row: number, text: string): void {
-		this.#markers.push({
-			kind,
-			step: packed.step[row] ?? Number.NaN,
-			epoch: packed.epoch[row] ?? Number.NaN,
-			time: packed.time[row] ?? Number.NaN,
-			text,
-		});
+	#mark(kind: Marker['kind'], text: string, position: Position): void {
+		this.#markers.push({ kind, text, ...position });
 	}
+}
+
+/** Of lines that were known before, and of those that stand on no chart. */
+const unplaced = -1;
+const notCharted = -2;
+
+/** Whether more than half of the lines from here on are of the kind of this one. */
+function isMostly(packed: PackedPoints, from: number): boolean {
+	const kind = packed.kind[from];
+	let count = 0;
+	for (let row = from; row < packed.kind.length; row++) {
+		count += packed.kind[row] === kind ? 1 : 0;
+	}
+	return count * 2 > packed.kind.length - from;
 }

@@ -1,5 +1,8 @@
-/** What the horizontal axis can be. Time is active time in seconds since the run began. */
-export type Axis = 'step' | 'epoch' | 'time';
+import { BlockPyramid } from './blockPyramid';
+import { float64Column, uint32Column, type Column } from './column';
+import type { Axis, Rows } from './rows';
+
+export type { Axis } from './rows';
 
 /**
  * Where a number comes from: the training itself, its loss on held-out rows, the machine, or an
@@ -8,25 +11,6 @@ export type Axis = 'step' | 'epoch' | 'time';
  */
 export type SeriesKind = 'step' | 'train' | 'eval' | 'system' | 'evaluation';
 
-/** A column of numbers that grows by doubling; `values` is a view that the next push may replace. */
-class Column {
-	#store = new Float64Array(64);
-	#length = 0;
-
-	push(value: number): void {
-		if (this.#length === this.#store.length) {
-			const larger = new Float64Array(this.#store.length * 2);
-			larger.set(this.#store);
-			this.#store = larger;
-		}
-		this.#store[this.#length++] = value;
-	}
-
-	get values(): Float64Array {
-		return this.#store.subarray(0, this.#length);
-	}
-}
-
 /** A half-open range of points that one line may connect. */
 export interface Stretch {
 	readonly start: number;
@@ -34,64 +18,145 @@ export interface Stretch {
 }
 
 /**
- * All logged values of one metric of one run, as columns. A new attempt begins a new stretch, and
- * so does a step, epoch or time that goes back, so that no line is ever drawn backwards. NaN and
- * infinite values stay in place; an unknown epoch is NaN.
+ * All logged values of one metric of one run, in the order in which they were logged, with their
+ * places in rows that are shared with other series. NaN and infinite values stay in place.
  */
 export class Series {
-	readonly #columns = {
-		step: new Column(),
-		epoch: new Column(),
-		time: new Column(),
-		value: new Column(),
+	#rows: Rows;
+	readonly #values = float64Column();
+	/** The row of each point; undefined while they are `#firstRow` and those right after it. */
+	#rowOf: Column<Uint32Array> | undefined;
+	#firstRow = 0;
+	readonly #gathered = new Map<Axis, Column>();
+	readonly #blocks = new BlockPyramid();
+	#stretches: { readonly starts: number; readonly points: number; readonly all: Stretch[] } = {
+		starts: 0,
+		points: 0,
+		all: [],
 	};
-	readonly #starts: number[] = [];
-	#attempt = 0;
-	#last = { step: -Infinity, epoch: -Infinity, time: -Infinity };
-	#length = 0;
 
 	constructor(
 		readonly metric: string,
 		readonly kind: SeriesKind,
 		/** The held-out file, where a run has several. */
-		readonly dataset?: string,
-	) {}
+		readonly dataset: string | undefined,
+		rows: Rows,
+	) {
+		this.#rows = rows;
+	}
+
+	get rows(): Rows {
+		return this.#rows;
+	}
 
 	get length(): number {
-		return this.#length;
+		return this.#values.length;
 	}
 
 	get values(): Float64Array {
-		return this.#columns.value.values;
+		return this.#values.values;
 	}
 
+	/** The extremes of blocks of points, brought up to date. */
+	get blocks(): BlockPyramid {
+		this.#blocks.extend(this.values);
+		return this.#blocks;
+	}
+
+	/** Brings the blocks up to date by at most so many points; false when there are more. */
+	extendBlocks(points: number): boolean {
+		const upTo = this.#blocks.covered + points;
+		this.#blocks.extend(this.values, Math.min(this.length, upTo));
+		return upTo >= this.length;
+	}
+
+	/** NaN where a point's place is unknown; else rising within each stretch. */
 	x(axis: Axis): Float64Array {
-		return this.#columns[axis].values;
+		const all = this.rows.x(axis);
+		if (!this.#rowOf) {
+			return all.subarray(this.#firstRow, this.#firstRow + this.length);
+		}
+		const gathered = this.#gathered.get(axis) ?? float64Column();
+		this.#gathered.set(axis, gathered);
+		const rowOf = this.#rowOf.values;
+		for (let i = gathered.length; i < rowOf.length; i++) {
+			gathered.push(all[rowOf[i] ?? 0] ?? Number.NaN);
+		}
+		return gathered.values;
 	}
 
 	/** Step of the newest point, or undefined while there is none. */
 	get lastStep(): number | undefined {
-		return this.#length === 0 ? undefined : this.#last.step;
+		return this.length === 0 ? undefined : this.rows.x('step')[this.#rowAt(this.length - 1)];
 	}
 
-	push(attempt: number, step: number, epoch: number, time: number, value: number): void {
-		const last = this.#last;
-		const back = step < last.step || epoch < last.epoch || time < last.time;
-		const begins = this.#length === 0 || attempt !== this.#attempt || back;
-		if (begins) {
-			this.#starts.push(this.#length);
+	/** `row` is above those of all points before. */
+	push(row: number, value: number): void {
+		const { length } = this;
+		if (length === 0) {
+			this.#firstRow = row;
+		} else if (!this.#rowOf && row !== this.#firstRow + length) {
+			this.#rowOf = uint32Column();
+			for (let i = 0; i < length; i++) {
+				this.#rowOf.push(this.#firstRow + i);
+			}
 		}
-		this.#attempt = attempt;
-		const unknownEpoch = Number.isNaN(epoch) && !begins;
-		this.#last = { step, epoch: unknownEpoch ? last.epoch : epoch, time };
-		this.#columns.step.push(step);
-		this.#columns.epoch.push(epoch);
-		this.#columns.time.push(time);
-		this.#columns.value.push(value);
-		this.#length++;
+		this.#rowOf?.push(row);
+		this.#values.push(value);
+	}
+
+	/** Takes its rows apart from those of other series, because its next points stand elsewhere. */
+	detach(): void {
+		this.#rows = this.#rows.copy(Array.from({ length: this.length }, (_, i) => this.#rowAt(i)));
+		this.#rowOf = undefined;
+		this.#firstRow = 0;
+		this.#gathered.clear();
+		this.#stretches = { starts: 0, points: 0, all: [] };
+	}
+
+	/** Makes room for so many more points at once. */
+	reserve(more: number): void {
+		this.#values.reserve(more);
 	}
 
 	stretches(): readonly Stretch[] {
-		return this.#starts.map((start, i) => ({ start, end: this.#starts[i + 1] ?? this.#length }));
+		const { starts } = this.rows;
+		const { length } = this;
+		if (this.#stretches.starts === starts.length && this.#stretches.points === length) {
+			return this.#stretches.all;
+		}
+		const all: Stretch[] = [];
+		for (const [i, first] of starts.entries()) {
+			const start = this.#pointFrom(first);
+			const end = i + 1 < starts.length ? this.#pointFrom(starts[i + 1] ?? 0) : length;
+			if (end > start) {
+				all.push({ start, end });
+			}
+		}
+		this.#stretches = { starts: starts.length, points: length, all };
+		return all;
+	}
+
+	#rowAt(point: number): number {
+		return this.#rowOf?.values[point] ?? this.#firstRow + point;
+	}
+
+	/** The first point that stands in this row or a later one. */
+	#pointFrom(row: number): number {
+		if (!this.#rowOf) {
+			return Math.min(this.length, Math.max(0, row - this.#firstRow));
+		}
+		const rowOf = this.#rowOf.values;
+		let low = 0;
+		let high = rowOf.length;
+		while (low < high) {
+			const middle = (low + high) >>> 1;
+			if ((rowOf[middle] ?? 0) < row) {
+				low = middle + 1;
+			} else {
+				high = middle;
+			}
+		}
+		return low;
 	}
 }

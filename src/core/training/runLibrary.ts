@@ -1,6 +1,7 @@
 import type { Disposable } from '../base/disposable';
 import type { Event } from '../base/emitter';
 import type { Result } from '../base/result';
+import type { RunMetrics } from '../metrics/runMetrics';
 import type { RunReport } from './runReport';
 
 /** Why a run is where it is. `lost`: its host rebooted. `unknown`: its host cannot be asked now. */
@@ -108,8 +109,14 @@ export interface RunLibrary {
 	/** Newest first. */
 	list(): readonly RunSummary[];
 	get(runId: string): RunSummary | undefined;
-	/** All points known now, in order of `n`. */
+	/** All lines known now, in order of `n`, made anew from the mirror for each call. */
 	metrics(runId: string): readonly MetricPoint[];
+	/** The same as columns, which grow in place; what was not read yet is read by `loadMetrics`. */
+	runMetrics(runId: string): RunMetrics | undefined;
+	/** Reads the mirror of a run's metrics and log, leaving the thread free in between. */
+	loadMetrics(runId: string): Promise<void>;
+	/** Lines of its metrics that could not be read. */
+	brokenLines(runId: string): number;
 	/** The mirrored end of the log, at most 1 MiB. */
 	log(runId: string): string;
 	/** The recipe text and the resolved arguments of a run, for people. */

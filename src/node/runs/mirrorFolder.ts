@@ -97,9 +97,9 @@ export class MirrorFolder {
 		return plainSize(this.#metrics);
 	}
 
-	/** The bytes behind `from`. */
-	readMetrics(from = 0): Uint8Array {
-		const bytes = Buffer.alloc(Math.max(0, this.metricsSize - from));
+	/** The bytes behind `from`, at most so many. */
+	readMetrics(from = 0, most = Infinity): Uint8Array {
+		const bytes = Buffer.alloc(Math.min(most, Math.max(0, this.metricsSize - from)));
 		if (bytes.length === 0) {
 			return bytes;
 		}

@@ -4,6 +4,8 @@ import type { WindsockError } from '../../core/base/errors';
 import { LineSplitter } from '../../core/contract/lineSplitter';
 import { parseLines, parseMetricLine } from '../../core/contract/parseRunFiles';
 import type { RunState } from '../../core/contract/runFiles.generated';
+import { packPoints } from '../../core/metrics/packedPoints';
+import { RunMetrics } from '../../core/metrics/runMetrics';
 import type { MetricPoint, RunSummary } from '../../core/training/runLibrary';
 import { hasEnded, summarise } from '../../core/training/runState';
 import { CheckpointAnswerMirror } from './checkpointAnswers';
@@ -24,12 +26,15 @@ const completeFile = 'complete.json';
 const metricsFile = 'metrics.jsonl';
 const logFile = 'log.txt';
 const logShown = 1024 * 1024;
+/** Bytes of metrics that are read before the thread is left free: some 10 ms of work. */
+const portion = 256 * 1024;
 
 /** One run as this process knows it: the mirror on the disk, and what was read of it so far. */
 export class MirroredRun implements RunSink {
 	readonly #listener: RunListener;
 	readonly #responses: ResponseMirror | CheckpointAnswerMirror | undefined;
-	readonly #points: MetricPoint[] = [];
+	#metrics = new RunMetrics();
+	#lastTime: number | undefined;
 	#splitter = new LineSplitter();
 	#logDecoder = new TextDecoder();
 	#broken = 0;
@@ -88,9 +93,16 @@ export class MirroredRun implements RunSink {
 		return this.#broken;
 	}
 
+	/** Every line, read from the mirror again: held as objects they would take ten times the room. */
 	get points(): readonly MetricPoint[] {
 		this.readFiles();
-		return this.#points;
+		const bytes = this.folder.readMetrics(0, this.#metricsRead);
+		return parseLines(new LineSplitter().push(bytes), parseMetricLine).values;
+	}
+
+	/** What was read so far, as columns; another object after the file began anew. */
+	get metrics(): RunMetrics {
+		return this.#metrics;
 	}
 
 	get log(): string {
@@ -136,6 +148,15 @@ export class MirroredRun implements RunSink {
 		if (grown > 0) {
 			this.#takeLog(this.folder.readLog().subarray(-grown));
 		}
+	}
+
+	/** As `readFiles`, but leaves the thread free in between. */
+	async load(): Promise<void> {
+		while (!this.#loaded && this.folder.metricsSize > this.#metricsRead) {
+			this.#takeMetrics(this.folder.readMetrics(this.#metricsRead, portion));
+			await new Promise(resolve => setImmediate(resolve));
+		}
+		this.readFiles();
 	}
 
 	offsets(): Readonly<Record<string, number>> {
@@ -242,9 +263,8 @@ export class MirroredRun implements RunSink {
 		this.#broken += parsed.broken;
 		const first = parsed.values[0];
 		if (first !== undefined) {
-			for (const point of parsed.values) {
-				this.#points.push(point);
-			}
+			this.#metrics.append(packPoints(parsed.values));
+			this.#lastTime = parsed.values.at(-1)?.time;
 			this.#listener.pointsAppended(first.n, parsed.values);
 		}
 	}
@@ -257,7 +277,8 @@ export class MirroredRun implements RunSink {
 	}
 
 	#forgetPoints(): void {
-		this.#points.length = 0;
+		this.#metrics = new RunMetrics();
+		this.#lastTime = undefined;
 		this.#metricsRead = 0;
 		this.#splitter = new LineSplitter();
 		this.#listener.changed();
@@ -266,7 +287,7 @@ export class MirroredRun implements RunSink {
 	#summarise(): RunSummary {
 		const since = this.#unreachableSince;
 		const exit = this.folder.exit;
-		const lastPointTime = this.#points.at(-1)?.time;
+		const lastPointTime = this.#lastTime;
 		return summarise({
 			spec: this.folder.spec,
 			hostName: this.hostName,

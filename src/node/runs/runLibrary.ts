@@ -8,6 +8,7 @@ import { isUlid } from '../../core/base/ulid';
 import type { RunState } from '../../core/contract/runFiles.generated';
 import type { OperationOptions } from '../../core/hosts/host';
 import type { SchedulerQueue } from '../../core/hosts/schedulerQueue';
+import type { RunMetrics } from '../../core/metrics/runMetrics';
 import type {
 	MetricPoint,
 	MetricsAppended,
@@ -93,6 +94,18 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 
 	metrics(runId: string): readonly MetricPoint[] {
 		return this.#runs.get(runId)?.points ?? [];
+	}
+
+	runMetrics(runId: string): RunMetrics | undefined {
+		return this.#runs.get(runId)?.metrics;
+	}
+
+	async loadMetrics(runId: string): Promise<void> {
+		await this.#runs.get(runId)?.load();
+	}
+
+	brokenLines(runId: string): number {
+		return this.#runs.get(runId)?.brokenLines ?? 0;
 	}
 
 	log(runId: string): string {

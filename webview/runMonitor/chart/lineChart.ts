@@ -99,7 +99,7 @@ function scalesOf(input: ChartInput): object {
 	const font = { size: 11, family: themeColor('font-family', 'sans-serif') };
 	const grid = { color: translucent(themeColor('foreground'), 0.1), drawTicks: false };
 	const border = { display: false };
-	const step = axis === 'time' ? timeStep(range, maxTicks.x) : undefined;
+	const step = axis === 'time' || axis === 'wall' ? timeStep(range, maxTicks.x) : undefined;
 	return {
 		x: {
 			type: 'linear',

@@ -1,4 +1,4 @@
-import { formatDuration, formatNumber } from '../../../src/core/metrics/format';
+import { formatDuration, formatNumber, formatTick } from '../../../src/core/metrics/format';
 import type { XRange } from '../../../src/core/metrics/reduction';
 import type { Axis } from '../../../src/core/metrics/series';
 
@@ -30,8 +30,11 @@ export function multiplesWithin(range: XRange, step: number): readonly number[] 
 }
 
 export function tickText(axis: Axis, value: number, step: number): string {
+	if (axis === 'wall') {
+		return clockTick(value, step);
+	}
 	if (axis !== 'time') {
-		return formatNumber(value);
+		return axis === 'tokens' || axis === 'samples' ? formatTick(value) : formatNumber(value);
 	}
 	if (step >= day) {
 		return `${value / day} d`;
@@ -42,7 +45,29 @@ export function tickText(axis: Axis, value: number, step: number): string {
 	return step >= minute ? `${value / minute} min` : `${value} s`;
 }
 
-/** The cursor's position in words: step 45, epoch 0.38, 1 min 20 s. */
+/** The cursor's position in words: step 45, epoch 0.38, 1,024 tokens, 1 min 20 s, 14:03:12. */
 export function positionText(axis: Axis, value: number): string {
-	return axis === 'time' ? formatDuration(value) : `${axis} ${formatNumber(value)}`;
+	switch (axis) {
+		case 'time':
+			return formatDuration(value);
+		case 'wall':
+			return new Date(value * 1000).toLocaleString();
+		case 'tokens':
+		case 'samples':
+			return `${formatNumber(value)} ${axis}`;
+		default:
+			return `${axis} ${formatNumber(value)}`;
+	}
+}
+
+/** The clock of this machine, in its own time zone: the day where ticks are days apart. */
+function clockTick(value: number, step: number): string {
+	const date = new Date(value * 1000);
+	return step >= day
+		? date.toLocaleDateString(undefined, { month: 'short', day: 'numeric' })
+		: date.toLocaleTimeString(undefined, {
+				hour: '2-digit',
+				minute: '2-digit',
+				...(step < minute ? { second: '2-digit' as const } : {}),
+			});
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { packPoints } from '../../../../src/core/metrics/packedPoints';
 import { RunMetrics } from '../../../../src/core/metrics/runMetrics';
+import { axes, Rows, unknownPosition, type Position } from '../../../../src/core/metrics/rows';
 import { Series } from '../../../../src/core/metrics/series';
 import { point, trainLines } from './builders';
 
@@ -12,54 +13,71 @@ function taken(...lines: Parameters<typeof packPoints>[0][]): RunMetrics {
 	return metrics;
 }
 
+/** A series of its own rows; epoch and time rise with the step where a test does not say. */
+function seriesOf(
+	points: readonly (Partial<Position> & { readonly attempt?: number; readonly value?: number })[],
+): Series {
+	const rows = new Rows();
+	const series = new Series('loss', 'train', undefined, rows);
+	for (const { attempt = 1, value = 0, ...position } of points) {
+		series.push(rows.push(attempt, { ...unknownPosition, ...position }), value);
+	}
+	return series;
+}
+
 describe('a series', () => {
 	it('keeps values exactly as logged, NaN and infinities in place', () => {
 		const values = [0.1 + 0.2, Number.NaN, Infinity, -Infinity, 5e-324];
-		const series = new Series('loss', 'train');
-		values.forEach((value, i) => series.push(1, i, i / 10, i, value));
-		expect([...series.values]).toEqual(values);
+		expect([...seriesOf(values.map((value, step) => ({ step, value }))).values]).toEqual(values);
 	});
 
 	it('begins a new stretch when the attempt changes', () => {
-		const series = new Series('loss', 'train');
-		[1, 2, 3].forEach(step => series.push(1, step, step, step, step));
-		[4, 5].forEach(step => series.push(2, step, step, step, step));
+		const series = seriesOf([1, 2, 3, 4, 5].map(step => ({ step, attempt: step > 3 ? 2 : 1 })));
 		expect(series.stretches()).toEqual([
 			{ start: 0, end: 3 },
 			{ start: 3, end: 5 },
 		]);
 	});
 
-	it('begins a new stretch when a step, an epoch or a time goes back within one attempt', () => {
-		for (const [step, epoch, time] of [
-			[2, 4, 4],
-			[4, 2, 4],
-			[4, 4, 2],
-		] as const) {
-			const series = new Series('loss', 'train');
-			[1, 2, 3].forEach(step => series.push(1, step, step, step, 0));
-			series.push(1, step, epoch, time, 0);
-			expect(series.stretches().map(s => s.start)).toEqual([0, 3]);
-		}
+	it.each(axes)('begins a new stretch when %s goes back within one attempt', axis => {
+		const at = (n: number): Position => ({ ...unknownPosition, step: n, epoch: n, wall: n });
+		const series = seriesOf([1, 2, 3, 4].map(n => ({ ...at(n), [axis]: n === 4 ? 2 : n })));
+		expect(series.stretches().map(s => s.start)).toEqual([0, 3]);
 	});
 
 	it('goes on in one stretch over equal steps and over lines without an epoch', () => {
-		const series = new Series('loss', 'train');
-		series.push(1, 1, 0.5, 1, 0);
-		series.push(1, 1, Number.NaN, 2, 0);
-		series.push(1, 2, 0.6, 3, 0);
-		expect(series.stretches()).toEqual([{ start: 0, end: 3 }]);
-		series.push(1, 3, 0.55, 4, 0);
-		expect(series.stretches()).toHaveLength(2);
+		const lines = [
+			{ step: 1, epoch: 0.5 },
+			{ step: 1 },
+			{ step: 2, epoch: 0.6 },
+			{ step: 3, epoch: 0.55 },
+		];
+		expect(seriesOf(lines.slice(0, 3)).stretches()).toEqual([{ start: 0, end: 3 }]);
+		expect(seriesOf(lines).stretches()).toHaveLength(2);
 	});
 
 	it('holds more points than its first room', () => {
-		const series = new Series('loss', 'train');
-		for (let i = 0; i < 1000; i++) {
-			series.push(1, i, i, i, i);
-		}
+		const series = seriesOf([...Array(1000).keys()].map(step => ({ step, value: step })));
 		expect([...series.values]).toEqual([...Array(1000).keys()]);
 		expect(series.lastStep).toBe(999);
+	});
+
+	it('finds its points in rows that it shares with series logged more often', () => {
+		const rows = new Rows();
+		const often = new Series('loss', 'train', undefined, rows);
+		const seldom = new Series('grad_norm', 'train', undefined, rows);
+		for (let n = 0; n < 100; n++) {
+			const row = rows.push(n < 50 ? 1 : 2, { ...unknownPosition, step: n });
+			often.push(row, n);
+			if (n % 7 === 3) {
+				seldom.push(row, -n);
+			}
+		}
+		const steps = [...Array(100).keys()].filter(n => n % 7 === 3);
+		expect([...seldom.x('step')]).toEqual(steps);
+		expect([...seldom.values]).toEqual(steps.map(n => -n));
+		expect(seldom.stretches().map(({ start }) => steps[start])).toEqual([3, 52]);
+		expect(often.stretches().map(({ start }) => start)).toEqual([0, 50]);
 	});
 });
 
@@ -153,5 +171,60 @@ describe('the metrics of a run', () => {
 		expect(metrics.get('loss', 'train')?.values[0]).toBeNaN();
 		expect(metrics.get('x', 'train')?.values[0]).toBe(-Infinity);
 		expect(metrics.get('x', 'train')?.x('epoch')[0]).toBeNaN();
+	});
+
+	it('places lines on the axis of tokens by the total logged with them or at the same step', () => {
+		const metrics = taken([
+			point({ n: 1, step: 1, values: { loss: 3 } }),
+			point({ n: 2, step: 2, values: { loss: 2, num_tokens: 200 } }),
+			point({ n: 3, step: 2, kind: 'eval', values: { eval_loss: 5 } }),
+			point({ n: 4, step: 2, kind: 'marker', values: { checkpoint: 2 } }),
+			point({ n: 5, step: 3, values: { loss: 1 } }),
+		]);
+		expect([...(metrics.get('loss', 'train')?.x('tokens') ?? [])]).toEqual([
+			Number.NaN,
+			200,
+			Number.NaN,
+		]);
+		expect([...(metrics.get('loss', 'eval')?.x('tokens') ?? [])]).toEqual([200]);
+		expect(metrics.markers.map(marker => marker.tokens)).toEqual([200]);
+		expect(metrics.extent('tokens')).toEqual({ min: 200, max: 200 });
+		expect(metrics.extent('samples')).toBeUndefined();
+	});
+
+	it('go on with the steps of a newer version where an older one had logged means only', () => {
+		const old = [10, 20].map((step, i) =>
+			point({ n: i + 1, step, values: { loss: step, grad_norm: step } }),
+		);
+		const steps = [21, 22, 23].map((step, i) =>
+			point({ n: i + 3, attempt: 2, step, kind: 'step', values: { loss: 0, grad_norm: step } }),
+		);
+		const mean = point({ n: 6, attempt: 2, step: 23, values: { loss: 23, grad_norm: 23 } });
+		const metrics = taken(old, [...steps, mean]);
+		const norm = metrics.get('grad_norm', 'train');
+		expect([...(norm?.x('step') ?? [])]).toEqual([10, 20, 21, 22, 23]);
+		expect(norm?.stretches().map(({ start }) => start)).toEqual([0, 2]);
+		expect(metrics.get('loss', 'train')?.stretches()).toEqual([
+			{ start: 0, end: 2 },
+			{ start: 2, end: 3 },
+		]);
+	});
+
+	it('take no more than 13 bytes a point where lines carry many metrics', () => {
+		const lines = 2000;
+		const names = Array.from({ length: 20 }, (_, i) => `metric ${i}`);
+		const packed = packPoints(
+			trainLines(lines, step => Object.fromEntries(names.map(name => [name, step]))),
+		);
+		const metrics = new RunMetrics();
+		metrics.append(packed);
+		const buffers = new Set(
+			metrics.series.flatMap(series => [
+				series.values.buffer,
+				...axes.map(axis => series.x(axis).buffer),
+			]),
+		);
+		const bytes = [...buffers].reduce((sum, buffer) => sum + buffer.byteLength, 0);
+		expect(bytes / (lines * names.length)).toBeLessThan(13);
 	});
 });

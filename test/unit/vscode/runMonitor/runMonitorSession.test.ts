@@ -30,6 +30,9 @@ class MemoryLibrary implements RunLibrary {
 	readonly checkpoints = unexpected;
 	readonly stop = unexpected;
 	readonly runDir = unexpected;
+	readonly runMetrics = unexpected;
+	readonly loadMetrics = unexpected;
+	readonly brokenLines = unexpected;
 	readonly origins = new Map<string, RunOrigin>();
 
 	add(id: string, points: MetricPoint[] = []): void {

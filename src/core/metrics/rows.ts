@@ -1,0 +1,139 @@
+import { float64Column, type Column } from './column';
+
+/**
+ * What the horizontal axis can be: optimizer steps, epochs, tokens and samples trained on, active
+ * time in seconds since the run began, and the clock of the host in Unix seconds.
+ */
+export type Axis = 'step' | 'epoch' | 'tokens' | 'samples' | 'time' | 'wall';
+
+export const axes: readonly Axis[] = ['step', 'epoch', 'tokens', 'samples', 'time', 'wall'];
+
+/** Where a line of metrics stands on each axis; NaN where that is unknown. */
+export type Position = Readonly<Record<Axis, number>>;
+
+export const unknownPosition: Position = {
+	step: Number.NaN,
+	epoch: Number.NaN,
+	tokens: Number.NaN,
+	samples: Number.NaN,
+	time: Number.NaN,
+	wall: Number.NaN,
+};
+
+interface AxisColumn {
+	readonly column: Column;
+	/** Some row has no place on this axis. */
+	hasUnknown: boolean;
+	/** Of the newest row with a place, in this stretch. */
+	last: number;
+	min: number;
+	max: number;
+}
+
+function axisColumn(): AxisColumn {
+	return {
+		column: float64Column(),
+		hasUnknown: false,
+		last: Number.NaN,
+		min: Infinity,
+		max: -Infinity,
+	};
+}
+
+/**
+ * The positions of the lines of one kind, shared by all series that were logged with them. A new
+ * attempt begins a new stretch, and so does any axis that goes back (steps done again, a clock set
+ * back), so that within a stretch every axis rises or stands still.
+ */
+export class Rows {
+	readonly #axes: Readonly<Record<Axis, AxisColumn>> = {
+		step: axisColumn(),
+		epoch: axisColumn(),
+		tokens: axisColumn(),
+		samples: axisColumn(),
+		time: axisColumn(),
+		wall: axisColumn(),
+	};
+	/** The first row of each stretch. */
+	readonly #starts: number[] = [];
+	/** The attempt of each stretch. */
+	readonly #attempts: number[] = [];
+
+	get length(): number {
+		return this.#axes.step.column.length;
+	}
+
+	get starts(): readonly number[] {
+		return this.#starts;
+	}
+
+	x(axis: Axis): Float64Array {
+		return this.#axes[axis].column.values;
+	}
+
+	hasUnknown(axis: Axis): boolean {
+		return this.#axes[axis].hasUnknown;
+	}
+
+	/** The smallest and the largest known place; `min` above `max` when there is none. */
+	extent(axis: Axis): { readonly min: number; readonly max: number } {
+		return this.#axes[axis];
+	}
+
+	reserve(more: number): void {
+		for (const axis of axes) {
+			this.#axes[axis].column.reserve(more);
+		}
+	}
+
+	/** @returns the index of the new row */
+	push(attempt: number, position: Position): number {
+		const row = this.length;
+		const begins =
+			attempt !== this.#attempts.at(-1) ||
+			axes.some(axis => position[axis] < this.#axes[axis].last);
+		if (begins) {
+			this.#starts.push(row);
+			this.#attempts.push(attempt);
+		}
+		for (const axis of axes) {
+			const its = this.#axes[axis];
+			const at = position[axis];
+			its.column.push(at);
+			if (Number.isNaN(at)) {
+				its.hasUnknown = true;
+				its.last = begins ? at : its.last;
+			} else {
+				its.last = at;
+				its.min = Math.min(its.min, at);
+				its.max = Math.max(its.max, at);
+			}
+		}
+		return row;
+	}
+
+	/** Some of the rows, which from then on grow apart from these. */
+	copy(rows: Iterable<number>): Rows {
+		const copy = new Rows();
+		let stretch = -1;
+		for (const row of rows) {
+			while ((this.#starts[stretch + 1] ?? Infinity) <= row) {
+				stretch++;
+			}
+			copy.push(this.#attempts[stretch] ?? 1, this.at(row));
+		}
+		return copy;
+	}
+
+	at(row: number): Position {
+		const at = (axis: Axis): number => this.#axes[axis].column.at(row);
+		return {
+			step: at('step'),
+			epoch: at('epoch'),
+			tokens: at('tokens'),
+			samples: at('samples'),
+			time: at('time'),
+			wall: at('wall'),
+		};
+	}
+}
