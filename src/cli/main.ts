@@ -34,6 +34,7 @@ async function main(): Promise<void> {
 		stderr: process.stderr,
 		// As no-color.org has it: any value but an empty one.
 		isColoured: process.stdout.isTTY && !process.env['NO_COLOR'],
+		isTerminal: process.stdout.isTTY,
 		version,
 		recipesFolder: join(product, 'media', 'recipes'),
 		signal: interrupt.signal,

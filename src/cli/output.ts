@@ -16,6 +16,8 @@ export interface OutputOptions {
 	readonly stderr: Writer;
 	/** Whether stdout is a terminal whose owner wants colours. */
 	readonly isColoured?: boolean;
+	/** Whether stdout is a terminal, which would obey what foreign text holds. */
+	readonly isTerminal?: boolean;
 }
 
 /** What a command has to say when it is done. */
@@ -51,6 +53,11 @@ export class Output {
 		if (!this.options.json) {
 			this.options.stdout.write(forTerminal(text));
 		}
+	}
+
+	/** A piece of the file that the command prints, as it is where a program takes it. */
+	data(text: string): void {
+		this.options.stdout.write(this.options.isTerminal === true ? forTerminal(text) : text);
 	}
 
 	note(text: string): void {

@@ -20,6 +20,8 @@ export interface CliEnvironment {
 	readonly stderr: Writer;
 	/** Whether stdout is a terminal whose owner wants colours. */
 	readonly isColoured?: boolean;
+	/** Whether stdout is a terminal, which would obey what foreign text holds. */
+	readonly isTerminal?: boolean;
 	readonly version: string;
 	/** Of the recipes that come with Windsock. */
 	readonly recipesFolder: string;

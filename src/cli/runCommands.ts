@@ -15,7 +15,7 @@ import { attach, runsOfHost } from './commands/attach';
 import { archiveRun, deleteRun, type ArchiveOptions, type DeleteOptions } from './commands/delete';
 import { launch, type LaunchOptions } from './commands/launch';
 import { logs } from './commands/logs';
-import { metrics } from './commands/metrics';
+import { metrics, type MetricsOptions } from './commands/metrics';
 import { rerun, type RerunOptions } from './commands/rerun';
 import { resume, startNow, type ResumeOptions } from './commands/resume';
 import { runs } from './commands/runs';
@@ -101,10 +101,17 @@ export function addRunCommands(program: Command, act: Act): void {
 		);
 	program
 		.command('metrics')
-		.description('print the metrics of a run or of a metrics.jsonl file')
-		.argument('<run|file>', 'run as for logs, or a path')
-		.action((target: string, _options: unknown, command: Command) =>
-			act(command, (services, output) => metrics(services, output, target)),
+		.description('print the metrics of runs, and of what other tools have logged')
+		.argument(
+			'<run|path...>',
+			'run as for logs; a file or folder of TensorBoard, trainer_state.json, LLaMA-Factory, Trackio, W&B, CSV, JSON lines or a log; or host:path',
+		)
+		.option('--csv', 'print one table that reads back exactly')
+		.option('--whole', 'also the beginning of files over 64 MB on a host')
+		.action((targets: readonly string[], options: MetricsOptions, command: Command) =>
+			act(command, (services, output, signal) =>
+				metrics(services, output, targets, options, signal),
+			),
 		);
 	program
 		.command('resume')

@@ -96,7 +96,7 @@ const sentences: Record<ErrorCode, Sentence> = {
 	conversionOntoItself: d =>
 		`${q(d, 'path', 'The file')} would be overwritten by its own conversion. Name another file for the result; nothing was written.`,
 	metricsFormatUnknown: d =>
-		`${q(d, 'path', 'The file')} holds no metrics that Windsock reads. Give a run folder, a metrics.jsonl, a trainer_state.json or TensorBoard event files.`,
+		`${q(d, 'path', 'The file')} holds no metrics that Windsock reads. Give a run folder, TensorBoard event files, a trainer_state.json, a LLaMA-Factory trainer_log.jsonl, a Trackio database, a .wandb file, CSV or JSON lines with a step, a training log, or a folder with these.`,
 	queryInvalid: d =>
 		`The query cannot be read at ${d['place'] ?? 'its'}: ${d['reason'] ?? ''} Mend it, then try again.`,
 	queryTooSlow: d =>

@@ -1,6 +1,7 @@
 import type { MetricPoint } from '../training/runLibrary';
 
-const kinds = [
+/** Kinds of points, in the order of the numbers that stand for them. */
+export const pointKinds = [
 	'train',
 	'eval',
 	'summary',
@@ -36,7 +37,7 @@ export interface PackedPoints {
 }
 
 export function kindOf(packed: PackedPoints, row: number): MetricPoint['kind'] {
-	return kinds[packed.kind[row] ?? 0] ?? 'train';
+	return pointKinds[packed.kind[row] ?? 0] ?? 'train';
 }
 
 export function packPoints(points: readonly MetricPoint[]): PackedPoints {
@@ -60,7 +61,7 @@ export function packPoints(points: readonly MetricPoint[]): PackedPoints {
 		epoch: Float64Array.from(points, p => p.epoch ?? Number.NaN),
 		time: Float64Array.from(points, p => p.time),
 		wall: Float64Array.from(points, p => p.wall),
-		kind: Uint8Array.from(points, p => kinds.indexOf(p.kind)),
+		kind: Uint8Array.from(points, p => pointKinds.indexOf(p.kind)),
 		metrics: Array.from(metrics, ([name, { rows, values }]) => ({
 			name,
 			row: Uint32Array.from(rows),
@@ -68,4 +69,39 @@ export function packPoints(points: readonly MetricPoint[]): PackedPoints {
 		})),
 		labels,
 	};
+}
+
+/** The same points as rows, in their order. */
+export function unpackPoints(packed: PackedPoints): readonly MetricPoint[] {
+	const labels = new Map(packed.labels.map(({ row, label }) => [row, label]));
+	const values = Array.from(packed.n, (): Record<string, number> => ({}));
+	for (const { name, row, value } of packed.metrics) {
+		for (const [i, at] of row.entries()) {
+			const into = values[at];
+			if (into) {
+				// Names come from files: one may be called __proto__.
+				Object.defineProperty(into, name, {
+					value: value[i],
+					enumerable: true,
+					configurable: true,
+					writable: true,
+				});
+			}
+		}
+	}
+	return values.map((of, row) => {
+		const epoch = packed.epoch[row] ?? Number.NaN;
+		const label = labels.get(row);
+		return {
+			n: packed.n[row] ?? 0,
+			attempt: packed.attempt[row] ?? 1,
+			step: packed.step[row] ?? Number.NaN,
+			time: packed.time[row] ?? Number.NaN,
+			wall: packed.wall[row] ?? Number.NaN,
+			kind: kindOf(packed, row),
+			values: of,
+			...(Number.isNaN(epoch) ? {} : { epoch }),
+			...(label === undefined ? {} : { label }),
+		};
+	});
 }

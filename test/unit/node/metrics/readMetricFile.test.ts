@@ -5,14 +5,37 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MetricPoint } from '../../../../src/core/training/runLibrary';
 import { readMetricFile, type MetricFile } from '../../../../src/node/metrics/readMetricFile';
-import { readTensorBoardEvents } from '../../../../src/node/metrics/tensorBoardEvents';
+import type { Skipped } from '../../../../src/core/metrics/metricSource';
+import { unpackPoints } from '../../../../src/core/metrics/packedPoints';
+import { EventFile } from '../../../../src/node/metrics/formats/eventFile';
+import { Reading } from '../../../../src/node/metrics/reading';
 import { maskedCrc } from '../../../../src/node/metrics/tfRecords';
-import { parsePythonJson } from '../../../../src/node/metrics/trainerState';
+import { parsePythonJson } from '../../../../src/node/metrics/pythonJson';
 import { event, fileVersion, image, records, scalar, tensorScalar } from './eventFiles';
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'windsock-metrics-'))));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+interface ReadEvents {
+	readonly points: readonly MetricPoint[];
+	readonly skipped: readonly Skipped[];
+}
+
+/** Reads event files as they come over a slow way: in pieces of a few bytes. */
+function readTensorBoardEvents(files: readonly Uint8Array[], piece = 7): ReadEvents {
+	const reading = new Reading();
+	const left: Skipped[] = [];
+	for (const bytes of files) {
+		const file = new EventFile(reading);
+		for (let at = 0; at < bytes.length; at += piece) {
+			file.take(bytes.subarray(at, at + piece));
+		}
+		left.push(...file.unfinished());
+	}
+	const points = unpackPoints(reading.run().columns.take());
+	return { points, skipped: [...reading.skipped, ...left] };
+}
 
 async function read(name: string, content: string | Uint8Array): Promise<MetricFile> {
 	const path = join(folder, name);
@@ -57,8 +80,8 @@ describe('trainer_state.json', () => {
 		expect(file.points[1]?.values).toEqual({ eval_loss: Infinity, eval_runtime: 1.5 });
 		expect(file.points[2]?.values).toEqual({ grad_norm: -Infinity, loss: 0 });
 		expect(file.skipped).toEqual([
-			{ what: 'rows without a step', count: 1 },
 			{ what: 'values without a number', count: 1 },
+			{ what: 'rows without a step', count: 1 },
 		]);
 	});
 
