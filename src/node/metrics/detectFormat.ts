@@ -124,8 +124,12 @@ function isTable(lines: readonly string[]): boolean {
 		return true;
 	}
 	const cells = csvCells(row, header.delimiter);
+	if (cells === undefined) {
+		// A line end within quotes: the record goes on.
+		return true;
+	}
 	return (
-		cells?.length === header.names.length &&
+		cells.length === header.names.length &&
 		places.some(i => numberIn(cells[i] ?? '', true) !== undefined)
 	);
 }
