@@ -45,7 +45,7 @@ export function wandbFile(...records: readonly Uint8Array[]): Buffer {
 				continue;
 			}
 			const piece: Uint8Array = rest.subarray(0, left - 7);
-			const isLast = piece.length === rest.length;
+			const isLast: boolean = piece.length === rest.length;
 			const type = isFirst ? (isLast ? 1 : 2) : isLast ? 4 : 3;
 			const content = joined(Uint8Array.of(type), piece);
 			const head = Buffer.alloc(6);
