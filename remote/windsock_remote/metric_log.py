@@ -14,7 +14,7 @@ GATHERED_LINES = 64
 
 
 class MetricLog:
-    """Appends to metrics.jsonl; safe to use from several threads of the one process that writes.
+    """Appends to metrics.jsonl; safe to use from several threads of a process that writes.
 
     The order of lines is that of the calls, whichever way they came.
     """
@@ -27,6 +27,16 @@ class MetricLog:
         self._clock_base = 0.0
         self._gathered: list[dict[str, Any]] = []
         self._lock = threading.RLock()
+
+    def open(self) -> None:
+        """Take the time up from the last line that is there now, not from a later one."""
+        with self._lock:
+            self._opened()
+
+    def drop(self) -> None:
+        """Forget what was gathered and could not be written."""
+        with self._lock:
+            self._gathered.clear()
 
     def append(
         self, step: int, epoch: float | None, kind: str, values: dict[str, Any], **extra: Any

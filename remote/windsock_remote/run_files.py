@@ -5,7 +5,8 @@ Each file has one owner, so no two processes race for it:
     spec.json                      the client, once, before the start
     id.json status.json exit.json  the supervisor
     progress.json                  the trainer; the supervisor merges it into status.json
-    metrics.jsonl margins.jsonl    the trainer
+    metrics.jsonl                  the trainer, jobs and the supervisor, each under its lock
+    margins.jsonl                  the trainer
     responses/                     the trainer
     checkpoints/                   the trainer
     log.txt                        anyone, by appending whole lines

@@ -1,7 +1,7 @@
 """Follows a script that writes no metrics itself: output, trainer_state.json, checkpoints.
 
 The supervisor writes metrics.jsonl then. A script with Windsock's callback writes it itself, which
-is noticed, and from then on nothing is written here: a file has one writer.
+is noticed, and from then on nothing of the training is written here.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .lines import LineFile
+from .machine.sampler import is_sample_text
 from .printed_metrics import Printed, Row, row_of
 from .run_files import CHECKPOINT_MARKER, RunFiles
 from .run_reading import size_of
@@ -125,13 +126,24 @@ class ScriptWatch:
             self._metrics.append(record)
         except OSError as error:
             self._log(f"metrics.jsonl: {error.strerror}")
-        self._size = size_of(self._dir / "metrics.jsonl")
+        self._has_been_written()
 
     def _is_silent(self) -> bool:
-        grown = size_of(self._dir / "metrics.jsonl") != self._size
-        if not self._silent and (grown or self._speaks()):
+        if not self._silent and (self._has_been_written() or self._speaks()):
             self._silent = True
         return self._silent
+
+    def _has_been_written(self) -> bool:
+        """Whether somebody added lines, but for the samples of the machine."""
+        path = self._dir / "metrics.jsonl"
+        if size_of(path) == self._size:
+            return False
+        with path.open("rb") as file:
+            file.seek(self._size)
+            added = file.read()
+        whole = added[: added.rfind(b"\n") + 1]
+        self._size += len(whole)
+        return any(not is_sample_text(line) for line in whole.splitlines() if line)
 
     def _look_into_folders(self, last: bool) -> None:
         states = list(_states(self._dir))

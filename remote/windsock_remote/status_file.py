@@ -54,6 +54,12 @@ class StatusFile:
         said = self.trainer_step
         return said if said is not None else self._seen_fields.get("step")
 
+    @property
+    def epoch(self) -> float | None:
+        """The epoch that the trainer of this attempt said last."""
+        epoch = self._progress.get("epoch")
+        return epoch if isinstance(epoch, (int, float)) else None
+
     def seen(self, **fields: int | None) -> None:
         """Take what was seen of a trainer for what it does not say itself; written at a beat."""
         known = {name: value for name, value in fields.items() if value is not None}

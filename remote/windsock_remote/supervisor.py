@@ -24,6 +24,7 @@ from .gpu_queue.choice import VISIBLE, Wish, allowed, wish_of
 from .gpu_queue.waiting import GpuQueue
 from .gpus import gpus as ask_for_gpus
 from .log_tail import OWN_PREFIX, last_lines
+from .machine.sampler import MachineSampler
 from .preparing import python_for
 from .rank_failure import first_failure
 from .ranks import GPUS_VARIABLE, Ranks, is_launched, launch_command, ranks_of
@@ -179,6 +180,7 @@ class Supervisor:
         self._watcher.spared = following.groups
         # Before it starts, so that nothing it writes itself goes unnoticed.
         script = self._script_watch() if is_script(spec) else None
+        machine = self._machine_sampler(kind, variables)
         child = spawn(command, self._dir, self._identity, variables)
         self._status.update(
             state="running",
@@ -197,7 +199,11 @@ class Supervisor:
                 self._status.seen(step=script.step, maxSteps=script.max_steps)
 
         self._watcher.each_turn = each_turn
-        returncode = self._watcher.wait(child)
+        try:
+            returncode = self._watcher.wait(child)
+        finally:
+            if machine is not None:
+                machine.stop()
         if script is not None:
             script.look(last=True)
             self._status.seen(step=script.step, maxSteps=script.max_steps)
@@ -231,6 +237,20 @@ class Supervisor:
             following.failures.append(f"the supervisor: {error}")
         self._status.trained()
         self._followed = following.summary()
+
+    def _machine_sampler(self, kind: str, variables: dict[str, str]) -> MachineSampler | None:
+        """Return what samples the machine beside a training, on its way."""
+        if kind != "train":
+            return None
+
+        def position() -> tuple[int, float | None]:
+            return self._status.step or 0, self._status.epoch
+
+        sampler = MachineSampler(
+            self._dir, self._attempt, self._began, variables, position, self._watcher.log
+        )
+        sampler.start()
+        return sampler
 
     def _script_watch(self) -> ScriptWatch:
         return ScriptWatch(

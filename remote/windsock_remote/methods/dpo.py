@@ -19,6 +19,8 @@ from .reference_check import ReferenceCheck
 class RecordedDpo(Recorded, KeepsMargins, CachesReference, DPOTrainer):
     """DPOTrainer, every step and held-out pair recorded, the reference looked at once a pair."""
 
+    rows_per_example = 2
+
 
 def build_trainer(files: RunFiles, inputs: Inputs) -> Any:
     """Return a trainer that compares policy and reference before its first step.

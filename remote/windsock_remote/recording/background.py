@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import Callable
 
 FLUSH_SECONDS = 0.25
-SAMPLE_SECONDS = 10.0
 
 
 class Background:
-    """Flushes four times a second and samples the machine every ten, beside the training."""
+    """Flushes four times a second, beside the training."""
 
-    def __init__(self, flush: Callable[[], None], sample: Callable[[], None] | None) -> None:
+    def __init__(self, flush: Callable[[], None]) -> None:
         self._flush = flush
-        self._sample = sample
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="windsock-recording", daemon=True)
         self.failure: OSError | None = None
@@ -32,12 +29,8 @@ class Background:
             self._thread.join()
 
     def _run(self) -> None:
-        next_sample = time.monotonic() + SAMPLE_SECONDS
         while not self._ended.wait(FLUSH_SECONDS):
             try:
-                if self._sample is not None and time.monotonic() >= next_sample:
-                    next_sample = time.monotonic() + SAMPLE_SECONDS
-                    self._sample()
                 self._flush()
             except OSError as error:
                 self.failure = error

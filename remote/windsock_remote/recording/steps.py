@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 
 from ..run_files import RunFiles
 from .background import Background
-from .machine import sample_gpus
+from .examples import Count
 from .numbers import Numbers, all_finite, as_tensor
 from .totals import Totals
 
@@ -35,7 +35,7 @@ class StepRecorder:
 
     A line of kind `step` holds that step alone: its loss (the mean over its micro-batches and
     ranks, as TRL adds it up), the gradient norm before clipping, the learning rate it was made
-    with, and its tokens. `num_tokens` counts over all attempts.
+    with, and its tokens. `num_tokens` and `num_samples` (examples) count over all attempts.
     """
 
     def __init__(self, files: RunFiles, totals: Totals) -> None:
@@ -49,6 +49,7 @@ class StepRecorder:
         """What recording itself took on the training thread."""
         self.recorded = 0
         self._loss: torch.Tensor | None = None
+        self._examples: Count = 0
         self._waiting: Step | None = None
         self._last_step = -1
         self._tokens_seen = 0.0
@@ -56,16 +57,13 @@ class StepRecorder:
         self._began = self._step_began = time.monotonic()
         self._stepping = 0.0
         self._window = (0.0, 0.0)
-        self._latest: tuple[int, float | None] = (0, None)
-        is_sampled = torch.cuda.is_available()
-        self._background = Background(self._look, self._sample if is_sampled else None)
+        self._background = Background(self._look)
         self.is_asked_to_end = False
         """Somebody wants all ranks to save and end."""
 
     def begin(self, state: Any) -> None:
         """Take the time from here: everything is loaded."""
         self._began = self._step_began = time.monotonic()
-        self._latest = (state.global_step, state.epoch)
         self._last_step = state.global_step
         self._background.start()
 
@@ -73,10 +71,12 @@ class StepRecorder:
         """Take the time of a step from here, so that evaluations and saves are none of it."""
         self._step_began = time.monotonic()
 
-    def add(self, loss: torch.Tensor) -> None:
-        """Take the loss of one micro-batch, already divided by their number."""
+    def add(self, loss: torch.Tensor, examples: Count = None) -> None:
+        """Take the loss of one micro-batch, already divided by their number, and its examples."""
         began = time.perf_counter()
         self._loss = loss.detach() if self._loss is None else self._loss + loss.detach()
+        known = examples is not None and self._examples is not None
+        self._examples = self._examples + examples if known else None
         self.own_seconds += time.perf_counter() - began
 
     def end_step(self, trainer: Any, grad_norm: Any, learning_rate: float | None) -> None:
@@ -87,7 +87,8 @@ class StepRecorder:
         began = time.perf_counter()
         self._last_step = state.global_step
         took = time.monotonic() - self._step_began
-        loss, self._loss = self._mean_over_ranks(self._loss), None
+        loss, examples = self._over_ranks(self._loss, self._examples)
+        self._loss, self._examples = None, 0
         tokens = float(getattr(trainer, "_total_train_tokens", 0.0)) - self._tokens_seen
         self._tokens_seen += tokens
         self.totals.tokens += tokens
@@ -99,9 +100,8 @@ class StepRecorder:
             values.update(batch_tokens=tokens, num_tokens=self.totals.tokens)
         before, self._waiting = (
             self._waiting,
-            Step(state.global_step, state.epoch, Numbers([loss, grad_norm]), values),
+            Step(state.global_step, state.epoch, Numbers([loss, grad_norm, examples]), values),
         )
-        self._latest = (state.global_step, state.epoch)
         self._files.note_status(secondsLeft=self._seconds_left(state))
         if self._background.failure is not None:
             raise self._background.failure
@@ -133,20 +133,23 @@ class StepRecorder:
     def totals_now(self) -> Totals:
         """Return the totals with the time up to this moment."""
         seconds = self.before.seconds + time.monotonic() - self._began
-        return Totals(self.totals.steps, self.totals.loss, self.totals.tokens, seconds)
+        return replace(self.totals, seconds=seconds)
 
     def tokens_per_second(self) -> float | None:
         """Return the speed of the steps since the last call, evaluations and saves left out."""
         (tokens, seconds), self._window = self._window, (0.0, 0.0)
         return tokens / seconds if tokens > 0 and seconds > 0 else None
 
-    def _mean_over_ranks(self, loss: torch.Tensor) -> torch.Tensor:
+    def _over_ranks(self, loss: torch.Tensor, examples: Count) -> tuple[Any, Any]:
+        """Return the mean of the loss and the sum of the examples, which become NaN for None."""
         group = torch.distributed
         if group.is_available() and group.is_initialized() and group.get_world_size() > 1:
-            loss = as_tensor(loss).clone()
-            group.all_reduce(loss)
-            loss = loss / group.get_world_size()
-        return loss
+            loss = as_tensor(loss)
+            # One message for both; a step has far fewer examples than a float can count.
+            both = torch.stack([loss.float(), as_tensor(examples).to(loss.device).float()])
+            group.all_reduce(both)
+            return both[0] / group.get_world_size(), both[1]
+        return loss, examples
 
     def _write(self, step: Step, trainer: Any) -> None:
         if self._gather(step):
@@ -160,10 +163,15 @@ class StepRecorder:
 
     def _gather(self, step: Step) -> bool:
         """Return whether the step's numbers are finite."""
-        loss, norm = step.numbers.read()
-        self.totals.steps += 1
-        self.totals.loss += loss
+        loss, norm, examples = step.numbers.read()
+        totals = self.totals
+        totals.steps += 1
+        totals.loss += loss
+        known = totals.examples is not None and math.isfinite(examples)
+        totals.examples = (totals.examples or 0) + round(examples) if known else None
         values = {"loss": loss, "grad_norm": norm, **step.values}
+        if totals.examples is not None:
+            values["num_samples"] = totals.examples
         self._files.gather_metric(step.step, step.epoch, "step", values)
         return math.isfinite(loss) and math.isfinite(norm)
 
@@ -178,12 +186,6 @@ class StepRecorder:
     def _look(self) -> None:
         self._files.flush()
         self.is_asked_to_end = self._files.is_asked_to_end()
-
-    def _sample(self) -> None:
-        values = sample_gpus()
-        if values:
-            step, epoch = self._latest
-            self._files.gather_metric(step, epoch, "system", values)
 
 
 def _agree(good: bool, trainer: Any) -> bool:

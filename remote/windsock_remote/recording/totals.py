@@ -21,6 +21,8 @@ class Totals:
     tokens: float = 0.0
     seconds: float = 0.0
     """Of training with its evaluations and saves, without loading."""
+    examples: int | None = 0
+    """None where nobody can tell: packed by cutting, or gone on from an older version."""
 
     def to_json(self) -> dict[str, Any]:
         """Return them as a checkpoint's marker keeps them."""
@@ -41,10 +43,11 @@ def totals_at(checkpoint: Path, metrics: Path, step: int) -> tuple[Totals, bool]
                 float(told["loss"]),
                 float(told["tokens"]),
                 float(told["seconds"]),
+                None if told.get("examples") is None else int(told["examples"]),
             ), True
         except (KeyError, TypeError, ValueError):
             pass
-    return Totals(steps=step, tokens=_logged_tokens(metrics, step)), False
+    return Totals(steps=step, tokens=_logged_tokens(metrics, step), examples=None), False
 
 
 def _logged_tokens(metrics: Path, step: int) -> float:

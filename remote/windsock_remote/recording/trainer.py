@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from ..run_files import CHECKPOINT_MARKER
+from .examples import examples_in
 from .steps import StepRecorder
 
 
@@ -17,12 +18,17 @@ class Recorded:
     """To be named before a trainer's class. Without a recorder it changes nothing."""
 
     recorder: StepRecorder | None = None
+    rows_per_example = 1
+    """Rows of a batch that one example of the dataset makes."""
 
-    def training_step(self, *args: Any, **kwargs: Any) -> torch.Tensor:
-        """Hand the loss of a micro-batch on."""
-        loss = super().training_step(*args, **kwargs)  # type: ignore[misc]
+    def training_step(
+        self, model: Any, inputs: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> torch.Tensor:
+        """Hand the loss of a micro-batch on, and how many examples it was of."""
+        loss = super().training_step(model, inputs, *args, **kwargs)  # type: ignore[misc]
         if self.recorder is not None:
-            self.recorder.add(loss)
+            count = examples_in(inputs, self.args, self.rows_per_example)  # type: ignore[attr-defined]
+            self.recorder.add(loss, count)
         return loss
 
     def _maybe_log_save_evaluate(

@@ -152,18 +152,18 @@ export interface MetricLine {
 	 */
 	wall: number;
 	/**
-	 * step: one optimizer step by itself. train: what TRL logs every logging_steps, of which loss and most others are means over the steps since the line before, grad_norm and learning_rate the last step's.
+	 * step: one optimizer step by itself. train: what TRL logs every logging_steps, of which loss and most others are means over the steps since the line before, grad_norm and learning_rate the last step's. system: the machine, by the trainer (speed, memory_gb, gpu_memory_gb) and, at the step that the trainer said last, by the supervisor (all else).
 	 */
 	kind: 'step' | 'train' | 'eval' | 'summary' | 'check' | 'system' | 'marker' | 'evaluation';
 	values: MetricValues;
 	/**
-	 * What a marker says; of an eval line the name of the held-out file, where there are several; of an evaluation its name, which begins the names of its values.
+	 * What a marker says; of an eval line the name of the held-out file, where there are several; of an evaluation its name, which begins the names of its values; of a system line the GPU (GPU 0, …), where there are several, a line without label being all of them together.
 	 */
 	label?: string;
 	[k: string]: unknown;
 }
 /**
- * TRL's names. Numbers that are not finite are the strings NaN, Infinity and -Infinity.
+ * TRL's names. num_tokens and num_samples count what was trained on so far, over all attempts, num_samples in examples (a pair of DPO is one). A score of an evaluation may have companions: _low and _high are the ends of its 95% interval, _stderr its standard error, _n the examples behind it, each before a comma in the name. Numbers that are not finite are the strings NaN, Infinity and -Infinity.
  */
 export interface MetricValues {
 	[k: string]: number | string | boolean | null;

@@ -222,7 +222,8 @@ export class RunMetrics {
 			this.#ofEachStep.add(name);
 			return this.#of(name, 'train', undefined, kind);
 		}
-		return this.#of(metricName(name, kind), kind, kind === 'eval' ? label : undefined, kind);
+		const isPart = kind === 'eval' || kind === 'system';
+		return this.#of(metricName(name, kind), kind, isPart ? label : undefined, kind);
 	}
 
 	#of(metric: string, kind: SeriesKind, dataset: string | undefined, lines: SeriesKind): Series {

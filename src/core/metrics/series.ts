@@ -38,7 +38,7 @@ export class Series {
 	constructor(
 		readonly metric: string,
 		readonly kind: SeriesKind,
-		/** The held-out file, where a run has several. */
+		/** The held-out file, or the GPU, where a run has several. */
 		readonly dataset: string | undefined,
 		rows: Rows,
 	) {

@@ -59,7 +59,7 @@ export interface MetricPoint {
 	readonly kind:
 		'step' | 'train' | 'eval' | 'summary' | 'check' | 'system' | 'marker' | 'evaluation';
 	readonly values: Readonly<Record<string, number>>;
-	/** For markers what happened (`checkpoint`, `resumed`, a note); for eval the file, of several. */
+	/** What happened (a marker); of several, the held-out file (eval) or the GPU (system). */
 	readonly label?: string;
 }
 
@@ -109,7 +109,10 @@ export interface RunLibrary {
 	/** Newest first. */
 	list(): readonly RunSummary[];
 	get(runId: string): RunSummary | undefined;
-	/** All lines known now, in order of `n`, made anew from the mirror for each call. */
+	/**
+	 * All lines known now, in order of `n`, with what follows from their numbers (withDerived), made
+	 * anew from the mirror for each call.
+	 */
 	metrics(runId: string): readonly MetricPoint[];
 	/** The same as columns, which grow in place; what was not read yet is read by `loadMetrics`. */
 	runMetrics(runId: string): RunMetrics | undefined;

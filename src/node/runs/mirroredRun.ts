@@ -4,8 +4,10 @@ import type { WindsockError } from '../../core/base/errors';
 import { LineSplitter } from '../../core/contract/lineSplitter';
 import { parseLines, parseMetricLine } from '../../core/contract/parseRunFiles';
 import type { RunState } from '../../core/contract/runFiles.generated';
+import { withDerived } from '../../core/metrics/derivedValues';
 import { packPoints } from '../../core/metrics/packedPoints';
 import { RunMetrics } from '../../core/metrics/runMetrics';
+import { betaOf } from '../../core/training/preferenceBeta';
 import type { MetricPoint, RunSummary } from '../../core/training/runLibrary';
 import { hasEnded, summarise } from '../../core/training/runState';
 import { CheckpointAnswerMirror } from './checkpointAnswers';
@@ -33,6 +35,7 @@ const portion = 256 * 1024;
 export class MirroredRun implements RunSink {
 	readonly #listener: RunListener;
 	readonly #responses: ResponseMirror | CheckpointAnswerMirror | undefined;
+	readonly #parseLine: (line: string) => MetricPoint | undefined;
 	#metrics = new RunMetrics();
 	#lastTime: number | undefined;
 	#splitter = new LineSplitter();
@@ -56,6 +59,7 @@ export class MirroredRun implements RunSink {
 		listener: RunListener,
 	) {
 		this.#listener = listener;
+		this.#parseLine = lineParser(betaOf(folder.spec));
 		const { comparison } = folder.header;
 		this.#responses =
 			comparison === undefined || !isComparisonOf(comparison, folder.spec.id)
@@ -97,7 +101,7 @@ export class MirroredRun implements RunSink {
 	get points(): readonly MetricPoint[] {
 		this.readFiles();
 		const bytes = this.folder.readMetrics(0, this.#metricsRead);
-		return parseLines(new LineSplitter().push(bytes), parseMetricLine).values;
+		return parseLines(new LineSplitter().push(bytes), this.#parseLine).values;
 	}
 
 	/** What was read so far, as columns; another object after the file began anew. */
@@ -259,7 +263,7 @@ export class MirroredRun implements RunSink {
 			return;
 		}
 		this.#metricsRead += bytes.length;
-		const parsed = parseLines(this.#splitter.push(bytes), parseMetricLine);
+		const parsed = parseLines(this.#splitter.push(bytes), this.#parseLine);
 		this.#broken += parsed.broken;
 		const first = parsed.values[0];
 		if (first !== undefined) {
@@ -308,6 +312,15 @@ export class MirroredRun implements RunSink {
 			this.#listener.changed();
 		}
 	}
+}
+
+/** Lines of metrics with what follows from their numbers. */
+function lineParser(beta: number | undefined): (line: string) => MetricPoint | undefined {
+	const derivation = beta === undefined ? {} : { beta };
+	return line => {
+		const point = parseMetricLine(line);
+		return point && withDerived(point, derivation);
+	};
 }
 
 /** A resumed run has a newer attempt, which makes an older mark void. */

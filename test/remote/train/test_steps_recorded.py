@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from support.schemas import problems
 from support.training import checkpoint, lines, new_run, tiny, train, train_spec
 from windsock_remote.callbacks import RunFilesCallback
 from windsock_remote.errors import RemoteError
-from windsock_remote.recording.machine import sample_gpus
 from windsock_remote.run_files import complete_checkpoints
 
 
@@ -65,6 +63,7 @@ def test_each_step_has_a_line_of_which_trls_lines_are_the_means(tuned: Path) -> 
     for line in steps:
         counted += line["values"]["batch_tokens"]
         assert line["values"]["num_tokens"] == counted
+        assert line["values"]["num_samples"] == 16 * line["step"]
         assert line["values"]["step_seconds"] > 0
     assert all(problems("metric", line) == [] for line in lines(tuned / "metrics.jsonl"))
 
@@ -154,17 +153,28 @@ def test_a_crash_leaves_every_step_up_to_it(
     assert json.loads((run / "progress.json").read_text())["step"] == 4
 
 
-def test_the_gpus_of_a_run_are_asked_of_nvidia_smi() -> None:
-    text = "0, GPU-aa, 90, 300.5, 1000\n1, GPU-bb, 70, 200, 2000\n2, GPU-cc, 5, [N/A], 3\n"
-    assert sample_gpus(lambda _: text, {"CUDA_VISIBLE_DEVICES": "GPU-aa,GPU-bb"}) == {
-        "gpu_utilization_percent": 80.0,
-        "gpu_power_watts": 500.5,
-        "gpu_memory_used_gb": pytest.approx(3.145728),
-    }
-    assert "gpu_power_watts" not in sample_gpus(lambda _: text, {"CUDA_VISIBLE_DEVICES": "2"})
-    assert math.isclose(sample_gpus(lambda _: text, {})["gpu_utilization_percent"], 55.0)
-
-    def silent(_: list[str]) -> str:
-        raise OSError("nvidia-smi is not installed")
-
-    assert sample_gpus(silent, {}) == {}
+@pytest.mark.parametrize(
+    ("recipe", "arguments", "seen"),
+    [
+        ("sft-tiny.yaml", {}, [4, 5, 9, 10]),
+        ("sft-tiny.yaml", {"packing": True, "max_length": 4096}, [5, 10]),
+        ("sft-tiny.yaml", {"packing": True, "packing_strategy": "wrapped"}, [None, None]),
+        ("dpo-tiny.yaml", {}, [4, 5, 9, 10]),
+    ],
+)
+def test_the_examples_of_each_step_are_counted_with_those_of_a_batch_that_is_not_full(
+    tuned: Path, tmp_path: Path, recipe: str, arguments: dict[str, Any], seen: list[int | None]
+) -> None:
+    pairs = [pair(f"What is a kite {n}?", "A kite is light.", f"a kite {n}") for n in range(5)]
+    rows: list[dict[str, Any] | None] = list(pairs)
+    if recipe.startswith("sft"):
+        rows = [{"messages": [*one["prompt"], *one["chosen"]]} for one in pairs]
+    spec = train_spec(recipe, logging_steps=1, num_train_epochs=2, max_steps=-1, **arguments)
+    spec["arguments"].update(
+        per_device_train_batch_size=2, gradient_accumulation_steps=2, save_strategy="no"
+    )
+    spec["datasets"] = [{"split": "train", "path": str(held_out(tmp_path, "five.jsonl", rows))}]
+    run = new_run(tmp_path, "FIVE", train=spec, model=checkpoint(tuned))
+    assert train(run) == 0
+    steps = of_kind(run, "step")
+    assert [line["values"].get("num_samples") for line in steps] == seen

@@ -42,7 +42,7 @@ def test_a_thread_brings_lines_and_status_to_the_disk_while_a_step_takes_long(
     tmp_path: Path,
 ) -> None:
     files = RunFiles(tmp_path)
-    background = Background(files.flush, None)
+    background = Background(files.flush)
     background.start()
     files.gather_metric(1, None, "step", {"loss": 1.0})
     files.note_status(step=1)

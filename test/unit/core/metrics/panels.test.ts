@@ -104,6 +104,51 @@ describe('the panels of a run', () => {
 		]);
 	});
 
+	it('show the log-ratio on chosen, training and held-out, after the rewards and log-probs', () => {
+		const present = [
+			...train(...dpoMetrics, 'log_ratio/chosen'),
+			...evaluation('log_ratio/chosen'),
+		];
+		const panels = panelsFor(['dpo'], present);
+		expect(panels.map(panel => panel.title).slice(3, 6)).toEqual([
+			'Rewards',
+			'Log-probabilities',
+			'Log-ratio on chosen',
+		]);
+		expect(panels[5]?.unit).toBe('nats');
+		expect(panels[5]?.lines.map(line => line.label)).toEqual(['train', 'held-out']);
+	});
+
+	it('put what the machine does under a heading of its own, behind the training', () => {
+		const machine = ['disk_free_gb', 'gpu_power_limit_watts', 'gpu_power_watts', 'gpu_throttled'];
+		const panels = panelsFor(
+			['sft'],
+			[...machine.map(metric => ({ metric, kind: 'system' }) as const), ...train('loss', 'mine/a')],
+		);
+		expect(panels.map(({ group, title }) => [group, title])).toEqual([
+			['', 'Loss'],
+			['mine', 'mine/a'],
+			['Machine', 'GPU power'],
+			['Machine', 'GPU throttling'],
+			['Machine', 'Disk free'],
+		]);
+		expect(panels[2]?.lines.map(line => line.label)).toEqual(['drawn', 'limit']);
+		expect(panels.every(panel => panel.group === 'mine' || panel.healthy !== '')).toBe(true);
+	});
+
+	it('have a line for each GPU where a run has several, in place of all together', () => {
+		const present = [undefined, 'GPU 0', 'GPU 1'].flatMap(dataset =>
+			['gpu_utilization_percent', 'gpu_power_watts', 'gpu_power_limit_watts'].map(
+				metric => ({ metric, kind: 'system', dataset }) as const,
+			),
+		);
+		const panels = panelsFor(['sft'], present);
+		expect(panels.map(panel => panel.lines.map(line => line.label))).toEqual([
+			['GPU 0', 'GPU 1'],
+			['GPU 0, drawn', 'GPU 1, drawn', 'GPU 0, limit', 'GPU 1, limit'],
+		]);
+	});
+
 	it('show each metric once when runs of both methods are laid over each other', () => {
 		const panels = panelsFor(['sft', 'dpo', 'sft'], train(...dpoMetrics, 'num_tokens'));
 		const shown = panels.flatMap(panel => panel.lines.map(line => line.metric));
