@@ -51,7 +51,7 @@ function Charts({ state, actions, theme }: AppProps): JSX.Element {
 	) : (
 		<>
 			<Toolbar state={state} actions={actions} found={selection.found} />
-			<Panels state={state} theme={theme} selection={selection} />
+			<Panels state={state} actions={actions} theme={theme} selection={selection} />
 		</>
 	);
 }

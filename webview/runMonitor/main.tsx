@@ -5,6 +5,7 @@ import type {
 	RunMonitorPage,
 	RunMonitorUpdate,
 } from '../../src/protocol/runMonitor';
+import { MetricTables } from '../../src/core/metrics/metricTables';
 import '../shared/base.css';
 import { connectToHost, loadViewState, saveViewState } from '../shared/host';
 import { onThemeChange } from '../shared/theme';
@@ -19,12 +20,14 @@ import './runCard.css';
 import './toolbar.css';
 import './panels.css';
 import './healthyNote.css';
+import './panelTable.css';
 import './tooltip.css';
 import './emptyState.css';
 import { firstView, MonitorState } from './state';
 
 const state = new MonitorState(loadViewState(firstView));
 const theme = signal(0);
+const tables = new MetricTables();
 /** Updates wait for the next frame, so that a slow machine draws less often and never lags. */
 let waiting: RunMonitorUpdate[] = [];
 const host = connectToHost<RunMonitorPage, RunMonitorHost>(
@@ -55,6 +58,7 @@ const actions: Actions = {
 	chooseRuns: runIds => host.notify('runsChosen', { runIds }),
 	openRunPicker: () => host.notify('runPickerOpened', {}),
 	stopRun: runId => host.notify('stopAsked', { runId }),
+	loadTable: query => Promise.resolve(tables.rows(query, source => state.metricsOf(source))),
 	showLog: runId => host.notify('logAsked', { runId }),
 };
 

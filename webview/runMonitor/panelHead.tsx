@@ -15,7 +15,8 @@ export function PanelHead(props: {
 	readonly count: string;
 }): JSX.Element {
 	const { state, panel, titleId } = props;
-	const { pinnedPanels } = state.view.value;
+	const { pinnedPanels, tablePanels } = state.view.value;
+	const isTable = tablePanels.includes(panel.id);
 	const isPinned = pinnedPanels.includes(panel.id);
 	return (
 		<header class="panel-head">
@@ -32,6 +33,17 @@ export function PanelHead(props: {
 				{props.count}
 			</span>
 			<span class="panel-actions">
+				<button
+					type="button"
+					class="ws-icon-button ws-marked"
+					aria-pressed={isTable}
+					aria-label={`${panel.title} as a table`}
+					title={isTable ? 'Show the chart' : 'Show the values as a table'}
+					data-testid={`panel-table-toggle-${panel.id}`}
+					onClick={() => state.change({ tablePanels: toggled(tablePanels, panel.id) })}
+				>
+					<Icon name="table" />
+				</button>
 				<button
 					type="button"
 					class="ws-icon-button ws-marked"

@@ -9,6 +9,8 @@ import { chartHeight, PanelChart } from './panelChart';
 import { PanelHead } from './panelHead';
 import { dashOf } from './palette';
 import { countPoints, drawPanel, panelLines, type ModelLine } from './panelModel';
+import type { Actions } from './actions';
+import { PanelTable, type NamedColumn } from './panelTable';
 import { countText } from './runWords';
 import type { MonitorState } from './state';
 import { SummaryTable } from './summaryTable';
@@ -16,6 +18,7 @@ import { SummaryTable } from './summaryTable';
 /** One metric or pair of metrics. Its canvases exist only while it is near the visible part. */
 export function PanelView(props: {
 	readonly state: MonitorState;
+	readonly actions: Actions;
 	readonly panel: Panel;
 	readonly range: XRange;
 	readonly themeVersion: number;
@@ -33,6 +36,7 @@ export function PanelView(props: {
 		() => (isNear && width > 0 ? drawPanel(lines, view, range, width) : undefined),
 		[isNear, width, revision, runs, view.axis, view.smoothing, range, panel.id],
 	);
+	const isTable = view.tablePanels.includes(panel.id);
 	const logarithmic = view.logarithmic && drawing?.hasNonPositive === false;
 	const titleId = `title-${panel.id}`;
 	return (
@@ -52,7 +56,17 @@ export function PanelView(props: {
 			/>
 			<Legend lines={lines} several={runs.length > 1} />
 			<div class="chart-space" style={{ height: `${chartHeight}px` }}>
-				{drawing && (
+				{isTable && isNear && (
+					<div class="table-space" style={{ height: `${chartHeight}px` }}>
+						<PanelTable
+							state={state}
+							panel={panel}
+							columns={lines.map(line => columnOf(line, runs.length > 1))}
+							load={query => props.actions.loadTable(query)}
+						/>
+					</div>
+				)}
+				{drawing && !isTable && (
 					<PanelChart
 						state={state}
 						panel={panel}
@@ -81,6 +95,12 @@ export function PanelView(props: {
 			{isNear && <SummaryTable panel={panel} lines={lines} />}
 		</section>
 	);
+}
+
+function columnOf({ key, line, shown }: ModelLine, several: boolean): NamedColumn {
+	const { metric, kind, label, dataset } = line;
+	const runName = several ? shown.name : '';
+	return { key, source: shown.id, metric, kind, label, runName, dataset };
 }
 
 /** With one run the newest value of each line; with several only what the dashes mean. */

@@ -2,6 +2,7 @@ import { Fragment, type JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { ReadonlySignal } from '@preact/signals';
 import { speedGroup, type Panel } from '../../src/core/metrics/panels';
+import type { Actions } from './actions';
 import { Icon } from '../shared/components/icon';
 import { PagedGrid } from './pagedGrid';
 import { sharedRange } from './panelModel';
@@ -16,6 +17,7 @@ const openAtFirst = 24;
 /** All charts: pinned ones, those known for the method, then the rest under their headings. */
 export function Panels(props: {
 	readonly state: MonitorState;
+	readonly actions: Actions;
 	readonly theme: ReadonlySignal<number>;
 	readonly selection: PanelSelection;
 }): JSX.Element {
@@ -28,6 +30,7 @@ export function Panels(props: {
 		<PanelView
 			key={panel.lines[0]?.metric}
 			state={state}
+			actions={props.actions}
 			panel={panel}
 			range={range}
 			themeVersion={theme.value}

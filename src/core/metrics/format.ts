@@ -27,6 +27,11 @@ export function formatNumber(value: number): string {
 	return sign + trimZeros(size.toPrecision(4));
 }
 
+/** A value with every digit that tells it from its neighbours. */
+export function formatExact(value: number): string {
+	return Number.isFinite(value) ? String(value).replaceAll('-', '−') : formatNumber(value);
+}
+
 function trimZeros(text: string): string {
 	const [digits = '', exponent] = text.split('e');
 	const short = digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;

@@ -18,6 +18,8 @@ const strokes = {
 	down: 'M4 6l4 4 4-4',
 	left: 'M10 4 6 8l4 4',
 	right: 'M6 4l4 4-4 4',
+	first: 'M4 4v8M12 4 8 8l4 4',
+	last: 'M12 4v8M4 4l4 4-4 4',
 	text: 'M3 4h10M3 8h10M3 12h6',
 	lock: 'M4 7.5h8v6H4zM5.5 7.5V5.4a2.5 2.5 0 0 1 5 0v2.1',
 	stop: 'M4 4h8v8H4z',

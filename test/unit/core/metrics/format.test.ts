@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, formatNumber } from '../../../../src/core/metrics/format';
+import { formatDuration, formatExact, formatNumber } from '../../../../src/core/metrics/format';
 import { packPoints } from '../../../../src/core/metrics/packedPoints';
 import { remainingSeconds } from '../../../../src/core/metrics/progress';
 import { RunMetrics } from '../../../../src/core/metrics/runMetrics';
 import { point, trainLines } from './builders';
 
 describe('numbers for people', () => {
+	it('keep every digit where the exact value is shown', () => {
+		const values = [0.1 + 0.2, -1.5e-7, 123_456.789, 0];
+		expect(values.map(formatExact)).toEqual(['0.30000000000000004', '−1.5e−7', '123456.789', '0']);
+		expect(formatExact(-Infinity)).toBe('−Infinity');
+	});
+
 	it.each([
 		[0, '0'],
 		[0.742147, '0.7421'],
