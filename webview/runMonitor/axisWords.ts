@@ -1,8 +1,14 @@
 import type { Axis } from '../../src/core/metrics/series';
 
-/** What an axis is called over a column or in a list; times are in seconds. */
+/** What an axis is called in a list and over a column. */
 export const axisNames: Readonly<Record<Axis, string>> = {
 	step: 'Step',
 	epoch: 'Epoch',
-	time: 'Active time (s)',
+	tokens: 'Tokens',
+	samples: 'Samples',
+	time: 'Active time',
+	wall: 'Wall time',
 };
+
+/** In the order of a list. */
+export const axes = Object.keys(axisNames) as readonly Axis[];

@@ -4,6 +4,7 @@ import { formatCount, formatExact } from '../../src/core/metrics/format';
 import type { TableRows } from '../../src/core/metrics/metricTable';
 import type { TableColumn, TableQuery } from '../../src/core/metrics/metricTables';
 import type { Panel } from '../../src/core/metrics/panels';
+import type { Axis } from '../../src/core/metrics/series';
 import { Icon, type IconName } from '../shared/components/icon';
 import { axisNames } from './axisWords';
 import type { MonitorState } from './state';
@@ -74,7 +75,7 @@ export function PanelTable(props: {
 				aria-label={`Values of ${panel.title}`}
 				data-testid={`panel-table-${panel.id}`}
 			>
-				<Values rows={rows} columns={columns} axis={axisNames[axis]} title={panel.title} />
+				<Values rows={rows} columns={columns} axis={axis} title={panel.title} />
 			</div>
 			<div class="table-pages">
 				{turner('first', 'First rows', 0)}
@@ -95,16 +96,16 @@ export function PanelTable(props: {
 function Values(props: {
 	readonly rows: TableRows;
 	readonly columns: readonly NamedColumn[];
-	readonly axis: string;
+	readonly axis: Axis;
 	readonly title: string;
 }): JSX.Element {
-	const { rows, columns } = props;
+	const { rows, columns, axis } = props;
 	return (
 		<table class="values" aria-rowcount={rows.total + 1}>
 			<caption class="ws-visually-hidden">{props.title}, values as logged</caption>
 			<thead>
 				<tr>
-					<th scope="col">{props.axis}</th>
+					<th scope="col">{headOf(axis)}</th>
 					{columns.map(column => (
 						<th key={column.key} scope="col" title={`${column.runName} ${column.metric}`.trim()}>
 							{column.runName !== '' && <span class="table-run">{column.runName}</span>}
@@ -116,7 +117,7 @@ function Values(props: {
 			<tbody>
 				{Array.from(rows.x, (x, row) => (
 					<tr key={rows.start + row} aria-rowindex={rows.start + row + 2}>
-						<th scope="row">{formatExact(x)}</th>
+						<th scope="row">{placeText(axis, x)}</th>
 						{columns.map((column, n) => (
 							<td key={column.key}>
 								{rows.isLogged[n]?.[row] === 1
@@ -129,6 +130,15 @@ function Values(props: {
 			</tbody>
 		</table>
 	);
+}
+
+function headOf(axis: Axis): string {
+	return axis === 'time' ? `${axisNames.time} (s)` : axisNames[axis];
+}
+
+/** Exact, but for the clock, which is read by people. */
+function placeText(axis: Axis, x: number): string {
+	return axis === 'wall' ? new Date(x * 1000).toLocaleString() : formatExact(x);
 }
 
 function rangeText({ start, x, total }: TableRows): string {

@@ -7,14 +7,9 @@ import { Dropdown } from '../shared/components/dropdown';
 import { Icon } from '../shared/components/icon';
 import { TextField } from '../shared/components/textField';
 import type { Actions } from './actions';
+import { axes, axisNames } from './axisWords';
 import { isListOpen } from './runList';
 import type { MonitorState } from './state';
-
-const axes: readonly { readonly value: Axis; readonly text: string }[] = [
-	{ value: 'step', text: 'Step' },
-	{ value: 'epoch', text: 'Epoch' },
-	{ value: 'time', text: 'Time' },
-];
 
 /** What is shown and how all charts are drawn. In a narrow page the second waits behind a button. */
 export function Toolbar(props: {
@@ -78,7 +73,7 @@ export function Toolbar(props: {
 					</span>
 					<Dropdown
 						value={view.axis}
-						options={axes}
+						options={axes.map(axis => ({ value: axis, text: axisNames[axis] }))}
 						label="Horizontal axis"
 						testId="x-axis"
 						onChange={axis => state.change({ axis: axis as Axis })}

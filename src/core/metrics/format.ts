@@ -27,9 +27,14 @@ export function formatNumber(value: number): string {
 	return sign + trimZeros(size.toPrecision(4));
 }
 
-/** A value with every digit that tells it from its neighbours. */
+/** A value with every digit that tells it from its neighbours; small ones as 1.5e-7. */
 export function formatExact(value: number): string {
-	return Number.isFinite(value) ? String(value).replaceAll('-', '−') : formatNumber(value);
+	if (!Number.isFinite(value)) {
+		return formatNumber(value);
+	}
+	const isSmall = value !== 0 && Math.abs(value) < 1e-3;
+	const text = isSmall ? value.toExponential() : String(value);
+	return value < 0 ? `−${text.slice(1)}` : text;
 }
 
 function trimZeros(text: string): string {

@@ -7,8 +7,14 @@ import { point, trainLines } from './builders';
 
 describe('numbers for people', () => {
 	it('keep every digit where the exact value is shown', () => {
-		const values = [0.1 + 0.2, -1.5e-7, 123_456.789, 0];
-		expect(values.map(formatExact)).toEqual(['0.30000000000000004', '−1.5e−7', '123456.789', '0']);
+		const values = [0.1 + 0.2, -1.5e-7, 0.00002, 123_456.789, 0];
+		expect(values.map(formatExact)).toEqual([
+			'0.30000000000000004',
+			'−1.5e-7',
+			'2e-5',
+			'123456.789',
+			'0',
+		]);
 		expect(formatExact(-Infinity)).toBe('−Infinity');
 	});
 
