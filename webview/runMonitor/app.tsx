@@ -26,11 +26,12 @@ export function App({ state, actions, theme }: AppProps): JSX.Element | null {
 		<>
 			<div class="page">
 				{isListOpen(state) && <RunList state={state} actions={actions} />}
-				<div class="page-main">
+				<main class="page-main">
+					<h1 class="ws-visually-hidden">Run monitor</h1>
 					{first && more.length === 0 && <RunHeader state={state} actions={actions} run={first} />}
 					<Missing state={state} />
 					<Charts state={state} actions={actions} theme={theme} />
-				</div>
+				</main>
 			</div>
 			<div class="ws-visually-hidden" aria-live="polite">
 				{state.announcement.value}

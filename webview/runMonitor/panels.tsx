@@ -44,7 +44,7 @@ export function Panels(props: {
 		(main.length === 0 && panels === grouped[0]?.panels) ||
 		(count <= openAtFirst && heading !== speedGroup);
 	return (
-		<main class="panels" data-testid="panels">
+		<div class="panels" data-testid="panels">
 			<PagedGrid panels={[...selection.pinned, ...main]} view={view} />
 			{grouped.map(group => (
 				<Group
@@ -59,7 +59,7 @@ export function Panels(props: {
 				<p class="ws-muted panels-none">No metric matches “{metricSearch}”.</p>
 			)}
 			<HiddenPanels state={state} panels={selection.hidden} />
-		</main>
+		</div>
 	);
 }
 
