@@ -13,6 +13,7 @@ import {
 } from './commandArguments';
 import { attach, runsOfHost } from './commands/attach';
 import { archiveRun, deleteRun, type ArchiveOptions, type DeleteOptions } from './commands/delete';
+import { doctor } from './commands/doctor';
 import { launch, type LaunchOptions } from './commands/launch';
 import { logs } from './commands/logs';
 import { metrics, type MetricsOptions } from './commands/metrics';
@@ -112,6 +113,15 @@ export function addRunCommands(program: Command, act: Act): void {
 			act(command, (services, output, signal) =>
 				metrics(services, output, targets, options, signal),
 			),
+		);
+	program
+		.command('doctor')
+		.description(
+			'say what the curves of runs tell: what is wrong, where it shows and what to change; exit 1 where training broke',
+		)
+		.argument('<run|path...>', 'runs as for logs, or files and folders that “metrics” reads')
+		.action((targets: readonly string[], _options: unknown, command: Command) =>
+			act(command, (services, output) => doctor(services, output, targets)),
 		);
 	program
 		.command('resume')

@@ -2,13 +2,13 @@ import { impossibleAmounts } from './impossibleAmounts';
 import type { FindingDraft, RecipeFix } from './recipeFinding';
 import { bf16ShareMoved } from './weightStep';
 import { trlOptions, type TrlMethod } from './trlOptions';
+import { usualRatesFor } from './usualRates';
 
 /** What the rules see of a recipe: arguments as given, else TRL's defaults. */
 interface Arguments {
 	readonly method: TrlMethod;
 	readonly hasEvalData: boolean;
-	/** Its name says so. */
-	readonly isSmall: boolean;
+	readonly model: string;
 	readonly mayBeAdapter: boolean;
 	given(name: string): unknown;
 	/** The value given, else the default. */
@@ -25,7 +25,7 @@ export function ruleFindings(
 	const recipe: Arguments = {
 		method,
 		hasEvalData,
-		isSmall: isSmall(model),
+		model,
 		mayBeAdapter: /^(?:run|path):/.test(model),
 		given: name => given[name],
 		value: name => given[name] ?? options.get(name)?.default,
@@ -255,23 +255,6 @@ function withoutEffect(recipe: Arguments): FindingDraft[] {
 	return found;
 }
 
-/**
- * From where to where others train, by method and by what is trained: handbook (full SFT 2e-5, QLoRA
- * 2e-4, full DPO 5e-7, QLoRA 5e-6), TRL's default for DPO and KTO 1e-6, Unsloth's DPO 5e-6 and SFT 2e-4; a
- * factor of five to either side. Full DPO at 6e-5 and 5e-5 collapsed (trl#1236, llamafactory#6153).
- */
-const usualRates = {
-	sft: { full: [2e-6, 1e-4], adapter: [1e-5, 1e-3] },
-	dpo: { full: [1e-7, 5e-6], adapter: [5e-7, 5e-5] },
-	kto: { full: [1e-7, 5e-6], adapter: [5e-7, 5e-5] },
-} as const;
-
-/** Fewer than three billion weights, as names such as `SmolLM2-1.7B` say. */
-function isSmall(model: string): boolean {
-	const [, number, unit] = /(?:^|[-_/])(\d+(?:\.\d+)?)([MB])(?:$|[-_@/])/i.exec(model) ?? [];
-	return number !== undefined && (unit?.toUpperCase() === 'M' || Number(number) < 3);
-}
-
 function learningRate(recipe: Arguments): FindingDraft[] {
 	const rate = recipe.value('learning_rate');
 	// Models that fit a CPU are small, and small ones take steps that would ruin others.
@@ -281,10 +264,7 @@ function learningRate(recipe: Arguments): FindingDraft[] {
 	const found: FindingDraft[] = [];
 	const quantised = recipe.value('load_in_4bit') === true || recipe.value('load_in_8bit') === true;
 	const adapter = recipe.value('use_peft') === true || quantised;
-	const kind = adapter ? 'adapter' : 'full';
-	const [low, usualHigh] = usualRates[recipe.method][kind];
-	// SmolLM2 of 1.7B was tuned with 3e-4, of 360M with 1e-3.
-	const high = recipe.isSmall ? 10 * usualHigh : usualHigh;
+	const { low, high } = usualRatesFor(recipe.method, adapter, recipe.model);
 	const what = `${recipe.method.toUpperCase()} of ${adapter ? 'an adapter' : 'all weights'}`;
 	if (rate > high || rate < low) {
 		const message = `${rate.toExponential()} is ${rate > high ? 'above' : 'below'} what others train ${what} with (${low.toExponential()} to ${high.toExponential()})`;

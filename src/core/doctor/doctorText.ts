@@ -1,0 +1,37 @@
+import { settingsWords } from '../training/preflight/summaryWords';
+import type { DoctorFinding } from './finding';
+import { stepsText } from './runView';
+
+const marks: Readonly<Record<DoctorFinding['severity'], string>> = {
+	error: '✗',
+	warning: '!',
+	info: ' ',
+};
+
+/** Findings for a terminal, one paragraph each. */
+export function doctorText(findings: readonly DoctorFinding[]): string {
+	if (findings.length === 0) {
+		return '  nothing is wrong, as far as its curves tell\n';
+	}
+	return findings.map(findingText).join('\n');
+}
+
+function findingText(finding: DoctorFinding): string {
+	const { severity, title, sentence, advice, evidence, sources, changes, code } = finding;
+	const seen = evidence.map(
+		one =>
+			`${one.kind === 'eval' ? 'held-out ' : ''}${one.metric} at ${stepsText(one)}: ${one.values}`,
+	);
+	const rests = sources.map(({ title: name, url }) =>
+		url === undefined ? name : `${name} ${url}`,
+	);
+	return [
+		`${marks[severity]} ${title} (${code})`,
+		`    ${sentence}`,
+		`    → ${advice}`,
+		...(changes === undefined ? [] : [`    → in the recipe: ${settingsWords(changes)}`]),
+		`    seen in ${seen.join('; ')}`,
+		`    after ${rests.join(', ')}`,
+		'',
+	].join('\n');
+}

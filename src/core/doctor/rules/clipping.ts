@@ -1,0 +1,38 @@
+import { formatNumber } from '../../metrics/format';
+import type { DoctorRule } from '../rule';
+import { evidence } from '../runView';
+
+/** Gradients that are nearly always cut. In full DPO that is usual; cut to a tenth it is not. */
+export const clipping: DoctorRule = {
+	code: 'clipping',
+	title: 'Clipping is always on',
+	sources: [
+		{
+			title: 'transformers, max_grad_norm',
+			url: 'https://huggingface.co/docs/transformers/main_classes/trainer#transformers.TrainingArguments.max_grad_norm',
+		},
+	],
+	check: run => {
+		const limit = run.facts.number('max_grad_norm');
+		const all = run.train('grad_norm')?.finite();
+		const { warmupEnd } = run;
+		const norms = all?.where(i => (all.step[i] ?? 0) > warmupEnd);
+		if (limit === undefined || limit <= 0 || norms === undefined || norms.length < 10) {
+			return undefined;
+		}
+		const cut = norms.value.filter(value => value > limit).length / norms.length;
+		const factor = norms.median / limit;
+		const isFull = run.facts.method === 'dpo' && run.facts.isAdapter !== true;
+		if (cut <= (isFull ? 0.9 : 0.5) || factor < (isFull ? 10 : 2)) {
+			return undefined;
+		}
+		return {
+			severity: factor > (isFull ? 100 : 20) ? 'warning' : 'info',
+			sentence: `${Math.round(100 * cut)}% of the steps after warm-up are clipped, usually to 1/${formatNumber(Math.round(factor))}: how far a step goes is set by max_grad_norm = ${limit}, no longer by the gradient.`,
+			advice:
+				'Raise max_grad_norm to about the usual norm, or lower the learning rate if the norm grows.',
+			evidence: [evidence(norms, `${formatNumber(norms.median)} usually, ${limit} allowed`)],
+			changes: { max_grad_norm: Number(norms.median.toPrecision(1)) },
+		};
+	},
+};

@@ -1,0 +1,103 @@
+import { formatNumber } from '../../metrics/format';
+import { mean, median, spread } from '../robust';
+import type { DoctorRule } from '../rule';
+import { evidence, fromTo } from '../runView';
+import type { Track } from '../track';
+import { tenth } from './notFinite';
+
+/** The loss climbs away from where it was, or leaps and does not come back to where it began. */
+export const divergence: DoctorRule = {
+	code: 'divergence',
+	title: 'Loss runs away',
+	sources: [
+		{ title: 'OLMo 2, training stability', url: 'https://arxiv.org/abs/2501.00656' },
+		{ title: 'trl#1236', url: 'https://github.com/huggingface/trl/issues/1236' },
+	],
+	check: run => {
+		const loss = run.loss?.finite();
+		const isPreference = run.facts.method === 'dpo' || run.facts.method === 'kto';
+		const found = loss && (isPreference ? aboveCoin(loss) : climb(loss));
+		if (found === undefined) {
+			return undefined;
+		}
+		const { low, peak, now, piece } = found;
+		const rate = run.facts.number('learning_rate');
+		return {
+			severity: 'error',
+			sentence: `The loss has risen from ${formatNumber(low)} at step ${piece.firstStep} to ${formatNumber(peak)} and is ${formatNumber(now)} now: it has not come back.`,
+			advice:
+				'Stop it; go on from a checkpoint before the rise with a tenth of the learning rate and some warm-up.',
+			evidence: [evidence(piece, fromTo(low, now))],
+			...(rate === undefined ? {} : { changes: { learning_rate: tenth(rate), warmup_steps: 0.1 } }),
+		};
+	},
+};
+
+interface Climb {
+	readonly low: number;
+	readonly peak: number;
+	readonly now: number;
+	/** From the lowest place to the end. */
+	readonly piece: Track;
+}
+
+interface Windows {
+	readonly size: number;
+	/** Medians over windows side by side, all but the newest two. */
+	readonly medians: readonly { readonly at: number; readonly value: number }[];
+	/** The lower one of the newest two. */
+	readonly now: number;
+	readonly noise: number;
+}
+
+function windowsOf(loss: Track): Windows | undefined {
+	const size = Math.max(4, Math.min(50, Math.floor(loss.length / 8)));
+	if (loss.length < 3 * size) {
+		return undefined;
+	}
+	const medians: { readonly at: number; readonly value: number }[] = [];
+	for (let at = 0; at + size <= loss.length - 2 * size; at += size) {
+		medians.push({ at, value: median(loss.value.subarray(at, at + size)) });
+	}
+	const newest = loss.value.subarray(loss.length - size);
+	const before = loss.value.subarray(loss.length - 2 * size, loss.length - size);
+	return {
+		size,
+		medians,
+		now: Math.min(median(newest), median(before)),
+		noise: Math.max(spread(newest), spread(before)),
+	};
+}
+
+/** Out of the noise and by a quarter; after a leap to half as much again a tenth is enough. */
+function climb(loss: Track): Climb | undefined {
+	const windows = windowsOf(loss);
+	if (windows === undefined) {
+		return undefined;
+	}
+	const { medians, now, noise } = windows;
+	// The first steps are before any harm was done.
+	const first = { at: 0, value: mean(loss.value.subarray(0, 2)) };
+	const low = [first, ...medians].reduce((a, b) => (b.value < a.value ? b : a));
+	const after = medians.filter(({ at }) => at >= low.at).map(({ value }) => value);
+	const peak = Math.max(now, ...after);
+	const size = Math.abs(low.value);
+	const isClimb = now > low.value + Math.max(0.5, 0.25 * size, 4 * noise);
+	const isLeap =
+		peak > low.value + Math.max(0.5 * size, 6 * noise) &&
+		now > low.value + Math.max(0.2, 0.1 * size, 2 * noise);
+	return isClimb || isLeap ? { low: low.value, peak, now, piece: loss.slice(low.at) } : undefined;
+}
+
+/** A preference loss of more than a coin toss costs, for a while, and no less than that now. */
+function aboveCoin(loss: Track): Climb | undefined {
+	const windows = windowsOf(loss);
+	if (windows === undefined) {
+		return undefined;
+	}
+	const { medians, now } = windows;
+	const peak = Math.max(now, ...medians.map(({ value }) => value));
+	return peak > 1 && now > Math.LN2 - 0.05
+		? { low: loss.value[0] ?? Math.LN2, peak, now, piece: loss }
+		: undefined;
+}

@@ -1,0 +1,85 @@
+import { formatNumber } from '../../metrics/format';
+import type { DoctorRule } from '../rule';
+import { evidence, type RunView } from '../runView';
+import type { Track } from '../track';
+
+/** Logits are left out: a masked token's is −Infinity and means nothing. */
+const watched = ['loss', 'grad_norm', 'rewards/chosen', 'rewards/rejected', 'logps/chosen'];
+
+/** A number that is none, shown as such. What a filter hid is `hiddenNan`. */
+export const notFinite: DoctorRule = {
+	code: 'notFinite',
+	title: 'Not a number',
+	sources: [{ title: 'trl#6702', url: 'https://github.com/huggingface/trl/issues/6702' }],
+	check: run => {
+		const found = firstBroken(run);
+		if (found === undefined) {
+			return undefined;
+		}
+		const { track, value } = found;
+		const step = track.firstStep;
+		const isHeldOut = track.kind === 'eval';
+		const half = run.facts.is('fp16');
+		return {
+			severity: 'error',
+			sentence: isHeldOut
+				? `The held-out ${track.metric} is ${formatNumber(value)} from step ${step} on.`
+				: `${track.metric} is ${formatNumber(value)} from step ${step} on, so the weights are lost.`,
+			advice: isHeldOut
+				? 'Look for held-out rows without a token that carries loss, such as answers cut away by max_length.'
+				: half
+					? 'Stop it, go on from a checkpoint before that step, and train in bf16, whose range is that of float32.'
+					: 'Stop it, go on from a checkpoint before that step with a lower learning rate, and look at the rows of that step.',
+			evidence: [evidence(track, formatNumber(value))],
+			...changesFor(run, isHeldOut, half),
+		};
+	},
+};
+
+function changesFor(
+	run: RunView,
+	isHeldOut: boolean,
+	half: boolean,
+): { readonly changes?: Readonly<Record<string, unknown>> } {
+	const rate = run.facts.number('learning_rate');
+	if (isHeldOut || (!half && rate === undefined)) {
+		return {};
+	}
+	return { changes: half ? { fp16: null, bf16: true } : { learning_rate: tenth(rate ?? 0) } };
+}
+
+/** Rounded so that a recipe can show it. */
+export function tenth(rate: number): number {
+	return Number((rate / 10).toPrecision(2));
+}
+
+function firstBroken(run: RunView): { readonly track: Track; readonly value: number } | undefined {
+	const tracks = [
+		...(run.loss ? [run.loss] : []),
+		...watched.slice(1).flatMap(metric => run.train(metric) ?? []),
+		...run.held('loss'),
+	];
+	for (const track of tracks) {
+		const at = track.value.findIndex(value => !Number.isFinite(value));
+		if (at >= 0 && !isScalerAtWork(run, track, at)) {
+			return { track: track.slice(at), value: track.value[at] ?? Number.NaN };
+		}
+	}
+	return undefined;
+}
+
+/**
+ * A scaler of mixed precision finds its scale by steps that overflow, which it leaves out: gradients
+ * are infinite there, and finite again soon.
+ */
+function isScalerAtWork(run: RunView, track: Track, at: number): boolean {
+	if (track.metric !== 'grad_norm') {
+		return false;
+	}
+	// The same break is told as hidden where the loss stayed a number.
+	const loss = run.loss?.at(track.step[at] ?? 0);
+	if (loss !== undefined && Number.isFinite(loss)) {
+		return true;
+	}
+	return track.value.slice(at).some(Number.isFinite);
+}
