@@ -119,9 +119,9 @@ export function addRunCommands(program: Command, act: Act): void {
 		.description(
 			'say what the curves of runs tell: what is wrong, where it shows and what to change; exit 1 where training broke',
 		)
-		.argument('<run|path...>', 'runs as for logs, or files and folders that “metrics” reads')
+		.argument('<run|path...>', 'runs as for logs, or what “metrics” reads, also host:path')
 		.action((targets: readonly string[], _options: unknown, command: Command) =>
-			act(command, (services, output) => doctor(services, output, targets)),
+			act(command, (services, output, signal) => doctor(services, output, targets, signal)),
 		);
 	program
 		.command('resume')

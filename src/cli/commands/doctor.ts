@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
 import { parseSpec } from '../../core/contract/parseRunFiles';
 import { diagnose } from '../../core/doctor/diagnose';
@@ -11,13 +8,19 @@ import type { KnownRun } from '../../core/doctor/runFacts';
 import { packPoints } from '../../core/metrics/packedPoints';
 import { RunMetrics } from '../../core/metrics/runMetrics';
 import type { MetricPoint } from '../../core/training/runLibrary';
-import { readMetricFile } from '../../node/metrics/readMetricFile';
+import type { MetricPlace } from '../../node/metrics/places/metricPlace';
+import { placeOf } from '../../node/metrics/places/placeOf';
+import { readMetrics } from '../../node/metrics/readMetrics';
 import type { Answer, Output } from '../output';
 import { findRun } from '../runArgument';
 import type { Services } from '../services';
+import { isMetricPath } from './metrics';
+
+/** A record of a run is far smaller. */
+const specBytes = 1 << 22;
 
 interface Examined {
-	/** A run's name, or the path as given. */
+	/** A run's name; of files where they are. */
 	readonly name: string;
 	readonly runId?: string;
 	readonly path?: string;
@@ -32,16 +35,17 @@ export async function doctor(
 	services: Services,
 	output: Output,
 	targets: readonly string[],
+	signal: AbortSignal,
 ): Promise<Result<Answer>> {
 	const examined: Examined[] = [];
 	for (const target of targets) {
-		const one = existsSync(target)
-			? await examineFile(target)
+		const found = isMetricPath(target)
+			? await examinePath(services, output, target, signal)
 			: await examineRun(services, output, target);
-		if (!one.ok) {
-			return one;
+		if (!found.ok) {
+			return found;
 		}
-		examined.push(one.value);
+		examined.push(...found.value);
 	}
 	const isBad = examined.some(({ findings }) =>
 		findings.some(({ severity }) => severity === 'error'),
@@ -57,7 +61,7 @@ async function examineRun(
 	services: Services,
 	output: Output,
 	target: string,
-): Promise<Result<Examined>> {
+): Promise<Result<readonly Examined[]>> {
 	const found = findRun(services, target);
 	if (!found.ok) {
 		return found;
@@ -70,21 +74,33 @@ async function examineRun(
 	const run = services.library.get(runId);
 	const spec = services.library.mirrored(runId)?.folder.spec;
 	const known = spec === undefined ? {} : knownRun(spec, run?.maxSteps);
-	return ok({
-		name: run?.name ?? runId,
-		runId,
-		...findingsOf(services.library.metrics(runId), known),
-	});
+	const seen = findingsOf(services.library.metrics(runId), known);
+	return ok([{ name: run?.name ?? runId, runId, ...seen }]);
 }
 
-async function examineFile(path: string): Promise<Result<Examined>> {
-	const file = await readMetricFile(path);
-	if (!file.ok) {
-		return file;
+async function examinePath(
+	services: Services,
+	output: Output,
+	target: string,
+	signal: AbortSignal,
+): Promise<Result<readonly Examined[]>> {
+	const placed = await placeOf(target, process.cwd(), services.hosts);
+	if (!placed.ok) {
+		return placed;
 	}
-	const { format, points, skipped, paths } = file.value;
-	const known = await specBeside(paths[0] ?? path);
-	return ok({ name: path, path, format, skipped, ...findingsOf(points, known) });
+	const { place, path } = placed.value;
+	const read = await readMetrics(place, path, { signal });
+	if (!read.ok) {
+		return read;
+	}
+	read.value.left.forEach(({ what, count }) => output.note(`${target}: ${count} ${what}`));
+	const examined: Examined[] = [];
+	for (const { name, path: label, format, files, points, skipped, facts } of read.value.runs) {
+		const beside = await specBeside(place, files[0] ?? path);
+		const known = facts.maxSteps === undefined ? beside : { maxSteps: facts.maxSteps, ...beside };
+		examined.push({ name, path: label, format, skipped, ...findingsOf(points, known) });
+	}
+	return ok(examined);
 }
 
 function findingsOf(
@@ -98,14 +114,12 @@ function findingsOf(
 }
 
 /** A run folder of ours says what was trained; beside other files nothing does. */
-async function specBeside(file: string): Promise<KnownRun> {
-	try {
-		const spec = parseSpec(await readFile(join(dirname(file), 'spec.json'), 'utf8'));
-		return spec === undefined ? {} : knownRun(spec.value);
-	} catch {
-		// There is none, or it cannot be read: the numbers alone have to do.
-		return {};
-	}
+async function specBeside(place: MetricPlace, file: string): Promise<KnownRun> {
+	const folder = file.slice(0, Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')));
+	const read = await place.read(place.join(folder, 'spec.json'), 0, specBytes);
+	// There is none, or it cannot be read: the numbers alone have to do.
+	const spec = read.ok ? parseSpec(new TextDecoder().decode(read.value)) : undefined;
+	return spec === undefined ? {} : knownRun(spec.value);
 }
 
 function textOf({ name, format, steps, skipped, findings }: Examined): string {

@@ -35,7 +35,7 @@ export async function metrics(
 ): Promise<Result<Answer>> {
 	const sources: Source[] = [];
 	for (const target of targets) {
-		const found = isPath(target)
+		const found = isMetricPath(target)
 			? await sourcesAt(services, output, target, options, signal)
 			: await sourceOfRun(services, output, target);
 		if (!found.ok) {
@@ -68,7 +68,8 @@ function inList({ name, json }: Source): Readonly<Record<string, unknown>> {
 	return { name, ...json };
 }
 
-function isPath(target: string): boolean {
+/** Whether an argument means files, here or on a host, rather than a run. */
+export function isMetricPath(target: string): boolean {
 	const far = splitHostPath(target);
 	return existsSync(target) || (far !== undefined && far.host !== 'run');
 }

@@ -27,10 +27,30 @@ export function diagnose(
 	);
 }
 
+/** Rules that read the shape of curves. */
+const shapes = [
+	'divergence',
+	'dpoChance',
+	'dpoCollapse',
+	'dpoStuck',
+	'displacement',
+	'gradientSpike',
+	'lossSpike',
+	'memorised',
+	'overOptimised',
+	'overfitDpo',
+	'overfitSft',
+	'sameText',
+	'sftStuck',
+	'staircase',
+	'trainAccuracy',
+];
+
 /** What follows from a worse finding and would only repeat it. */
 const echoes: ReadonlyMap<string, readonly string[]> = new Map([
-	['hiddenNan', ['notFinite', 'lossSpike', 'gradientSpike', 'slowdown', 'dpoStuck', 'memorised']],
-	['notFinite', ['gradientSpike']],
+	// Behind a NaN no curve means anything.
+	['hiddenNan', ['notFinite', ...shapes, 'slowdown']],
+	['notFinite', [...shapes, 'slowdown']],
 	['divergence', ['lossSpike', 'gradientSpike']],
 	['dpoCollapse', ['overOptimised', 'trainAccuracy']],
 	['memorised', ['staircase']],

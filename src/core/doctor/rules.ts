@@ -26,6 +26,7 @@ import { sftStuck } from './rules/sftStuck';
 import { slowdown } from './rules/slowdown';
 import { staircase } from './rules/staircase';
 import { stall } from './rules/stall';
+import { throttled } from './rules/throttled';
 import { trainAccuracy } from './rules/trainAccuracy';
 
 /** All rules; of those equally grave the first stands first. */
@@ -54,6 +55,7 @@ export const doctorRules: readonly DoctorRule[] = [
 	clipping,
 	slowdown,
 	gpuIdle,
+	throttled,
 	staircase,
 	overOptimised,
 	overfitDpo,

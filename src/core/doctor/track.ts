@@ -25,7 +25,8 @@ export class Track {
 		let next = Infinity;
 		for (let i = series.length - 1; i >= 0; i--) {
 			const step = steps[i] ?? Number.NaN;
-			if (step < next) {
+			// The machine is looked at while no step comes, too.
+			if (step < next || (step === next && series.kind === 'system')) {
 				kept.push(i);
 				next = step;
 			}

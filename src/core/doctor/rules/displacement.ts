@@ -32,8 +32,8 @@ export const displacement: DoctorRule = {
 		const isSteady = -middle > 0.25 * fall && fall > -middle;
 		// Both fall nearly as far: the pairs are near-identical, and what they share is unlearnt.
 		const isShared = -margin < 0.5 * fall;
-		const isSevere = share > 0.5 || (share > 0.2 && isShared);
-		if (!(fall > 3) || !(margin < 0) || !isSteady || !isSevere) {
+		const isSevere = share > 0.5 || (share > 0.35 && isShared);
+		if (!(fall > 5) || !(margin < 0) || !isSteady || !isSevere) {
 			return undefined;
 		}
 		return {

@@ -1,11 +1,17 @@
 import { formatNumber } from '../../metrics/format';
 import type { DoctorRule } from '../rule';
 import { evidence, type RunView } from '../runView';
+import { answerNats } from './displacement';
 import { highestRate } from './dpoStuck';
 import { tenth } from './notFinite';
 
-/** Chosen over rejected by this many nats is beyond what telling good from bad takes. */
-const wideMargin = 100;
+/**
+ * Nats of chosen over rejected beyond what telling good from bad takes: 100 (trl#1236 had 150 to
+ * 230), and of short answers several times what they cost.
+ */
+function wideMarginOf(run: RunView): number {
+	return Math.min(100, Math.max(40, 1.5 * answerNats(run)));
+}
 
 /** The loss is as good as 0 and the margin huge: the policy has torn itself from the reference. */
 export const dpoCollapse: DoctorRule = {
@@ -18,17 +24,18 @@ export const dpoCollapse: DoctorRule = {
 		if (run.facts.method !== 'dpo' || margins === undefined || loss === undefined) {
 			return undefined;
 		}
+		const wideMargin = wideMarginOf(run);
 		const end = margins.last(0.2, 3);
 		const lossEnd = loss.last(0.2, 5);
 		const accuracy = run.train('rewards/accuracies')?.finite().last(0.2, 3).median ?? 0;
-		const isTorn = lossEnd.median < 0.05 && accuracy >= 0.99 && end.median > wideMargin;
+		const isTorn = lossEnd.median < 0.03 && accuracy >= 0.99 && end.median > wideMargin;
 		if (margins.length < 3 || !isTorn) {
 			return undefined;
 		}
 		const first = margins.where(i => (margins.value[i] ?? 0) > wideMargin).firstStep;
 		return {
 			severity: 'error',
-			sentence: `Loss ${formatNumber(lossEnd.median)}, accuracy ${formatNumber(accuracy)} and a margin of ${formatNumber(end.median)} nats${run.betaRemark}, beyond ${wideMargin} since step ${first}: the policy has torn itself from the reference.`,
+			sentence: `Loss ${formatNumber(lossEnd.median)}, accuracy ${formatNumber(accuracy)} and a margin of ${formatNumber(end.median)} nats${run.betaRemark}, beyond ${formatNumber(Math.round(wideMargin))} since step ${first}: the policy has torn itself from the reference.`,
 			advice:
 				'Lower the learning rate to a tenth or raise β, and look whether something trivial, such as a format, tells chosen from rejected.',
 			evidence: [

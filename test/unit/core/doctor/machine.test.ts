@@ -68,6 +68,12 @@ describe('the doctor on the host', () => {
 		expect(codes(busy(95))).not.toContain('gpuIdle');
 	});
 
+	it('finds a GPU that heat slows down, and leaves the power cap alone', () => {
+		const slowed = (metric: string): Drawn => ({ ...sft, system: { [metric]: () => 1 } });
+		expect(codes(slowed('gpu_throttle/hw_thermal_slowdown'))).toContain('throttled');
+		expect(codes(slowed('gpu_throttle/sw_power_cap'))).not.toContain('throttled');
+	});
+
 	it('finds a disk that is nearly full', () => {
 		const free = (gigabytes: number): Drawn => ({
 			...sft,

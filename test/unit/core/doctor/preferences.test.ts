@@ -144,7 +144,7 @@ describe('preferences that go too far', () => {
 			changes: { loss_type: ['sigmoid', 'sft'] },
 		});
 		expect(codes(fallen(-30, -60))).not.toContain('displacement');
-		expect(codes(fallen(-90, -110))).toContain('displacement');
+		expect(codes(fallen(-130, -150))).toContain('displacement');
 	});
 
 	it('go far from the reference before the first epoch is over', () => {
