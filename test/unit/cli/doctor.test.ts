@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-	await practice.dispose();
+	practice.dispose();
 	await rm(folder, { recursive: true, force: true });
 });
 

@@ -23,7 +23,13 @@ export const dpoChance: DoctorRule = {
 		) {
 			return undefined;
 		}
-		const found = heldOut(run) ?? firstEpoch(run);
+		const unseen = firstEpoch(run);
+		const held = heldOut(run);
+		// Pairs of the first epoch are unseen as well, and there are more of them.
+		const isDoubted = unseen !== undefined && unseen.accuracy + unseen.error >= 0.6;
+		const isChance = unseen !== undefined && unseen.accuracy + 2 * unseen.error < 0.6;
+		const hasHeld = run.held('rewards/accuracies').length > 0;
+		const found = hasHeld ? (isDoubted ? undefined : held) : isChance ? unseen : undefined;
 		if (found === undefined) {
 			return undefined;
 		}
@@ -52,6 +58,8 @@ function hasMoved(run: RunView): boolean {
 interface Accuracy {
 	readonly track: Track;
 	readonly accuracy: number;
+	/** Standard error. */
+	readonly error: number;
 }
 
 /** Over the last evaluations; each must be of pairs enough that a coin shows as one. */
@@ -66,23 +74,21 @@ function heldOut(run: RunView): Accuracy | undefined {
 		// Of an unknown number of pairs, a hundred is a cautious guess.
 		const error = 0.5 / Math.sqrt(pairs > 0 ? pairs : 100);
 		if (all.length >= 2 && accuracy + 2 * error < 0.66) {
-			return { track, accuracy };
+			return { track, accuracy, error };
 		}
 	}
 	return undefined;
 }
 
-/** The second half of the first epoch, where there are no held-out pairs. */
+/** The second half of the first epoch, in which pairs are new to the policy. */
 function firstEpoch(run: RunView): Accuracy | undefined {
-	if (run.held('rewards/accuracies').length > 0) {
-		return undefined;
-	}
 	const all = run.train('rewards/accuracies')?.finite();
-	const first = all?.where(i => (all.epoch[i] ?? Infinity) <= 1);
+	const { warmupEnd } = run;
+	const first = all?.where(
+		i => (all.epoch[i] ?? Infinity) <= 1.001 && (all.step[i] ?? 0) > warmupEnd,
+	);
 	const track = first?.slice(Math.floor(first.length / 2));
-	if (track === undefined || track.length < 8 || track.firstStep <= run.warmupEnd) {
-		return undefined;
-	}
-	const accuracy = mean(track.value);
-	return accuracy + 2 * standardError(track.value) < 0.6 ? { track, accuracy } : undefined;
+	return track === undefined || track.length < 5
+		? undefined
+		: { track, accuracy: mean(track.value), error: standardError(track.value) };
 }

@@ -86,7 +86,10 @@ describe('preferences that are not learnt', () => {
 
 	it('show as a coin on held-out pairs', () => {
 		const held = { eval_loss: () => 0.7, 'eval_rewards/accuracies': () => 0.5 };
-		expect(finding({ ...dpo, held }, 'dpoChance')?.evidence[0]?.kind).toBe('eval');
+		const coin = withTrain(dpo, { 'rewards/accuracies': s => 0.5 + 0.1 * noise(s) });
+		expect(finding({ ...coin, held }, 'dpoChance')?.evidence[0]?.kind).toBe('eval');
+		// Unseen pairs of training that are told apart speak against it.
+		expect(codes({ ...dpo, held })).not.toContain('dpoChance');
 		expect(codes(dpo)).not.toContain('dpoChance');
 	});
 
