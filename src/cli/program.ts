@@ -12,6 +12,7 @@ import { addHostCommands } from './hostCommands';
 import { nearestWorkspace } from './nearestWorkspace';
 import { Output, type Writer } from './output';
 import { addRecipeCommands } from './recipeCommands';
+import { addRemarkCommands } from './remarkCommands';
 import { addRunCommands } from './runCommands';
 import type { Services } from './services';
 
@@ -109,6 +110,7 @@ function buildProgram(
 	addHostCommands(program, act);
 	addRecipeCommands(program, act, recipesFolder);
 	addRunCommands(program, act);
+	addRemarkCommands(program, act);
 	addGraphCommands(program, act, recipesFolder);
 	addCheckpointCommands(program, act);
 	addAnswerCommands(program, act);

@@ -22,6 +22,8 @@ LATER_SECONDS = 30.0
 FIRST_SECONDS = 3600.0
 PATIENCE_SECONDS = 1.0
 KIND = "system"
+MACHINE = "machine"
+"""Label of a line of the host and of all GPUs together."""
 
 Position = Callable[[], "tuple[int, float | None]"]
 
@@ -77,7 +79,7 @@ class MachineSampler:
         if self._ended.is_set() or not values:
             return
         step, epoch = self._position()
-        self._metrics.gather(step, epoch, KIND, values)
+        self._metrics.gather(step, epoch, KIND, values, label=MACHINE)
         if len(each) > 1:
             for index, figures in each.items():
                 self._metrics.gather(step, epoch, KIND, figures, label=f"GPU {index}")

@@ -144,6 +144,8 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`${d['reason'] ?? 'The checkpoint is not complete.'} “windsock checkpoints” lists them; nothing was started.`,
 	runUnknown: d =>
 		`No run ${q(d, 'run')} ${d['host'] === undefined ? 'in this workspace or on its hosts. “windsock runs”' : `on “${d['host']}”. “windsock runs --host ${d['host']}”`} lists them.`,
+	scoreInvalid: d =>
+		`The score ${q(d, 'name')} was not added: ${d['reason'] ?? 'it is not whole'}. Say --step, --name and --value, and the interval as --low and --high around the value.`,
 	runNotQueued: d =>
 		`The run ${q(d, 'run')} does not wait for GPUs. “windsock runs” says what it does.`,
 	runBusy: d => `The run ${q(d, 'run')} is still going. Stop it first, or wait.`,

@@ -81,6 +81,7 @@ export type ErrorCode =
 	| 'runFailed'
 	| 'contractNewer'
 	| 'mirrorLocked'
+	| 'scoreInvalid'
 	// responses
 	| 'promptSetInvalid'
 	| 'comparisonMissing'

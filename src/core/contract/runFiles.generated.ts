@@ -152,12 +152,12 @@ export interface MetricLine {
 	 */
 	wall: number;
 	/**
-	 * step: one optimizer step by itself. train: what TRL logs every logging_steps, of which loss and most others are means over the steps since the line before, grad_norm and learning_rate the last step's. system: the machine, by the trainer (speed, memory_gb, gpu_memory_gb) and, at the step that the trainer said last, by the supervisor (all else).
+	 * step: one optimizer step by itself. train: what TRL logs every logging_steps, of which loss and most others are means over the steps since the line before, grad_norm and learning_rate the last step's. system: what the trainer says of its speed and memory, and, with a label, samples by the supervisor at the step that the trainer said last.
 	 */
 	kind: 'step' | 'train' | 'eval' | 'summary' | 'check' | 'system' | 'marker' | 'evaluation';
 	values: MetricValues;
 	/**
-	 * What a marker says; of an eval line the name of the held-out file, where there are several; of an evaluation its name, which begins the names of its values; of a system line the GPU (GPU 0, …), where there are several, a line without label being all of them together.
+	 * What a marker says; of an eval line the name of the held-out file, where there are several; of an evaluation its name, which begins the names of its values; of a system line machine (the host, and all GPUs of the run together) or one GPU (GPU 0, …), where there are several; without one it is the trainer's.
 	 */
 	label?: string;
 	[k: string]: unknown;
@@ -167,6 +167,20 @@ export interface MetricLine {
  */
 export interface MetricValues {
 	[k: string]: number | string | boolean | null;
+}
+
+/**
+ * One line of notes/<author>.jsonl beside the mirror of a run: what somebody wants to remember at a step.
+ */
+export interface NoteLine {
+	step: number;
+	text: string;
+	author: string;
+	/**
+	 * ISO 8601, clock of who wrote it.
+	 */
+	at: string;
+	[k: string]: unknown;
 }
 
 /**
@@ -696,6 +710,47 @@ export interface RunState {
 export interface RunFileSizes {
 	metrics: number;
 	log: number;
+	[k: string]: unknown;
+}
+
+/**
+ * One line of scores.jsonl beside the mirror of a run: how good one checkpoint is by judges, votes or somebody's own measure. Of lines of one step and name the last counts.
+ */
+export interface ScoreLine {
+	/**
+	 * Of the checkpoint.
+	 */
+	step: number;
+	/**
+	 * What was measured, e.g. mt-bench; a / puts it under a heading.
+	 */
+	name: string;
+	value: number;
+	/**
+	 * Lower end of the 95% interval.
+	 */
+	low?: number;
+	/**
+	 * Upper end of the 95% interval.
+	 */
+	high?: number;
+	/**
+	 * Answers, games or votes behind it.
+	 */
+	n?: number;
+	/**
+	 * Known values: person, judge, vote, evaluation. A newer writer may use others.
+	 */
+	source: string;
+	author?: string;
+	/**
+	 * ISO 8601, clock of who wrote it.
+	 */
+	at: string;
+	/**
+	 * What it was computed on, for people: the judge, the prompt set, the other side.
+	 */
+	about?: string;
 	[k: string]: unknown;
 }
 

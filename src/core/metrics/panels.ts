@@ -3,6 +3,7 @@ import type { KnownPanel } from './panels/knownPanel';
 import { panelId, type Method, type Panel, type PresentMetric } from './panels/panel';
 import { linesOf, presentOf } from './panels/panelLines';
 import { dpoPanels, ktoPanels } from './panels/preferencePanels';
+import { scorePanels } from './panels/scorePanels';
 import { sftPanels } from './panels/sftPanels';
 
 export { speedGroup, speedMetrics } from './panels/genericPanels';
@@ -37,5 +38,10 @@ export function panelsFor(
 			present.delete(metric);
 		}
 	}
-	return inGroups(known, genericPanels(present));
+	const loss = known.find(panel => panel.lines.some(line => line.metric === 'loss'));
+	const scores = scorePanels(present, loss);
+	const beneath = scores.filter(panel => panel.beneath !== undefined);
+	const others = scores.filter(panel => panel.beneath === undefined);
+	const at = loss === undefined ? 0 : known.indexOf(loss) + 1;
+	return inGroups(known.toSpliced(at, 0, ...beneath), [...genericPanels(present), ...others]);
 }

@@ -125,6 +125,19 @@ export class Rows {
 		return copy;
 	}
 
+	/** The place of the newest row of a step; undefined when there is none. */
+	newestOf(step: number): Position | undefined {
+		const steps = this.x('step');
+		for (let i = this.#starts.length - 1; i >= 0; i--) {
+			const start = this.#starts[i] ?? 0;
+			const row = lastUpTo(steps, start, this.#starts[i + 1] ?? steps.length, step);
+			if (row >= start && steps[row] === step) {
+				return this.at(row);
+			}
+		}
+		return undefined;
+	}
+
 	at(row: number): Position {
 		const at = (axis: Axis): number => this.#axes[axis].column.at(row);
 		return {
@@ -136,4 +149,19 @@ export class Rows {
 			wall: at('wall'),
 		};
 	}
+}
+
+/** Index of the last of rising numbers that is not above `most`; `start - 1` when none is. */
+function lastUpTo(rising: Float64Array, start: number, end: number, most: number): number {
+	let low = start;
+	let high = end;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if ((rising[middle] ?? Infinity) <= most) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low - 1;
 }

@@ -1,13 +1,12 @@
 import type { MetricPoint } from '../training/runLibrary';
+import type { Marker } from './marker';
 import { kindOf, type PackedPoints } from './packedPoints';
+import { markersOfNotes, seriesOfScores } from './remarkedSeries';
+import { noRemarks, type RunRemarks } from './remarks';
 import { Rows, unknownPosition, type Axis, type Position } from './rows';
 import { Series, type SeriesKind } from './series';
 
-/** Something that happened at a step and is marked on the axis. */
-export interface Marker extends Position {
-	readonly kind: 'checkpoint' | 'attempt' | 'note';
-	readonly text: string;
-}
+export type { Marker } from './marker';
 
 /** Train and eval lines of one metric share a name: TRL logs `eval_loss` where training logs `loss`. */
 export function metricName(name: string, kind: SeriesKind): string {
@@ -27,11 +26,15 @@ const totals: readonly (readonly ['tokens' | 'samples', readonly string[]])[] = 
 /** Every number one run has logged, as series by metric and kind, appended by deltas. */
 export class RunMetrics {
 	readonly #series = new Map<string, Series>();
-	readonly #rows = new Map<MetricPoint['kind'], Rows>();
+	/** By `rowsKey`. */
+	readonly #rows = new Map<string, Rows>();
 	readonly #markers: Marker[] = [];
 	readonly #summary = new Map<string, number>();
 	/** Metrics that lines of single steps carry: what TRL logs of them is the same again. */
 	readonly #ofEachStep = new Set<string>();
+	#remarks: RunRemarks = noRemarks;
+	#scores = new Map<string, Series>();
+	#notes: readonly Marker[] = [];
 	#lastLine = 0;
 	#attempt = 0;
 	/** The newest totals, which hold for other lines of the same step too. */
@@ -46,7 +49,7 @@ export class RunMetrics {
 	}
 
 	get markers(): readonly Marker[] {
-		return this.#markers;
+		return this.#notes.length === 0 ? this.#markers : [...this.#markers, ...this.#notes];
 	}
 
 	/** Totals that the trainer logs once at the end. */
@@ -56,18 +59,41 @@ export class RunMetrics {
 
 	/** In the order in which they first appeared. */
 	get series(): readonly Series[] {
-		return [...this.#series.values()];
+		return [...this.#series.values(), ...this.#scores.values()];
+	}
+
+	/** Counts of what people and judges said, so that a reader sees when that changed. */
+	get remarks(): RunRemarks {
+		return this.#remarks;
+	}
+
+	set remarks(remarks: RunRemarks) {
+		this.#remarks = remarks;
+		this.#placeRemarks();
 	}
 
 	get(metric: string, kind: SeriesKind, dataset?: string): Series | undefined {
-		return this.#series.get(keyOf(metric, kind, dataset));
+		const key = keyOf(metric, kind, dataset);
+		return this.#series.get(key) ?? this.#scores.get(key);
+	}
+
+	/** Where a step stands on all axes, by the newest line of it; where none is, only as a step. */
+	placeOf(step: number): Position {
+		const lines = ['step', 'train', 'eval'].map(kind => this.#rows.get(kind)?.newestOf(step));
+		return (
+			lines.find(position => position !== undefined) ??
+			this.#markers.findLast(marker => marker.kind === 'checkpoint' && marker.step === step) ?? {
+				...unknownPosition,
+				step,
+			}
+		);
 	}
 
 	/** From the first to the last known place of any series; undefined when there is none. */
 	extent(axis: Axis): { readonly min: number; readonly max: number } | undefined {
 		let min = Infinity;
 		let max = -Infinity;
-		for (const rows of new Set(Array.from(this.#series.values(), series => series.rows))) {
+		for (const rows of new Set(this.series.map(series => series.rows))) {
 			const extent = rows.extent(axis);
 			min = Math.min(min, extent.min);
 			max = Math.max(max, extent.max);
@@ -78,8 +104,8 @@ export class RunMetrics {
 	/** Takes lines in; those already known (by line number) are passed over. */
 	append(packed: PackedPoints): void {
 		const known = this.#lastLine;
-		const { places, others } = this.#place(packed, known);
 		const labels = new Map(packed.labels.map(({ row, label }) => [row, label]));
+		const { places, others } = this.#place(packed, known, labels);
 		const bare = new Set(labels.keys());
 		for (const { name, row: rows, value: values } of packed.metrics) {
 			let reserved: Series | undefined;
@@ -100,7 +126,7 @@ export class RunMetrics {
 						series.reserve(rows.length - i > 64 ? rows.length - i : 0);
 						reserved = series;
 					}
-					this.#push(series, packed, row, place, value);
+					this.#push(series, packed, row, place, value, rowsKey(kind, label));
 				}
 			}
 		}
@@ -116,12 +142,26 @@ export class RunMetrics {
 				this.#mark('note', label, others.get(row) ?? unknownPosition);
 			}
 		}
+		if (this.#remarks !== noRemarks) {
+			this.#placeRemarks();
+		}
+	}
+
+	/** A checkpoint may be scored or noted before its lines are here. */
+	#placeRemarks(): void {
+		const placeOf = (step: number): Position => this.placeOf(step);
+		const scores = seriesOfScores(this.#remarks.scores, placeOf);
+		this.#scores = new Map(
+			scores.map(series => [keyOf(series.metric, series.kind, undefined), series]),
+		);
+		this.#notes = markersOfNotes(this.#remarks.notes, placeOf);
 	}
 
 	/** Gives each new line of a chart its row, and each `notCharted` one its position. */
 	#place(
 		packed: PackedPoints,
 		known: number,
+		labels: ReadonlyMap<number, string>,
 	): { readonly places: Int32Array; readonly others: ReadonlyMap<number, Position> } {
 		const others = new Map<number, Position>();
 		const places = new Int32Array(packed.n.length).fill(unplaced);
@@ -158,9 +198,10 @@ export class RunMetrics {
 				others.set(row, this.#positionOf(packed, row));
 				continue;
 			}
-			const rows = this.#rows.get(kind) ?? new Rows();
+			const key = rowsKey(kind, labels.get(row));
+			const rows = this.#rows.get(key) ?? new Rows();
 			if (rows.length === 0) {
-				this.#rows.set(kind, rows);
+				this.#rows.set(key, rows);
 				// A kind is either rare or most of what is here.
 				rows.reserve(isMostly(packed, row) ? packed.n.length - row : 0);
 			}
@@ -176,6 +217,11 @@ export class RunMetrics {
 			const newest = this.#totals[axis];
 			return newest.attempt === attempt && newest.step === step ? newest.value : Number.NaN;
 		};
+		if (kindOf(packed, row) === 'evaluation') {
+			// It is of a checkpoint, so it stands where that was made, whenever it was evaluated.
+			const place = this.placeOf(step);
+			return { ...place, epoch: packed.epoch[row] ?? place.epoch };
+		}
 		return {
 			step,
 			epoch: packed.epoch[row] ?? Number.NaN,
@@ -186,8 +232,15 @@ export class RunMetrics {
 		};
 	}
 
-	#push(series: Series, packed: PackedPoints, row: number, place: number, value: number): void {
-		const own = this.#rows.get(kindOf(packed, row));
+	#push(
+		series: Series,
+		packed: PackedPoints,
+		row: number,
+		place: number,
+		value: number,
+		key: string,
+	): void {
+		const own = this.#rows.get(key);
 		if (series.rows === own) {
 			series.push(place, value);
 			return;
@@ -222,11 +275,12 @@ export class RunMetrics {
 			this.#ofEachStep.add(name);
 			return this.#of(name, 'train', undefined, kind);
 		}
-		const isPart = kind === 'eval' || kind === 'system';
-		return this.#of(metricName(name, kind), kind, isPart ? label : undefined, kind);
+		const isPart = kind === 'eval' || (kind === 'system' && label !== machineLabel);
+		const part = isPart ? label : undefined;
+		return this.#of(metricName(name, kind), kind, part, rowsKey(kind, label));
 	}
 
-	#of(metric: string, kind: SeriesKind, dataset: string | undefined, lines: SeriesKind): Series {
+	#of(metric: string, kind: SeriesKind, dataset: string | undefined, lines: string): Series {
 		const key = keyOf(metric, kind, dataset);
 		const found = this.#series.get(key);
 		if (found) {
@@ -248,6 +302,17 @@ export class RunMetrics {
 	#mark(kind: Marker['kind'], text: string, position: Position): void {
 		this.#markers.push({ kind, text, ...position });
 	}
+}
+
+/** Label of the `system` lines that are of the host and of all its GPUs together. */
+const machineLabel = 'machine';
+
+/**
+ * Which lines stand in rows of their own. Those of the machine are sampled beside the trainer, so
+ * that their steps and times are not in order with those of its lines.
+ */
+function rowsKey(kind: MetricPoint['kind'], label: string | undefined): string {
+	return kind === 'system' && label !== undefined ? 'machine' : kind;
 }
 
 /** Of lines that were known before, and of those that stand on no chart. */

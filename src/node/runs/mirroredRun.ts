@@ -13,6 +13,7 @@ import { hasEnded, summarise } from '../../core/training/runState';
 import { CheckpointAnswerMirror } from './checkpointAnswers';
 import type { MirrorFolder } from './mirrorFolder';
 import { isPlainFile } from './plainFiles';
+import { RemarkFiles } from './remarkFiles';
 import { ResponseMirror } from './responseMirror';
 import type { RunSink } from './runFollower';
 
@@ -36,6 +37,9 @@ export class MirroredRun implements RunSink {
 	readonly #listener: RunListener;
 	readonly #responses: ResponseMirror | CheckpointAnswerMirror | undefined;
 	readonly #parseLine: (line: string) => MetricPoint | undefined;
+	/** Scores and notes, beside the files of the host. */
+	readonly remarkFiles: RemarkFiles;
+	#remarksRead = '';
 	#metrics = new RunMetrics();
 	#lastTime: number | undefined;
 	#splitter = new LineSplitter();
@@ -59,6 +63,7 @@ export class MirroredRun implements RunSink {
 		listener: RunListener,
 	) {
 		this.#listener = listener;
+		this.remarkFiles = new RemarkFiles(folder.path);
 		this.#parseLine = lineParser(betaOf(folder.spec));
 		const { comparison } = folder.header;
 		this.#responses =
@@ -141,9 +146,20 @@ export class MirroredRun implements RunSink {
 		this.readArchived();
 	}
 
+	/** Looks whether somebody scored a checkpoint or noted something; of a run that is looked at. */
+	readRemarks(): void {
+		const { stamp } = this.remarkFiles;
+		if (this.#loaded && stamp !== this.#remarksRead) {
+			this.#remarksRead = stamp;
+			this.#metrics.remarks = this.remarkFiles.read();
+			this.#listener.changed();
+		}
+	}
+
 	/** Reads what the mirror's files have grown by since the last call. */
 	readFiles(): void {
 		this.#loaded = true;
+		this.readRemarks();
 		if (this.folder.metricsSize < this.#metricsRead) {
 			this.#forgetPoints();
 		}
@@ -281,7 +297,9 @@ export class MirroredRun implements RunSink {
 	}
 
 	#forgetPoints(): void {
+		const { remarks } = this.#metrics;
 		this.#metrics = new RunMetrics();
+		this.#metrics.remarks = remarks;
 		this.#lastTime = undefined;
 		this.#metricsRead = 0;
 		this.#splitter = new LineSplitter();

@@ -5,7 +5,7 @@ import { Emitter } from '../../core/base/emitter';
 import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { isUlid } from '../../core/base/ulid';
-import type { RunState } from '../../core/contract/runFiles.generated';
+import type { NoteLine, RunState, ScoreLine } from '../../core/contract/runFiles.generated';
 import type { OperationOptions } from '../../core/hosts/host';
 import type { SchedulerQueue } from '../../core/hosts/schedulerQueue';
 import type { RunMetrics } from '../../core/metrics/runMetrics';
@@ -25,6 +25,7 @@ import { listCheckpoints } from './checkpoints';
 import { MirrorFolder } from './mirrorFolder';
 import { MirrorLock } from './mirrorLock';
 import { MirroredRun } from './mirroredRun';
+import type { RemarkFiles } from './remarkFiles';
 import type { RunHosts } from './runHosts';
 import { RunWatch } from './runWatch';
 
@@ -56,6 +57,26 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 		this.rescan();
 	}
 
+	/** Keeps a score of a checkpoint with the run. Fails with `scoreInvalid` or `fileUnwritable`. */
+	addScore(runId: string, score: ScoreLine): Result<void> {
+		return this.#remark(runId, files => files.addScore(score));
+	}
+
+	/** Keeps a note at a step with the run. Fails with `fileUnwritable`. */
+	addNote(runId: string, note: NoteLine): Result<void> {
+		return this.#remark(runId, files => files.addNote(note));
+	}
+
+	#remark(runId: string, add: (files: RemarkFiles) => Result<void>): Result<void> {
+		const run = this.mirrored(runId);
+		if (run === undefined) {
+			return err(new WindsockError('runUnknown', { run: runId }));
+		}
+		const added = add(run.remarkFiles);
+		run.readRemarks();
+		return added;
+	}
+
 	/** Looks for runs of other windows and shells until disposed. */
 	lookForOthers(): Disposable {
 		const timer = setInterval(() => this.rescan(), lookEvery);
@@ -74,6 +95,7 @@ export class WorkspaceRunLibrary implements RunLibrary, Disposable {
 			} else {
 				run.readArchived();
 			}
+			run.readRemarks();
 		}
 		for (const id of present) {
 			if (!this.#runs.has(id)) {

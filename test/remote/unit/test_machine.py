@@ -157,8 +157,8 @@ def test_a_training_that_hangs_still_has_samples_of_its_gpus(
     ended(run)
     found = [line for line in samples(run) if line["step"] == 3]
     labels = [line.get("label") for line in found]
-    assert set(labels) == {None, "GPU 0", "GPU 1"}
-    both = next(line for line in found if "label" not in line)
+    assert set(labels) == {"machine", "GPU 0", "GPU 1"}
+    both = next(line for line in found if line["label"] == "machine")
     assert both["values"]["gpu_power_watts"] == pytest.approx(184.2)
     assert both["values"]["gpu_utilization_percent"] == 100
     assert both["values"]["disk_free_gb"] > 0

@@ -10,6 +10,8 @@ export interface PanelLine {
 	readonly role: number;
 	/** The held-out file, or the GPU, where a run has several. */
 	readonly dataset?: string;
+	/** No line of its own: one end of the interval of the panel's first line, point by point. */
+	readonly bound?: 'low' | 'high';
 }
 
 export interface Panel {
@@ -26,6 +28,8 @@ export interface Panel {
 	/** Empty for the panels that open at once, else the heading that they stand under. */
 	readonly group: string;
 	readonly lines: readonly PanelLine[];
+	/** Id of the panel that it stands right beneath, low, on the same horizontal axis. */
+	readonly beneath?: string;
 }
 
 /** A metric that some visible run has logged. */

@@ -20,7 +20,46 @@ const dpoMetrics = [
 ];
 
 describe('the panels of a run', () => {
-	it('show figures of evaluations under the name of each, as points of checkpoints', () => {
+	it('put scores of checkpoints beneath the loss, with the ends of their intervals', () => {
+		const names = [
+			'mt-bench',
+			'mt-bench_low',
+			'mt-bench_high',
+			'mt-bench_n',
+			'arc/arc_easy/acc,none',
+			'arc/arc_easy/acc_stderr,none',
+			'arc/arc_easy/acc_norm,none',
+			'arc/arc_easy/acc_norm_low,none',
+			'arc/arc_easy/acc_norm_high,none',
+			'arc/arc_easy/sample_len',
+		];
+		const scores = names.map(metric => ({ metric, kind: 'evaluation' }) as const);
+		const panels = panelsFor(['dpo'], [...train('loss', 'rewards/margins'), ...scores]);
+		expect(panels.map(({ group, title, beneath }) => [group, title, beneath])).toEqual([
+			['', 'DPO loss', undefined],
+			['', 'mt-bench', 'loss'],
+			['', 'arc/arc_easy/acc_norm,none', 'loss'],
+			['', 'Reward margin', undefined],
+			['arc', 'arc/arc_easy/acc,none', undefined],
+		]);
+		expect(panels[1]?.lines.map(line => [line.metric, line.bound])).toEqual([
+			['mt-bench', undefined],
+			['mt-bench_low', 'low'],
+			['mt-bench_high', 'high'],
+		]);
+		expect(panels[2]?.lines).toHaveLength(3);
+		expect(panels.slice(1, 3).every(panel => panel.healthy !== '')).toBe(true);
+	});
+
+	it('have no more than four scores beneath the loss, people’s and judges’ first', () => {
+		const names = ['a/acc', 'b/acc', 'c/acc', 'd/acc', 'mine'];
+		const scores = names.map(metric => ({ metric, kind: 'evaluation' }) as const);
+		const panels = panelsFor(['sft'], [...train('loss'), ...scores]);
+		const beneath = panels.filter(panel => panel.beneath === 'loss');
+		expect(beneath.map(panel => panel.title)).toEqual(['mine', 'a/acc', 'b/acc', 'c/acc']);
+	});
+
+	it('show figures of evaluations as points of checkpoints, the usual one of each at once', () => {
 		const found = panelsFor(
 			['sft'],
 			[
@@ -31,8 +70,8 @@ describe('the panels of a run', () => {
 		);
 		expect(found.map(({ title, group, lines }) => [group, title, lines[0]?.label])).toEqual([
 			['', 'Loss', 'train'],
-			['ifeval', 'ifeval/acc', 'checkpoints'],
-			['own', 'own/score', 'checkpoints'],
+			['', 'ifeval/acc', 'checkpoints'],
+			['', 'own/score', 'checkpoints'],
 		]);
 	});
 
