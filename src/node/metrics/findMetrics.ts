@@ -29,6 +29,8 @@ export interface FindOptions {
 	readonly signal?: AbortSignal;
 	/** Called as folders are gone through. */
 	readonly onProgress?: (folders: number, sources: number) => void;
+	/** Levels of folders within the folder that are searched; 8 at most. */
+	readonly depth?: number;
 }
 
 const limits = { depth: 8, folders: 5000, looked: 3000, sources: 1000, entries: 20_000 };
@@ -181,8 +183,8 @@ class Search {
 				.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 			if (await this.#folder(next.path, next.relative, entries)) {
 				for (const { name } of entries.filter(entry => isEntered(entry, next.path))) {
-					if (next.depth >= limits.depth) {
-						this.#deep++;
+					if (next.depth >= (this.options.depth ?? limits.depth)) {
+						this.#deep += this.options.depth === undefined ? 1 : 0;
 					} else {
 						waiting.push({
 							path: this.place.join(next.path, name),
