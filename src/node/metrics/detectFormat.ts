@@ -4,7 +4,7 @@ import { csvCells, csvHeader } from './formats/csvTable';
 import { isTrainerLog } from './formats/jsonLines';
 import { hasPrintedMetrics } from './formats/printedDicts';
 import { roleOf } from './metricNames';
-import { parseJsonObject } from './pythonJson';
+import { isObject, parseJsonObject } from './pythonJson';
 import { numberIn } from './takeRecord';
 import { looksLikeTfRecords } from './tfRecords';
 
@@ -104,9 +104,15 @@ function hasStepAndNumber(record: Readonly<Record<string, unknown>>): boolean {
 	const hasStep = names.some(
 		name => roleOf(name) === 'step' && numberIn(record[name]) !== undefined,
 	);
-	return (
-		hasStep &&
-		names.some(name => roleOf(name) === undefined && numberIn(record[name]) !== undefined)
+	return hasStep && hasNumber(record, 0);
+}
+
+function hasNumber(record: Readonly<Record<string, unknown>>, depth: number): boolean {
+	return Object.entries(record).some(
+		([name, value]) =>
+			roleOf(name) === undefined &&
+			(numberIn(value) !== undefined ||
+				(isObject(value) && depth < 2 && hasNumber(value, depth + 1))),
 	);
 }
 

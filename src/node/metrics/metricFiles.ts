@@ -1,7 +1,7 @@
 import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type { Skipped } from '../../core/metrics/metricSource';
-import type { MetricFormat } from './detectFormat';
+import { headLength, type MetricFormat } from './detectFormat';
 import { findAgain, labelOf, type FoundMetrics } from './findMetrics';
 import { CsvTable } from './formats/csvTable';
 import { EventFile } from './formats/eventFile';
@@ -27,8 +27,13 @@ const blockOfWandb = 32 * 1024;
 export interface ReadOptions {
 	readonly signal?: AbortSignal;
 	readonly onProgress?: (bytes: number, total: number) => void;
+}
+
+export interface ReadLimits {
 	/** All of a large file on a host, not only its end. */
 	readonly isWhole?: boolean;
+	/** Bytes from which a file on a host is large; 64 MB. */
+	readonly tail?: number;
 }
 
 interface OpenFile {
@@ -55,7 +60,7 @@ export class MetricFiles {
 	constructor(
 		readonly place: MetricPlace,
 		public found: FoundMetrics,
-		private readonly isWhole = false,
+		private readonly limits: ReadLimits = {},
 	) {}
 
 	/** What was passed over so far, with what stands unfinished at this moment. */
@@ -169,14 +174,15 @@ export class MetricFiles {
 		if (!mark.ok) {
 			return mark;
 		}
-		const isTail = this.place.host !== undefined && !this.isWhole && stat.size > longestTail;
-		const offset = isTail ? alignedTail(this.found.format, stat.size) : 0;
+		const tail = this.limits.tail ?? longestTail;
+		const isTail =
+			this.place.host !== undefined && this.limits.isWhole !== true && stat.size > tail;
+		const offset = isTail ? alignedTail(this.found.format, stat.size - tail) : 0;
 		const decoder = decoderOf(this.found, path, this.reading, offset);
 		if (offset > 0) {
-			const megabytes = Math.round(offset / 1024 ** 2);
 			this.reading.skip(
-				`MB at the begin of ${path} (only the end of a large file on a host is read)`,
-				megabytes,
+				`kB at the beginning of ${path}: of a large file on a host only the end is read`,
+				Math.ceil(offset / 1024),
 			);
 			const header = await this.#headerOf(path, options);
 			if (!header.ok) {
@@ -198,8 +204,17 @@ export class MetricFiles {
 		if (this.found.format === 'TensorBoard events' || this.found.format === 'W&B file') {
 			return ok(offset);
 		}
-		const bytes = await this.place.read(path, offset, slice, options);
-		return bytes.ok ? ok(offset + bytes.value.indexOf(10) + 1) : bytes;
+		for (let at = offset; ;) {
+			const bytes = await this.place.read(path, at, headLength, options);
+			if (!bytes.ok) {
+				return bytes;
+			}
+			const end = bytes.value.indexOf(10);
+			if (end >= 0 || bytes.value.length === 0) {
+				return ok(at + end + 1);
+			}
+			at += bytes.value.length;
+		}
 	}
 
 	/** What a table's rows cannot be read without. */
@@ -207,7 +222,7 @@ export class MetricFiles {
 		if (this.found.format !== 'CSV') {
 			return ok(new Uint8Array());
 		}
-		const head = await this.place.read(path, 0, 64 * 1024, options);
+		const head = await this.place.read(path, 0, headLength, options);
 		return head.ok ? ok(head.value.subarray(0, head.value.indexOf(10) + 1)) : head;
 	}
 
@@ -322,8 +337,7 @@ export class MetricFiles {
 	}
 }
 
-function alignedTail(format: MetricFormat, size: number): number {
-	const start = size - longestTail;
+function alignedTail(format: MetricFormat, start: number): number {
 	return format === 'W&B file' ? start - (start % blockOfWandb) : start;
 }
 

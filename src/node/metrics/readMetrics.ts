@@ -52,7 +52,9 @@ export async function readMetrics(
 	}
 	const runs: ReadRun[] = [];
 	for (const source of found.value.sources) {
-		const files = new MetricFiles(place, source, options.isWhole === true);
+		const files = new MetricFiles(place, source, {
+			isWhole: options.isWhole === true,
+		});
 		const read = await files.read({
 			...withSignal,
 			onProgress: (bytes, total) => options.onProgress?.(`reading ${source.name}`, bytes / total),

@@ -7,7 +7,19 @@ import { sizeText } from './readingCost';
 interface PathItem extends vscode.QuickPickItem {
 	readonly path: string;
 	readonly isFolder: boolean;
+	/** The folder that is shown, as the answer. */
+	readonly isWhole?: true;
 }
+
+export interface HostFileQuestion {
+	readonly title: string;
+	/** Whether a file of this name is listed. */
+	readonly isOffered: (name: string) => boolean;
+	/** A folder can be the answer as well. */
+	readonly takesFolders?: boolean;
+}
+
+const isDataset = (name: string): boolean => datasetNames.test(name);
 
 /** Where somebody looked last on each host, while the window is open. */
 const lastFolders = new Map<string, string>();
@@ -18,10 +30,17 @@ const lastFolders = new Map<string, string>();
  *
  * @param home absolute path of their folder there
  */
-export function pickHostFile(host: Host, home: string): Promise<string | undefined> {
+export function pickHostFile(
+	host: Host,
+	home: string,
+	question: HostFileQuestion = {
+		title: `Open Dataset on ${host.name}`,
+		isOffered: isDataset,
+	},
+): Promise<string | undefined> {
 	const pick = vscode.window.createQuickPick<PathItem>();
 	const abort = new AbortController();
-	pick.title = `Open Dataset on ${host.name}`;
+	pick.title = question.title;
 	pick.ignoreFocusOut = true;
 	const { promise, resolve } = Promise.withResolvers<string | undefined>();
 	const show = async (folder: string): Promise<void> => {
@@ -33,7 +52,11 @@ export function pickHostFile(host: Host, home: string): Promise<string | undefin
 		}
 		pick.busy = false;
 		pick.value = '';
-		pick.items = [...upItem(folder), ...(listed.ok ? listed.value.flatMap(itemIn(folder)) : [])];
+		pick.items = [
+			...(question.takesFolders === true ? [wholeItem(folder)] : []),
+			...upItem(folder),
+			...(listed.ok ? listed.value.flatMap(itemIn(folder, question.isOffered)) : []),
+		];
 		if (listed.ok) {
 			lastFolders.set(host.name, folder);
 		} else {
@@ -69,7 +92,12 @@ export function pickHostFile(host: Host, home: string): Promise<string | undefin
 		if (isPath(pick.value)) {
 			void take(pick.value);
 		} else if (item) {
-			void (item.isFolder ? show(item.path) : take(item.path));
+			if (item.isWhole === true) {
+				resolve(item.path);
+				pick.hide();
+			} else {
+				void (item.isFolder ? show(item.path) : take(item.path));
+			}
 		}
 	});
 	pick.onDidHide(() => {
@@ -93,12 +121,21 @@ function upItem(folder: string): PathItem[] {
 		: [{ label: '..', description: path, path, isFolder: true, iconPath: upIcon }];
 }
 
+function wholeItem(folder: string): PathItem {
+	const label = 'All in this folder and below';
+	const iconPath = vscode.ThemeIcon.Folder;
+	return { label, description: folder, path: folder, isFolder: true, isWhole: true, iconPath };
+}
+
 function writtenItem(value: string): PathItem {
 	return { label: value, description: 'this path', path: value, isFolder: false, alwaysShow: true };
 }
 
 /** Folders, links and what is read in place; hidden ones and other files are left out. */
-function itemIn(folder: string): (entry: DirectoryEntry) => PathItem[] {
+function itemIn(
+	folder: string,
+	isOffered: (name: string) => boolean,
+): (entry: DirectoryEntry) => PathItem[] {
 	const prefix = folder === '/' ? '/' : `${folder}/`;
 	return ({ name, kind, size }) => {
 		const path = prefix + name;
@@ -108,7 +145,7 @@ function itemIn(folder: string): (entry: DirectoryEntry) => PathItem[] {
 		if (kind === 'directory') {
 			return [{ label: name, path, isFolder: true, iconPath: vscode.ThemeIcon.Folder }];
 		}
-		const isData = datasetNames.test(name);
+		const isData = isOffered(name);
 		return isData || kind === 'link'
 			? [
 					{

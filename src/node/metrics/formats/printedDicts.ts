@@ -70,6 +70,9 @@ export class PrintedDicts implements MetricDecoder {
 				if (isMetrics(read.row)) {
 					this.#flush(undefined);
 					this.#waiting.push(read.row);
+					if (namesStep(read.row)) {
+						this.#flush(undefined);
+					}
 				}
 				from = read.end;
 			}
@@ -93,7 +96,7 @@ export class PrintedDicts implements MetricDecoder {
 		if (row === undefined) {
 			return;
 		}
-		const named = Object.keys(row).some(name => roleOf(name) === 'step');
+		const named = namesStep(row);
 		const epoch = numberIn(row['epoch'], true);
 		const isEval = Object.keys(row).some(name => nameMetric(name).kind === 'eval');
 		if (!named && seen && isEval && !this.#steps.isTraining(seen)) {
@@ -164,6 +167,10 @@ function isMetrics(row: Row): boolean {
 		name => roleOf(name) === undefined && numberIn(row[name], true) !== undefined,
 	);
 	return hasNumber && (hasPlace || names.some(isLoss));
+}
+
+function namesStep(row: Row): boolean {
+	return Object.keys(row).some(name => roleOf(name) === 'step');
 }
 
 function looksLikeMetrics(text: string): boolean {

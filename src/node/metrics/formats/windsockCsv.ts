@@ -8,7 +8,9 @@ import { addPoint } from './jsonLines';
  * @returns false for any other text
  */
 export function readWindsockCsv(text: string, reading: Reading): boolean {
-	const read = readMetricsCsv(text);
+	// A last number without its end of line may have been cut.
+	const end = text.lastIndexOf('\n') + 1;
+	const read = readMetricsCsv(text.slice(0, end));
 	if (read === undefined) {
 		return false;
 	}
@@ -19,6 +21,9 @@ export function readWindsockCsv(text: string, reading: Reading): boolean {
 		for (const point of points) {
 			addPoint(point, reading, isAlone ? '' : isUnique && name !== '' ? name : id);
 		}
+	}
+	if (end < text.length) {
+		reading.skip('unfinished lines');
 	}
 	if (read.broken > 0) {
 		reading.skip('broken lines', read.broken);
