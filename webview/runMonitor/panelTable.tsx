@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatCount, formatExact } from '../../src/core/metrics/format';
-import type { TableRows } from '../../src/core/metrics/metricTable';
+import { cellOf, type TableRows } from '../../src/core/metrics/metricTable';
 import type { TableColumn, TableQuery } from '../../src/core/metrics/metricTables';
 import type { Panel } from '../../src/core/metrics/panels';
 import type { Axis } from '../../src/core/metrics/series';
@@ -119,11 +119,7 @@ function Values(props: {
 					<tr key={rows.start + row} aria-rowindex={rows.start + row + 2}>
 						<th scope="row">{placeText(axis, x)}</th>
 						{columns.map((column, n) => (
-							<td key={column.key}>
-								{rows.isLogged[n]?.[row] === 1
-									? formatExact(rows.values[n]?.[row] ?? Number.NaN)
-									: ''}
-							</td>
+							<td key={column.key}>{cellText(cellOf(rows, n, row))}</td>
 						))}
 					</tr>
 				))}
@@ -139,6 +135,10 @@ function headOf(axis: Axis): string {
 /** Exact, but for the clock, which is read by people. */
 function placeText(axis: Axis, x: number): string {
 	return axis === 'wall' ? new Date(x * 1000).toLocaleString() : formatExact(x);
+}
+
+function cellText(value: number | undefined): string {
+	return value === undefined ? '' : formatExact(value);
 }
 
 function rangeText({ start, x, total }: TableRows): string {

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { formatCount } from '../../src/core/metrics/format';
 import type { Axis } from '../../src/core/metrics/series';
 import { Button } from '../shared/components/button';
 import { Checkbox } from '../shared/components/checkbox';
@@ -49,7 +50,7 @@ export function Toolbar(props: {
 			/>
 			{view.metricSearch !== '' && (
 				<span class="ws-muted number" role="status" data-testid="metric-found">
-					{props.found} of {state.panels.value.length}
+					{formatCount(props.found)} of {formatCount(state.panels.value.length)}
 				</span>
 			)}
 			<Button

@@ -156,13 +156,13 @@ export function parseMetricLine(line: string): MetricPoint | undefined {
 	if (!isNumber(n) || !isNumber(attempt) || !isNumber(step) || typeof values !== 'object') {
 		return undefined;
 	}
-	const numbers: Record<string, number> = {};
-	for (const [name, value] of Object.entries(values ?? {})) {
-		const number = finiteOrNamed(value);
-		if (number !== undefined) {
-			numbers[name] = number;
-		}
-	}
+	// Not by assignment, which loses a metric of the name __proto__.
+	const numbers = Object.fromEntries(
+		Object.entries(values ?? {}).flatMap(([name, value]) => {
+			const number = finiteOrNamed(value);
+			return number === undefined ? [] : [[name, number] as const];
+		}),
+	);
 	return {
 		n,
 		attempt,

@@ -1,16 +1,19 @@
 import type { Axis, Series } from './series';
 
-/** Rows of a table: a position, and for each column the value logged there. */
+/**
+ * Rows of a table: a position, and for each column the value logged there. The columns stand one
+ * after the other in one array, since VS Code loses all but the first 250 arrays of a message.
+ */
 export interface TableRows {
 	/** Index of the first row. */
 	readonly start: number;
 	/** How many rows the whole table has. */
 	readonly total: number;
 	readonly x: Float64Array;
-	/** Per column one value a row. */
-	readonly values: readonly Float64Array[];
-	/** Per column 1 where something was logged; a value of NaN can have been. */
-	readonly isLogged: readonly Uint8Array[];
+	/** The rows of the first column, then those of the second, and so on. */
+	readonly values: Float64Array;
+	/** In the same places 1 where something was logged; a value of NaN can have been. */
+	readonly isLogged: Uint8Array;
 	/** Points whose position on this axis is not known, which no row can stand for. */
 	readonly withoutPosition: number;
 }
@@ -69,18 +72,33 @@ export class MetricTable {
 	rows(start: number, count: number): TableRows {
 		const from = Math.max(0, Math.min(Math.floor(start), this.#x.length));
 		const to = Math.min(this.#x.length, from + Math.max(0, Math.floor(count)));
-		const places = this.#points.map(column => column.slice(from, to));
+		const rows = to - from;
+		const values = new Float64Array(rows * this.series.length).fill(Number.NaN);
+		const isLogged = new Uint8Array(values.length);
+		for (const [column, points] of this.#points.entries()) {
+			const logged = this.series[column]?.values;
+			for (const [row, point] of points.subarray(from, to).entries()) {
+				if (point >= 0) {
+					values[column * rows + row] = logged?.[point] ?? Number.NaN;
+					isLogged[column * rows + row] = 1;
+				}
+			}
+		}
 		return {
 			start: from,
 			total: this.#x.length,
 			x: this.#x.slice(from, to),
-			values: places.map((column, n) =>
-				Float64Array.from(column, i => this.series[n]?.values[i] ?? Number.NaN),
-			),
-			isLogged: places.map(column => Uint8Array.from(column, i => (i < 0 ? 0 : 1))),
+			values,
+			isLogged,
 			withoutPosition: this.#withoutPosition,
 		};
 	}
+}
+
+/** The value of a column in a row of these, undefined where nothing was logged. */
+export function cellOf(rows: TableRows, column: number, row: number): number | undefined {
+	const at = column * rows.x.length + row;
+	return rows.isLogged[at] === 1 ? rows.values[at] : undefined;
 }
 
 /** Walks a series by rising position; of equal positions in the order in which they were logged. */

@@ -22,7 +22,8 @@ export function TextField(props: TextFieldProps): JSX.Element {
 		value: props.value,
 		placeholder: props.placeholder ?? '',
 		disabled: props.disabled ?? false,
-		ariaLabel: props.label,
+		// The attribute: as a property it came too late, and the toolkit named every field “Text field”.
+		'aria-label': props.label,
 		title: props.label,
 		class: `ws-text-field ${props.class ?? ''}`,
 		'data-testid': props.testId,

@@ -22,6 +22,16 @@ const line = {
 };
 
 describe('a metric line', () => {
+	it('keeps metrics whose names every object knows', () => {
+		const values = '{"__proto__":1,"constructor":2,"toString":3}';
+		const text = `{"n":1,"attempt":1,"step":1,"time":0,"wall":0,"kind":"train","values":${values}}`;
+		expect(Object.entries(parseMetricLine(text)?.values ?? {})).toEqual([
+			['__proto__', 1],
+			['constructor', 2],
+			['toString', 3],
+		]);
+	});
+
 	it('turns the three words for non-finite numbers into numbers', () => {
 		const point = parseMetricLine(JSON.stringify(line));
 		expect(point?.values).toEqual({

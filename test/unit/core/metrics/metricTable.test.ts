@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MetricTable } from '../../../../src/core/metrics/metricTable';
+import { cellOf, MetricTable } from '../../../../src/core/metrics/metricTable';
 import { packPoints } from '../../../../src/core/metrics/packedPoints';
 import { RunMetrics } from '../../../../src/core/metrics/runMetrics';
 import type { Series } from '../../../../src/core/metrics/series';
@@ -25,10 +25,11 @@ function logged(...values: readonly (readonly [step: number, value: number, atte
 
 /** Rows as people read them; a dash where nothing was logged. */
 function read(table: MetricTable, start = 0, count = 100): readonly (readonly (number | '–')[])[] {
-	const { x, values, isLogged } = table.rows(start, count);
-	return Array.from(x, (at, row) => [
+	const rows = table.rows(start, count);
+	const columns = rows.x.length === 0 ? 0 : rows.values.length / rows.x.length;
+	return Array.from(rows.x, (at, row) => [
 		at,
-		...values.map((column, n) => (isLogged[n]?.[row] === 1 ? (column[row] ?? '–') : '–')),
+		...Array.from({ length: columns }, (_, column) => cellOf(rows, column, row) ?? '–'),
 	]);
 }
 
@@ -102,7 +103,9 @@ describe('the table of logged values', () => {
 				const rows = new MetricTable(all, 'step').rows(0, 10_000);
 				expect([...rows.x]).toEqual([...rows.x].sort((a, b) => a - b));
 				for (const [n, series] of all.entries()) {
-					const values = [...(rows.values[n] ?? [])].filter((_, i) => rows.isLogged[n]?.[i] === 1);
+					const values = Array.from(rows.x, (_, row) => cellOf(rows, n, row)).filter(
+						value => value !== undefined,
+					);
 					expect(Float64Array.from(values).sort()).toEqual(series.values.slice().sort());
 				}
 			}),
