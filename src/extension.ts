@@ -163,6 +163,7 @@ export function activate(context: vscode.ExtensionContext): void {
 		registerRuns({
 			launcher,
 			library,
+			notes: library,
 			hosts,
 			notifications,
 			transfers,

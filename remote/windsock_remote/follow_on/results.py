@@ -15,6 +15,8 @@ MOST_VALUES = 200
 MOST_LETTERS = 120
 USUAL = "results"
 """Where lm-evaluation-harness and lighteval put their figures, beside their settings."""
+COUNTS = "n-samples"
+"""Where lm-evaluation-harness says how many examples of each task it took."""
 
 
 def find_results(output: Path, pattern: str) -> Path:
@@ -53,9 +55,20 @@ def read_values(path: Path, at: str | None) -> dict[str, float]:
         part = whole[USUAL]
     values: dict[str, float] = {}
     _collect(part, "", values)
+    if isinstance(whole, dict) and part is whole.get(USUAL):
+        _add_counts(values, whole.get(COUNTS))
     if not values:
         raise RemoteError("noResults", f"{path.name} holds no number")
     return values
+
+
+def _add_counts(values: dict[str, float], counts: Any) -> None:
+    """Put the examples that a task was scored on beside its figures, where it does not do so."""
+    for task, told in counts.items() if isinstance(counts, dict) else ():
+        number = told.get("effective") if isinstance(told, dict) else None
+        is_known = any(name.startswith(f"{task}/") for name in values)
+        if is_known and isinstance(number, int) and f"{task}/sample_len" not in values:
+            values[f"{task}/n"] = float(number)
 
 
 def _collect(part: Any, name: str, values: dict[str, float]) -> None:

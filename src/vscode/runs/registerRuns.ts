@@ -7,6 +7,7 @@ import type { RunCloning } from '../../node/runs/runCloning';
 import type { RunComparison } from '../../node/runs/runComparison';
 import type { RunRemoval } from '../../node/runs/runRemoval';
 import type { RunTransfers } from '../../node/transfer/runTransfers';
+import type { NoteKeeper } from '../runMonitor/addNote';
 import { hostNameOf } from '../hosts/hostsTreeProvider';
 import { registerCheckpointCommands } from './checkpointCommands';
 import { LaunchTraining, type LaunchServices } from './launchTraining';
@@ -17,6 +18,7 @@ import { RunStatusBar } from './runStatusBar';
 import { RunsTreeProvider } from './runsTreeProvider';
 
 export interface RunFeatureServices extends LaunchServices {
+	readonly notes: NoteKeeper;
 	/** Folder of a run's mirror on this machine. */
 	mirrorPath(runId: string): string;
 	readonly transfers: RunTransfers;

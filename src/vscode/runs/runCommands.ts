@@ -3,11 +3,14 @@ import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { Result } from '../../core/base/result';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
 import { hasEnded } from '../../core/training/runState';
+import { authorName } from '../../node/dataset/annotationStore';
 import type { RunAgain } from '../../node/runs/runAgain';
 import type { RunCloning } from '../../node/runs/runCloning';
 import type { RunControl } from '../../node/runs/runControl';
 import type { RunRemoval } from '../../node/runs/runRemoval';
+import { askForNote, type NoteKeeper } from '../runMonitor/addNote';
 import type { Notifications } from '../notifications';
+import { annotator } from '../settings';
 import { CompareRuns, type CompareRunsServices } from './compareRuns';
 import type { LaunchServices, LaunchTraining } from './launchTraining';
 import { runLogUri } from './runLogProvider';
@@ -16,6 +19,7 @@ import { stopRun } from './stopRun';
 
 export interface RunCommandServices {
 	readonly library: RunLibrary;
+	readonly notes: NoteKeeper;
 	readonly hosts: LaunchServices['hosts'];
 	readonly launch: LaunchTraining;
 	readonly control: RunControl;
@@ -35,6 +39,7 @@ export interface RunCommandServices {
 export function registerRunCommands(services: RunCommandServices): Disposable {
 	const { library, hosts, launch, control, removal, cloning, tree, notifications, mirrorPath } =
 		services;
+	const { notes } = services;
 	const parts = new DisposableStore();
 	const comparison = parts.add(new CompareRuns(services));
 	const register = (
@@ -117,6 +122,15 @@ export function registerRunCommands(services: RunCommandServices): Disposable {
 		const editor = await vscode.window.showTextDocument(document, { preview: true });
 		const end = document.lineAt(document.lineCount - 1).range.end;
 		editor.revealRange(new vscode.Range(end, end));
+	});
+	register('windsock.run.addNote', async (runId, item) => {
+		const run = library.get(runId);
+		const step: unknown = typeof item === 'object' && item ? Reflect.get(item, 'step') : undefined;
+		const at = typeof step === 'number' ? step : undefined;
+		const note = run && (await askForNote(run, authorName(annotator()), at));
+		if (note) {
+			tell(notes.addNote(runId, note));
+		}
 	});
 	register('windsock.run.copyId', async runId => vscode.env.clipboard.writeText(runId));
 	register('windsock.run.openFolder', async runId => {

@@ -273,6 +273,41 @@ def test_an_evaluation_that_takes_too_long_ends_with_all_that_it_started(tmp_pat
     assert evaluations(run) == [(2, {"look/gone": 1.0})]
 
 
+def test_figures_of_lm_evaluation_harness_keep_their_errors_and_counts(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    # As lm-evaluation-harness 0.4 writes it: groups have no error, path ones a sample_len.
+    path.write_text(
+        json.dumps(
+            {
+                "results": {
+                    "arc_easy": {
+                        "alias": "arc_easy",
+                        "acc,none": 0.5,
+                        "acc_stderr,none": 0.1,
+                        "acc_norm,none": 0.25,
+                        "acc_norm_stderr,none": "N/A",
+                    },
+                    "piqa": {"name": "piqa", "sample_len": 20, "acc,none": 0.75},
+                },
+                "n-samples": {
+                    "arc_easy": {"original": 2376, "effective": 200},
+                    "piqa": {"original": 1838, "effective": 20},
+                    "other": {"original": 1, "effective": 1},
+                },
+            }
+        )
+    )
+    assert read_values(path, None) == {
+        "arc_easy/acc,none": 0.5,
+        "arc_easy/acc_stderr,none": 0.1,
+        "arc_easy/acc_norm,none": 0.25,
+        "arc_easy/n": 200,
+        "piqa/sample_len": 20,
+        "piqa/acc,none": 0.75,
+    }
+    assert read_values(path, "results/arc_easy")["acc,none"] == 0.5
+
+
 def test_figures_are_found_where_harnesses_put_them(tmp_path: Path) -> None:
     (tmp_path / "model").mkdir()
     older = tmp_path / "model/results_1.json"
