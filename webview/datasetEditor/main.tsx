@@ -3,7 +3,13 @@ import type { DatasetHost, DatasetPage } from '../../src/protocol/datasetEditor'
 import '../shared/base.css';
 import { connectToHost, loadViewState, saveViewState } from '../shared/host';
 import './answersView.css';
-import './datasetEditor.css';
+import './page.css';
+import './rowList.css';
+import './example.css';
+import './messages.css';
+import './preferencePair.css';
+import './fields.css';
+import './narrow.css';
 import './editing.css';
 import './findings.css';
 import './query.css';
