@@ -31,6 +31,7 @@ import { EditorNotifications } from './vscode/notifications';
 import { ResponseDiffPanels } from './vscode/responseDiff/responseDiffPanels';
 import { registerGraphs } from './vscode/graph/registerGraphs';
 import { RunMonitorPanels } from './vscode/runMonitor/runMonitorPanels';
+import { RunTablePanels } from './vscode/runTable/runTablePanels';
 import { registerPreflight } from './vscode/preflight/registerPreflight';
 import { registerRecipes } from './vscode/recipes/registerRecipes';
 import { registerRuns } from './vscode/runs/registerRuns';
@@ -182,7 +183,18 @@ export function activate(context: vscode.ExtensionContext): void {
 	);
 	const shippedRecipes = vscode.Uri.joinPath(extensionUri, 'media', 'recipes').fsPath;
 	own(registerRecipes(notifications, shippedRecipes, extensionUri));
-	own(new RunMonitorPanels(library, extensionUri, notifications).register());
+	const monitors = own(new RunMonitorPanels(library, extensionUri, notifications));
+	monitors.register();
+	own(
+		new RunTablePanels({
+			library,
+			comparing,
+			extensionUri,
+			notifications,
+			workspaceState: context.workspaceState,
+			showMetrics: runIds => monitors.show(runIds),
+		}).register(),
+	);
 
 	const looks = own(
 		new HostLooks({

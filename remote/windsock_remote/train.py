@@ -77,10 +77,12 @@ def _built(files: RunFiles, method: str, inputs: Any) -> Any:
 def _report_made_with(
     files: RunFiles, facts: Future[dict[str, Any]] | None, trainer: object
 ) -> None:
-    """Say with what the run is made, and which commit of the Hub its model is."""
+    """Say with what the run is made, which commit of the Hub its model is, and under what it counts."""
     if facts is None:
         return
-    made = facts.result()
+    from .recording.conditions import conditions
+
+    made = {**facts.result(), **conditions(trainer)}
     config = getattr(getattr(trainer, "model", None), "config", None)
     commit = getattr(config, "_commit_hash", None)
     model = files.spec.get("model") or {}

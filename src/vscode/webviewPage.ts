@@ -3,7 +3,13 @@ import * as vscode from 'vscode';
 
 /** The names of `dist/webview/*.js`. */
 export type WebviewBundle =
-	'datasetEditor' | 'runMonitor' | 'responseDiff' | 'recipeForm' | 'preflight' | 'graphBoard';
+	| 'datasetEditor'
+	| 'runMonitor'
+	| 'runTable'
+	| 'responseDiff'
+	| 'recipeForm'
+	| 'preflight'
+	| 'graphBoard';
 
 function escapeHtml(text: string): string {
 	return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

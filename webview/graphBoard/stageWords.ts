@@ -1,7 +1,7 @@
 import type { GraphStateName, StageStateName } from '../../src/core/graph/graphState';
 import type { BoardCard } from '../../src/protocol/graphBoard';
 import { formatCount, formatDuration } from '../../src/core/metrics/format';
-import { runStateWords } from '../shared/runStateWords';
+import { runStateWords } from '../../src/core/training/runStateWords';
 
 export const stateWords: Readonly<Record<StageStateName, string>> = {
 	...runStateWords,

@@ -3,7 +3,7 @@ import { Button } from '../shared/components/button';
 import { ProgressRing } from '../shared/components/progressRing';
 import type { MonitoredRun } from '../../src/protocol/runMonitor';
 import type { Actions } from './actions';
-import { runStateWords } from '../shared/runStateWords';
+import { runStateWords } from '../../src/core/training/runStateWords';
 import { isActive, needsAttention, waitingText } from './runWords';
 
 /** Stands in the place of the charts until the first metric: what is going on instead. */

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { Button } from '../shared/components/button';
-import { runStateWords } from '../shared/runStateWords';
+import { runStateWords } from '../../src/core/training/runStateWords';
 import type { MonitoredRun } from '../../src/protocol/runMonitor';
 import type { Actions } from './actions';
 import {

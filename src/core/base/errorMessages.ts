@@ -142,6 +142,8 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`The model ${q(d, 'ref')} is not there${tail(d)}. Check the run, its checkpoints or the path.`,
 	checkpointMissing: d =>
 		`${d['reason'] ?? 'The checkpoint is not complete.'} “windsock checkpoints” lists them; nothing was started.`,
+	datasetsNotAtHand: d =>
+		`The rows of the two runs’ datasets cannot be compared here${d['reason'] === '' ? '' : tail(d)}. Compare the files themselves with “Compare Dataset With…”.`,
 	runUnknown: d =>
 		`No run ${q(d, 'run')} ${d['host'] === undefined ? 'in this workspace or on its hosts. “windsock runs”' : `on “${d['host']}”. “windsock runs --host ${d['host']}”`} lists them.`,
 	scoreInvalid: d =>

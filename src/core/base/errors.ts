@@ -37,6 +37,7 @@ export type ErrorCode =
 	| 'formatUnknown'
 	| 'formatUnsupported'
 	| 'datasetUnclear'
+	| 'datasetsNotAtHand'
 	| 'rowBroken'
 	| 'rowMissing'
 	| 'editImpossible'

@@ -1280,6 +1280,16 @@ export interface RunMadeWith {
 	 * Commit of the Hub that its model was.
 	 */
 	modelRevision?: string;
+	/**
+	 * SHA-256 of the template that its rows were written with.
+	 */
+	chatTemplate?: string;
+	/**
+	 * What the trainer took for the arguments that decide what its numbers mean, given or not.
+	 */
+	arguments?: {
+		[k: string]: unknown;
+	};
 	[k: string]: unknown;
 }
 export interface RunReport {

@@ -68,12 +68,17 @@ export function madeWithFrom(value: unknown): RunMadeWith | undefined {
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
 		return undefined;
 	}
-	const { host, system, python, packages, gpus, driver, modelRevision } = value as Readonly<
-		Record<string, unknown>
-	>;
-	const texts = Object.entries({ host, system, python, driver, modelRevision }).filter(
-		([, text]) => typeof text === 'string',
-	);
+	const { host, system, python, packages, gpus, driver, modelRevision, ...rest } =
+		value as Readonly<Record<string, unknown>>;
+	const { chatTemplate, arguments: taken } = rest;
+	const texts = Object.entries({
+		host,
+		system,
+		python,
+		driver,
+		modelRevision,
+		chatTemplate,
+	}).filter(([, text]) => typeof text === 'string');
 	const isMap = typeof packages === 'object' && packages !== null && !Array.isArray(packages);
 	return {
 		...(Object.fromEntries(texts) as Record<string, string>),
@@ -87,5 +92,8 @@ export function madeWithFrom(value: unknown): RunMadeWith | undefined {
 				}
 			: {}),
 		...(Array.isArray(gpus) ? { gpus: gpus.filter(name => typeof name === 'string') } : {}),
+		...(typeof taken === 'object' && taken !== null && !Array.isArray(taken)
+			? { arguments: { ...taken } }
+			: {}),
 	};
 }

@@ -142,6 +142,21 @@ function sides<T>(before: T | undefined, after: T | undefined): { before?: T; af
 	};
 }
 
+/** The parts of a run's inputs that are names with values. */
+export type InputPart = 'recipe' | 'seeds' | 'model' | 'versions' | 'host';
+
+/** What is on record of a run's inputs, by part and name; data, template and code stand apart. */
+export function inputValues(inputs: RunInputs): Readonly<Record<InputPart, Values>> {
+	const told = Object.entries(recipeValues(inputs.spec));
+	return {
+		recipe: Object.fromEntries(told.filter(([key]) => !seedKeys.has(key))),
+		seeds: Object.fromEntries(told.filter(([key]) => seedKeys.has(key))),
+		model: modelValues(inputs),
+		versions: versionValues(inputs),
+		host: hostValues(inputs),
+	};
+}
+
 /** What the run was told, not how it was written: overrides count, the order of keys does not. */
 function recipeValues({ train }: RunSpec): Values {
 	if (train === undefined) {
@@ -209,8 +224,8 @@ function datasetDifferences(
 ): DatasetDifference[] {
 	const found: DatasetDifference[] = [];
 	for (const split of ['train', 'eval'] as const) {
-		const old = before.filter(one => one.split === split).map(sideOf);
-		const now = after.filter(one => one.split === split).map(sideOf);
+		const old = before.filter(one => one.split === split).map(datasetSide);
+		const now = after.filter(one => one.split === split).map(datasetSide);
 		const take = (fits: (a: DatasetSide, b: DatasetSide) => boolean): void => {
 			for (const a of old.slice()) {
 				const b = now.find(one => fits(a, one));
@@ -232,7 +247,8 @@ function datasetDifferences(
 	return found;
 }
 
-function sideOf({ source, path, sha256, rows }: TrainDataset): DatasetSide {
+/** A dataset of a run by its file's name. */
+export function datasetSide({ source, path, sha256, rows }: TrainDataset): DatasetSide {
 	const name = (source ?? path).split(/[\\/]/).at(-1) ?? path;
 	return {
 		name,

@@ -97,14 +97,14 @@ function valueText(one: ValueDifference): string {
 function sideText(one: ValueDifference, which: 'before' | 'after'): string {
 	const value = one[which];
 	if (value !== undefined) {
-		return shown(value);
+		return shownValue(value);
 	}
-	return one.default === undefined ? 'unset' : `unset (${shown(one.default)})`;
+	return one.default === undefined ? 'unset' : `unset (${shownValue(one.default)})`;
 }
 
-function shown(value: unknown): string {
+/** A value for people: text as it is, blocks as JSON, hashes by their beginnings. */
+export function shownValue(value: unknown): string {
 	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-	// Hashes are told apart by their beginnings.
 	return /^[0-9a-f]{32,64}$/.test(text) ? text.slice(0, 12) : text;
 }
 
@@ -114,7 +114,7 @@ function datasetText(one: DatasetDifference): string {
 }
 
 /** “sft.jsonl, 1,200 rows (a1b2c3d4)” */
-function datasetSideText(side: DatasetSide | undefined): string {
+export function datasetSideText(side: DatasetSide | undefined): string {
 	if (side === undefined) {
 		return 'none';
 	}

@@ -18,6 +18,7 @@ import {
 	type RunDiff,
 	type RunInputs,
 } from '../../core/training/runDiff';
+import type { DatasetDiff } from '../dataset/diff/diffDatasets';
 import { expected } from '../dataset/expected';
 import type { MirroredRun } from './mirroredRun';
 import { runFolder, type PreparedHost } from './preparedHost';
@@ -76,6 +77,48 @@ export class RunComparison {
 		return signal?.aborted === true
 			? err(new WindsockError('cancelled', { what: 'comparing runs' }))
 			: ok({ ...found, datasets, ...(code === undefined ? {} : { code }), unknown });
+	}
+
+	/**
+	 * The rows in which two runs' datasets of a split differ, as two texts. Datasets are those that
+	 * `compare` pairs; of several the first that differs and is at hand.
+	 *
+	 * @param most rows that are written out
+	 */
+	async compareRows(
+		beforeId: string,
+		afterId: string,
+		split: 'train' | 'eval',
+		most: number,
+		progress: Progress,
+		signal?: AbortSignal,
+	): Promise<Result<DatasetTexts>> {
+		const [before, after] = [this.library.mirrored(beforeId), this.library.mirrored(afterId)];
+		if (before?.folder.spec.train === undefined || after?.folder.spec.train === undefined) {
+			const run = before?.folder.spec.train === undefined ? beforeId : afterId;
+			return err(new WindsockError('runUnknown', { run }));
+		}
+		this.#hosts.clear();
+		const sides = (run: MirroredRun): RunInputs => ({
+			spec: run.folder.spec,
+			hostName: run.hostName,
+			madeWith: undefined,
+		});
+		const unknown: string[] = [];
+		const asking = { unknown, progress, signal };
+		for (const one of diffRuns(sides(before), sides(after)).datasets) {
+			if (one.split === split && one.before !== undefined && one.after !== undefined) {
+				const found = await this.#diffRows(one, before, after, asking, most);
+				if (found?.texts !== undefined) {
+					const { added, removed, changed, same, texts } = found;
+					const name = one.after.name;
+					return ok({ name, changes: { added, removed, changed, same }, ...texts });
+				}
+			}
+		}
+		return signal?.aborted === true
+			? err(new WindsockError('cancelled', { what: 'comparing datasets' }))
+			: err(new WindsockError('datasetsNotAtHand', { reason: unknown.join(' ') }));
 	}
 
 	/** One try for each host: what is not reached once is not waited for again. */
@@ -144,18 +187,34 @@ export class RunComparison {
 		one: DatasetDifference,
 		before: MirroredRun,
 		after: MirroredRun,
-		{ unknown, progress, signal }: Asking,
+		asking: Asking,
 	): Promise<DatasetDifference> {
+		const found = await this.#diffRows(one, before, after, asking);
+		if (found === undefined) {
+			return one;
+		}
+		const { added, removed, changed, same } = found;
+		return { ...one, changes: { added, removed, changed, same } };
+	}
+
+	/** Undefined where a content is not at hand, which is then said in `unknown`. */
+	async #diffRows(
+		one: DatasetDifference,
+		before: MirroredRun,
+		after: MirroredRun,
+		{ unknown, progress, signal }: Asking,
+		texts?: number,
+	): Promise<DatasetDiff | undefined> {
 		const [old, now] = [recordOf(before, one.before?.sha256), recordOf(after, one.after?.sha256)];
 		if (old === undefined || now === undefined) {
-			return one;
+			return undefined;
 		}
 		const name = one.after?.name ?? one.before?.name ?? '';
 		const large = [old, now].find(({ bytes }) => (bytes ?? 0) > mostBytes);
 		if (large !== undefined) {
 			const size = byteSize(large.bytes ?? 0);
 			unknown.push(`The rows of ${name}: ${size} is too much to fetch for that.`);
-			return one;
+			return undefined;
 		}
 		const scratch = await mkdtemp(join(tmpdir(), 'windsock-compare-'));
 		try {
@@ -170,16 +229,15 @@ export class RunComparison {
 					unknown.push(
 						`The rows of ${name}: its content as “${run.summary.name}” had it is not at hand.`,
 					);
-					return one;
+					return undefined;
 				}
 				paths.push(path);
 			}
-			const changes = await rowChanges(paths, progress, signal);
-			if (changes === undefined) {
+			const found = await rowDifferences(paths, texts, progress, signal);
+			if (found === undefined) {
 				unknown.push(`The rows of ${name}: they are not examples that can be compared.`);
-				return one;
 			}
-			return { ...one, changes };
+			return found;
 		} finally {
 			await rm(scratch, { recursive: true, force: true });
 		}
@@ -204,6 +262,14 @@ export class RunComparison {
 	}
 }
 
+/** How two datasets differ, row by row. */
+export interface DatasetTexts {
+	readonly name: string;
+	readonly changes: RowChanges;
+	readonly before: string;
+	readonly after: string;
+}
+
 interface Asking {
 	/** Gets a sentence for what cannot be compared. */
 	readonly unknown: string[];
@@ -217,18 +283,19 @@ function recordOf(run: MirroredRun, sha256: string | undefined): TrainDataset | 
 		: run.folder.spec.train?.datasets.find(one => one.sha256 === sha256);
 }
 
-async function rowChanges(
+async function rowDifferences(
 	[old = '', now = '']: readonly string[],
+	texts: number | undefined,
 	progress: Progress,
 	signal: AbortSignal | undefined,
-): Promise<RowChanges | undefined> {
+): Promise<DatasetDiff | undefined> {
 	const { diffDatasets } = await import('../dataset/diff/diffDatasets');
-	const task = { old: { path: old }, now: { path: now } };
+	const task = {
+		old: { path: old },
+		now: { path: now },
+		...(texts === undefined ? {} : { texts }),
+	};
 	const options = { progress, ...withSignal(signal) };
 	const compared = await expected(() => diffDatasets(task, options));
-	if (!compared.ok) {
-		return undefined;
-	}
-	const { added, removed, changed, same } = compared.value;
-	return { added, removed, changed, same };
+	return compared.ok ? compared.value : undefined;
 }

@@ -53,7 +53,7 @@ export function createRunServices(options: RunServiceOptions): {
 	readonly graphs: () => Promise<GraphRunner>;
 	/** The caller disposes of it. */
 	readonly trainers: LazyTrainers;
-	readonly comparing: Pick<RunComparison, 'compare'>;
+	readonly comparing: Pick<RunComparison, 'compare' | 'compareRows'>;
 	readonly pushing: Pick<CheckpointPush, 'push'>;
 } {
 	const folder = workspaceFolder(options.workspace);
@@ -92,10 +92,14 @@ export function createRunServices(options: RunServiceOptions): {
 			return new RunAgain(await launchParts()).launch(...words);
 		},
 	};
-	const comparing: Pick<RunComparison, 'compare'> = {
+	const comparing: Pick<RunComparison, 'compare' | 'compareRows'> = {
 		compare: async (...words) => {
 			const { RunComparison } = await import('./runComparison');
 			return new RunComparison(runHosts, library).compare(...words);
+		},
+		compareRows: async (...words) => {
+			const { RunComparison } = await import('./runComparison');
+			return new RunComparison(runHosts, library).compareRows(...words);
 		},
 	};
 	const pushing: Pick<CheckpointPush, 'push'> = {

@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import type { Disposable } from '../../core/base/disposable';
 import { isSameRun } from '../../core/training/runDiff';
 import { runDiffSides } from '../../core/training/runDiffText';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
 import type { RunComparison } from '../../node/runs/runComparison';
 import type { Notifications } from '../notifications';
-
-const scheme = 'windsock-run-inputs';
+import { TextPairs } from '../textPairs';
 
 export interface CompareRunsServices {
 	readonly library: RunLibrary;
@@ -17,22 +15,12 @@ export interface CompareRunsServices {
 
 /** Shows in VS Code's diff editor what two runs were made of, as far as it differs. */
 export class CompareRuns implements Disposable {
-	readonly #parts = new DisposableStore();
-	readonly #texts = new Map<string, string>();
+	readonly #pairs = new TextPairs('windsock-run-inputs', 'yaml');
 
-	constructor(private readonly services: CompareRunsServices) {
-		this.#parts.add(
-			vscode.workspace.registerTextDocumentContentProvider(scheme, {
-				provideTextDocumentContent: uri => this.#texts.get(uri.toString()) ?? '',
-			}),
-		);
-		this.#parts.add(
-			vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#texts.delete(uri.toString())),
-		);
-	}
+	constructor(private readonly services: CompareRunsServices) {}
 
 	dispose(): void {
-		this.#parts.dispose();
+		this.#pairs.dispose();
 	}
 
 	/** @param otherId asked for where it is undefined */
@@ -61,20 +49,11 @@ export class CompareRuns implements Disposable {
 			return;
 		}
 		const sides = runDiffSides(diff);
-		const [left, right] = [
-			await this.#open(diff.before.name, sides.before),
-			await this.#open(diff.after.name, sides.after),
-		];
-		await vscode.commands.executeCommand('vscode.diff', left, right, title);
-	}
-
-	async #open(name: string, text: string): Promise<vscode.Uri> {
-		const safe = name.replaceAll(/[\\/?#\s]+/g, '-');
-		const uri = vscode.Uri.from({ scheme, path: `/${randomUUID()}/${safe}` });
-		this.#texts.set(uri.toString(), text);
-		const document = await vscode.workspace.openTextDocument(uri);
-		await vscode.languages.setTextDocumentLanguage(document, 'yaml');
-		return uri;
+		await this.#pairs.show(
+			{ name: diff.before.name, text: sides.before },
+			{ name: diff.after.name, text: sides.after },
+			title,
+		);
 	}
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,11 @@ def test_sft_leaves_every_number_and_whole_checkpoints(tuned: Path) -> None:
     assert any("tokens_per_second" in values for values in metrics(tuned, "system"))
     made = json.loads((tuned / "progress.json").read_text())["madeWith"]
     assert {"torch", "trl", "transformers", "peft"} <= made["packages"].keys()
+    assert re.fullmatch("[0-9a-f]{64}", made["chatTemplate"])
+    assert made["arguments"]["assistant_only_loss"] is False
+    assert made["arguments"]["completion_only_loss"] is False
+    assert made["arguments"]["max_length"] > 0
+    assert "beta" not in made["arguments"]
     numbers = [line["n"] for line in lines(tuned / "metrics.jsonl")]
     assert numbers == list(range(1, len(numbers) + 1))
 

@@ -1,4 +1,4 @@
-import type { RunStateName } from '../../src/core/training/runLibrary';
+import type { RunStateName } from './runLibrary';
 
 /** What a run is called to people, wherever it is shown. */
 export const runStateWords: Readonly<Record<RunStateName, string>> = {

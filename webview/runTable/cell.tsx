@@ -1,0 +1,70 @@
+import type { JSX } from 'preact';
+import type { CellValue } from '../../src/core/runTable/tableRun';
+import type { DeltaRemark, ShownColumn } from '../../src/protocol/runTable';
+import { cellDelta, cellText, deltaArrow, signedText, type CellDelta } from './cellText';
+
+export interface CellProps {
+	readonly id: string;
+	readonly index: number;
+	readonly column: ShownColumn;
+	readonly width: number;
+	readonly value: CellValue;
+	/** The baseline's value, in all rows but its own. */
+	readonly baseline: CellValue;
+	readonly remark: DeltaRemark | null | undefined;
+	readonly isPending: boolean;
+}
+
+/** A value and, while a baseline is pinned, its difference or the reason why there is none. */
+export function Cell(props: CellProps): JSX.Element {
+	const { column, value } = props;
+	const text = cellText(value, column);
+	const delta = cellDelta(value, props.baseline, column, props.remark);
+	const isNumber = typeof value === 'number';
+	return (
+		<div
+			id={props.id}
+			role={props.index === 0 ? 'rowheader' : 'gridcell'}
+			aria-colindex={props.index + 1}
+			class={`cell${isNumber ? ' cell-number' : ''}${props.index === 0 ? ' cell-name' : ''}`}
+			style={{ width: `${props.width}px` }}
+			data-testid={`cell-${column.id}`}
+			title={titleOf(text, delta)}
+		>
+			<span class="cell-value">{text}</span>
+			{text === '' && (
+				<span class="cell-none">
+					{props.isPending && column.isMetric ? '…' : '–'}
+					<span class="ws-visually-hidden">
+						{props.isPending && column.isMetric ? 'being read' : 'none'}
+					</span>
+				</span>
+			)}
+			{delta !== undefined && <Delta delta={delta} />}
+		</div>
+	);
+}
+
+function Delta({ delta: found }: { readonly delta: CellDelta }): JSX.Element {
+	if (found.kind === 'reason') {
+		return <span class="reason">{found.texts[0]}</span>;
+	}
+	const { delta, notes } = found;
+	return (
+		<span class={`delta delta-${delta.verdict ?? 'neutral'}`}>
+			<span aria-hidden="true">{deltaArrow(delta)}</span> {signedText(delta.difference)}
+			{notes.length > 0 && <span aria-hidden="true">*</span>}
+			<span class="ws-visually-hidden">
+				{delta.verdict ?? ''} {notes.join(', ')}
+			</span>
+		</span>
+	);
+}
+
+function titleOf(text: string, delta: CellDelta | undefined): string {
+	if (delta?.kind === 'reason') {
+		return `${text}\nNo difference to the baseline is shown: ${delta.texts.join('; ')}`;
+	}
+	const notes = delta?.notes ?? [];
+	return notes.length === 0 ? text : `${text}\nOtherwise made: ${notes.join('; ')}`;
+}

@@ -1,0 +1,77 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+
+export interface MenuItem {
+	readonly text: string;
+	readonly act: () => void;
+	readonly disabled?: boolean;
+	/** A line stands above it. */
+	readonly begins?: boolean;
+}
+
+/** What can be done with a column, at its heading. Arrows, Enter, Escape; closes when left. */
+export function ColumnMenu(props: {
+	readonly label: string;
+	readonly at: { readonly left: number; readonly top: number };
+	readonly items: readonly MenuItem[];
+	readonly onClose: () => void;
+}): JSX.Element {
+	const element = useRef<HTMLDivElement>(null);
+	const buttons = (): HTMLButtonElement[] => [
+		...(element.current?.querySelectorAll<HTMLButtonElement>('button:not(:disabled)') ?? []),
+	];
+	useEffect(() => buttons()[0]?.focus(), []);
+	const onKeyDown = (event: KeyboardEvent): void => {
+		const all = buttons();
+		const at = all.indexOf(document.activeElement as HTMLButtonElement);
+		const target = {
+			ArrowDown: all[(at + 1) % all.length],
+			ArrowUp: all.at(at - 1),
+			Home: all[0],
+			End: all.at(-1),
+		}[event.key];
+		if (target !== undefined) {
+			target.focus();
+		} else if (event.key === 'Escape' || event.key === 'Tab') {
+			props.onClose();
+		} else {
+			return;
+		}
+		event.preventDefault();
+		event.stopPropagation();
+	};
+	return (
+		<div class="menu-backdrop" onClick={props.onClose} onContextMenu={props.onClose}>
+			<div
+				ref={element}
+				class="menu"
+				role="menu"
+				aria-label={props.label}
+				data-testid="column-menu"
+				style={{
+					left: `${Math.max(4, Math.min(props.at.left, window.innerWidth - 212))}px`,
+					top: `${props.at.top}px`,
+				}}
+				onClick={event => event.stopPropagation()}
+				onKeyDown={onKeyDown}
+			>
+				{props.items.map(({ text, act, disabled, begins }) => (
+					<button
+						type="button"
+						role="menuitem"
+						key={text}
+						tabIndex={-1}
+						disabled={disabled}
+						class={begins === true ? 'menu-begins' : ''}
+						onClick={() => {
+							props.onClose();
+							act();
+						}}
+					>
+						{text}
+					</button>
+				))}
+			</div>
+		</div>
+	);
+}
