@@ -3,7 +3,7 @@ import { useRef, useState } from 'preact/hooks';
 import { formatNumber } from '../../src/core/metrics/format';
 import { Icon } from '../shared/components/icon';
 import { TextField } from '../shared/components/textField';
-import { runStateWords } from '../shared/runStateWords';
+import { runStateWords } from '../../src/core/training/runStateWords';
 import type { Actions } from './actions';
 import { RunSwatch } from './legend';
 import { newestLoss } from './newestLoss';

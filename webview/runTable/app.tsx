@@ -46,7 +46,7 @@ export function App(props: {
 			<div class={`table-parts${inputs === undefined ? '' : ' table-with-inputs'}`}>
 				<div class="grid-part">
 					<Grid state={state} actions={actions} onFilterColumn={filterColumn} />
-					{state.shown.value.length === 0 && (
+					{state.matching.value === 0 && state.view.value.filter !== '' && (
 						<div class="ws-empty no-match" data-testid="no-match">
 							<p>No run matches the filter.</p>
 							<Button onClick={() => state.setFilter('')}>Clear Filter</Button>

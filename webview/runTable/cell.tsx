@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { CellValue } from '../../src/core/runTable/tableRun';
 import type { DeltaRemark, ShownColumn } from '../../src/protocol/runTable';
+import { Icon } from '../shared/components/icon';
 import { cellDelta, cellText, deltaArrow, signedText, type CellDelta } from './cellText';
 
 export interface CellProps {
@@ -13,6 +14,8 @@ export interface CellProps {
 	readonly baseline: CellValue;
 	readonly remark: DeltaRemark | null | undefined;
 	readonly isPending: boolean;
+	/** Its row is the baseline. */
+	readonly isPin: boolean;
 }
 
 /** A value and, while a baseline is pinned, its difference or the reason why there is none. */
@@ -20,17 +23,25 @@ export function Cell(props: CellProps): JSX.Element {
 	const { column, value } = props;
 	const text = cellText(value, column);
 	const delta = cellDelta(value, props.baseline, column, props.remark);
-	const isNumber = typeof value === 'number';
+	const { values } = column;
+	const isNumber =
+		typeof value === 'number' ? values !== 'time' : value === undefined && values !== 'text';
 	return (
 		<div
 			id={props.id}
 			role={props.index === 0 ? 'rowheader' : 'gridcell'}
 			aria-colindex={props.index + 1}
-			class={`cell${isNumber ? ' cell-number' : ''}${props.index === 0 ? ' cell-name' : ''}`}
+			class={[
+				'cell',
+				isNumber ? 'cell-number' : '',
+				delta === undefined ? '' : 'cell-compared',
+				props.index === 0 ? 'cell-name' : '',
+			].join(' ')}
 			style={{ width: `${props.width}px` }}
 			data-testid={`cell-${column.id}`}
 			title={titleOf(text, delta)}
 		>
+			{props.isPin && <PinMark />}
 			<span class="cell-value">{text}</span>
 			{text === '' && (
 				<span class="cell-none">
@@ -42,6 +53,15 @@ export function Cell(props: CellProps): JSX.Element {
 			)}
 			{delta !== undefined && <Delta delta={delta} />}
 		</div>
+	);
+}
+
+function PinMark(): JSX.Element {
+	return (
+		<span class="pin-mark">
+			<Icon name="pin" />
+			<span class="ws-visually-hidden">Baseline:</span>
+		</span>
 	);
 }
 

@@ -22,7 +22,7 @@ export function Grid(props: {
 }): JSX.Element {
 	const { state, actions } = props;
 	const element = useRef<HTMLDivElement>(null);
-	const [view, setView] = useState({ top: 0, height: 600 });
+	const [view, setView] = useState({ top: 0, height: 600, width: 1000 });
 	const [menu, setMenu] = useState<{ column: number; left: number; top: number } | undefined>();
 	const rows = state.shown.value;
 	const columns = state.columns.value;
@@ -31,8 +31,8 @@ export function Grid(props: {
 	const selected = state.selected.value;
 	const { widths: setWidths, sort } = state.view.value;
 	const widths = useMemo(
-		() => columnWidths(columns, setWidths, pinned !== undefined),
-		[columns, setWidths, pinned !== undefined],
+		() => columnWidths(columns, setWidths, pinned !== undefined, view.width),
+		[columns, setWidths, pinned !== undefined, view.width],
 	);
 	const width = widths.reduce((sum, one) => sum + one, 0);
 	const fixed = pinned === undefined ? 0 : 1;
@@ -42,9 +42,7 @@ export function Grid(props: {
 		if (!measured) {
 			return undefined;
 		}
-		const observer = new ResizeObserver(() =>
-			setView({ top: measured.scrollTop, height: measured.clientHeight }),
-		);
+		const observer = new ResizeObserver(() => setView(viewOf(measured)));
 		observer.observe(measured);
 		return () => observer.disconnect();
 	}, []);
@@ -145,12 +143,7 @@ export function Grid(props: {
 				aria-colcount={columns.length}
 				aria-activedescendant={isDrawn ? cellId(active.row, active.column) : undefined}
 				data-testid="grid"
-				onScroll={event =>
-					setView({
-						top: event.currentTarget.scrollTop,
-						height: event.currentTarget.clientHeight,
-					})
-				}
+				onScroll={event => setView(viewOf(event.currentTarget))}
 				onKeyDown={onKeyDown}
 			>
 				<div
@@ -222,6 +215,10 @@ function ActiveMark(props: {
 			}}
 		/>
 	);
+}
+
+function viewOf(grid: HTMLElement): { top: number; height: number; width: number } {
+	return { top: grid.scrollTop, height: grid.clientHeight, width: grid.clientWidth };
 }
 
 /** Scrolls no further than needed; what stays in place covers nothing. */

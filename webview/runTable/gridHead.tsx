@@ -43,7 +43,11 @@ function Heading(props: {
 			role="columnheader"
 			aria-colindex={index + 1}
 			aria-sort={isSorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
-			class={`cell heading${index === 0 ? ' cell-name' : ''}`}
+			class={[
+				'cell heading',
+				index === 0 ? 'cell-name' : '',
+				['number', 'duration', 'mixed'].includes(column.values) ? 'heading-number' : '',
+			].join(' ')}
 			style={{ width: `${head.widths[index]}px` }}
 			title={`${column.title}${goodWords(column)}\nClick to sort`}
 			data-testid={`heading-${column.id}`}

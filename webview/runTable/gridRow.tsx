@@ -34,6 +34,7 @@ export function GridRow(props: GridRowProps): JSX.Element {
 					baseline={isBaseline ? undefined : baseline?.values[i]}
 					remark={i === 0 ? undefined : row.shown.remarks?.[i - 1]}
 					isPending={row.shown.isPending === true}
+					isPin={isBaseline && i === 0}
 				/>
 			)),
 		[row, index, columns, widths, baseline, isBaseline],

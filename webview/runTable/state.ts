@@ -75,6 +75,11 @@ export class TableState {
 		return pinned === undefined ? order : [pinned, ...order];
 	});
 
+	/** Rows that the filter lets through; the baseline stands there whatever it says. */
+	readonly matching = computed(
+		() => this.shown.value.length - (this.pinned.value === undefined ? 0 : 1),
+	);
+
 	takeTable(table: TableSnapshot): void {
 		batch(() => {
 			this.columns.value = [nameColumn, ...table.columns];

@@ -48,14 +48,14 @@ export function Toolbar(props: {
 
 function Count({ state }: { readonly state: TableState }): JSX.Element {
 	const all = state.rows.value.length;
-	const shown = state.shown.value.length;
+	const isFiltered = state.view.value.filter.trim() !== '';
 	const pending = state.pending.value;
 	return (
 		<>
 			<span class="ws-muted count" role="status" data-testid="count">
-				{shown === all
+				{!isFiltered
 					? `${formatCount(all)} ${all === 1 ? 'run' : 'runs'}`
-					: `${formatCount(shown)} of ${formatCount(all)} runs`}
+					: `${formatCount(state.matching.value)} of ${formatCount(all)} runs`}
 			</span>
 			{pending > 0 && (
 				<span class="ws-muted reading" data-testid="reading">

@@ -57,7 +57,7 @@ function differingRows(
 	return keys
 		.filter(key => differ(runs.map(run => JSON.stringify(run[key]))))
 		.map(key => {
-			const values = runs.map(run => (run[key] === undefined ? null : shownValue(run[key])));
+			const values = runs.map(run => (run[key] === undefined ? null : valueText(run[key])));
 			const usual = values.includes(null) ? defaultText(key) : undefined;
 			return { key, values, ...(usual === undefined ? {} : { default: usual }) };
 		});
@@ -67,7 +67,13 @@ function defaultOf(key: string, runs: readonly RunInputs[]): string | undefined 
 	const methods = runs.map(({ spec }) => spec.train?.method);
 	const [method] = methods;
 	const option = !differ(methods) && isTrlMethod(method) ? trlOptions(method).get(key) : undefined;
-	return option?.default === undefined ? undefined : shownValue(option.default);
+	return option?.default === undefined ? undefined : valueText(option.default);
+}
+
+/** Small numbers as people write them, 2e-5, with all their digits. */
+function valueText(value: unknown): string {
+	const isSmall = typeof value === 'number' && value !== 0 && Math.abs(value) < 1e-3;
+	return isSmall ? value.toExponential() : shownValue(value);
 }
 
 function datasetRows(runs: readonly RunInputs[]): MatrixRow[] {

@@ -127,9 +127,6 @@ export function columnValues(column: TableColumn): ColumnValues {
 export const usualColumns: readonly TableColumn[] = [
 	{ kind: 'fact', fact: 'state' },
 	{ kind: 'fact', fact: 'method' },
-	{ kind: 'fact', fact: 'model' },
-	{ kind: 'fact', fact: 'started' },
-	{ kind: 'fact', fact: 'duration' },
 	metricColumn('loss', 'train'),
 	metricColumn('loss', 'eval'),
 	metricColumn('mean_token_accuracy', 'eval'),
@@ -138,8 +135,11 @@ export const usualColumns: readonly TableColumn[] = [
 	{ kind: 'recipe', key: 'learning_rate' },
 	{ kind: 'recipe', key: 'beta' },
 	{ kind: 'fact', fact: 'step' },
-	{ kind: 'fact', fact: 'host' },
+	{ kind: 'fact', fact: 'duration' },
 	{ kind: 'fact', fact: 'gpuHours' },
+	{ kind: 'fact', fact: 'started' },
+	{ kind: 'fact', fact: 'model' },
+	{ kind: 'fact', fact: 'host' },
 ];
 
 function metricColumn(metric: string, kind: SeriesKind): TableColumn {

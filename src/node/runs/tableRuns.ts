@@ -12,6 +12,7 @@ import { packPoints } from '../../core/metrics/packedPoints';
 import { RunMetrics } from '../../core/metrics/runMetrics';
 import { digestOf, type MetricDigest } from '../../core/runTable/metricDigest';
 import type { RunTableSource } from '../../core/runTable/runTableSource';
+import { soundSpec } from '../../core/runTable/soundSpec';
 import type { TableRun } from '../../core/runTable/tableRun';
 import { madeWithFrom } from '../../core/training/rerunRemark';
 import { datasetSide, inputValues, type RunInputs } from '../../core/training/runDiff';
@@ -63,7 +64,8 @@ export class TableRuns implements RunTableSource {
 			this.#read.delete(runId);
 			return undefined;
 		}
-		const { path, spec } = run.folder;
+		const { path } = run.folder;
+		const spec = soundSpec(run.folder.spec);
 		const metrics = join(path, 'metrics.jsonl');
 		const stamp = `${plainSize(metrics)} ${run.summary.attempt} ${run.summary.state}`;
 		if (this.#read.get(runId)?.stamp !== stamp) {
@@ -83,7 +85,8 @@ export class TableRuns implements RunTableSource {
 		if (run?.folder.spec.train === undefined) {
 			return undefined;
 		}
-		const { spec, status } = run.folder;
+		const { status } = run.folder;
+		const spec = soundSpec(run.folder.spec);
 		const madeWith = this.#read.get(runId)?.madeWith ?? madeWithFrom(status?.madeWith);
 		return { spec, hostName: run.hostName, madeWith };
 	}
@@ -93,7 +96,7 @@ export class TableRuns implements RunTableSource {
 	}
 
 	#table(run: MirroredRun): TableRun {
-		const { spec } = run.folder;
+		const spec = soundSpec(run.folder.spec);
 		const read = this.#read.get(run.id);
 		const gpus = read?.madeWith?.gpus;
 		const model = modelOf(spec);
