@@ -77,7 +77,7 @@ def _built(files: RunFiles, method: str, inputs: Any) -> Any:
 def _report_made_with(
     files: RunFiles, facts: Future[dict[str, Any]] | None, trainer: object
 ) -> None:
-    """Say with what the run is made, which commit of the Hub its model is, and under what it counts."""
+    """Say with what the run is made, which commit its model is, and what its numbers are under."""
     if facts is None:
         return
     from .recording.conditions import conditions

@@ -71,17 +71,23 @@ export async function writeMirroredRun(workspace: string, run: MirroredRunFiles)
 			recipeText: `method: ${method}\n`,
 		},
 	};
-	const common = { attempt: 1, message: '', step: steps, maxSteps: steps };
+	const common = { state, attempt: 1, message: '', step: steps, maxSteps: steps };
 	const files: Readonly<Record<string, object>> = {
 		'spec.json': spec,
 		'mirror.json': { hostName: 'gpu1', runDir: `/runs/${id}` },
 		'state.json': {
-			...{ runDir: `/runs/${id}`, id, state, reason: state, attempts: 1, ...common },
+			...common,
+			runDir: `/runs/${id}`,
+			id,
+			reason: state,
+			attempts: 1,
 			startedAt: '2026-11-20T08:00:00.000Z',
 			endedAt: new Date(Date.UTC(2026, 10, 20, 8) + run.seconds * 1000).toISOString(),
 		},
 		'status.json': {
-			...{ contractVersion: '1.0', state, heartbeat: 1, ...common },
+			...common,
+			contractVersion: '1.0',
+			heartbeat: 1,
 			madeWith: { gpus: run.gpus, packages: { trl: '1.13.0' } },
 		},
 		'complete.json': { attempt: 1, state },

@@ -27,7 +27,11 @@ export function soundSpec(spec: RunSpec): RunSpec {
 	return isSound
 		? spec
 		: {
-				...{ contractVersion, id, kind, name, createdAt },
+				contractVersion,
+				id,
+				kind,
+				name,
+				createdAt,
 				environment: { lockHash: '' },
 				train: { method: 'script', arguments: {}, datasets: [] },
 			};

@@ -48,7 +48,7 @@ def test_sft_leaves_every_number_and_whole_checkpoints(tuned: Path) -> None:
     made = json.loads((tuned / "progress.json").read_text())["madeWith"]
     assert {"torch", "trl", "transformers", "peft"} <= made["packages"].keys()
     assert re.fullmatch("[0-9a-f]{64}", made["chatTemplate"])
-    assert made["arguments"]["assistant_only_loss"] is False
+    assert made["arguments"]["assistant_only_loss"] is True
     assert made["arguments"]["completion_only_loss"] is False
     assert made["arguments"]["max_length"] > 0
     assert "beta" not in made["arguments"]
