@@ -1,5 +1,5 @@
 import type { SeriesKind } from '../metrics/series';
-import { speedMetrics } from '../metrics/panels';
+import { speedMetrics } from '../metrics/panels/genericPanels';
 import { conditionDifference, type Condition, type NamedCondition } from './condition';
 import type { RunConditions } from './runConditions';
 
