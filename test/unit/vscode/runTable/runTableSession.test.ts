@@ -130,8 +130,8 @@ describe('a run table session', () => {
 		expect(sent[0]?.params?.rows).toMatchObject([{ id: 'A', isPending: true }]);
 		expect(sent[0]?.params?.columns.map(({ title }) => title)).toEqual([
 			'State',
-			'Started',
 			'beta',
+			'Started',
 			'Host',
 		]);
 		const table = lastTable();
