@@ -10,7 +10,7 @@ export interface Stroke {
 
 /** One line of a chart, ready to be drawn on paper. */
 export interface FigureLine {
-	/** What the key says: the run, the word for the line, or both. */
+	/** The run, the word for the line, or both. */
 	readonly name: string;
 	/** Place in the palette. */
 	readonly color: number;
@@ -19,6 +19,8 @@ export interface FigureLine {
 	readonly mark?: number;
 	/** Stands behind the other lines, as single steps behind their means. */
 	readonly isFaint?: boolean;
+	/** So few that each gets a dot. */
+	readonly hasDots: boolean;
 	/** One for each stretch. */
 	readonly logged: readonly Stroke[];
 	/** The same, averaged; empty where nothing is smoothed. */
@@ -34,6 +36,19 @@ export interface ValueScale {
 	readonly ticks: readonly { readonly value: number; readonly text: string }[];
 }
 
+/** What the key says: a piece of a line or a mark, its name, and a value where one belongs to it. */
+export interface KeyEntry {
+	readonly name: string;
+	/** Place in the palette; without one it is a kind of line and not a line. */
+	readonly color?: number;
+	/** Absent: the entry stands for all lines of a run. */
+	readonly dash?: readonly number[];
+	readonly mark?: number;
+	readonly isFaint?: boolean;
+	/** The newest value that was logged. */
+	readonly last?: number;
+}
+
 /** A chart with everything that has to be on paper with it. */
 export interface Figure {
 	readonly title: string;
@@ -42,6 +57,7 @@ export interface Figure {
 	readonly range: XRange;
 	readonly scale: ValueScale;
 	readonly lines: readonly FigureLine[];
+	readonly key: readonly KeyEntry[];
 	readonly markers: readonly Marker[];
 	/** Where a value was NaN or infinite. */
 	readonly notFinite: readonly number[];

@@ -1,7 +1,8 @@
 import { formatNumber } from '../format';
-import type { FigureLine } from './figure';
+import type { KeyEntry } from './figure';
 import { markPath } from './figureMarks';
 import { seriesColor, type FigurePaint } from './figurePaint';
+import { round } from './figurePlot';
 import { escapeMarkup, fitText, textWidth } from './svgText';
 
 export interface KeyPlace {
@@ -16,50 +17,70 @@ const rowHeight = 16;
 const sample = 22;
 const gap = 14;
 const mostRows = 4;
+/** Room for “and 120 more”. */
+const moreWidth = 84;
 
-/** The key of a figure: a piece of each line with its name and newest value, in rows that wrap. */
+/** The key of a figure, in rows that wrap; what does not fit into them is counted. */
 export function figureKey(
-	lines: readonly FigureLine[],
+	entries: readonly KeyEntry[],
 	place: KeyPlace,
 ): { readonly markup: string; readonly bottom: number } {
 	const parts: string[] = [];
+	const right = place.left + place.width;
 	let x = place.left;
 	let row = 1;
-	for (const [i, line] of lines.entries()) {
-		const value = line.last === undefined ? '' : ` ${formatNumber(line.last)}`;
-		const room = Math.min(320, place.width - sample - 6 - textWidth(value, size));
-		const name = fitText(line.name, size, room);
-		const width = sample + 6 + textWidth(name, size) + textWidth(value, size) * 1.06;
-		if (x > place.left && x + width > place.left + place.width) {
+	for (const [i, entry] of entries.entries()) {
+		const value = entry.last === undefined ? '' : ` ${formatNumber(entry.last)}`;
+		const begin = sampleWidth(entry) + 6;
+		const name = fitText(entry.name, size, Math.min(300, place.width - moreWidth - begin));
+		const width = begin + textWidth(name, size) + textWidth(value, size) * 1.08;
+		const room = row === mostRows && i < entries.length - 1 ? right - moreWidth : right;
+		if (x > place.left && x + width > room) {
 			if (row === mostRows) {
-				parts.push(
-					words(`and ${lines.length - i} more`, '', x, place.top + row * rowHeight - 4, place),
-				);
+				parts.push(words(`and ${entries.length - i} more`, '', x, rowAt(place, row), place.paint));
 				break;
 			}
 			x = place.left;
 			row++;
 		}
-		const y = place.top + row * rowHeight - 4;
-		parts.push(sampleOf(line, x, y - 4, place.paint), words(name, value, x + sample + 6, y, place));
+		const y = rowAt(place, row);
+		parts.push(
+			sampleOf(entry, x, y - 4, place.paint),
+			words(name, value, x + begin, y, place.paint),
+		);
 		x += width + gap;
 	}
 	return { markup: parts.join('\n'), bottom: place.top + row * rowHeight };
 }
 
-function sampleOf(line: FigureLine, x: number, y: number, paint: FigurePaint): string {
-	const color = seriesColor(paint, line.color);
-	const dash = line.dash.length === 0 ? '' : ` stroke-dasharray="${line.dash.join(' ')}"`;
-	const weight = line.isFaint === true ? '1.25" stroke-opacity=".6' : '2';
-	const at = (value: number): number => Math.round(value * 10) / 10;
-	const mark = line.mark === undefined ? '' : markPath(line.mark, at(x + sample / 2), at(y), color);
-	return `<g fill="none" stroke="${color}" class="s${line.color % paint.series.length}"><path d="M${at(x)} ${at(y)}h${sample}" stroke-width="${weight}"${dash}/>${mark}</g>`;
+function rowAt({ top }: KeyPlace, row: number): number {
+	return top + row * rowHeight - 4;
 }
 
-function words(name: string, value: string, x: number, y: number, { paint }: KeyPlace): string {
+function sampleWidth({ dash }: KeyEntry): number {
+	return dash === undefined ? 10 : sample;
+}
+
+function sampleOf(entry: KeyEntry, x: number, y: number, paint: FigurePaint): string {
+	const { color: place, dash, mark } = entry;
+	const color = place === undefined ? paint.muted : seriesColor(paint, place);
+	const name = place === undefined ? 'a' : `s${place % paint.series.length}`;
+	const weight = entry.isFaint === true ? '1.25" stroke-opacity=".6' : '2';
+	const dashes =
+		dash === undefined || dash.length === 0 ? '' : ` stroke-dasharray="${dash.join(' ')}"`;
+	const line =
+		dash === undefined
+			? ''
+			: `<path d="M${round(x)} ${round(y)}h${sample}" stroke-width="${weight}"${dashes}/>`;
+	const dot =
+		mark === undefined ? '' : markPath(mark, round(x + sampleWidth(entry) / 2), round(y), color);
+	return `<g fill="none" stroke="${color}" class="${name}">${line}${dot}</g>`;
+}
+
+function words(name: string, value: string, x: number, y: number, paint: FigurePaint): string {
 	const strong =
 		value === ''
 			? ''
 			: `<tspan font-weight="600" fill="${paint.text}" class="t">${escapeMarkup(value)}</tspan>`;
-	return `<text x="${Math.round(x * 10) / 10}" y="${y}" font-size="${size}" fill="${paint.muted}" class="m">${escapeMarkup(name)}${strong}</text>`;
+	return `<text x="${round(x)}" y="${y}" font-size="${size}" fill="${paint.muted}" class="m">${escapeMarkup(name)}${strong}</text>`;
 }

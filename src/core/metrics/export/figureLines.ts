@@ -4,9 +4,6 @@ import { seriesColor, type FigurePaint } from './figurePaint';
 import { round, xPlace, yPlace, type Plot } from './figurePlot';
 import { pathData, placesOf, tenths, type Place } from './svgPath';
 
-/** A stretch with no more points than this gets a dot on each, as in the page. */
-const fewPoints = 40;
-
 /** Lines that stand behind come first; nothing is drawn outside the axes. */
 export function plotLines(figure: Figure, plot: Plot, paint: FigurePaint): string {
 	const behind = figure.lines.filter(({ isFaint }) => isFaint === true);
@@ -23,8 +20,14 @@ function lineGroup(line: FigureLine, figure: Figure, plot: Plot, paint: FigurePa
 		width: isSmoothed || line.isFaint === true ? 1 : 1.75,
 		opacity: line.isFaint === true ? 0.45 : isSmoothed ? 0.3 : 1,
 		dash: isSmoothed || line.isFaint === true ? [] : line.dash,
+		hasDots: line.hasDots && !isSmoothed,
 	});
-	const smooth = strokes(line.smoothed, at, { width: 1.75, opacity: 1, dash: line.dash });
+	const smooth = strokes(line.smoothed, at, {
+		width: 1.75,
+		opacity: 1,
+		dash: line.dash,
+		hasDots: line.hasDots,
+	});
 	const end = endMark(line, at, color);
 	return `<g fill="none" stroke="${color}" stroke-linejoin="round" class="s${line.color % paint.series.length}">${raw}${smooth}${end}</g>`;
 }
@@ -33,6 +36,7 @@ interface Look {
 	readonly width: number;
 	readonly opacity: number;
 	readonly dash: readonly number[];
+	readonly hasDots: boolean;
 }
 
 /** What a restart went over again stays visible, fainter, behind what counts now. */
@@ -69,7 +73,7 @@ function drawn(places: readonly (Place | undefined)[], look: Look): string {
 	}
 	const isLone = (i: number): boolean =>
 		places[i] !== undefined && places[i - 1] === undefined && places[i + 1] === undefined;
-	const dots = points.length <= fewPoints ? points : places.filter((_, i) => isLone(i));
+	const dots = look.hasDots ? points : places.filter((_, i) => isLone(i));
 	const opacity = look.opacity === 1 ? '' : ` stroke-opacity="${round(look.opacity * 10) / 10}"`;
 	const dash = look.dash.length === 0 ? '' : ` stroke-dasharray="${look.dash.join(' ')}"`;
 	const path =

@@ -3,9 +3,12 @@ import { formatCount } from '../format';
 import type { Panel } from '../panels';
 import type { XRange } from '../reduction';
 import type { Marker } from '../runMetrics';
-import type { Figure, FigureLine, Stroke } from './figure';
+import type { Figure, FigureLine, KeyEntry, Stroke } from './figure';
 import { lineLook } from './lineLook';
 import { linearScale, logarithmicScale } from './valueScale';
+
+/** A line with no more points than this gets a dot on each, as in the page. */
+const fewPoints = 40;
 
 /** A source as a figure names and colours it. */
 export interface FigureSource {
@@ -47,6 +50,7 @@ export function figureOf(
 		range: drawing.range,
 		scale: isLogarithmic ? logarithmicScale(range) : linearScale(range),
 		lines,
+		key: several ? keyOfRuns(panel, drawing, sources) : lines.map(keyOfLine),
 		markers: sources.flatMap(({ markers }) => markers),
 		notFinite: drawing.lines.flatMap(({ logged }) =>
 			[...logged.x].filter((_, i) => !Number.isFinite(logged.y[i] ?? Number.NaN)),
@@ -80,10 +84,42 @@ function figureLine(
 		...lineLook({ kind, role }, source.slot, hasPair, several, heldOut.indexOf(line?.dataset)),
 		...(several ? { mark: source.slot } : {}),
 		isFaint: kind === 'step',
+		hasDots: drawing.facts.points <= fewPoints,
 		logged: strokesOf(drawing.logged),
 		smoothed: drawing.smoothed === undefined ? [] : strokesOf(drawing.smoothed),
 		last: drawing.facts.last,
 	};
+}
+
+function keyOfLine({ name, color, dash, isFaint, last }: FigureLine): KeyEntry {
+	return {
+		name,
+		color,
+		dash,
+		...(isFaint === true ? { isFaint } : {}),
+		...(last === undefined ? {} : { last }),
+	};
+}
+
+/** First the runs, by colour and mark; then, where there are several, the kinds of lines by dash. */
+function keyOfRuns(
+	panel: Panel,
+	drawing: PanelDrawing,
+	sources: readonly FigureSource[],
+): readonly KeyEntry[] {
+	const drawn = new Set(drawing.lines.map(({ source }) => source));
+	const runs = sources
+		.filter(({ id }) => drawn.has(id))
+		.map(({ name, slot }) => ({ name, color: slot, mark: slot }));
+	const kinds = new Map<string, KeyEntry>();
+	for (const { line: index } of drawing.lines) {
+		const line = panel.lines[index];
+		if (line !== undefined) {
+			const { dash } = lineLook(line, 0, false, true, 0);
+			kinds.set(line.label, { name: line.label, dash, isFaint: line.kind === 'step' });
+		}
+	}
+	return kinds.size > 1 ? [...runs, ...kinds.values()] : runs;
 }
 
 function strokesOf({ x, y, starts }: Polyline): readonly Stroke[] {

@@ -22,7 +22,6 @@ export interface SvgOptions {
 
 const font = `system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif`;
 const tickSize = 11;
-const padding = 12;
 
 /**
  * The figure as one SVG document without a script or a style sheet: words are text, colours are
@@ -31,6 +30,8 @@ const padding = 12;
  */
 export function figureSvg(figure: Figure, options: SvgOptions): string {
 	const { paint, width } = options;
+	// A page around it has its own space.
+	const padding = options.isUntitled === true ? 2 : 12;
 	const inner = width - 2 * padding;
 	let y = padding;
 	const parts: string[] = [];
@@ -50,7 +51,7 @@ export function figureSvg(figure: Figure, options: SvgOptions): string {
 		);
 		y += 8;
 	}
-	const key = figureKey(figure.lines, { left: padding, top: y, width: inner, paint });
+	const key = figureKey(figure.key, { left: padding, top: y, width: inner, paint });
 	parts.push(key.markup);
 	y = key.bottom + 8;
 	const left =
@@ -61,14 +62,14 @@ export function figureSvg(figure: Figure, options: SvgOptions): string {
 		plotLines(figure, plot, paint),
 		plotMarkers(figure, plot, paint),
 	);
-	y = plot.bottom + 30;
-	for (const note of figure.notes) {
-		for (const line of wrapped(note, inner)) {
-			parts.push(mutedText(line, padding, y, paint, 'start'));
-			y += 15;
-		}
+	y = plot.bottom + 29;
+	const notes = figure.notes.flatMap(note =>
+		wrapped(note, inner - textWidth(axisWord(figure.axis), tickSize) - 16),
+	);
+	for (const [i, note] of notes.entries()) {
+		parts.push(mutedText(note, padding, y + i * 15, paint, 'start'));
 	}
-	const height = Math.ceil(y - (figure.notes.length > 0 ? 15 : 16) + padding);
+	const height = Math.ceil(y + Math.max(0, notes.length - 1) * 15 + 4 + padding);
 	const label = `${figure.title}. ${summaryOf(figure)}`;
 	return [
 		`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeMarkup(label)}" font-family="${font}">`,
@@ -135,6 +136,6 @@ function axes(figure: Figure, plot: Plot, paint: FigurePaint): string {
 		...ticks.map(({ value, text }) =>
 			mutedText(text, xAt(value), plot.bottom + 15, paint, 'middle'),
 		),
-		mutedText(axisWord(figure.axis), plot.right, plot.bottom + 28, paint, 'end'),
+		mutedText(axisWord(figure.axis), plot.right, plot.bottom + 29, paint, 'end'),
 	].join('\n');
 }

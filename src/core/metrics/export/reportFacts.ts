@@ -16,7 +16,7 @@ export function factsSection(runs: readonly ReportRun[]): string {
 		return '';
 	}
 	if (runs.length === 1) {
-		return `<section><h2>Run</h2>\n${cards(rows)}</section>`;
+		return `<section><h2>On record</h2>\n${cards(rows)}</section>`;
 	}
 	const same = rows.filter(({ values }) => new Set(values).size === 1);
 	const differing = rows.filter(({ values }) => new Set(values).size > 1);

@@ -6,7 +6,7 @@ import { factsSection } from './reportFacts';
 import { reportStyle, reportStyleHash } from './reportStyle';
 import { escapeMarkup } from './svgText';
 
-const figureWidth = 470;
+const figureWidth = 450;
 const figureHeight = 210;
 
 /**

@@ -29,8 +29,8 @@ tbody th{font-weight:400;color:var(--muted);white-space:nowrap}
 .results tbody th{color:var(--text)}
 td.number,th.number{text-align:right;white-space:nowrap}
 td.long{max-width:56ch;overflow-wrap:anywhere}
-.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr));gap:20px 40px}
-.facts table{width:100%}
+.facts{columns:300px;column-gap:40px}
+.facts table{width:100%;break-inside:avoid;margin-bottom:20px}
 .facts caption{text-align:left;font-weight:600;padding-bottom:4px}
 .findings{list-style:none;margin:0;padding:0;display:grid;gap:10px}
 .finding{padding:10px 14px;border:1px solid var(--line);border-left:3px solid var(--info);border-radius:4px;background:var(--card)}
@@ -42,6 +42,7 @@ figure{margin:0;padding:12px 14px;border:1px solid var(--line);border-radius:6px
 .head{display:flex;justify-content:space-between;gap:12px;align-items:baseline}
 .unit,.count{font-size:12px;font-weight:400}.count{white-space:nowrap}
 figcaption{font-size:12px;line-height:1.4;margin-top:2px}
+figure .wide{margin-top:auto;padding-top:8px}
 svg{display:block;width:100%;height:auto;min-width:400px}
 pre{margin:0;padding:12px 14px;border:1px solid var(--line);border-radius:6px;background:var(--soft);font:12px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 .note{margin-top:8px;color:var(--muted);font-size:12.5px}
@@ -55,4 +56,4 @@ footer p{border-top:1px solid var(--line);padding-top:12px}
 `;
 
 /** SHA-256 of the style sheet in base64. */
-export const reportStyleHash = 'Bcr6XQbAYX7yAqrHz8nid/RL0lMQDTVmS/aBmZeK8sw=';
+export const reportStyleHash = 'ZK8i1kU+XLAgKS2R3fKDNLLBPVeTYKWCC4nOW10IE40=';

@@ -17,8 +17,16 @@ export interface ResultsSource {
 const mostColumns = 6;
 const mostMetrics = 8;
 
-/** Evaluation speed and what the machine did are no results. */
+/** What the machine did is no result, and a single step is noise. */
 const noResults: ReadonlySet<string> = new Set(['system', 'step']);
+const noResultMetrics: ReadonlySet<string> = new Set([
+	'tokens_per_second',
+	'step_seconds',
+	'batch_tokens',
+	'num_samples',
+]);
+/** They belong to the score whose name they begin with. */
+const beside = /_(low|high|stderr|n)$/;
 
 /**
  * The newest value of each metric, with n and a 95% interval where they are known: as an
@@ -30,10 +38,10 @@ export function resultsTable(
 	panels: readonly Panel[],
 ): TextTable {
 	const lines = panels
-		.filter(panel => panel.group === '' || panel.lines.some(({ kind }) => kind === 'evaluation'))
+		.filter(panel => panel.isExact !== true)
 		.flatMap(panel =>
 			panel.lines
-				.filter(({ kind }) => !noResults.has(kind))
+				.filter(line => isResult(panel, line, panels))
 				.map(line => ({ panel, line, title: lineTitle(panel, line) })),
 		)
 		.filter(({ line }) => sources.some(({ metrics }) => newest(metrics, line) !== undefined));
@@ -49,9 +57,13 @@ export function resultsTable(
 		return {
 			columns: [
 				{ title: 'Metric' },
+				{ title: 'n', isNumber: true },
 				...sources.map(({ name }) => ({ title: name, isNumber: true })),
 			],
-			rows: lines.map(({ title }, i) => [title, ...(cells[i] ?? [])]),
+			rows: lines.map(({ title }, i) => {
+				const row = withCount(cells[i] ?? []);
+				return [title, row.count, ...row.cells];
+			}),
 			notes,
 		};
 	}
@@ -71,13 +83,14 @@ export function resultsTable(
 function singleRun(
 	{ metrics }: ResultsSource,
 	lines: readonly { readonly line: PanelLine; readonly title: string }[],
-	cells: readonly (readonly TableCell[])[],
+	cells: readonly (readonly (MeasuredCell | undefined)[])[],
 	notes: readonly string[],
 ): TextTable {
 	const number = (title: string): { title: string; isNumber: true } => ({ title, isNumber: true });
 	return {
 		columns: [
 			{ title: 'Metric' },
+			number('n'),
 			number('Newest'),
 			number('at step'),
 			number('Lowest'),
@@ -87,6 +100,7 @@ function singleRun(
 		],
 		rows: lines.map(({ line, title }, i) => {
 			const series = newest(metrics, line);
+			const row = withCount(cells[i] ?? []);
 			const { lowest, highest } = extremes(series);
 			const at = (index: number): readonly TableCell[] =>
 				index < 0
@@ -94,13 +108,47 @@ function singleRun(
 					: [{ value: series?.values[index] ?? Number.NaN }, stepAt(series, index)];
 			return [
 				title,
-				cells[i]?.[0],
+				row.count,
+				row.cells[0],
 				stepAt(series, (series?.length ?? 0) - 1),
 				...at(lowest),
 				...at(highest),
 			];
 		}),
 		notes,
+	};
+}
+
+function isResult(panel: Panel, line: PanelLine, panels: readonly Panel[]): boolean {
+	if (line.kind === 'evaluation') {
+		const score = line.metric.replace(beside, '');
+		const belongs = panels.some(({ lines }) =>
+			lines.some(({ metric, kind }) => kind === 'evaluation' && metric === score),
+		);
+		return score === line.metric || !belongs;
+	}
+	return panel.group === '' && !noResults.has(line.kind) && !noResultMetrics.has(line.metric);
+}
+
+/** Takes an n that all numbers of a row share out of them. */
+function withCount(cells: readonly (MeasuredCell | undefined)[]): {
+	readonly count: TableCell;
+	readonly cells: readonly (MeasuredCell | undefined)[];
+} {
+	const counts = new Set(cells.filter(cell => cell !== undefined).map(({ n }) => n));
+	const [count] = counts;
+	if (counts.size !== 1 || count === undefined) {
+		return { count: undefined, cells };
+	}
+	return {
+		count: formatNumber(count),
+		cells: cells.map(cell => {
+			if (cell === undefined) {
+				return undefined;
+			}
+			const { n: _, ...rest } = cell;
+			return rest;
+		}),
 	};
 }
 
@@ -115,7 +163,8 @@ function stepAt(series: Series | undefined, index: number): TableCell {
 }
 
 function lineTitle(panel: Panel, line: PanelLine): string {
-	const unit = panel.unit === undefined ? '' : ` (${panel.unit})`;
+	const isSaid = panel.unit === undefined || panel.unit === line.label;
+	const unit = isSaid ? '' : ` (${panel.unit})`;
 	return `${panel.title}${line.label === '' ? '' : `, ${line.label}`}${unit}`;
 }
 

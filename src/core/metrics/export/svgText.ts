@@ -19,12 +19,12 @@ function characterWidth(character: string): number {
 		return 1;
 	}
 	if (/[ijl.,:;|!'`ftI[\]()/ ]/.test(character)) {
-		return 0.34;
+		return 0.36;
 	}
 	if (/[mwMW@%]/.test(character)) {
-		return 0.88;
+		return 0.92;
 	}
-	return /[A-Z]/.test(character) ? 0.68 : 0.57;
+	return /[A-Z]/.test(character) ? 0.7 : 0.6;
 }
 
 /** About how wide a text is, in pixels; rather too wide than too narrow. */
