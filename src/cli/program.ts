@@ -13,6 +13,7 @@ import { nearestWorkspace } from './nearestWorkspace';
 import { Output, type Writer } from './output';
 import { addRecipeCommands } from './recipeCommands';
 import { addRemarkCommands } from './remarkCommands';
+import { addReportCommand } from './reportCommands';
 import { addRunCommands } from './runCommands';
 import type { Services } from './services';
 
@@ -111,6 +112,7 @@ function buildProgram(
 	addRecipeCommands(program, act, recipesFolder);
 	addRunCommands(program, act);
 	addRemarkCommands(program, act);
+	addReportCommand(program, act, version);
 	addGraphCommands(program, act, recipesFolder);
 	addCheckpointCommands(program, act);
 	addAnswerCommands(program, act);

@@ -149,12 +149,17 @@ function valueRange(extent: XRange | undefined, logarithmic: boolean, isShare: b
 	}
 	const { min, max } = extent;
 	if (logarithmic) {
-		const air = (max / min) ** 0.05;
-		return max > min ? { min: min / air, max: max * air } : { min: min / 2, max: max * 2 };
+		// Of values as far apart as numbers can be the quotient is none.
+		const air = Math.min(max / min, 1e300) ** 0.05;
+		const low = Math.max(min, 1e-300);
+		const high = (factor: number): number => Math.min(max * factor, Number.MAX_VALUE);
+		return max > min ? { min: low / air, max: high(air) } : { min: low / 2, max: high(2) };
 	}
-	const air = max > min ? (max - min) * 0.06 : Math.max(Math.abs(max) * 0.1, 1e-9);
-	const low = min >= 0 ? Math.max(0, min - air) : min - air;
-	return { min: low, max: isShare && max <= 1 ? Math.min(1, max + air) : max + air };
+	// By halves, as the distance of two numbers may be beyond all numbers.
+	const air = max > min ? (max / 2 - min / 2) * 0.12 : Math.max(Math.abs(max) * 0.1, 1e-9);
+	const low = Math.max(min >= 0 ? 0 : -Number.MAX_VALUE, min - air);
+	const high = Math.min(max + air, Number.MAX_VALUE);
+	return { min: low, max: isShare && max <= 1 ? Math.min(1, high) : high };
 }
 
 function notesOf(drawing: PanelDrawing, look: FigureLook, isLogarithmic: boolean): string[] {

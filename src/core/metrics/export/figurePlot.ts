@@ -11,7 +11,10 @@ export interface Plot {
 /** Where a position stands, in pixels from the left. */
 export function xPlace(figure: Figure, plot: Plot): (value: number) => number {
 	const { min, max } = figure.range;
-	return value => plot.left + ((value - min) / (max - min)) * (plot.right - plot.left);
+	// By halves, as the distance of two numbers may be beyond all numbers.
+	const span = max / 2 - min / 2;
+	const share = (value: number): number => (span > 0 ? (value / 2 - min / 2) / span : 0.5);
+	return value => plot.left + share(value) * (plot.right - plot.left);
 }
 
 /** Where a value stands, in pixels from the top; NaN where it has no place. */

@@ -56,7 +56,7 @@ export function figureSvg(figure: Figure, options: SvgOptions): string {
 	y = key.bottom + 8;
 	const left =
 		padding + 6 + Math.max(22, ...figure.scale.ticks.map(({ text }) => textWidth(text, tickSize)));
-	const plot = { left, right: width - padding - 4, top: y, bottom: y + options.height - 22 };
+	const plot = { left, right: width - padding - 16, top: y, bottom: y + options.height - 22 };
 	parts.push(
 		axes(figure, plot, paint),
 		plotLines(figure, plot, paint),
@@ -136,6 +136,6 @@ function axes(figure: Figure, plot: Plot, paint: FigurePaint): string {
 		...ticks.map(({ value, text }) =>
 			mutedText(text, xAt(value), plot.bottom + 15, paint, 'middle'),
 		),
-		mutedText(axisWord(figure.axis), plot.right, plot.bottom + 29, paint, 'end'),
+		mutedText(axisWord(figure.axis), plot.right + 14, plot.bottom + 29, paint, 'end'),
 	].join('\n');
 }

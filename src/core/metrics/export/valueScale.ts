@@ -7,9 +7,10 @@ const mostTicks = 6;
 
 /** Equal differences are equally far apart. */
 export function linearScale(range: XRange): ValueScale {
-	const span = range.max - range.min;
+	// By halves, as the distance of two numbers may be beyond all numbers.
+	const span = range.max / 2 - range.min / 2;
 	return {
-		place: value => (value - range.min) / span,
+		place: value => (span > 0 ? (value / 2 - range.min / 2) / span : 0.5),
 		ticks: roundTicks(range, mostTicks - 1),
 	};
 }
@@ -31,7 +32,8 @@ function powers(range: XRange): readonly Tick[] {
 	const every = Math.max(1, Math.ceil((last - first) / mostTicks));
 	const factors = last - first <= 3 ? [1, 2, 5] : [1];
 	const ticks: Tick[] = [];
-	for (let power = first; power <= last; power += every) {
+	// At most 632 powers of ten have a float64.
+	for (let power = Math.max(first, -324); power <= Math.min(last, 308); power += every) {
 		for (const factor of factors) {
 			const value = Number(`${factor}e${power}`);
 			if (value >= range.min && value <= range.max) {

@@ -1,0 +1,65 @@
+import { packPoints } from '../../core/metrics/packedPoints';
+import type { ReportSource } from '../../core/metrics/export/composeReport';
+import { argumentFacts, runFacts } from '../../core/metrics/export/runFacts';
+import { RunMetrics } from '../../core/metrics/runMetrics';
+import { madeWithFrom } from '../../core/training/rerunRemark';
+import type { MirroredRun } from './mirroredRun';
+
+export interface ReportPlace {
+	/** Decides its colour and mark. */
+	readonly slot: number;
+	/** Name to show instead of its own. */
+	readonly name?: string;
+	/** Its resolved arguments count among the facts, to tell runs apart by. */
+	readonly withArguments: boolean;
+}
+
+/** A run of the library as a report takes it: all points of its mirror and what is on record. */
+export function runReportSource(
+	run: MirroredRun,
+	{ slot, name, withArguments }: ReportPlace,
+	metrics = metricsOf(run),
+): ReportSource {
+	const { spec, status } = run.folder;
+	const { summary } = run;
+	const times = metrics.series.map(series => series.x('time').findLast(Number.isFinite) ?? 0);
+	const activeSeconds = Math.max(0, ...times);
+	const madeWith = madeWithFrom(status?.madeWith);
+	return {
+		id: run.id,
+		name: name ?? summary.name,
+		slot,
+		...(summary.method === undefined ? {} : { method: summary.method }),
+		metrics,
+		facts: [
+			...runFacts({ summary, spec, madeWith, activeSeconds }),
+			...(withArguments ? argumentFacts(spec) : []),
+		],
+		findings: [],
+		...(spec.train?.recipeText === undefined ? {} : { recipe: spec.train.recipeText }),
+		skipped: run.brokenLines === 0 ? [] : [`${run.brokenLines} broken lines of metrics.jsonl`],
+		evalRows: dataset => evalRows(run, dataset),
+	};
+}
+
+function metricsOf(run: MirroredRun): RunMetrics {
+	const metrics = new RunMetrics();
+	metrics.append(packPoints(run.points));
+	return metrics;
+}
+
+/** Of the held-out file of this name, or of the only one. */
+function evalRows({ folder }: MirroredRun, dataset: string | undefined): number | undefined {
+	const files = (folder.spec.train?.datasets ?? []).filter(({ split }) => split === 'eval');
+	const found =
+		dataset === undefined
+			? files.length === 1
+				? files[0]
+				: undefined
+			: files.find(({ source = '', path }) => [source, path].some(name => stem(name) === dataset));
+	return found?.rows;
+}
+
+function stem(path: string): string {
+	return (path.split(/[\\/]/).at(-1) ?? '').replace(/\..*$/, '');
+}
