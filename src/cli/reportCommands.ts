@@ -8,7 +8,10 @@ export function addReportCommand(program: Command, act: Act, version: string): v
 	program
 		.command('report')
 		.description('write a report on runs, and on files of other tools: one page, or their results')
-		.argument('<run|path...>', 'runs as for logs, files or folders with metrics')
+		.argument(
+			'<run|path...>',
+			'runs as for logs; files and folders with metrics, here or host:path',
+		)
 		.requiredOption(
 			'--out <file>',
 			'a page with all charts (.html), or the table of results (.md, .tex)',

@@ -1,19 +1,22 @@
-import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
+import { diagnose } from '../../core/doctor/diagnose';
 import { composeReport, type ReportSource } from '../../core/metrics/export/composeReport';
 import { fileReportSource } from '../../core/metrics/export/fileReportSource';
 import { latexTable } from '../../core/metrics/export/latexTable';
 import { markdownTable } from '../../core/metrics/export/markdownTable';
+import { reportFinding } from '../../core/metrics/export/reportFinding';
 import { packPoints } from '../../core/metrics/packedPoints';
 import { RunMetrics } from '../../core/metrics/runMetrics';
 import { writeAtomically } from '../../node/dataset/atomicWrite';
-import { readMetricFile } from '../../node/metrics/readMetricFile';
+import { placeOf } from '../../node/metrics/places/placeOf';
+import { readMetrics } from '../../node/metrics/readMetrics';
 import { runReportSource } from '../../node/runs/runReportSource';
 import type { Answer, Output } from '../output';
 import { findRun } from '../runArgument';
 import type { Services } from '../services';
+import { isMetricPath } from './metrics';
 
 /** What a report is written as, by the end of the file's name. */
 export const reportFormats = { '.html': 'html', '.md': 'markdown', '.tex': 'latex' } as const;
@@ -32,32 +35,39 @@ export interface ReportWork {
 
 /** Writes a report on runs and on files of other tools: a page, or the table of their results. */
 export async function report(
-	{ services, output, version, signal }: ReportWork,
+	work: ReportWork,
 	targets: readonly string[],
 	{ out }: ReportOptions,
 ): Promise<Result<Answer>> {
 	const format = reportFormats[extname(out).toLowerCase() as keyof typeof reportFormats];
 	const sources: ReportSource[] = [];
-	for (const [slot, target] of targets.entries()) {
-		const source = await sourceOf(services, output, target, slot, targets.length > 1);
-		if (!source.ok) {
-			return source;
+	for (const target of targets) {
+		const place = { slot: sources.length, isOneOfSeveral: targets.length > 1 };
+		const read = isMetricPath(target)
+			? await sourcesAt(work, target, place)
+			: await sourceOfRun(work, target, place);
+		if (!read.ok) {
+			return read;
 		}
-		sources.push(source.value);
-		if (signal.aborted) {
+		sources.push(...read.value);
+		if (work.signal.aborted) {
 			return err(new WindsockError('cancelled', { what: 'the report' }));
 		}
 	}
+	if (sources.length === 0) {
+		return err(new WindsockError('metricsFormatUnknown', { path: targets[0] }));
+	}
 	const look = {
 		axis: 'step',
+		zoom: undefined,
 		smoothing: { kind: 'none' },
 		clipOutliers: false,
 		logarithmic: false,
 	} as const;
-	const work = composeReport(sources, { look, version });
-	let step = work.next();
+	const composing = composeReport(sources, { look, version: work.version });
+	let step = composing.next();
 	while (step.done !== true) {
-		step = work.next();
+		step = composing.next();
 	}
 	const { report: made, html } = step.value;
 	const text =
@@ -67,7 +77,7 @@ export async function report(
 				? latexTable(made.results)
 				: html;
 	const path = resolve(out);
-	const written = await writeAtomically(path, async file => void (await file.writeFile(text)));
+	const written = await writeAtomically(path, file => file.writeFile(text));
 	if (!written.ok) {
 		return written;
 	}
@@ -80,23 +90,44 @@ export async function report(
 	});
 }
 
-async function sourceOf(
-	services: Services,
-	output: Output,
+/** Where the next source comes from, and how it stands among the others. */
+interface Place {
+	readonly slot: number;
+	readonly isOneOfSeveral: boolean;
+}
+
+async function sourcesAt(
+	{ services, output, signal }: ReportWork,
 	target: string,
-	slot: number,
-	isOneOfSeveral: boolean,
-): Promise<Result<ReportSource>> {
-	if (!target.startsWith('run:') && existsSync(target)) {
-		const read = await readMetricFile(target);
-		if (!read.ok) {
-			return read;
-		}
-		const { format, points, skipped } = read.value;
-		const metrics = new RunMetrics();
-		metrics.append(packPoints(points));
-		return ok(fileReportSource({ path: target, format, metrics, skipped }, slot));
+	{ slot }: Place,
+): Promise<Result<readonly ReportSource[]>> {
+	const placed = await placeOf(target, process.cwd(), services.hosts);
+	const read = placed.ok
+		? await readMetrics(placed.value.place, placed.value.path, { signal })
+		: placed;
+	if (!read.ok) {
+		return read;
 	}
+	read.value.left.forEach(({ what, count }) => output.note(`${target}: ${count} ${what}`));
+	return ok(
+		read.value.runs.map(({ name, path, format, points, skipped, facts }, i) => {
+			const metrics = new RunMetrics();
+			metrics.append(packPoints(points));
+			const { loggingSteps, maxSteps } = facts;
+			const known = maxSteps === undefined ? {} : { maxSteps };
+			const findings = diagnose(metrics, known).map(reportFinding);
+			const steps = loggingSteps === undefined ? {} : { loggingSteps };
+			const file = { name, path, format, metrics, skipped, findings, ...steps };
+			return fileReportSource(file, slot + i);
+		}),
+	);
+}
+
+async function sourceOfRun(
+	{ services, output }: ReportWork,
+	target: string,
+	{ slot, isOneOfSeveral }: Place,
+): Promise<Result<readonly ReportSource[]>> {
 	const found = findRun(services, target);
 	if (!found.ok) {
 		return found;
@@ -106,7 +137,9 @@ async function sourceOf(
 		output.warn(synced.error);
 	}
 	const run = services.library.mirrored(found.value);
-	return run === undefined
-		? err(new WindsockError('runUnknown', { run: target }))
-		: ok(runReportSource(run, { slot, withArguments: isOneOfSeveral }));
+	if (run === undefined) {
+		return err(new WindsockError('runUnknown', { run: target }));
+	}
+	await run.load();
+	return ok([runReportSource(run, { slot, withArguments: isOneOfSeveral })]);
 }

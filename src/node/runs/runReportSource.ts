@@ -1,7 +1,8 @@
-import { packPoints } from '../../core/metrics/packedPoints';
+import { diagnose } from '../../core/doctor/diagnose';
+import { knownRun } from '../../core/doctor/knownRun';
 import type { ReportSource } from '../../core/metrics/export/composeReport';
 import { argumentFacts, runFacts } from '../../core/metrics/export/runFacts';
-import { RunMetrics } from '../../core/metrics/runMetrics';
+import { reportFinding } from '../../core/metrics/export/reportFinding';
 import { madeWithFrom } from '../../core/training/rerunRemark';
 import type { MirroredRun } from './mirroredRun';
 
@@ -14,14 +15,17 @@ export interface ReportPlace {
 	readonly withArguments: boolean;
 }
 
-/** A run of the library as a report takes it: all points of its mirror and what is on record. */
+/**
+ * A run of the library as a report takes it: all points of its mirror, what is on record, and what
+ * the doctor says. Its metrics have been loaded.
+ */
 export function runReportSource(
 	run: MirroredRun,
 	{ slot, name, withArguments }: ReportPlace,
-	metrics = metricsOf(run),
 ): ReportSource {
 	const { spec, status } = run.folder;
-	const { summary } = run;
+	const { summary, metrics } = run;
+	const steps = Number(spec.train?.arguments['logging_steps']);
 	const times = metrics.series.map(series => series.x('time').findLast(Number.isFinite) ?? 0);
 	const activeSeconds = Math.max(0, ...times);
 	const madeWith = madeWithFrom(status?.madeWith);
@@ -31,21 +35,17 @@ export function runReportSource(
 		slot,
 		...(summary.method === undefined ? {} : { method: summary.method }),
 		metrics,
+		run: summary,
+		...(Number.isInteger(steps) && steps > 0 ? { loggingSteps: steps } : {}),
 		facts: [
 			...runFacts({ summary, spec, madeWith, activeSeconds }),
 			...(withArguments ? argumentFacts(spec) : []),
 		],
-		findings: [],
+		findings: diagnose(metrics, knownRun(spec, summary.maxSteps)).map(reportFinding),
 		...(spec.train?.recipeText === undefined ? {} : { recipe: spec.train.recipeText }),
 		skipped: run.brokenLines === 0 ? [] : [`${run.brokenLines} broken lines of metrics.jsonl`],
 		evalRows: dataset => evalRows(run, dataset),
 	};
-}
-
-function metricsOf(run: MirroredRun): RunMetrics {
-	const metrics = new RunMetrics();
-	metrics.append(packPoints(run.points));
-	return metrics;
 }
 
 /** Of the held-out file of this name, or of the only one. */

@@ -1,8 +1,8 @@
 import type { Look } from '../drawing';
 import { formatCount } from '../format';
+import type { MetricSource } from '../metricSource';
+import { PanelDrawer, wholeRange } from '../panelDrawing';
 import { panelsFor, type Method, type Panel } from '../panels';
-import type { RunMetrics } from '../runMetrics';
-import { drawPanel, wholeRange } from './drawPanel';
 import { figureOf, type FigureLook } from './figureOf';
 import type { Report, ReportFact, ReportFigure, ReportFinding, ReportRun } from './report';
 import { reportHtml } from './reportHtml';
@@ -14,7 +14,9 @@ export interface ReportSource {
 	readonly name: string;
 	readonly slot: number;
 	readonly method?: Method;
-	readonly metrics: RunMetrics;
+	readonly metrics: MetricSource['metrics'];
+	readonly run?: MetricSource['run'];
+	readonly loggingSteps?: number;
 	readonly facts: readonly ReportFact[];
 	readonly findings: readonly ReportFinding[];
 	readonly recipe?: string;
@@ -25,7 +27,7 @@ export interface ReportSource {
 
 export interface ReportOptions {
 	readonly title?: string;
-	readonly look: Omit<Look, 'zoom'> & Pick<FigureLook, 'logarithmic'>;
+	readonly look: Look & Pick<FigureLook, 'logarithmic'>;
 	readonly version: string;
 	/** The page grows no larger than this. */
 	readonly mostBytes?: number;
@@ -62,12 +64,14 @@ export function* composeReport(
 	const room = limit * 0.85 - count * bytesOfFigure - drawn * bytesOfLine;
 	// A stretch keeps up to two points for each pixel.
 	const fitting = room / (drawn * 2 * bytesOfPoint);
+	const drawer = new PanelDrawer();
 	let pixels = Math.max(coarsest, Math.min(finest, Math.floor(fitting)));
 	for (;;) {
 		const figures: ReportFigure[] = [];
 		for (const panel of panels.slice(0, count)) {
-			figures.push(figureFor(panel, sources, options, pixels));
-			yield (figures.length / count) * 0.9;
+			const share = (figures.length / count) * 0.9;
+			figures.push(yield* figureFor(panel, sources, options, pixels, drawer, share));
+			yield share;
 		}
 		const report = reportOf(sources, options, panels, figures);
 		const html = reportHtml(report);
@@ -82,14 +86,21 @@ export function* composeReport(
 	}
 }
 
-function figureFor(
+function* figureFor(
 	panel: Panel,
 	sources: readonly ReportSource[],
 	{ look }: ReportOptions,
 	pixels: number,
-): ReportFigure {
-	const shown = { ...look, zoom: undefined };
-	const drawing = drawPanel(panel, sources, shown, wholeRange(sources, look.axis), pixels);
+	drawer: PanelDrawer,
+	share: number,
+): Generator<number, ReportFigure> {
+	const range = look.zoom ?? wholeRange(sources, look.axis);
+	const work = drawer.draw(panel, sources, { look, range, pixels, reach: undefined });
+	let step = work.next();
+	while (step.done !== true) {
+		yield share;
+		step = work.next();
+	}
 	const named = sources.map(({ id, name, slot, metrics }) => ({
 		id,
 		name,
@@ -99,7 +110,7 @@ function figureFor(
 	return {
 		group: panel.group,
 		healthy: panel.healthy,
-		figure: figureOf(panel, drawing, named, look),
+		figure: figureOf(panel, step.value, named, look),
 	};
 }
 

@@ -1,4 +1,4 @@
-import type { Marker } from '../runMetrics';
+import type { Marker } from '../marker';
 import type { Axis } from '../series';
 import type { XRange } from '../reduction';
 
@@ -27,6 +27,14 @@ export interface FigureLine {
 	readonly smoothed: readonly Stroke[];
 	/** The newest value that was logged. */
 	readonly last?: number;
+	/** Intervals of points, which stand as bars. */
+	readonly bars: readonly IntervalBar[];
+}
+
+export interface IntervalBar {
+	readonly x: number;
+	readonly low: number;
+	readonly high: number;
 }
 
 /** How values lie on the vertical axis. */
@@ -65,4 +73,6 @@ export interface Figure {
 	readonly allPoints: number;
 	/** Sentences that belong to it: what was clipped, smoothed, left out. */
 	readonly notes: readonly string[];
+	/** Some of it lies outside of the axes and is cut off there. */
+	readonly isCut: boolean;
 }

@@ -8,7 +8,30 @@ import { pathData, placesOf, tenths, type Place } from './svgPath';
 export function plotLines(figure: Figure, plot: Plot, paint: FigurePaint): string {
 	const behind = figure.lines.filter(({ isFaint }) => isFaint === true);
 	const front = figure.lines.filter(({ isFaint }) => isFaint !== true);
-	return [...behind, ...front].map(line => lineGroup(line, figure, plot, paint)).join('\n');
+	const groups = [...behind, ...front].map(line => lineGroup(line, figure, plot, paint));
+	return figure.isCut ? cut(groups.join('\n'), plot) : groups.join('\n');
+}
+
+/** An inner picture shows nothing outside of itself, and needs no name on the page for that. */
+function cut(markup: string, plot: Plot): string {
+	const air = 5;
+	const [x, y] = [round(plot.left - air), round(plot.top - air)];
+	const width = round(plot.right - plot.left + 2 * air);
+	const height = round(plot.bottom - plot.top + 2 * air);
+	return `<svg x="${x}" y="${y}" width="${width}" height="${height}" viewBox="${x} ${y} ${width} ${height}">\n${markup}\n</svg>`;
+}
+
+/** A bar for each interval, with a stroke across at its ends. */
+function barsPath({ bars }: FigureLine, figure: Figure, plot: Plot): string {
+	const xAt = xPlace(figure, plot);
+	const yAt = yPlace(figure, plot);
+	const strokes = bars.flatMap(({ x, low, high }) => {
+		const [at, bottom, top] = [round(xAt(x)), round(yAt(low)), round(yAt(high))];
+		return [at, bottom, top].every(Number.isFinite)
+			? [`M${round(at - 3)} ${bottom}h6m-3 0V${top}m-3 0h6`]
+			: [];
+	});
+	return strokes.length === 0 ? '' : `<path d="${strokes.join('')}" stroke-width="1.25"/>`;
 }
 
 function lineGroup(line: FigureLine, figure: Figure, plot: Plot, paint: FigurePaint): string {
@@ -29,7 +52,7 @@ function lineGroup(line: FigureLine, figure: Figure, plot: Plot, paint: FigurePa
 		hasDots: line.hasDots,
 	});
 	const end = endMark(line, at, color);
-	return `<g fill="none" stroke="${color}" stroke-linejoin="round" class="s${line.color % paint.series.length}">${raw}${smooth}${end}</g>`;
+	return `<g fill="none" stroke="${color}" stroke-linejoin="round" class="s${line.color % paint.series.length}">${raw}${smooth}${barsPath(line, figure, plot)}${end}</g>`;
 }
 
 interface Look {

@@ -1,9 +1,10 @@
 import type { LineDrawing, PanelDrawing, Polyline, Smoothing } from '../drawing';
 import { formatCount } from '../format';
-import type { Panel } from '../panels';
+import { granularityText } from '../granularity';
+import type { Panel, PanelLine } from '../panels';
 import type { XRange } from '../reduction';
-import type { Marker } from '../runMetrics';
-import type { Figure, FigureLine, KeyEntry, Stroke } from './figure';
+import type { Marker } from '../marker';
+import type { Figure, FigureLine, IntervalBar, KeyEntry, Stroke } from './figure';
 import { lineLook } from './lineLook';
 import { linearScale, logarithmicScale } from './valueScale';
 
@@ -34,12 +35,14 @@ export function figureOf(
 	const several = sources.length > 1;
 	const lines = drawing.lines.flatMap(line => {
 		const source = sources.find(({ id }) => id === line.source);
-		return source === undefined ? [] : [figureLine(panel, line, source, several)];
+		return source === undefined || panel.lines[line.line]?.bound !== undefined
+			? []
+			: [figureLine(panel, line, source, several, barsOf(panel, drawing, line))];
 	});
-	const values = drawing.lines.flatMap(({ logged }) => [...logged.y]);
-	const finite = values.filter(Number.isFinite);
-	const extent = drawing.clip ?? extentOf(finite);
-	const isLogarithmic = look.logarithmic && extent !== undefined && extent.min > 0;
+	const shown = shownExtent(drawing, -Infinity);
+	const positive = look.logarithmic ? shownExtent(drawing, 0) : undefined;
+	const isLogarithmic = positive !== undefined && !(drawing.clip && drawing.clip.min <= 0);
+	const extent = drawing.clip ?? (isLogarithmic ? positive : shown);
 	const range = valueRange(extent, isLogarithmic, panel.isShare === true);
 	const sum = (count: (line: LineDrawing) => number): number =>
 		drawing.lines.reduce((total, line) => total + count(line), 0);
@@ -58,6 +61,7 @@ export function figureOf(
 		drawnPoints: sum(({ logged }) => logged.x.length),
 		allPoints: sum(({ facts }) => facts.points),
 		notes: notesOf(drawing, look, isLogarithmic),
+		isCut: drawing.clip !== undefined || isZoomed(drawing),
 	};
 }
 
@@ -66,9 +70,10 @@ function figureLine(
 	drawing: LineDrawing,
 	source: FigureSource,
 	several: boolean,
+	bars: readonly IntervalBar[],
 ): FigureLine {
 	const line = panel.lines[drawing.line];
-	const label = line?.label ?? '';
+	const label = line === undefined ? '' : labelOf(line, drawing);
 	const heldOut = [
 		...new Set(panel.lines.flatMap(({ kind, dataset }) => (kind === 'eval' ? [dataset] : []))),
 	];
@@ -88,6 +93,7 @@ function figureLine(
 		logged: strokesOf(drawing.logged),
 		smoothed: drawing.smoothed === undefined ? [] : strokesOf(drawing.smoothed),
 		last: drawing.facts.last,
+		bars,
 	};
 }
 
@@ -114,7 +120,7 @@ function keyOfRuns(
 	const kinds = new Map<string, KeyEntry>();
 	for (const { line: index } of drawing.lines) {
 		const line = panel.lines[index];
-		if (line !== undefined) {
+		if (line !== undefined && line.bound === undefined) {
 			const { dash } = lineLook(line, 0, false, true, 0);
 			kinds.set(line.label, { name: line.label, dash, isFaint: line.kind === 'step' });
 		}
@@ -129,14 +135,52 @@ function strokesOf({ x, y, starts }: Polyline): readonly Stroke[] {
 	});
 }
 
-function extentOf(values: readonly number[]): XRange | undefined {
+/** The word for the line, with what one of its values stands for: train, mean of 10 steps. */
+function labelOf(line: PanelLine, { facts }: LineDrawing): string {
+	const { granularity } = facts;
+	return granularity === undefined
+		? line.label
+		: `${line.label.replace(/,? ?mean$/, '')}, ${granularityText(granularity)}`.replace(/^, /, '');
+}
+
+/** The intervals of a line's points, where others of the panel are their ends. */
+function barsOf(panel: Panel, { lines }: PanelDrawing, line: LineDrawing): readonly IntervalBar[] {
+	const end = (bound: 'low' | 'high'): ReadonlyMap<number, number> => {
+		const found = lines.find(
+			other => other.source === line.source && panel.lines[other.line]?.bound === bound,
+		);
+		const { x = [], y = [] } = found?.logged ?? {};
+		return new Map(Array.from(x, (at, i) => [at, y[i] ?? Number.NaN]));
+	};
+	const [low, high] = [end('low'), end('high')];
+	return Array.from(line.logged.x).flatMap(x => {
+		const bar = { x, low: low.get(x) ?? Number.NaN, high: high.get(x) ?? Number.NaN };
+		return Number.isFinite(bar.low) && Number.isFinite(bar.high) ? [bar] : [];
+	});
+}
+
+/** Of values above `floor` within the part that is drawn; undefined when there is none. */
+function shownExtent({ lines, range }: PanelDrawing, floor: number): XRange | undefined {
 	let min = Infinity;
 	let max = -Infinity;
-	for (const value of values) {
-		min = Math.min(min, value);
-		max = Math.max(max, value);
+	for (const { logged, smoothed } of lines) {
+		for (const { x, y } of smoothed ? [logged, smoothed] : [logged]) {
+			for (let i = 0; i < x.length; i++) {
+				const at = x[i] ?? Number.NaN;
+				const value = y[i] ?? Number.NaN;
+				if (at >= range.min && at <= range.max && Number.isFinite(value) && value > floor) {
+					min = Math.min(min, value);
+					max = Math.max(max, value);
+				}
+			}
+		}
 	}
 	return min <= max ? { min, max } : undefined;
+}
+
+/** Lines run on to a neighbour outside of the part that is shown. */
+function isZoomed({ lines, range }: PanelDrawing): boolean {
+	return lines.some(({ logged: { x } }) => x.some(at => at < range.min || at > range.max));
 }
 
 /**
@@ -180,8 +224,12 @@ function notesOf(drawing: PanelDrawing, look: FigureLook, isLogarithmic: boolean
 			`${formatCount(clipped)} ${clipped === 1 ? 'outlier lies' : 'outliers lie'} outside the chart.`,
 		);
 	}
+	const notPositive = drawing.lines.reduce((total, line) => total + line.notPositive, 0);
 	if (look.logarithmic && !isLogarithmic) {
-		notes.push('Linear: some values are 0 or below and have no logarithm.');
+		notes.push('Linear: values of 0 or below have no logarithm.');
+	} else if (isLogarithmic && notPositive > 0) {
+		const values = notPositive === 1 ? 'value' : 'values';
+		notes.push(`${formatCount(notPositive)} ${values} of 0 or below have no place on this axis.`);
 	}
 	return notes;
 }

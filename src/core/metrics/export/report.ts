@@ -16,9 +16,9 @@ export interface ReportFinding {
 	readonly evidence?: string;
 	/** What to do. */
 	readonly advice?: string;
-	/** Paper or issue that the rule rests on; only http and https become links. */
-	readonly source?: { readonly title: string; readonly url?: string };
-	/** A change of the recipe, one key a line. */
+	/** Papers and issues that the rule rests on; only http and https become links. */
+	readonly sources: readonly { readonly title: string; readonly url?: string }[];
+	/** Keys of the recipe to set. */
 	readonly change?: string;
 }
 

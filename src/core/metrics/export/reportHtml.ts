@@ -72,21 +72,19 @@ function findingsSection(runs: readonly ReportRun[]): string {
 }
 
 function findingItem(run: ReportRun, finding: ReportFinding, several: boolean): string {
-	const { severity, text, evidence, advice, source, change } = finding;
-	const url = source?.url;
-	const isLink = url !== undefined && /^https?:\/\//i.test(url);
-	const title = source && escapeMarkup(source.title);
+	const { severity, text, evidence, advice, sources, change } = finding;
+	const rests = sources.map(({ title, url }) =>
+		url !== undefined && /^https?:\/\//i.test(url)
+			? `<a href="${escapeMarkup(url)}" rel="noreferrer">${escapeMarkup(title)}</a>`
+			: escapeMarkup(title),
+	);
 	return [
 		`<li class="finding ${severity}">`,
 		`<p><b>${severityWords[severity]}</b>${several ? `${escapeMarkup(run.name)}: ` : ''}${escapeMarkup(text)}</p>`,
 		...(evidence === undefined ? [] : [`<p class="muted">${escapeMarkup(evidence)}</p>`]),
 		...(advice === undefined ? [] : [`<p>${escapeMarkup(advice)}</p>`]),
-		...(change === undefined ? [] : [`<pre>${escapeMarkup(change)}</pre>`]),
-		...(title === undefined
-			? []
-			: [
-					`<p class="muted">Source: ${isLink ? `<a href="${escapeMarkup(url)}" rel="noreferrer">${title}</a>` : title}</p>`,
-				]),
+		...(change === undefined ? [] : [`<p>In the recipe: <code>${escapeMarkup(change)}</code></p>`]),
+		...(rests.length === 0 ? [] : [`<p class="muted">After ${rests.join(', ')}</p>`]),
 		'</li>',
 	].join('');
 }

@@ -43,7 +43,7 @@ figure{margin:0;padding:12px 14px;border:1px solid var(--line);border-radius:6px
 .unit,.count{font-size:12px;font-weight:400}.count{white-space:nowrap}
 figcaption{font-size:12px;line-height:1.4;margin-top:2px}
 figure .wide{margin-top:auto;padding-top:8px}
-svg{display:block;width:100%;height:auto;min-width:400px}
+.wide>svg{display:block;width:100%;height:auto;min-width:400px}
 pre{margin:0;padding:12px 14px;border:1px solid var(--line);border-radius:6px;background:var(--soft);font:12px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 .note{margin-top:8px;color:var(--muted);font-size:12.5px}
 footer{margin-top:36px;padding-top:12px;padding-bottom:32px;font-size:12.5px}
@@ -52,8 +52,8 @@ footer p{border-top:1px solid var(--line);padding-top:12px}
 .s0{stroke:var(--s0)}.s1{stroke:var(--s1)}.s2{stroke:var(--s2)}.s3{stroke:var(--s3)}.s4{stroke:var(--s4)}.s5{stroke:var(--s5)}.s6{stroke:var(--s6)}.s7{stroke:var(--s7)}
 .s0 .f{fill:var(--s0)}.s1 .f{fill:var(--s1)}.s2 .f{fill:var(--s2)}.s3 .f{fill:var(--s3)}.s4 .f{fill:var(--s4)}.s5 .f{fill:var(--s5)}.s6 .f{fill:var(--s6)}.s7 .f{fill:var(--s7)}
 @media (max-width:560px){main,header,footer{padding-left:14px;padding-right:14px}h1{font-size:20px}}
-@media print{@page{margin:14mm}body{font-size:11px}main,header,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}h2{margin-top:22px;break-after:avoid}.group{break-after:avoid}.figures{grid-template-columns:1fr 1fr;gap:10px}svg{min-width:0}.finding,tr{break-inside:avoid}a{color:inherit}.wide{overflow:visible}}
+@media print{@page{margin:14mm}body{font-size:11px}main,header,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}h2{margin-top:22px;break-after:avoid}.group{break-after:avoid}.figures{grid-template-columns:1fr 1fr;gap:10px}.wide>svg{min-width:0}.finding,tr{break-inside:avoid}a{color:inherit}.wide{overflow:visible}}
 `;
 
 /** SHA-256 of the style sheet in base64. */
-export const reportStyleHash = 'ZK8i1kU+XLAgKS2R3fKDNLLBPVeTYKWCC4nOW10IE40=';
+export const reportStyleHash = 'Yrshb3C9DsPN1A6BFW84qUUca1jJuqTtNiZ8yMEf6EI=';

@@ -1,5 +1,6 @@
 import { wilsonInterval } from '../../responses/wilson';
 import { formatNumber } from '../format';
+import { companionName, countNames } from '../scoreNames';
 import type { Panel, PanelLine } from '../panels';
 import type { RunMetrics } from '../runMetrics';
 import type { Series } from '../series';
@@ -13,6 +14,9 @@ export interface ResultsSource {
 	evalRows(dataset: string | undefined): number | undefined;
 }
 
+/** Of a normal distribution: 95% lie within so many standard errors. */
+const within95 = 1.959964;
+
 /** More runs than this stand below each other, with fewer metrics beside them. */
 const mostColumns = 6;
 const mostMetrics = 8;
@@ -25,9 +29,6 @@ const noResultMetrics: ReadonlySet<string> = new Set([
 	'batch_tokens',
 	'num_samples',
 ]);
-/** They belong to the score whose name they begin with. */
-const beside = /_(low|high|stderr|n)$/;
-
 /**
  * The newest value of each metric, with n and a 95% interval where they are known: as an
  * evaluation wrote them, or Wilson's for a share of held-out rows whose number is on record. For
@@ -38,10 +39,9 @@ export function resultsTable(
 	panels: readonly Panel[],
 ): TextTable {
 	const lines = panels
-		.filter(panel => panel.isExact !== true)
 		.flatMap(panel =>
 			panel.lines
-				.filter(line => isResult(panel, line, panels))
+				.filter(line => isResult(panel, line))
 				.map(line => ({ panel, line, title: lineTitle(panel, line) })),
 		)
 		.filter(({ line }) => sources.some(({ metrics }) => newest(metrics, line) !== undefined));
@@ -119,15 +119,16 @@ function singleRun(
 	};
 }
 
-function isResult(panel: Panel, line: PanelLine, panels: readonly Panel[]): boolean {
+function isResult(panel: Panel, line: PanelLine): boolean {
 	if (line.kind === 'evaluation') {
-		const score = line.metric.replace(beside, '');
-		const belongs = panels.some(({ lines }) =>
-			lines.some(({ metric, kind }) => kind === 'evaluation' && metric === score),
-		);
-		return score === line.metric || !belongs;
+		return line.bound === undefined;
 	}
-	return panel.group === '' && !noResults.has(line.kind) && !noResultMetrics.has(line.metric);
+	return (
+		panel.group === '' &&
+		panel.isExact !== true &&
+		!noResults.has(line.kind) &&
+		!noResultMetrics.has(line.metric)
+	);
 }
 
 /** Takes an n that all numbers of a row share out of them. */
@@ -195,20 +196,22 @@ function recorded(
 	series: Series,
 ): Pick<MeasuredCell, 'n' | 'interval'> {
 	const step = series.lastStep;
-	const beside = (suffix: string): number | undefined => {
-		const other = metrics.get(`${line.metric}${suffix}`, 'evaluation', line.dataset);
+	const beside = (name: string): number | undefined => {
+		const other = metrics.get(name, 'evaluation', line.dataset);
 		const found = other?.values.at(-1);
 		return other?.lastStep === step && Number.isFinite(found) ? found : undefined;
 	};
 	const value = series.values.at(-1) ?? Number.NaN;
-	const n = beside('_n');
-	const [low, high, error] = [beside('_low'), beside('_high'), beside('_stderr')];
+	const [n] = countNames(line.metric).flatMap(name => beside(name) ?? []);
+	const [low, high, error] = (['low', 'high', 'stderr'] as const).map(companion =>
+		beside(companionName(line.metric, companion)),
+	);
 	const interval =
 		low !== undefined && high !== undefined
 			? { low, high }
 			: error === undefined
 				? undefined
-				: { low: value - 1.96 * error, high: value + 1.96 * error };
+				: { low: value - within95 * error, high: value + within95 * error };
 	return {
 		...(n === undefined ? {} : { n }),
 		...(interval === undefined ? {} : { interval }),

@@ -36,6 +36,7 @@ function compose(
 ): { report: Report; html: string; shares: number[] } {
 	const look = {
 		axis: 'step',
+		zoom: undefined,
 		smoothing: { kind: 'none' },
 		clipOutliers: false,
 		logarithmic: false,
@@ -84,7 +85,8 @@ describe('a report', () => {
 		const runs = [source(noisy(500)), source(noisy(400), 1)];
 		const { html, shares } = compose(runs);
 		expect(compose(runs).html).toBe(html);
-		expect(shares.length).toBe(3);
+		expect(shares.length).toBeGreaterThan(3);
+		expect(shares.toSorted((a, b) => a - b)).toEqual(shares);
 	});
 
 	it('is one well formed page without a script, an address or an inline style', () => {
@@ -102,7 +104,7 @@ describe('a report', () => {
 						evidence: hostile,
 						advice: hostile,
 						change: hostile,
-						source: { title: hostile, url: 'javascript:alert(1)' },
+						sources: [{ title: hostile, url: 'javascript:alert(1)' }],
 					},
 				],
 			}),

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drawPanel, wholeRange } from '../../../../../src/core/metrics/export/drawPanel';
 import type { Figure } from '../../../../../src/core/metrics/export/figure';
 import { figureOf } from '../../../../../src/core/metrics/export/figureOf';
 import { darkPaint, paperPaint } from '../../../../../src/core/metrics/export/figurePaint';
 import { figureSvg } from '../../../../../src/core/metrics/export/figureSvg';
+import { PanelDrawer, wholeRange } from '../../../../../src/core/metrics/panelDrawing';
 import { packPoints } from '../../../../../src/core/metrics/packedPoints';
 import { panelsFor } from '../../../../../src/core/metrics/panels';
 import { RunMetrics } from '../../../../../src/core/metrics/runMetrics';
@@ -30,7 +30,8 @@ function figuresOf(
 	const look = {
 		axis: 'step',
 		zoom: undefined,
-		smoothing: smoothing > 0 ? ({ kind: 'ema', weight: smoothing } as const) : { kind: 'none' },
+		smoothing:
+			smoothing > 0 ? ({ kind: 'ema', weight: smoothing } as const) : ({ kind: 'none' } as const),
 		clipOutliers: false,
 		logarithmic,
 	} as const;
@@ -39,9 +40,14 @@ function figuresOf(
 		sources.flatMap(({ metrics }) => metrics.series),
 	);
 	const range = wholeRange(sources, 'step');
-	return panels.map(panel =>
-		figureOf(panel, drawPanel(panel, sources, look, range, pixels), sources, look),
-	);
+	return panels.map(panel => {
+		const work = new PanelDrawer().draw(panel, sources, { look, range, pixels, reach: undefined });
+		let step = work.next();
+		while (step.done !== true) {
+			step = work.next();
+		}
+		return figureOf(panel, step.value, sources, look);
+	});
 }
 
 const svgOf = (figure: Figure | undefined): string => {
@@ -110,14 +116,26 @@ describe('a figure as SVG', () => {
 		}
 	});
 
-	it('says that an axis is linear where a logarithmic one would hide values', () => {
-		const [below] = figuresOf([trainLines(9, step => ({ loss: step - 3 }))], { logarithmic: true });
-		expect(below?.notes).toEqual(['Linear: some values are 0 or below and have no logarithm.']);
+	it('says of a logarithmic axis how many values have no place on it', () => {
+		const [some] = figuresOf([trainLines(9, step => ({ loss: step - 3 }))], { logarithmic: true });
+		expect(some?.notes).toEqual(['3 values of 0 or below have no place on this axis.']);
+		const [none] = figuresOf([trainLines(9, step => ({ loss: -step }))], { logarithmic: true });
+		expect(none?.notes).toEqual(['Linear: values of 0 or below have no logarithm.']);
 		const [above] = figuresOf([trainLines(9, step => ({ loss: 10 ** -step }))], {
 			logarithmic: true,
 		});
 		expect(above?.notes).toEqual([]);
 		expect(above?.scale.place(1e-5)).toBeCloseTo(0.5);
+	});
+
+	it('stands intervals of scores as bars on their points', () => {
+		const values = { mt_bench: 6, mt_bench_low: 5.5, mt_bench_high: 6.25 };
+		const figures = figuresOf([
+			[...trainLines(5, step => ({ loss: step })), point({ n: 6, kind: 'evaluation', values })],
+		]);
+		const scores = figures.filter(({ title }) => title === 'mt_bench');
+		expect(scores[0]?.lines.map(({ bars }) => bars)).toEqual([[{ x: 6, low: 5.5, high: 6.25 }]]);
+		expect(svgOf(scores[0])).toContain('stroke-width="1.25"');
 	});
 
 	it('tells several runs by name, colour and mark, the same as their slots', () => {
