@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { RememberedSecrets } from './core/hosts/rememberedSecrets';
+import { isToldByHost } from './core/doctor/hostEvents';
 import { PreflightReports } from './core/training/preflight/preflightReports';
 import { NodeHostDirectory } from './node/hosts/hostDirectory';
 import { defaultConfigLocation } from './node/hosts/sshResolve';
@@ -19,6 +20,7 @@ import { HubDatasets } from './vscode/datasetEditor/hubDatasets';
 import { registerDatasetEditor } from './vscode/datasetEditor/registerDatasetEditor';
 import { currentReviewKeys } from './vscode/datasetEditor/reviewKeys';
 import { registerDatasets } from './vscode/datasets/registerDatasets';
+import { registerDoctor } from './vscode/doctor/registerDoctor';
 import { EditorConnectionPrompts } from './vscode/hosts/connectionPrompts';
 import { ForwardedPorts } from './vscode/hosts/forwardedPorts';
 import { HostCommands } from './vscode/hosts/hostCommands';
@@ -185,6 +187,16 @@ export function activate(context: vscode.ExtensionContext): void {
 	own(registerRecipes(notifications, shippedRecipes, extensionUri));
 	const monitors = own(new RunMonitorPanels(library, extensionUri, notifications));
 	monitors.register();
+	own(
+		registerDoctor({
+			library,
+			cloning,
+			notifications,
+			workspaceState: context.workspaceState,
+			isToldByHost: (runId, event) =>
+				isToldByHost(library.mirrored(runId)?.folder.spec.onEvent, event),
+		}),
+	);
 	own(
 		new RunTablePanels({
 			library,

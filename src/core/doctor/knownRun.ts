@@ -1,5 +1,6 @@
 import type { RunSpec } from '../contract/runFiles.generated';
-import { trainingMethods } from '../training/recipe';
+import type { RunLibrary, RunSummary } from '../training/runLibrary';
+import { parseRecipe, trainingMethods } from '../training/recipe';
 import { modelOf } from '../training/runOrigin';
 import type { KnownRun } from './runFacts';
 
@@ -14,5 +15,20 @@ export function knownRun(spec: RunSpec, maxSteps?: number): KnownRun {
 		...(maxSteps === undefined ? {} : { maxSteps }),
 		...(model === undefined ? {} : { model }),
 		...(spec.model?.['kind'] === 'tiny' ? { isTinyModel: true } : {}),
+	};
+}
+
+/** The same of a run of the library; nothing of one that keeps no arguments. */
+export function knownRunOf(
+	{ id, method, maxSteps }: RunSummary,
+	library: Pick<RunLibrary, 'describe'>,
+): KnownRun {
+	const described = library.describe(id);
+	const recipe = described === undefined ? undefined : parseRecipe(described.recipe, '');
+	return {
+		...(method === undefined ? {} : { method }),
+		...(described === undefined ? {} : { arguments: described.arguments }),
+		...(maxSteps === undefined ? {} : { maxSteps }),
+		...(recipe?.ok === true ? { model: recipe.value.model } : {}),
 	};
 }

@@ -15,8 +15,10 @@ export const divergence: DoctorRule = {
 	],
 	check: run => {
 		const loss = run.loss?.finite();
-		const isPreference = run.facts.method === 'dpo' || run.facts.method === 'kto';
-		const found = loss && (isPreference ? aboveCoin(loss) : climb(loss));
+		// Other losses, and sums of several, have other values where nothing is told apart.
+		const startsAtCoin = Math.abs((loss?.value[0] ?? 0) - Math.LN2) < 0.1;
+		const isCoin = run.facts.method === 'dpo' && (run.facts.isPlainSigmoid || startsAtCoin);
+		const found = loss && (isCoin ? aboveCoin(loss) : climb(loss));
 		if (found === undefined) {
 			return undefined;
 		}

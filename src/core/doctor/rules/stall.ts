@@ -6,6 +6,8 @@ import type { Track } from '../track';
 
 /** A live run waits at least so many seconds before it is called stalled. */
 const patience = 60;
+/** Seconds that an evaluation or a checkpoint may take of which nothing is known yet. */
+const longWork = 1800;
 /** What is left out of a gap in the log: a hiccup of a busy machine. */
 const hiccup = 4;
 
@@ -64,36 +66,68 @@ function now(run: RunView, loss: Track, gaps: readonly Gap[]): Verdict | undefin
 	const all = gaps.map(({ seconds }) => seconds);
 	// Evaluations and saves are longer than steps, and the next one is no stall.
 	const longest = Math.max(...all);
+	const power = powerNow(run);
 	const allowed = Math.max(patience, 5 * median(all), 2 * longest);
-	if (live.secondsSinceStep <= allowed) {
+	if (
+		live.secondsSinceStep <= (isBusyElsewhere(run, power) ? Math.max(allowed, longWork) : allowed)
+	) {
 		return undefined;
 	}
-	const power = hungAt(run);
+	const hung = power?.isIdle === true ? power.words : undefined;
 	return {
 		severity: 'error',
-		sentence: `No step for ${duration(live.secondsSinceStep)}; usually one takes ${duration(median(all))}.${power === undefined ? '' : ` ${power}`}`,
+		sentence: `No step for ${duration(live.secondsSinceStep)}; usually one takes ${duration(median(all))}.${hung === undefined ? '' : ` ${hung}`}`,
 		advice:
-			power === undefined
+			hung === undefined
 				? 'Look at the log and at the host; if the process is gone or waits for ever, stop the run and resume it.'
 				: 'Stop the run and resume it; with several GPUs set NCCL_DEBUG=INFO to see which rank waits.',
 		evidence: [evidence(loss.slice(loss.length - 1), `${duration(live.secondsSinceStep)} ago`)],
 	};
 }
 
+/** It draws power, or an evaluation or a checkpoint is due whose length nobody knows yet. */
+function isBusyElsewhere(run: RunView, power: Power | undefined): boolean {
+	if (power !== undefined) {
+		return !power.isIdle;
+	}
+	const hasSaved = run.metrics.markers.some(({ kind }) => kind === 'checkpoint');
+	return (
+		run.lastStep === run.facts.known.maxSteps ||
+		(run.held('loss').length === 0 && isDue(run, 'eval')) ||
+		(!hasSaved && isDue(run, 'save'))
+	);
+}
+
+function isDue(run: RunView, what: 'eval' | 'save'): boolean {
+	const strategy = run.facts.value(`${what}_strategy`);
+	if (strategy === 'epoch') {
+		const epoch = run.loss?.epoch.at(-1) ?? Number.NaN;
+		return Math.abs(epoch - Math.round(epoch)) < 1e-6;
+	}
+	const given = run.facts.number(`${what}_steps`) ?? run.facts.number('logging_steps') ?? 1;
+	const every = given < 1 ? Math.ceil(given * (run.facts.known.maxSteps ?? 0)) : given;
+	return strategy === 'steps' && every > 0 && run.lastStep % every === 0;
+}
+
+interface Power {
+	readonly isIdle: boolean;
+	readonly words: string;
+}
+
 /** Utilisation says nothing of a hung collective: it stands at 100% while the power is that of idling. */
-function hungAt(run: RunView): string | undefined {
+function powerNow(run: RunView): Power | undefined {
 	const power = run.track('gpu_power_watts', 'system')?.finite();
 	const busy = run.track('gpu_utilization_percent', 'system')?.finite();
 	if (power === undefined || power.length < 4) {
 		return undefined;
 	}
-	const usual = quantile(power.value, 0.75);
+	const usual = quantile(power.value, 0.9);
 	const last = power.value[power.length - 1] ?? usual;
 	const share = busy?.value[busy.length - 1];
-	if (last > 0.5 * usual) {
-		return undefined;
-	}
-	return `The GPUs draw ${formatNumber(Math.round(last))} W instead of ${formatNumber(Math.round(usual))} W${share !== undefined && share >= 90 ? ` at ${formatNumber(share)}% utilisation, as a hung NCCL does` : ''}.`;
+	return {
+		isIdle: last < 0.5 * usual,
+		words: `The GPUs draw ${formatNumber(Math.round(last))} W instead of ${formatNumber(Math.round(usual))} W${share !== undefined && share >= 90 ? ` at ${formatNumber(share)}% utilisation, as a hung NCCL does` : ''}.`,
+	};
 }
 
 function before(loss: Track, gaps: readonly Gap[]): Verdict | undefined {

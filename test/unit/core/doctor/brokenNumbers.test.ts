@@ -108,6 +108,12 @@ describe('the doctor on spikes and divergence', () => {
 		expect(codes(rising)).not.toContain('divergence');
 	});
 
+	it('knows no coin toss of other losses', () => {
+		const ipo = withArguments(dpo, { loss_type: 'ipo' });
+		const falling = withTrain(ipo, { loss: s => 25 - 0.2 * s });
+		expect(codes(falling)).not.toContain('divergence');
+	});
+
 	it('finds a DPO loss that stays above a coin toss', () => {
 		const run = withTrain(dpo, { loss: s => (s < 3 ? Math.LN2 : 1.5 + 0.5 * Math.sin(s)) });
 		expect(codes(run)).toContain('divergence');

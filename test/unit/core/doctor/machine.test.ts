@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codes, finding, noise, sft, withTrain, type Drawn } from './curves';
+import { codes, finding, noise, sft, withArguments, withTrain, type Drawn } from './curves';
 
 const steady = (s: number): number => s;
 
@@ -23,6 +23,14 @@ describe('the doctor on steps that stop coming', () => {
 		const slow = { ...run, time: (s: number) => s + (s > 20 ? 300 : 0) };
 		expect(codes({ ...slow, live: live(400) })).not.toContain('stall');
 		expect(codes({ ...slow, live: live(700) })).toContain('stall');
+	});
+
+	it('waits longer where the first checkpoint is due, and where the GPUs are at work', () => {
+		const saving = withArguments(run, { save_steps: 40 });
+		expect(codes({ ...saving, live: live(400) })).not.toContain('stall');
+		expect(codes({ ...saving, live: live(2000) })).toContain('stall');
+		const atWork = { ...run, system: { gpu_power_watts: () => 650 } };
+		expect(codes({ ...atWork, live: live(400) })).not.toContain('stall');
 	});
 
 	it('knows a hung NCCL by its power, whatever the utilisation', () => {
