@@ -58,7 +58,8 @@ def is_healthy(log: Log, method: str) -> bool:
         return False
     if method == "dpo":
         learnt = (
-            part(loss, 0.8, 1) < LN2 - 0.02 and part(log.train("rewards/accuracies"), 0.6, 1) > 0.55
+            part(loss, 0.8, 1) < loss[0] - 0.02
+            and part(log.train("rewards/accuracies"), 0.6, 1) > 0.55
         )
     else:
         learnt = part(loss, 0.8, 1) < part(loss, 0, 0.1) - 0.1

@@ -72,7 +72,7 @@ BOOKS = {
         seed=77000,
         language=78,
         shape=Shape(nouns=60, qualities=24, words=120, successors=5),
-        kinds=("qwen2", "llama"),
+        kinds=("olmo2", "llama"),
         widths=(64, 40),
         steps=(40, 120),
         batches=(4, 6, 8),
@@ -164,6 +164,7 @@ def recipes_of(book: Book) -> list[tuple[Recipe, dict[str, Any]]]:
     _data(writer)
     _numbers(writer)
     _machine(writer)
+    _healthy_otherwise(writer)
     return writer.recipes
 
 
@@ -478,3 +479,39 @@ def _machine(w: Writer) -> None:
     w.add("resume-fault", 3, resume, "resume")
     w.add("stall", 3, stall, "stall")
     w.add("slow", 3, slow, "slow")
+
+
+OTHERWISE: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("dpo", "an SFT term", {"loss_type": ["sigmoid", "sft"], "loss_weights": [1.0, 0.5]}),
+    ("dpo", "IPO", {"loss_type": "ipo"}),
+    ("dpo", "the hinge loss", {"loss_type": "hinge"}),
+    ("dpo", "smoothed labels", {"label_smoothing": 0.1}),
+    ("dpo", "two micro-batches a step", {"gradient_accumulation_steps": 2}),
+    ("dpo", "the reference asked beforehand", {"precompute_ref_log_probs": True}),
+    ("dpo", "two epochs", {}),
+    ("sft", "two micro-batches a step", {"gradient_accumulation_steps": 2, "logging_steps": 10}),
+    ("sft", "three epochs", {"learning_rate": 5e-4}),
+    ("sft", "no evaluations", {"logging_steps": 10}),
+    ("sft", "many steps from nothing", {"learning_rate": 4e-3, "max_steps": 160, "eval_steps": 20}),
+)
+
+
+def _healthy_otherwise(w: Writer) -> None:
+    """Sound runs that differ from the others in kind, for rules that expect one kind only."""
+
+    def make(chance: random.Random, number: int) -> Recipe:
+        method, what, arguments = OTHERWISE[number]
+        recipe = w.plain(chance, method, lora=False, **arguments)
+        recipe.what = f"healthy {method.upper()}, {what}"
+        recipe.data.rows *= recipe.arguments.get("gradient_accumulation_steps", 1)
+        if "epochs" in what:
+            recipe.data.rows //= 3 if method == "sft" else 2
+            recipe.arguments["learning_rate"] = 5e-4
+        if what == "no evaluations":
+            del recipe.arguments["eval_strategy"], recipe.arguments["eval_steps"]
+            recipe.is_plain = True
+        if what == "many steps from nothing":
+            recipe.model = "random"
+        return recipe
+
+    w.add("healthy-otherwise", len(OTHERWISE), make)

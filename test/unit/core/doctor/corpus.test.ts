@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { judge, latency, readCorpus, type Judged } from './corpus';
+
+// The figures stand in test/fixtures/doctor/README.md. A held-out set is judged once, after the rules
+// were frozen; it is no place to tune a rule on.
+const sets = ['train'] as const;
+
+function describeMisses(judged: readonly Judged[]): readonly string[] {
+	return judged
+		.filter(({ missed }) => missed.length > 0)
+		.map(
+			({ log, missed, findings }) =>
+				`${log.id}: ${missed.join()}, found ${findings.map(({ code }) => code).join() || 'nothing'}`,
+		);
+}
+
+describe.each(sets)('the run doctor on the logs of the set %s', set => {
+	test('names what was planted in at least 95% of the faulty runs, and each hidden NaN', async () => {
+		const judged = (await readCorpus(set)).map(judge);
+		const faulty = judged.filter(({ log }) => log.faults.length > 0);
+		const misses = describeMisses(faulty);
+		expect(faulty.length).toBeGreaterThanOrEqual(60);
+		expect(misses.length / faulty.length, misses.join('\n')).toBeLessThanOrEqual(0.05);
+		expect(
+			faulty.filter(({ missed }) => missed.includes('hiddenNan')).map(({ log }) => log.id),
+		).toEqual([]);
+	});
+
+	test('raises at most one false alarm in twenty sound runs', async () => {
+		const judged = (await readCorpus(set)).map(judge);
+		const sound = judged.filter(({ log }) => log.faults.length === 0);
+		const alarmed = sound
+			.filter(({ alarms }) => alarms.length > 0)
+			.map(({ log, alarms }) => `${log.id}: ${alarms.map(({ code }) => code).join()}`);
+		expect(sound.length).toBeGreaterThanOrEqual(20);
+		expect(alarmed.length / sound.length, alarmed.join('\n')).toBeLessThanOrEqual(1 / 20);
+	});
+
+	test('finds a NaN with the first line that has it', async () => {
+		const logs = await readCorpus(set);
+		const late = logs
+			.filter(({ faults }) => faults.includes('nan') || faults.includes('hiddenNan'))
+			.filter(log => (latency(log) ?? Infinity) > 1)
+			.map(({ id }) => id);
+		expect(late).toEqual([]);
+	});
+});
