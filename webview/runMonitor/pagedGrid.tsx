@@ -9,9 +9,11 @@ const batch = 48;
 export function PagedGrid(props: {
 	readonly panels: readonly Panel[];
 	readonly view: (panel: Panel) => JSX.Element;
+	/** How many panels stand before these; far down they come only when they are scrolled to. */
+	readonly before?: number;
 }): JSX.Element | null {
-	const { panels, view } = props;
-	const [count, setCount] = useState(batch);
+	const { panels, view, before = 0 } = props;
+	const [count, setCount] = useState(before < batch ? batch : 0);
 	const end = useRef<HTMLButtonElement>(null);
 	const hasMore = panels.length > count;
 	useEffect(() => {
@@ -35,10 +37,10 @@ export function PagedGrid(props: {
 	}
 	return (
 		<>
-			<div class="grid">{panels.slice(0, count).map(view)}</div>
+			{count > 0 && <div class="grid">{panels.slice(0, count).map(view)}</div>}
 			{hasMore && (
 				<button type="button" class="more-panels" ref={end} onClick={() => setCount(count + batch)}>
-					{panels.length - count} more
+					{panels.length - count} {count === 0 ? 'panels' : 'more'}
 				</button>
 			)}
 		</>

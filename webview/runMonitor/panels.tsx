@@ -46,12 +46,15 @@ export function Panels(props: {
 	return (
 		<div class="panels" data-testid="panels">
 			<PagedGrid panels={[...selection.pinned, ...main]} view={view} />
-			{grouped.map(group => (
+			{grouped.map((group, n) => (
 				<Group
 					key={group.heading}
 					state={state}
 					group={group}
 					isOpenAtFirst={isOpenAtFirst(group)}
+					before={grouped
+						.slice(0, n)
+						.reduce((total, { panels }) => total + panels.length, main.length)}
 					view={view}
 				/>
 			))}
@@ -67,6 +70,8 @@ function Group(props: {
 	readonly state: MonitorState;
 	readonly group: PanelGroup;
 	readonly isOpenAtFirst: boolean;
+	/** Panels before it. */
+	readonly before: number;
 	readonly view: (panel: Panel) => JSX.Element;
 }): JSX.Element {
 	const { state, group } = props;
@@ -90,7 +95,7 @@ function Group(props: {
 				<span class="group-name">{group.heading}</span>{' '}
 				<span class="ws-muted">{group.panels.length}</span>
 			</summary>
-			{isOpen && <PagedGrid panels={group.panels} view={props.view} />}
+			{isOpen && <PagedGrid panels={group.panels} view={props.view} before={props.before} />}
 		</details>
 	);
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatNumber } from '../../src/core/metrics/format';
 import { Icon } from '../shared/components/icon';
 import { TextField } from '../shared/components/textField';
@@ -28,19 +28,28 @@ export function RunRow(props: RunRowProps): JSX.Element {
 	const { run, name } = listed;
 	const [isNamed, setNamed] = useState(false);
 	const [isOpen, setOpen] = useState(false);
+	const row = useRef<HTMLLIElement>(null);
 	const more = useRef<HTMLButtonElement>(null);
 	const tabIndex = props.isCurrent ? 0 : -1;
 	void state.revision.value;
 	const loss = newestLoss(state.metricsOf(run.id));
+	const wasNamed = useRef(false);
+	useEffect(() => {
+		// The name is a button again, which takes the focus back from the field.
+		if (wasNamed.current && !isNamed) {
+			row.current?.querySelector<HTMLElement>('.run-toggle')?.focus();
+		}
+		wasNamed.current = isNamed;
+	}, [isNamed]);
 	const endNaming = (typed: string | undefined): void => {
 		setNamed(false);
 		if (typed !== undefined) {
 			renameRun(state, run, typed);
 		}
-		more.current?.closest('li')?.querySelector<HTMLElement>('.run-toggle')?.focus();
 	};
 	return (
 		<li
+			ref={row}
 			class={`run-row ${listed.isHidden ? 'run-hidden' : ''}`}
 			data-testid={`run-row-${run.id}`}
 			onFocusIn={props.onFocus}
