@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
+import { RunSources } from './core/training/runSources';
 import { RememberedSecrets } from './core/hosts/rememberedSecrets';
 import { isToldByHost } from './core/doctor/hostEvents';
 import { PreflightReports } from './core/training/preflight/preflightReports';
@@ -32,6 +33,7 @@ import { ChannelLogger } from './vscode/logging';
 import { EditorNotifications } from './vscode/notifications';
 import { ResponseDiffPanels } from './vscode/responseDiff/responseDiffPanels';
 import { registerGraphs } from './vscode/graph/registerGraphs';
+import { LazyExports } from './vscode/runMonitor/export/lazyExports';
 import { RunMonitorPanels } from './vscode/runMonitor/runMonitorPanels';
 import { RunTablePanels } from './vscode/runTable/runTablePanels';
 import { registerPreflight } from './vscode/preflight/registerPreflight';
@@ -185,7 +187,15 @@ export function activate(context: vscode.ExtensionContext): void {
 	);
 	const shippedRecipes = vscode.Uri.joinPath(extensionUri, 'media', 'recipes').fsPath;
 	own(registerRecipes(notifications, shippedRecipes, extensionUri));
-	const monitors = own(new RunMonitorPanels(library, extensionUri, notifications));
+	const runSources = own(new RunSources(library));
+	const exports = new LazyExports({
+		sources: runSources,
+		lines: id => (library.get(id) === undefined ? undefined : library.metrics(id)),
+		mirrored: id => library.mirrored(id),
+		notifications,
+		version: String((context.extension.packageJSON as { version?: unknown }).version),
+	});
+	const monitors = own(new RunMonitorPanels(library, extensionUri, notifications, exports));
 	monitors.register();
 	own(
 		registerDoctor({

@@ -1,6 +1,7 @@
 import type { PackedPoints } from '../core/metrics/packedPoints';
 import type { RunSummary } from '../core/training/runLibrary';
 import type { Side } from './rpc';
+import type { ExportNotifications, ExportRequests } from './runMonitorExport';
 
 /** What a run's header shows: its summary and, while it has no metrics, what its log says last. */
 export interface MonitoredRun extends RunSummary {
@@ -46,8 +47,8 @@ export interface RunMonitorPage extends Side {
 
 /** What the extension host does for the page. */
 export interface RunMonitorHost extends Side {
-	requests: Record<never, never>;
-	notifications: {
+	requests: ExportRequests;
+	notifications: ExportNotifications & {
 		/** The page found a hole between what it has and what came. */
 		snapshotNeeded: Record<never, never>;
 		runsChosen: { readonly runIds: readonly string[] };

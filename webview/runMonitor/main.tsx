@@ -23,6 +23,7 @@ import './healthyNote.css';
 import './panelTable.css';
 import './tooltip.css';
 import './emptyState.css';
+import { exportActions } from './export/exportActions';
 import { firstView, MonitorState } from './state';
 
 const state = new MonitorState(loadViewState(firstView));
@@ -55,6 +56,7 @@ function takeWaiting(): void {
 }
 
 const actions: Actions = {
+	exports: exportActions(state, host),
 	chooseRuns: runIds => host.notify('runsChosen', { runIds }),
 	openRunPicker: () => host.notify('runPickerOpened', {}),
 	stopRun: runId => host.notify('stopAsked', { runId }),

@@ -3,6 +3,8 @@ import { useRef, useState } from 'preact/hooks';
 import type { Panel } from '../../src/core/metrics/panels';
 import { Icon } from '../shared/components/icon';
 import { Popover, PopoverAction } from '../shared/components/popover';
+import type { ExportActions } from './export/exportActions';
+import { PanelExports } from './export/panelExports';
 import { toggled } from './pageView';
 import type { MonitorState } from './state';
 
@@ -10,6 +12,7 @@ import type { MonitorState } from './state';
 export function PanelHead(props: {
 	readonly state: MonitorState;
 	readonly panel: Panel;
+	readonly exports: ExportActions;
 	readonly titleId: string;
 	/** Such as “600 of 12,000 points”. */
 	readonly count: string;
@@ -55,13 +58,17 @@ export function PanelHead(props: {
 				>
 					<Icon name="pin" />
 				</button>
-				<MoreButton state={state} panel={panel} />
+				<MoreButton state={state} panel={panel} exports={props.exports} />
 			</span>
 		</header>
 	);
 }
 
-function MoreButton(props: { readonly state: MonitorState; readonly panel: Panel }): JSX.Element {
+function MoreButton(props: {
+	readonly state: MonitorState;
+	readonly panel: Panel;
+	readonly exports: ExportActions;
+}): JSX.Element {
 	const { state, panel } = props;
 	const [isOpen, setOpen] = useState(false);
 	const button = useRef<HTMLButtonElement>(null);
@@ -84,6 +91,12 @@ function MoreButton(props: { readonly state: MonitorState; readonly panel: Panel
 			{isOpen && button.current && (
 				<Popover anchor={button.current} label={panel.title} onClose={() => setOpen(false)}>
 					<div class="ws-popover-actions">
+						<PanelExports
+							panel={panel}
+							exports={props.exports}
+							within={button.current}
+							onDone={() => setOpen(false)}
+						/>
 						<PopoverAction
 							testId="panel-hide"
 							onClick={() =>

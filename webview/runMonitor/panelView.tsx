@@ -51,6 +51,7 @@ export function PanelView(props: {
 			<PanelHead
 				state={state}
 				panel={panel}
+				exports={props.actions.exports}
 				titleId={titleId}
 				count={countText(drawing?.drawnPoints ?? 0, all)}
 			/>

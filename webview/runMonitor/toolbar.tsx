@@ -8,6 +8,7 @@ import { Dropdown } from '../shared/components/dropdown';
 import { Icon } from '../shared/components/icon';
 import { TextField } from '../shared/components/textField';
 import type { Actions } from './actions';
+import { ExportMenu } from './export/exportMenu';
 import { axes, axisNames } from './axisWords';
 import { isListOpen } from './runList';
 import type { MonitorState } from './state';
@@ -105,6 +106,7 @@ export function Toolbar(props: {
 			</div>
 			<MarkKey state={state} />
 			<span class="ws-spacer" />
+			<ExportMenu exports={actions.exports} />
 			{!listOpen && state.others.value > 0 && (
 				<Button testId="add-runs" onClick={() => actions.openRunPicker()}>
 					Add Runs…

@@ -5,6 +5,7 @@ import type { Notifications } from '../notifications';
 import { webviewOptions, webviewPage } from '../webviewPage';
 import { webviewPort } from '../webviewSession';
 import { stopRun } from '../runs/stopRun';
+import type { LazyExports } from './export/lazyExports';
 import { RunMonitorSession } from './runMonitorSession';
 
 export const runMonitorViewType = 'windsock.runMonitor';
@@ -18,6 +19,7 @@ export class RunMonitorPanels implements vscode.WebviewPanelSerializer, Disposab
 		private readonly library: RunLibrary,
 		private readonly extensionUri: vscode.Uri,
 		private readonly notifications: Notifications,
+		private readonly exports: LazyExports,
 	) {}
 
 	/** Registers the command and the serializer. */
@@ -66,6 +68,7 @@ export class RunMonitorPanels implements vscode.WebviewPanelSerializer, Disposab
 			this.library,
 			this.extensionUri,
 			this.notifications,
+			this.exports,
 			runIds,
 		);
 		this.#open.add(monitor);
@@ -93,6 +96,7 @@ class RunMonitorPanel implements Disposable {
 		private readonly library: RunLibrary,
 		extensionUri: vscode.Uri,
 		private readonly notifications: Notifications,
+		exports: LazyExports,
 		runIds: readonly string[],
 	) {
 		this.#session = this.#disposables.add(
@@ -100,6 +104,7 @@ class RunMonitorPanel implements Disposable {
 				stopRun: runId => void stopRun(this.library, this.notifications, runId),
 				showLog: runId => void vscode.commands.executeCommand('windsock.run.showLog', runId),
 				pickRuns: () => void this.#pick(),
+				exports,
 				runsChosen: () => this.#retitle(),
 			}),
 		);

@@ -9,6 +9,7 @@ import type {
 	RunMonitorHost,
 	RunMonitorPage,
 } from '../../protocol/runMonitor';
+import type { LazyExports } from './export/lazyExports';
 
 /** Milliseconds between two messages: faster than the eye needs, slower than the page can draw. */
 const pace = 100;
@@ -19,6 +20,7 @@ export interface RunMonitorActions {
 	stopRun(runId: string): void;
 	showLog(runId: string): void;
 	pickRuns(): void;
+	readonly exports: Pick<LazyExports, keyof LazyExports>;
 	/** The choice of runs changed from within the page. */
 	runsChosen(runIds: readonly string[]): void;
 }
@@ -50,8 +52,11 @@ export class RunMonitorSession implements Disposable {
 		this.#rpc = this.#disposables.add(
 			new Rpc<RunMonitorHost, RunMonitorPage>(
 				port,
-				{},
+				{ drawPanelPicture: query => this.actions.exports.drawPicture(query) },
 				{
+					panelExportAsked: query => void this.actions.exports.exportPanel(query),
+					pictureTaken: picture => void this.actions.exports.savePicture(picture),
+					runsExportAsked: query => void this.actions.exports.exportRuns(query),
 					snapshotNeeded: () => this.#snapshot(),
 					runsChosen: ({ runIds }) => this.chooseRuns(runIds),
 					runPickerOpened: () => this.actions.pickRuns(),

@@ -38,13 +38,34 @@ export function resultsTable(
 	sources: readonly ResultsSource[],
 	panels: readonly Panel[],
 ): TextTable {
-	const lines = panels
-		.flatMap(panel =>
-			panel.lines
-				.filter(line => isResult(panel, line))
-				.map(line => ({ panel, line, title: lineTitle(panel, line) })),
-		)
-		.filter(({ line }) => sources.some(({ metrics }) => newest(metrics, line) !== undefined));
+	return tableOf(
+		sources,
+		panels.flatMap(panel => linesOf(panel, line => isResult(panel, line))),
+	);
+}
+
+/** The same of one panel with all its lines, whatever they are. */
+export function panelTable(sources: readonly ResultsSource[], panel: Panel): TextTable {
+	return tableOf(
+		sources,
+		linesOf(panel, ({ bound }) => bound === undefined),
+	);
+}
+
+interface TableLine {
+	readonly panel: Panel;
+	readonly line: PanelLine;
+	readonly title: string;
+}
+
+function linesOf(panel: Panel, isWanted: (line: PanelLine) => boolean): readonly TableLine[] {
+	return panel.lines.filter(isWanted).map(line => ({ panel, line, title: lineTitle(panel, line) }));
+}
+
+function tableOf(sources: readonly ResultsSource[], wanted: readonly TableLine[]): TextTable {
+	const lines = wanted.filter(({ line }) =>
+		sources.some(({ metrics }) => newest(metrics, line) !== undefined),
+	);
 	const cells = lines.map(({ panel, line }) =>
 		sources.map(source => resultOf(source, panel, line)),
 	);
@@ -82,7 +103,7 @@ export function resultsTable(
 
 function singleRun(
 	{ metrics }: ResultsSource,
-	lines: readonly { readonly line: PanelLine; readonly title: string }[],
+	lines: readonly TableLine[],
 	cells: readonly (readonly (MeasuredCell | undefined)[])[],
 	notes: readonly string[],
 ): TextTable {

@@ -97,6 +97,12 @@ function open(library: MemoryLibrary, runIds: readonly string[]) {
 			stopRun: unexpected,
 			showLog: unexpected,
 			pickRuns: unexpected,
+			exports: {
+				drawPicture: unexpected,
+				savePicture: unexpected,
+				exportPanel: unexpected,
+				exportRuns: unexpected,
+			},
 			runsChosen: ids => void chosen.push(ids),
 		},
 		() => Date.now(),
