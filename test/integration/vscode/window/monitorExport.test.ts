@@ -45,10 +45,20 @@ describe('what a run monitor exports', () => {
 	async function saved(name: string): Promise<Buffer> {
 		const { editor } = window;
 		const file = path.join(window.workspace.folder, name);
-		await editor.answer(file);
-		await editor.notification(`Saved “${name}”.`).waitFor();
-		await editor.runCommand('Notifications: Clear All Notifications');
-		return readFile(file);
+		const field = editor.page.locator('.quick-input-widget:visible input.input');
+		await waitFor('the dialog to take the name', async () => {
+			// It puts in the name that it was given a moment after it is there.
+			const proposed = path.extname(await field.inputValue()) === path.extname(name);
+			if (proposed && (await field.inputValue()) !== file) {
+				await field.fill(file);
+			}
+			return proposed && (await field.inputValue()) === file;
+		});
+		await editor.press('Enter');
+		return waitFor(`${name} to be written`, async () => {
+			const content = await readFile(file).catch(() => undefined);
+			return content && content.length > 0 && content;
+		});
 	}
 
 	async function panel(entry: string): Promise<void> {
@@ -79,6 +89,7 @@ describe('what a run monitor exports', () => {
 	it('is a picture of a panel at twice its size, which is not blank', async () => {
 		await panel('panel-png');
 		const png = await saved('loss.png');
+		await window.editor.notification('Saved “loss.png”.').waitFor();
 		const { width, height, colors } = decodePng(png);
 		const shown = await byTestId('panel-loss').evaluate(element => element.clientWidth);
 		expect(width).toBe(2 * Math.min(1200, Math.max(360, shown)));
