@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
-import { RunSources } from './core/training/runSources';
 import { RememberedSecrets } from './core/hosts/rememberedSecrets';
 import { isToldByHost } from './core/doctor/hostEvents';
+import { RunSources } from './core/training/runSources';
 import { PreflightReports } from './core/training/preflight/preflightReports';
 import { NodeHostDirectory } from './node/hosts/hostDirectory';
 import { defaultConfigLocation } from './node/hosts/sshResolve';
@@ -195,7 +195,9 @@ export function activate(context: vscode.ExtensionContext): void {
 		notifications,
 		version: String((context.extension.packageJSON as { version?: unknown }).version),
 	});
-	const monitors = own(new RunMonitorPanels(library, extensionUri, notifications, exports));
+	const monitors = own(
+		new RunMonitorPanels(library, extensionUri, notifications, runSources, exports),
+	);
 	monitors.register();
 	own(
 		registerDoctor({

@@ -1,4 +1,12 @@
-import type { PackedPoints } from '../core/metrics/packedPoints';
+import type { Look } from '../core/metrics/drawing';
+import type { Skipped } from '../core/metrics/metricSource';
+import type { TableRows } from '../core/metrics/metricTable';
+import type { TableQuery } from '../core/metrics/metricTables';
+import type { PackedDrawing } from '../core/metrics/packedDrawing';
+import type { Panel } from '../core/metrics/panels';
+import type { XRange } from '../core/metrics/reduction';
+import type { Marker } from '../core/metrics/runMetrics';
+import type { Axis } from '../core/metrics/series';
 import type { RunSummary } from '../core/training/runLibrary';
 import type { Side } from './rpc';
 import type { ExportNotifications, ExportRequests } from './runMonitorExport';
@@ -9,31 +17,85 @@ export interface MonitoredRun extends RunSummary {
 	readonly lastLogLine: string;
 	/** What it was cloned from and what differs; absent of other runs. */
 	readonly origin?: string;
+	/** Until its last step, from the speed of its newest steps; absent where nobody can tell. */
+	readonly secondsLeft?: number;
+	/** The newest loss of its training, for people; NaN is one as well. */
+	readonly newestLoss?: string;
+	/** Files of another tool, which are read and have no state of their own. */
+	readonly file?: { readonly format: string; readonly where: string };
+	/** What could not be read of its metrics. */
+	readonly skipped: readonly Skipped[];
 }
 
-export interface AppendedPoints {
+/** A panel in or near the visible part of the page. */
+export interface SeenPanel {
+	/** The panel's first metric. */
+	readonly panel: string;
+	/** Device pixels between its axes. */
+	readonly pixels: number;
+}
+
+/** What the page looks at; the host draws that and nothing else. */
+export interface MonitorLook extends Look {
+	/** Counted up by the page; a drawing says which look it was made for. */
+	readonly look: number;
+	/** Runs that are not drawn. */
+	readonly hidden: readonly string[];
+	readonly seen: readonly SeenPanel[];
+	/** The panel that stands small and whole above the others while they are zoomed. */
+	readonly overview?: SeenPanel;
+}
+
+export interface RunMarkers {
 	readonly runId: string;
-	/** Number of the last line sent before; a page that has another asks for a snapshot. */
-	readonly after: number;
-	readonly points: PackedPoints;
+	readonly marks: readonly { readonly kind: Marker['kind']; readonly text: string }[];
+	/** For each mark its places, in the order of `axes`. */
+	readonly places: Float64Array;
 }
 
-/** Everything a page shows, sent whenever it appears and whenever the choice of runs changes. */
+/** A panel with all its lines, or with those of some runs only, which replace what was there. */
+export interface DrawnPanel extends PackedDrawing {
+	/** Absent when all lines were drawn. */
+	readonly only?: readonly string[];
+}
+
+/** Drawings of the panels that are seen. */
+export interface Drawings {
+	readonly look: number;
+	/** The whole axis over all runs shown. */
+	readonly whole: XRange;
+	readonly panels: readonly DrawnPanel[];
+	readonly overview?: PackedDrawing;
+}
+
+/**
+ * What stands around the charts, sent whenever the page appears or the choice of runs changes.
+ * Beside typed arrays messages are JSON, in which there is no NaN.
+ */
 export interface RunMonitorSnapshot {
 	/** In the order chosen; the first decides which panels stand first. */
 	readonly runs: readonly MonitoredRun[];
-	readonly points: readonly AppendedPoints[];
 	/** Runs that were asked for and are no longer in the workspace. */
 	readonly missing: readonly string[];
 	/** How many other training runs of the workspace could be laid over these. */
 	readonly others: number;
+	/** In the order to show them. */
+	readonly panels: readonly Panel[];
+	readonly markers: readonly RunMarkers[];
+	/** Metrics of some run are still being read. */
+	readonly isReading: boolean;
 }
 
-/** What happened since the last message; at most one of these in 100 ms. */
+/** What happened since the last message; at most one of these in 100 ms unless the look changed. */
 export interface RunMonitorUpdate {
 	/** Runs whose summary or last log line changed. */
 	readonly runs: readonly MonitoredRun[];
-	readonly points: readonly AppendedPoints[];
+	/** All panels, when one came. */
+	readonly panels?: readonly Panel[];
+	/** Of runs that have new ones, all of them. */
+	readonly markers: readonly RunMarkers[];
+	readonly drawings?: Drawings;
+	readonly isReading: boolean;
 }
 
 /** What the page listens to. Nothing is sent while it is hidden. */
@@ -45,16 +107,53 @@ export interface RunMonitorPage extends Side {
 	};
 }
 
+/** Asks for the logged points nearest to a position, whatever was drawn. */
+export interface PointsQuery {
+	readonly axis: Axis;
+	readonly x: number;
+	readonly hidden: readonly string[];
+	/** First metrics of the panels. */
+	readonly panels: readonly string[];
+}
+
+/** Logged points as they were logged. */
+export interface FoundPoints {
+	readonly points: readonly {
+		readonly panel: string;
+		readonly runId: string;
+		/** Index into the panel's `lines`. */
+		readonly line: number;
+	}[];
+	/** For each point its value, then its places in the order of `axes`; unknown ones are NaN. */
+	readonly numbers: Float64Array;
+}
+
+/** Asks for the place so many logged ones further on. */
+export interface PlaceQuery {
+	readonly axis: Axis;
+	/** Absent: begin at the end that `by` comes from. */
+	readonly from?: number;
+	readonly by: number | 'first' | 'last';
+	readonly hidden: readonly string[];
+	readonly panel: string;
+}
+
 /** What the extension host does for the page. */
 export interface RunMonitorHost extends Side {
-	requests: ExportRequests;
+	requests: ExportRequests & {
+		findPoints: { params: PointsQuery; result: FoundPoints };
+		loadTable: { params: TableQuery; result: TableRows };
+		findPlace: { params: PlaceQuery; result: { readonly x?: number } };
+	};
 	notifications: ExportNotifications & {
-		/** The page found a hole between what it has and what came. */
-		snapshotNeeded: Record<never, never>;
+		lookChanged: MonitorLook;
 		runsChosen: { readonly runIds: readonly string[] };
 		/** Lets the user pick further runs in the editor's own list. */
 		runPickerOpened: Record<never, never>;
 		stopAsked: { readonly runId: string };
-		logAsked: { readonly runId: string };
+		/** The log near a step, or its end. */
+		logAsked: { readonly runId: string; readonly step?: number };
+		/** What the model answered at a checkpoint. */
+		answersAsked: { readonly runId: string; readonly step: number };
 	};
 }

@@ -1,23 +1,28 @@
-import type { Axis, Series } from '../../src/core/metrics/series';
+import type { Polyline } from '../../src/core/metrics/drawing';
+import { panelKey, type Panel } from '../../src/core/metrics/panels';
+import { axes } from '../../src/core/metrics/rows';
+import type { Axis } from '../../src/core/metrics/series';
+import type { FoundPoints } from '../../src/protocol/runMonitor';
 import type { ModelLine } from './panelModel';
 
 /** A logged point under the cursor. */
 export interface CursorPoint {
 	readonly line: ModelLine;
-	readonly index: number;
 	readonly x: number;
 	readonly value: number;
+	/** Its places on all axes, once the host has said them. */
+	readonly at?: Readonly<Record<Axis, number>>;
 }
 
 /**
- * Index of the logged point nearest to `at`; of several equally near the newest, so that a restart
- * shows what counts now. -1 when no point has an x.
+ * Index of the drawn point nearest to `at`; of several equally near the newest, so that a restart
+ * shows what counts now. -1 when there is none.
  */
-export function nearestPoint(series: Series, axis: Axis, at: number): number {
-	const x = series.x(axis);
+export function nearestDrawn({ x, starts }: Polyline, at: number): number {
 	let best = -1;
 	let distance = Infinity;
-	for (const { start, end } of series.stretches()) {
+	for (const [i, start] of starts.entries()) {
+		const end = starts[i + 1] ?? x.length;
 		let low = start;
 		let high = end;
 		while (low < high) {
@@ -28,10 +33,10 @@ export function nearestPoint(series: Series, axis: Axis, at: number): number {
 				high = middle;
 			}
 		}
-		for (const i of [low - 1, low]) {
-			const far = Math.abs((x[i] ?? Number.NaN) - at);
-			if (i >= start && i < end && far <= distance) {
-				best = i;
+		for (const candidate of [low - 1, low]) {
+			const far = Math.abs((x[candidate] ?? Number.NaN) - at);
+			if (candidate >= start && candidate < end && far <= distance) {
+				best = candidate;
 				distance = far;
 			}
 		}
@@ -39,43 +44,44 @@ export function nearestPoint(series: Series, axis: Axis, at: number): number {
 	return best;
 }
 
-/** The logged point nearest to `at` on each line that has one. */
-export function pointsAt(
-	lines: readonly ModelLine[],
-	axis: Axis,
-	at: number,
-): readonly CursorPoint[] {
+/** The drawn point nearest to `at` on each line; what is drawn was logged, but not all is drawn. */
+export function pointsAt(lines: readonly ModelLine[], at: number): readonly CursorPoint[] {
 	return lines.flatMap(line => {
-		const index = nearestPoint(line.series, axis, at);
-		const x = line.series.x(axis)[index];
-		const value = line.series.values[index];
-		return x === undefined || value === undefined ? [] : [{ line, index, x, value }];
+		const { logged } = line.drawn;
+		const index = nearestDrawn(logged, at);
+		const x = logged.x[index];
+		const value = logged.y[index];
+		return x === undefined || value === undefined ? [] : [{ line, x, value }];
 	});
 }
 
-/** The logged x nearest to `at` over all lines, where the cursor snaps to. */
-export function snap(lines: readonly ModelLine[], axis: Axis, at: number): number | undefined {
-	const xs = pointsAt(lines, axis, at).map(point => point.x);
+/** The drawn x nearest to `at` over all lines, where the cursor snaps to. */
+export function snap(lines: readonly ModelLine[], at: number): number | undefined {
+	const xs = pointsAt(lines, at).map(point => point.x);
 	return xs.toSorted((a, b) => Math.abs(a - at) - Math.abs(b - at))[0];
 }
 
-/**
- * The logged x `by` places further on (negative: back; infinite: the last or the first), or the
- * first or last when it ends.
- */
-export function stepCursor(
+/** What the host found for the lines of a panel, in their order. */
+export function foundIn(
+	found: FoundPoints,
+	panel: Panel,
 	lines: readonly ModelLine[],
 	axis: Axis,
-	from: number | undefined,
-	by: number,
-): number | undefined {
-	const xs = new Set(lines.flatMap(line => [...line.series.x(axis)]));
-	const rising = Float64Array.from([...xs].filter(x => !Number.isNaN(x))).sort();
-	if (from === undefined || !Number.isFinite(by)) {
-		const isFirst = Number.isFinite(by) ? by > 0 : by < 0;
-		return isFirst ? rising[0] : rising.at(-1);
-	}
-	const exact = rising.findIndex(x => x >= from);
-	const at = exact < 0 ? rising.length - 1 : exact;
-	return rising[Math.min(rising.length - 1, Math.max(0, at + by))];
+): readonly CursorPoint[] {
+	const key = panelKey(panel);
+	const width = axes.length + 1;
+	return lines.flatMap(line => {
+		const i = found.points.findIndex(
+			point =>
+				point.panel === key && point.runId === line.shown.id && point.line === line.drawn.line,
+		);
+		if (i < 0) {
+			return [];
+		}
+		const numbers = found.numbers.subarray(i * width, (i + 1) * width);
+		const at = Object.fromEntries(
+			axes.map((its, n) => [its, numbers[n + 1] ?? Number.NaN]),
+		) as Record<Axis, number>;
+		return [{ line, x: at[axis], value: numbers[0] ?? Number.NaN, at }];
+	});
 }

@@ -5,7 +5,6 @@ import type {
 	RunMonitorPage,
 	RunMonitorUpdate,
 } from '../../src/protocol/runMonitor';
-import { MetricTables } from '../../src/core/metrics/metricTables';
 import '../shared/base.css';
 import { connectToHost, loadViewState, saveViewState } from '../shared/host';
 import { onThemeChange } from '../shared/theme';
@@ -26,9 +25,7 @@ import './emptyState.css';
 import { exportActions } from './export/exportActions';
 import { firstView, MonitorState } from './state';
 
-const state = new MonitorState(loadViewState(firstView));
 const theme = signal(0);
-const tables = new MetricTables();
 /** Updates wait for the next frame, so that a slow machine draws less often and never lags. */
 let waiting: RunMonitorUpdate[] = [];
 const host = connectToHost<RunMonitorPage, RunMonitorHost>(
@@ -45,22 +42,42 @@ const host = connectToHost<RunMonitorPage, RunMonitorHost>(
 		},
 	},
 );
+const state = new MonitorState(loadViewState(firstView), {
+	findPoints: query => host.request('findPoints', query),
+	findPlace: query => host.request('findPlace', query),
+	showLog: (runId, step) =>
+		host.notify('logAsked', { runId, ...(step === undefined ? {} : { step }) }),
+	showAnswers: (runId, step) => host.notify('answersAsked', { runId, step }),
+});
+
 function takeWaiting(): void {
 	const updates = waiting;
 	waiting = [];
 	batch(() => {
-		if (!updates.every(update => state.takeUpdate(update))) {
-			host.notify('snapshotNeeded', {});
+		for (const update of updates) {
+			state.takeUpdate(update);
 		}
 	});
 }
+
+/** The host hears of the newest look once a frame. */
+let isTelling = false;
+effect(() => {
+	if (state.loaded.value && state.look.value.seen.length > 0 && !isTelling) {
+		isTelling = true;
+		requestAnimationFrame(() => {
+			isTelling = false;
+			host.notify('lookChanged', state.look.peek());
+		});
+	}
+});
 
 const actions: Actions = {
 	exports: exportActions(state, host),
 	chooseRuns: runIds => host.notify('runsChosen', { runIds }),
 	openRunPicker: () => host.notify('runPickerOpened', {}),
 	stopRun: runId => host.notify('stopAsked', { runId }),
-	loadTable: query => Promise.resolve(tables.rows(query, source => state.metricsOf(source))),
+	loadTable: query => host.request('loadTable', query),
 	showLog: runId => host.notify('logAsked', { runId }),
 };
 

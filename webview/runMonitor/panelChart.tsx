@@ -1,13 +1,16 @@
+import { effect, useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { formatNumber } from '../../src/core/metrics/format';
 import type { Panel } from '../../src/core/metrics/panels';
 import type { XRange } from '../../src/core/metrics/reduction';
+import type { Axis } from '../../src/core/metrics/series';
+import { ChartGestures } from './chart/gestures';
 import { LineChart } from './chart/lineChart';
 import { drawOverlay } from './chart/overlay';
 import { positionText } from './chart/ticks';
-import { pointsAt, snap, stepCursor } from './cursorPoints';
-import { valueRange, type ModelLine, type PanelDrawing } from './panelModel';
+import type { CursorPoint } from './cursorPoints';
+import type { ModelLine } from './panelModel';
 import type { MonitorState } from './state';
 import { lineName, Tooltip } from './tooltip';
 
@@ -17,8 +20,9 @@ export interface PanelChartProps {
 	readonly state: MonitorState;
 	readonly panel: Panel;
 	readonly lines: readonly ModelLine[];
-	readonly drawing: PanelDrawing;
+	readonly axis: Axis;
 	readonly range: XRange;
+	readonly values: XRange;
 	readonly logarithmic: boolean;
 	readonly width: number;
 	/** Changes with the theme, whose colours a canvas has to be given anew. */
@@ -26,15 +30,15 @@ export interface PanelChartProps {
 	readonly summary: string;
 }
 
-/** The two canvases of a panel, and its cursor by pointer and by keys. */
+/** The two canvases of a panel, its cursor and its zoom, by pointer and by keys. */
 export function PanelChart(props: PanelChartProps): JSX.Element {
-	const { state, panel, lines, width } = props;
+	const { state, panel, width } = props;
 	const chartCanvas = useRef<HTMLCanvasElement>(null);
 	const overlayCanvas = useRef<HTMLCanvasElement>(null);
 	const [chart, setChart] = useState<LineChart>();
-	const axis = state.view.value.axis;
-	const cursor = state.cursor.value;
-	const points = cursor ? pointsAt(lines, axis, cursor.x) : [];
+	const current = useRef(props);
+	current.current = props;
+	const hasCursor = useComputed(() => state.cursor.value?.panel === panel.id);
 
 	useEffect(() => {
 		if (!chartCanvas.current) {
@@ -45,60 +49,71 @@ export function PanelChart(props: PanelChartProps): JSX.Element {
 		return () => made.dispose();
 	}, []);
 
+	const gestures = useRef<ChartGestures | undefined>(undefined);
+	const drawOver = (): void => {
+		if (chart && overlayCanvas.current) {
+			const { lines, axis, logarithmic, width: its } = current.current;
+			const cursor = state.cursor.value;
+			const selection = gestures.current?.selection.value;
+			drawOverlay(overlayCanvas.current, chart, {
+				axis,
+				markers: state.shownMarkers.value,
+				...missing(lines, logarithmic),
+				cursor: cursor?.x,
+				points: cursor ? state.pointsAt(panel, lines, axis, cursor.x) : [],
+				...(selection ? { selection } : {}),
+				width: its,
+				height: chartHeight,
+			});
+		}
+	};
+
 	useLayoutEffect(() => {
 		chart?.draw({
-			drawing: props.drawing,
+			lines: props.lines,
 			range: props.range,
-			values: valueRange(props.drawing.extent, props.logarithmic, panel.isShare === true),
-			axis,
+			values: props.values,
+			axis: props.axis,
 			logarithmic: props.logarithmic,
 			marked: state.shownRuns.value.length > 1,
 			width,
 			height: chartHeight,
 		});
-	}, [chart, props.drawing, props.range, props.logarithmic, props.themeVersion, width]);
+		drawOver();
+	}, [
+		chart,
+		props.lines,
+		props.range,
+		props.values.min,
+		props.values.max,
+		props.logarithmic,
+		props.themeVersion,
+		width,
+	]);
 
-	useLayoutEffect(() => {
-		if (chart && overlayCanvas.current) {
-			drawOverlay(overlayCanvas.current, chart, {
-				axis,
-				markers: state.shownRuns.value.flatMap(shown => shown.metrics.markers),
-				notFinite: props.drawing.notFinite,
-				cursor: cursor?.x,
-				points,
-				width,
-				height: chartHeight,
-			});
+	// The cursor moves often, and over all charts: it draws on the overlays and renders nothing.
+	useEffect(() => {
+		if (!chart || !overlayCanvas.current?.parentElement) {
+			return undefined;
 		}
-	});
-
-	const moveTo = (x: number | undefined): void => {
-		state.cursor.value = x === undefined ? undefined : { x, panel: panel.id };
-	};
-	const onPointerMove = (event: PointerEvent): void => {
-		if (chart) {
-			const left = (event.currentTarget as HTMLElement).getBoundingClientRect().left;
-			moveTo(snap(lines, axis, chart.xAtPixel(event.clientX - left)));
-		}
-	};
-	const onKeyDown = (event: KeyboardEvent): void => {
-		const by = keySteps(event);
-		if (by === undefined) {
-			return;
-		}
-		event.preventDefault();
-		const x = by === 0 ? undefined : stepCursor(lines, axis, cursor?.x, by);
-		moveTo(x);
-		state.announcement.value =
-			x === undefined
-				? ''
-				: [
-						positionText(axis, x),
-						...pointsAt(lines, axis, x)
-							.filter(point => point.x === x)
-							.map(point => `${lineName(point.line)} ${formatNumber(point.value)}`),
-					].join(', ');
-	};
+		const made = new ChartGestures(
+			overlayCanvas.current.parentElement,
+			chart,
+			state,
+			panel,
+			() => ({
+				lines: current.current.lines,
+				range: current.current.range,
+				axis: current.current.axis,
+			}),
+		);
+		gestures.current = made;
+		const stop = effect(drawOver);
+		return () => {
+			stop();
+			made.dispose();
+		};
+	}, [chart, panel]);
 
 	return (
 		<div
@@ -106,11 +121,7 @@ export function PanelChart(props: PanelChartProps): JSX.Element {
 			tabIndex={0}
 			role="application"
 			aria-roledescription="chart"
-			aria-label={`${panel.title}. ${props.summary} Arrow keys move the cursor.`}
-			onPointerMove={onPointerMove}
-			onPointerLeave={() => moveTo(undefined)}
-			onKeyDown={onKeyDown}
-			onBlur={() => moveTo(undefined)}
+			aria-label={`${panel.title}. ${props.summary} Arrow keys move the cursor, plus and minus zoom, 0 shows all, Enter opens the log.`}
 		>
 			<canvas ref={chartCanvas} />
 			<canvas
@@ -118,28 +129,54 @@ export function PanelChart(props: PanelChartProps): JSX.Element {
 				ref={overlayCanvas}
 				style={{ width: `${width}px`, height: `${chartHeight}px` }}
 			/>
-			{chart && cursor?.panel === panel.id && (
-				<Tooltip state={state} points={points} x={cursor.x} at={chart.pixelOfX(cursor.x)} />
-			)}
+			{chart && hasCursor.value && <ChartTooltip {...props} chart={chart} />}
 		</div>
 	);
 }
 
-/** How far a key moves the cursor; 0 takes it away. */
-function keySteps(event: KeyboardEvent): number | undefined {
-	const far = event.shiftKey ? 10 : 1;
-	switch (event.key) {
-		case 'ArrowLeft':
-			return -far;
-		case 'ArrowRight':
-			return far;
-		case 'Home':
-			return -Infinity;
-		case 'End':
-			return Infinity;
-		case 'Escape':
-			return 0;
-		default:
-			return undefined;
+function ChartTooltip(props: PanelChartProps & { readonly chart: LineChart }): JSX.Element | null {
+	const { state, panel, lines, axis, chart } = props;
+	const cursor = state.cursor.value;
+	return cursor ? (
+		<Tooltip
+			state={state}
+			points={state.pointsAt(panel, lines, axis, cursor.x)}
+			x={cursor.x}
+			at={chart.pixelOfX(cursor.x)}
+		/>
+	) : null;
+}
+
+/** Where drawn points have no place on the value axis. */
+function missing(
+	lines: readonly ModelLine[],
+	logarithmic: boolean,
+): { readonly notFinite: readonly number[]; readonly notPositive: readonly number[] } {
+	const notFinite: number[] = [];
+	const notPositive: number[] = [];
+	for (const { drawn } of lines) {
+		if (drawn.notFinite === 0 && !(logarithmic && drawn.notPositive > 0)) {
+			continue;
+		}
+		const { x, y } = drawn.logged;
+		for (let i = 0; i < x.length; i++) {
+			const value = y[i] ?? Number.NaN;
+			if (Number.isNaN(value)) {
+				notFinite.push(x[i] ?? 0);
+			} else if (logarithmic && value <= 0) {
+				notPositive.push(x[i] ?? 0);
+			}
+		}
 	}
+	return { notFinite, notPositive };
+}
+
+/** What a screen reader is told of a place: the values that were logged exactly there. */
+export function placeText(axis: Axis, x: number, points: readonly CursorPoint[]): string {
+	return [
+		positionText(axis, x),
+		...points
+			.filter(point => point.x === x)
+			.map(point => `${lineName(point.line)} ${formatNumber(point.value)}`),
+	].join(', ');
 }

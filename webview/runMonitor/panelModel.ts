@@ -1,63 +1,45 @@
+import type { LineDrawing, PanelDrawing } from '../../src/core/metrics/drawing';
+import { granularityText } from '../../src/core/metrics/granularity';
 import type { Panel, PanelLine } from '../../src/core/metrics/panels';
-import { reduce, type XRange } from '../../src/core/metrics/reduction';
-import type { Axis, Series } from '../../src/core/metrics/series';
-import { smooth } from '../../src/core/metrics/smoothing';
-import { dashOf, lineColor, markOf, type Mark, type slotColors } from './palette';
-import type { ShownRun, ViewState } from './state';
-
-export interface XY {
-	readonly x: number;
-	/** NaN is a gap. */
-	readonly y: number;
-}
+import type { XRange } from '../../src/core/metrics/reduction';
+import { dashOf, lineColor, markOf, type Mark, type SlotColor } from './palette';
+import type { ShownRun } from './state';
 
 /** One run's line in one panel. */
 export interface ModelLine {
 	readonly key: string;
 	readonly shown: ShownRun;
 	readonly line: PanelLine;
-	readonly series: Series;
-	readonly color: (typeof slotColors)[number];
+	/** Its name, with what one of its values stands for: train, mean of 10 steps. */
+	readonly label: string;
+	readonly drawn: LineDrawing;
+	readonly color: SlotColor;
 	readonly dash: readonly number[];
 	readonly mark: Mark;
-	/** Never smoothed. */
-	readonly isExact: boolean;
 }
 
-export interface Drawn {
-	readonly line: ModelLine;
-	/** One list of points per stretch: the logged values, and, when smoothed, the average. */
-	readonly logged: readonly (readonly XY[])[];
-	readonly smoothed: readonly (readonly XY[])[];
-}
-
-export interface PanelDrawing {
-	readonly lines: readonly Drawn[];
-	/** Logged points that are drawn as they are. */
-	readonly drawnPoints: number;
-	/** Where a value was NaN or infinite. */
-	readonly notFinite: readonly number[];
-	/** The smallest and the largest finite value; undefined when there is none. */
-	readonly extent: XRange | undefined;
-	/** Some value is 0 or below, so that a logarithmic axis would hide it. */
-	readonly hasNonPositive: boolean;
-}
-
-export function panelLines(panel: Panel, runs: readonly ShownRun[]): readonly ModelLine[] {
+/** The lines of a drawing in the order of the runs, without those of runs hidden since. */
+export function modelLines(
+	panel: Panel,
+	drawing: PanelDrawing | undefined,
+	runs: readonly ShownRun[],
+): readonly ModelLine[] {
 	const hasPair = panel.lines.some(line => line.role > 0);
 	const heldOut = [
 		...new Set(panel.lines.flatMap(({ kind, dataset }) => (kind === 'eval' ? [dataset] : []))),
 	];
+	const bySource = Map.groupBy(drawing?.lines ?? [], ({ source }) => source);
 	return runs.flatMap(shown =>
-		panel.lines.flatMap(line => {
-			const series = shown.metrics.get(line.metric, line.kind, line.dataset);
-			return series && !isDrawnAlready(shown, line, series)
+		(bySource.get(shown.id) ?? []).flatMap(drawn => {
+			const line = panel.lines[drawn.line];
+			return line
 				? [
 						{
 							key: [shown.id, line.kind, line.metric, line.dataset ?? ''].join(' '),
 							shown,
 							line,
-							series,
+							label: labelOf(line, drawn),
+							drawn,
 							color: lineColor(
 								line,
 								shown.slot,
@@ -67,8 +49,6 @@ export function panelLines(panel: Panel, runs: readonly ShownRun[]): readonly Mo
 							),
 							dash: dashOf(line, shown.slot),
 							mark: markOf(shown.slot),
-							// Evaluations are few and far apart: an average would hide the last one.
-							isExact: panel.isExact === true || exactKinds.has(line.kind),
 						},
 					]
 				: [];
@@ -76,80 +56,80 @@ export function panelLines(panel: Panel, runs: readonly ShownRun[]): readonly Mo
 	);
 }
 
-const exactKinds: ReadonlySet<string> = new Set(['eval', 'step', 'evaluation']);
-
-/** Where every step is logged, the means are the steps themselves. */
-function isDrawnAlready(shown: ShownRun, line: PanelLine, series: Series): boolean {
-	const means = line.kind === 'step' ? shown.metrics.get(line.metric, 'train') : undefined;
-	return means !== undefined && series.length - means.length <= 1;
+function labelOf(line: PanelLine, { facts }: LineDrawing): string {
+	const { granularity } = facts;
+	if (!granularity) {
+		return line.label;
+	}
+	return `${line.label.replace(/, mean$/, '')}, ${granularityText(granularity)}`;
 }
 
 export function countPoints(lines: readonly ModelLine[]): number {
-	return lines.reduce((total, { series }) => total + series.length, 0);
+	return lines.reduce((total, { drawn }) => total + drawn.facts.points, 0);
 }
 
-/** The range of x over everything shown, so that all panels share one axis. */
-export function sharedRange(runs: readonly ShownRun[], axis: Axis): XRange {
-	let min = Infinity;
-	let max = -Infinity;
-	for (const series of runs.flatMap(shown => shown.metrics.series)) {
-		const x = series.x(axis);
-		for (const { start, end } of series.stretches()) {
-			// Rising within a stretch: its ends are enough, unless they are unknown.
-			const first = x.subarray(start, end).find(at => !Number.isNaN(at));
-			const last = x.subarray(start, end).findLast(at => !Number.isNaN(at));
-			min = Math.min(min, first ?? Infinity);
-			max = Math.max(max, last ?? -Infinity);
-		}
+/** How many logged points are drawn as they are, of how many in the part shown, and what is not. */
+export function countsOf(lines: readonly ModelLine[]): {
+	readonly drawn: number;
+	readonly shown: number;
+	readonly notFinite: number;
+	readonly notPositive: number;
+	readonly clipped: number;
+} {
+	const counts = { drawn: 0, shown: 0, notFinite: 0, notPositive: 0, clipped: 0 };
+	for (const { drawn } of lines) {
+		// A neighbour on each side is drawn so that lines run to the edge.
+		counts.drawn += Math.min(drawn.logged.x.length, drawn.pointsShown);
+		counts.shown += drawn.pointsShown;
+		counts.notFinite += drawn.notFinite;
+		counts.notPositive += drawn.notPositive;
+		counts.clipped += drawn.clipped;
 	}
-	if (!(max > min)) {
-		const at = Number.isFinite(min) ? min : 0;
-		return { min: at - 0.5, max: at + 0.5 };
-	}
-	return { min, max };
+	return counts;
 }
 
-/** Chooses what to draw for a chart of `width` pixels, from all points. */
-export function drawPanel(
-	lines: readonly ModelLine[],
-	view: Pick<ViewState, 'axis' | 'smoothing'>,
-	range: XRange,
-	width: number,
-): PanelDrawing {
-	const buckets = Math.max(1, Math.floor(width));
-	const notFinite: number[] = [];
-	let drawnPoints = 0;
-	let low = Infinity;
-	let high = -Infinity;
-	const drawn = lines.map(line => {
-		const { series } = line;
-		const x = series.x(view.axis);
-		const values = series.values;
-		const stretches = series.stretches();
-		const logged = stretches.map(stretch => {
-			const kept = reduce(x, values, stretch, range, buckets);
-			drawnPoints += kept.length;
-			return Array.from(kept, i => pointAt(x, values, i));
-		});
-		for (const { x: at, y } of logged.flat()) {
-			if (Number.isNaN(y)) {
-				notFinite.push(at);
-			} else {
-				low = Math.min(low, y);
-				high = Math.max(high, y);
+export interface Extents {
+	/** Smallest and largest value; undefined when there is none. */
+	readonly all: XRange | undefined;
+	/** The same of values above 0, for a logarithmic axis. */
+	readonly positive: XRange | undefined;
+}
+
+/** The values of the points that are drawn within the part shown, averages included. */
+export function shownExtents(lines: readonly ModelLine[], range: XRange): Extents {
+	const all = { min: Infinity, max: -Infinity };
+	const positive = { min: Infinity, max: -Infinity };
+	for (const { drawn } of lines) {
+		for (const { x, y } of drawn.smoothed ? [drawn.logged, drawn.smoothed] : [drawn.logged]) {
+			for (let i = 0; i < x.length; i++) {
+				const at = x[i] ?? Number.NaN;
+				const value = y[i] ?? Number.NaN;
+				if (at >= range.min && at <= range.max && !Number.isNaN(value)) {
+					all.min = Math.min(all.min, value);
+					all.max = Math.max(all.max, value);
+					if (value > 0) {
+						positive.min = Math.min(positive.min, value);
+						positive.max = Math.max(positive.max, value);
+					}
+				}
 			}
 		}
-		const isSmoothed = view.smoothing > 0 && !line.isExact;
-		const average = isSmoothed ? smooth(values, stretches, view.smoothing) : undefined;
-		const smoothed = average
-			? stretches.map(stretch =>
-					Array.from(reduce(x, average, stretch, range, buckets), i => pointAt(x, average, i)),
-				)
-			: [];
-		return { line, logged, smoothed };
-	});
-	const extent = low <= high ? { min: low, max: high } : undefined;
-	return { lines: drawn, drawnPoints, notFinite, extent, hasNonPositive: low <= 0 };
+	}
+	return {
+		all: all.min <= all.max ? all : undefined,
+		positive: positive.min <= positive.max ? positive : undefined,
+	};
+}
+
+/** The values of all points of the series, whatever part is shown. */
+export function wholeExtent(lines: readonly ModelLine[]): XRange | undefined {
+	const known = lines.filter(({ drawn }) => !Number.isNaN(drawn.facts.lowest));
+	return known.length === 0
+		? undefined
+		: {
+				min: Math.min(...known.map(({ drawn }) => drawn.facts.lowest)),
+				max: Math.max(...known.map(({ drawn }) => drawn.facts.highest)),
+			};
 }
 
 /**
@@ -172,9 +152,4 @@ export function valueRange(
 	const air = max > min ? (max - min) * 0.06 : Math.max(Math.abs(max) * 0.1, 1e-9);
 	const low = min >= 0 ? Math.max(0, min - air) : min - air;
 	return { min: low, max: isShare && max <= 1 ? Math.min(1, max + air) : max + air };
-}
-
-function pointAt(x: Float64Array, y: Float64Array, i: number): XY {
-	const value = y[i] ?? Number.NaN;
-	return { x: x[i] ?? Number.NaN, y: Number.isFinite(value) ? value : Number.NaN };
 }

@@ -1,16 +1,24 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { formatNumber } from '../../src/core/metrics/format';
-import type { Panel } from '../../src/core/metrics/panels';
-import type { XRange } from '../../src/core/metrics/reduction';
+import { formatCount, formatNumber } from '../../src/core/metrics/format';
+import { panelKey, type Panel } from '../../src/core/metrics/panels';
+import { chartMargins } from './chart/lineChart';
 import { HealthyNote } from './healthyNote';
 import { LineSample } from './legend';
 import { chartHeight, PanelChart } from './panelChart';
 import { PanelHead } from './panelHead';
 import { dashOf } from './palette';
-import { countPoints, drawPanel, panelLines, type ModelLine } from './panelModel';
 import type { Actions } from './actions';
 import { PanelTable, type NamedColumn } from './panelTable';
+import {
+	countPoints,
+	countsOf,
+	modelLines,
+	shownExtents,
+	valueRange,
+	wholeExtent,
+	type ModelLine,
+} from './panelModel';
 import { countText } from './runWords';
 import type { MonitorState } from './state';
 import { SummaryTable } from './summaryTable';
@@ -20,24 +28,26 @@ export function PanelView(props: {
 	readonly state: MonitorState;
 	readonly actions: Actions;
 	readonly panel: Panel;
-	readonly range: XRange;
 	readonly themeVersion: number;
 }): JSX.Element {
-	const { state, panel, range } = props;
+	const { state, panel } = props;
 	const frame = useRef<HTMLElement>(null);
-	const { width, isNear } = useFrame(frame);
+	const width = useSeenWidth(frame, state, panel);
+	const drawing = state.drawingOf(panelKey(panel)).value;
 	const view = state.view.value;
-	const revision = state.revision.value;
 	const runs = state.shownRuns.value;
-	const lines = panelLines(panel, runs);
+	const lines = useMemo(() => modelLines(panel, drawing, runs), [panel, drawing, runs]);
+	const counts = useMemo(() => countsOf(lines), [lines]);
 	const all = countPoints(lines);
-	const lastStep = Math.max(-1, ...lines.map(({ series }) => series.lastStep ?? -1));
-	const drawing = useMemo(
-		() => (isNear && width > 0 ? drawPanel(lines, view, range, width) : undefined),
-		[isNear, width, revision, runs, view.axis, view.smoothing, range, panel.id],
-	);
 	const isTable = view.tablePanels.includes(panel.id);
-	const logarithmic = view.logarithmic && drawing?.hasNonPositive === false;
+	const lastStep = Math.max(-1, ...lines.map(({ drawn }) => drawn.facts.lastStep));
+	const range = view.zoom ?? state.whole.value;
+	const extents = useMemo(() => shownExtents(lines, range), [lines, range]);
+	const logarithmic = view.logarithmic && extents.positive !== undefined;
+	const extent = logarithmic
+		? extents.positive
+		: (drawing?.clip ?? (view.fitVisible ? extents.all : wholeExtent(lines)));
+	const values = valueRange(extent, logarithmic, panel.isShare === true);
 	const titleId = `title-${panel.id}`;
 	return (
 		<section
@@ -53,11 +63,11 @@ export function PanelView(props: {
 				panel={panel}
 				exports={props.actions.exports}
 				titleId={titleId}
-				count={countText(drawing?.drawnPoints ?? 0, all)}
+				count={countText(counts.drawn, counts.shown)}
 			/>
 			<Legend lines={lines} several={runs.length > 1} />
 			<div class="chart-space" style={{ height: `${chartHeight}px` }}>
-				{isTable && isNear && (
+				{isTable && drawing && (
 					<div class="table-space" style={{ height: `${chartHeight}px` }}>
 						<PanelTable
 							state={state}
@@ -67,13 +77,14 @@ export function PanelView(props: {
 						/>
 					</div>
 				)}
-				{drawing && !isTable && (
+				{drawing?.axis === view.axis && width > 0 && !isTable && (
 					<PanelChart
 						state={state}
 						panel={panel}
 						lines={lines}
-						drawing={drawing}
+						axis={view.axis}
 						range={range}
+						values={values}
 						logarithmic={logarithmic}
 						width={width}
 						themeVersion={props.themeVersion}
@@ -82,18 +93,14 @@ export function PanelView(props: {
 				)}
 			</div>
 			<div class="panel-foot">
-				{view.logarithmic && drawing?.hasNonPositive === true && (
-					<p class="panel-note">Linear: some values are 0 or below and have no logarithm.</p>
-				)}
-				{drawing && drawing.notFinite.length > 0 && (
-					<p class="panel-note panel-warning">
-						NaN or infinite {drawing.notFinite.length === 1 ? 'once' : 'several times'}, where ×
-						stands.
-					</p>
-				)}
+				<PanelNotes
+					counts={counts}
+					isAskedLogarithmic={view.logarithmic}
+					isLogarithmic={logarithmic}
+				/>
 				<HealthyNote text={panel.healthy} testId={`panel-healthy-${panel.id}`} />
 			</div>
-			{isNear && <SummaryTable panel={panel} lines={lines} />}
+			{drawing && <SummaryTable panel={panel} lines={lines} />}
 		</section>
 	);
 }
@@ -123,8 +130,8 @@ function Legend(props: {
 						dash={props.several ? dashOf(line.line) : line.dash}
 						faint={line.line.kind === 'step'}
 					/>
-					<span class="legend-name">{isPair ? shortLabel(line) : line.line.label}</span>
-					{!props.several && <b class="number">{formatNumber(line.series.values.at(-1) ?? 0)}</b>}
+					<span class="legend-name">{isPair ? shortLabel(line) : line.label}</span>
+					{!props.several && <b class="number">{formatNumber(line.drawn.facts.last)}</b>}
 				</span>
 			))}
 		</div>
@@ -137,42 +144,85 @@ function shortLabel({ line }: ModelLine): string {
 }
 
 function distinctLabels(lines: readonly ModelLine[]): readonly ModelLine[] {
-	return [...new Map(lines.map(line => [line.line.label, line])).values()];
+	return [...new Map(lines.map(line => [line.label, line])).values()];
 }
 
 function summaryOf(lines: readonly ModelLine[]): string {
 	return lines
-		.map(({ line, series, shown }) => {
-			const last = formatNumber(series.values.at(-1) ?? Number.NaN);
-			return `${shown.name}, ${line.label}: ${last} at step ${series.lastStep ?? 0}.`;
+		.map(({ label, drawn, shown }) => {
+			const { last, lastStep } = drawn.facts;
+			return `${shown.name}, ${label}: ${formatNumber(last)} at step ${lastStep}.`;
 		})
 		.join(' ');
 }
 
-/** Follows a panel's inner width and whether it is near the visible part of the page. */
-function useFrame(frame: { readonly current: HTMLElement | null }): {
-	readonly width: number;
-	readonly isNear: boolean;
-} {
+/** What the chart cannot show as a line, counted. */
+function PanelNotes(props: {
+	readonly counts: ReturnType<typeof countsOf>;
+	readonly isAskedLogarithmic: boolean;
+	readonly isLogarithmic: boolean;
+}): JSX.Element {
+	const { notFinite, notPositive, clipped } = props.counts;
+	const values = (count: number): string =>
+		`${formatCount(count)} ${count === 1 ? 'value' : 'values'}`;
+	return (
+		<>
+			{props.isLogarithmic && notPositive > 0 && (
+				<p class="panel-note" data-testid="note-not-positive">
+					{values(notPositive)} of 0 or below, where ▾ stands: no logarithm.
+				</p>
+			)}
+			{props.isAskedLogarithmic && !props.isLogarithmic && (
+				<p class="panel-note">Linear: no value is above 0, so none has a logarithm.</p>
+			)}
+			{clipped > 0 && (
+				<p class="panel-note" data-testid="note-clipped">
+					{values(clipped)} beyond the chart.
+				</p>
+			)}
+			{notFinite > 0 && (
+				<p class="panel-note panel-warning" data-testid="note-not-finite">
+					{values(notFinite)} NaN or infinite, where × stands.
+				</p>
+			)}
+		</>
+	);
+}
+
+/** Follows a panel's inner width while it is near the visible part, and tells the state. */
+function useSeenWidth(
+	frame: { readonly current: HTMLElement | null },
+	state: MonitorState,
+	panel: Panel,
+): number {
 	const [width, setWidth] = useState(0);
-	const [isNear, setNear] = useState(false);
+	const key = panelKey(panel);
 	useEffect(() => {
 		const element = frame.current;
 		if (!element) {
 			return undefined;
 		}
+		let its = { width: 0, isNear: false };
+		const tell = (now: typeof its): void => {
+			its = now;
+			setWidth(now.width);
+			const plot = Math.max(1, now.width - chartMargins) * window.devicePixelRatio;
+			state.setSeen(key, now.isNear && now.width > 0 ? Math.round(plot) : 0);
+		};
 		const sizes = new ResizeObserver(([entry]) =>
-			setWidth(Math.floor(entry?.contentRect.width ?? 0)),
+			tell({ ...its, width: Math.floor(entry?.contentRect.width ?? 0) }),
 		);
-		const places = new IntersectionObserver(([entry]) => setNear(entry?.isIntersecting ?? false), {
-			rootMargin: '300px',
-		});
+		const places = new IntersectionObserver(
+			entries => tell({ ...its, isNear: entries.at(-1)?.isIntersecting ?? false }),
+			{ rootMargin: '300px' },
+		);
 		sizes.observe(element);
 		places.observe(element);
 		return () => {
 			sizes.disconnect();
 			places.disconnect();
+			state.setSeen(key, 0);
 		};
-	}, []);
-	return { width, isNear };
+	}, [key]);
+	return width;
 }

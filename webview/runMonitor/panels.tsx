@@ -1,11 +1,9 @@
 import { Fragment, type JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
 import type { ReadonlySignal } from '@preact/signals';
 import { speedGroup, type Panel } from '../../src/core/metrics/panels';
 import type { Actions } from './actions';
 import { Icon } from '../shared/components/icon';
 import { PagedGrid } from './pagedGrid';
-import { sharedRange } from './panelModel';
 import type { PanelGroup, PanelSelection } from './panelSelection';
 import { PanelView } from './panelView';
 import { toggled } from './pageView';
@@ -22,17 +20,13 @@ export function Panels(props: {
 	readonly selection: PanelSelection;
 }): JSX.Element {
 	const { state, theme, selection } = props;
-	const revision = state.revision.value;
-	const shown = state.shownRuns.value;
-	const { axis, metricSearch } = state.view.value;
-	const range = useMemo(() => sharedRange(shown, axis), [revision, shown, axis]);
+	const { metricSearch } = state.view.value;
 	const view = (panel: Panel): JSX.Element => (
 		<PanelView
 			key={panel.lines[0]?.metric}
 			state={state}
 			actions={props.actions}
 			panel={panel}
-			range={range}
 			themeVersion={theme.value}
 		/>
 	);

@@ -35,7 +35,7 @@ export function RunCard(props: {
 		>
 			<p class="run-card-name">{name}</p>
 			{name !== run.name && <p class="run-note">Its own name is {run.name}</p>}
-			<Facts state={state} run={run} />
+			<Facts run={run} />
 			{run.message !== '' && (
 				<p class={needsAttention(run) ? 'run-card-message' : 'run-note'}>{run.message}</p>
 			)}

@@ -21,7 +21,6 @@ export function RunHeader(props: {
 	readonly run: MonitoredRun;
 }): JSX.Element {
 	const { state, actions, run } = props;
-	void state.revision.value;
 	return (
 		<div class="run" data-testid="run-header-0">
 			<div class="run-line">
@@ -29,7 +28,7 @@ export function RunHeader(props: {
 					{run.name}
 				</h2>
 				<RunState run={run} />
-				<Facts state={state} run={run} />
+				<Facts run={run} />
 				<span class="run-actions">
 					<Button appearance="secondary" testId="show-log" onClick={() => actions.showLog(run.id)}>
 						Show Log
@@ -58,18 +57,14 @@ export function RunHeader(props: {
 }
 
 /** Where a run is and how far; what is not known is left out. */
-export function Facts(props: {
-	readonly state: MonitorState;
-	readonly run: MonitoredRun;
-}): JSX.Element {
-	const { run, state } = props;
+export function Facts({ run }: { readonly run: MonitoredRun }): JSX.Element {
 	return (
 		<dl class="facts">
 			<Fact name="host" value={run.hostName} />
 			<Fact name="step" value={stepText(run)} testId="run-step" />
 			<Fact name="epoch" value={epochText(run)} />
 			<Fact name="elapsed" value={elapsedText(run)} />
-			<Fact name="left" value={remainingText(run, state.metricsOf(run.id))} />
+			<Fact name="left" value={remainingText(run)} />
 		</dl>
 	);
 }

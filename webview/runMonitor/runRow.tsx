@@ -1,12 +1,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { formatNumber } from '../../src/core/metrics/format';
 import { Icon } from '../shared/components/icon';
 import { TextField } from '../shared/components/textField';
 import { runStateWords } from '../../src/core/training/runStateWords';
 import type { Actions } from './actions';
 import { RunSwatch } from './legend';
-import { newestLoss } from './newestLoss';
 import { renameRun, soloRun } from './runChoices';
 import { RunCard } from './runCard';
 import type { ListedRun } from './runListModel';
@@ -31,8 +29,7 @@ export function RunRow(props: RunRowProps): JSX.Element {
 	const row = useRef<HTMLLIElement>(null);
 	const more = useRef<HTMLButtonElement>(null);
 	const tabIndex = props.isCurrent ? 0 : -1;
-	void state.revision.value;
-	const loss = newestLoss(state.metricsOf(run.id));
+	const loss = run.newestLoss;
 	const wasNamed = useRef(false);
 	useEffect(() => {
 		// The name is a button again, which takes the focus back from the field.
@@ -82,7 +79,7 @@ export function RunRow(props: RunRowProps): JSX.Element {
 					<span class="run-row-name">{name}</span>
 					{listed.isPinned && <Icon name="pin" />}
 					<span class="run-loss number" title="Newest loss">
-						{loss === undefined ? '' : formatNumber(loss)}
+						{loss ?? ''}
 					</span>
 				</button>
 			)}
@@ -124,7 +121,7 @@ function RowWords(props: {
 	const { run } = props.listed;
 	const isWrong = needsAttention(run) && run.message !== '';
 	const step = stepText(run);
-	const left = remainingText(run, props.state.metricsOf(run.id));
+	const left = remainingText(run);
 	const words = [
 		runStateWords[run.state],
 		...(isWrong ? [run.message] : []),

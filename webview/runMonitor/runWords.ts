@@ -1,6 +1,4 @@
 import { formatCount, formatDuration } from '../../src/core/metrics/format';
-import { remainingSeconds } from '../../src/core/metrics/progress';
-import type { RunMetrics } from '../../src/core/metrics/runMetrics';
 import type { RunStateName } from '../../src/core/training/runLibrary';
 import type { MonitoredRun } from '../../src/protocol/runMonitor';
 
@@ -46,12 +44,10 @@ export function elapsedText(run: MonitoredRun): string | undefined {
 }
 
 /** Only while steps are being made: at other times any estimate would be made up. */
-export function remainingText(run: MonitoredRun, metrics: RunMetrics): string | undefined {
-	if (run.state !== 'running' || run.step === undefined || run.maxSteps === undefined) {
-		return undefined;
-	}
-	const seconds = remainingSeconds(metrics, run.step, run.maxSteps);
-	return seconds === undefined || seconds === 0 ? undefined : `about ${formatDuration(seconds)}`;
+export function remainingText({ state, secondsLeft }: MonitoredRun): string | undefined {
+	return state !== 'running' || secondsLeft === undefined || secondsLeft === 0
+		? undefined
+		: `about ${formatDuration(secondsLeft)}`;
 }
 
 /** Share of the steps done, 0 to 1. */

@@ -23,35 +23,20 @@ export function SummaryTable(props: {
 				</tr>
 			</thead>
 			<tbody>
-				{props.lines.map(({ key, line, series, shown }) => {
-					const [lowest, highest] = extremes(series.values);
-					return (
-						<tr key={key}>
-							<th scope="row">
-								{shown.name}, {line.label}
-							</th>
-							<td>{series.length}</td>
-							<td>{formatNumber(series.values[0] ?? Number.NaN)}</td>
-							<td>{formatNumber(series.values.at(-1) ?? Number.NaN)}</td>
-							<td>{series.lastStep}</td>
-							<td>{formatNumber(lowest)}</td>
-							<td>{formatNumber(highest)}</td>
-						</tr>
-					);
-				})}
+				{props.lines.map(({ key, label, drawn, shown }) => (
+					<tr key={key}>
+						<th scope="row">
+							{shown.name}, {label}
+						</th>
+						<td>{drawn.facts.points}</td>
+						<td>{formatNumber(drawn.facts.first)}</td>
+						<td>{formatNumber(drawn.facts.last)}</td>
+						<td>{drawn.facts.lastStep}</td>
+						<td>{formatNumber(drawn.facts.lowest)}</td>
+						<td>{formatNumber(drawn.facts.highest)}</td>
+					</tr>
+				))}
 			</tbody>
 		</table>
 	);
-}
-
-function extremes(values: Float64Array): readonly [number, number] {
-	let lowest = Number.NaN;
-	let highest = Number.NaN;
-	for (const value of values) {
-		if (Number.isFinite(value)) {
-			lowest = value < lowest || Number.isNaN(lowest) ? value : lowest;
-			highest = value > highest || Number.isNaN(highest) ? value : highest;
-		}
-	}
-	return [lowest, highest];
 }

@@ -118,10 +118,7 @@ export function Toolbar(props: {
 
 /** What the marks on the charts mean; only those that are there. */
 function MarkKey({ state }: { readonly state: MonitorState }): JSX.Element {
-	void state.revision.value;
-	const kinds = new Set(
-		state.shownRuns.value.flatMap(shown => shown.metrics.markers.map(marker => marker.kind)),
-	);
+	const kinds = new Set(state.shownMarkers.value.map(marker => marker.kind));
 	return (
 		<span class="mark-key ws-muted">
 			{kinds.has('checkpoint') && <span>▲ checkpoint</span>}

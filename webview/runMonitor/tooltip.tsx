@@ -11,7 +11,7 @@ import type { MonitorState } from './state';
 const gap = 12;
 
 export function lineName(line: ModelLine): string {
-	return line.line.label;
+	return line.label;
 }
 
 /** The logged values at the cursor; a line that logged nothing there shows its nearest point. */
@@ -66,21 +66,29 @@ export function Tooltip(props: {
 }
 
 function markersAt(state: MonitorState, axis: Axis, x: number): readonly string[] {
-	const markers = state.shownRuns.value.flatMap(shown => shown.metrics.markers);
-	return [...new Set(markers.filter(marker => marker[axis] === x).map(marker => marker.text))];
+	const markers = state.shownMarkers.value.filter(marker => marker[axis] === x);
+	return [...new Set(markers.map(marker => marker.text))];
 }
 
-/** The position on all three axes, as logged with the point that the cursor stands on. */
+/** The position on the other axes too, as logged with the point that the cursor stands on. */
 function headOf(points: readonly CursorPoint[], axis: Axis, x: number): string {
-	const point = points.find(candidate => candidate.x === x);
-	if (!point) {
-		return positionText(axis, x);
+	const at = points.find(candidate => candidate.x === x)?.at;
+	if (!at) {
+		return capital(positionText(axis, x));
 	}
-	const { series } = point.line;
-	const at = (which: Axis): number => series.x(which)[point.index] ?? Number.NaN;
-	return [
-		`Step ${formatNumber(at('step'))}`,
-		...(Number.isNaN(at('epoch')) ? [] : [`epoch ${at('epoch').toFixed(2)}`]),
-		...(Number.isNaN(at('time')) ? [] : [formatDuration(at('time'))]),
-	].join(' · ');
+	const known = (its: Axis): boolean => its === axis || !Number.isNaN(at[its]);
+	return capital(
+		[
+			...(known('step') ? [positionText('step', at.step)] : []),
+			...(known('epoch') ? [`epoch ${at.epoch.toFixed(2)}`] : []),
+			...(['tokens', 'samples', 'wall'] as const)
+				.filter(its => its === axis)
+				.map(its => positionText(its, at[its])),
+			...(known('time') ? [formatDuration(at.time)] : []),
+		].join(' · '),
+	);
+}
+
+function capital(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
 }

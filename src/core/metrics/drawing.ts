@@ -14,8 +14,8 @@ export type Smoothing =
 /** What decides which points of a chart are drawn. */
 export interface Look {
 	readonly axis: Axis;
-	/** The part of the axis that is shown; all of it when undefined. */
-	readonly zoom: XRange | undefined;
+	/** The part of the axis that is shown; all of it when absent. */
+	readonly zoom?: XRange;
 	readonly smoothing: Smoothing;
 	/** Values that lie far outside the others do not stretch the chart; they are counted. */
 	readonly clipOutliers: boolean;

@@ -1,7 +1,7 @@
 import type { LineDrawing, Look, PanelDrawing, Polyline, SeriesFacts } from './drawing';
 import { granularityOf } from './granularity';
 import type { MetricSource } from './metricSource';
-import type { Panel, PanelLine } from './panels';
+import { panelKey, type Panel, type PanelLine } from './panels';
 import { indicesWithin, reduce, reduceByBlocks, type XRange } from './reduction';
 import type { Axis, Series, Stretch } from './series';
 import type { BlockPyramid } from './blockPyramid';
@@ -100,8 +100,7 @@ export class PanelDrawer {
 				yield;
 			}
 		}
-		const panelKey = panel.lines[0]?.metric ?? panel.id;
-		return { panel: panelKey, axis: look.axis, range, lines, ...(clip ? { clip } : {}) };
+		return { panel: panelKey(panel), axis: look.axis, range, lines, ...(clip ? { clip } : {}) };
 	}
 
 	*#drawLine(

@@ -7,7 +7,7 @@ import { scorePanels } from './panels/scorePanels';
 import { sftPanels } from './panels/sftPanels';
 
 export { speedGroup, speedMetrics } from './panels/genericPanels';
-export { panelId } from './panels/panel';
+export { panelId, panelKey } from './panels/panel';
 export type { Method, Panel, PanelLine, PresentMetric } from './panels/panel';
 
 const knownPanels: Record<Method, readonly KnownPanel[]> = {

@@ -8,7 +8,7 @@ export type Axis = 'step' | 'epoch' | 'tokens' | 'samples' | 'time' | 'wall';
 
 export const axes: readonly Axis[] = ['step', 'epoch', 'tokens', 'samples', 'time', 'wall'];
 
-/** Where a line of metrics stands on each axis; NaN where that is unknown. */
+/** Where a line of metrics stands on each axis; NaN, or what is not finite, where it is unknown. */
 export type Position = Readonly<Record<Axis, number>>;
 
 export const unknownPosition: Position = {
@@ -98,7 +98,7 @@ export class Rows {
 		}
 		for (const axis of axes) {
 			const its = this.#axes[axis];
-			const at = position[axis];
+			const at = Number.isFinite(position[axis]) ? position[axis] : Number.NaN;
 			its.column.push(at);
 			if (Number.isNaN(at)) {
 				its.hasUnknown = true;

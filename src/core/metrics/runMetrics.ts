@@ -72,6 +72,11 @@ export class RunMetrics {
 		this.#placeRemarks();
 	}
 
+	/** How many series there are; a panel may have come when it rises. */
+	get count(): number {
+		return this.#series.size;
+	}
+
 	get(metric: string, kind: SeriesKind, dataset?: string): Series | undefined {
 		const key = keyOf(metric, kind, dataset);
 		return this.#series.get(key) ?? this.#scores.get(key);

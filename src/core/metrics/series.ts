@@ -1,6 +1,6 @@
 import { BlockPyramid } from './blockPyramid';
 import { float64Column, uint32Column, type Column } from './column';
-import type { Axis, Rows } from './rows';
+import type { Axis, Position, Rows } from './rows';
 
 export type { Axis } from './rows';
 
@@ -83,6 +83,10 @@ export class Series {
 			gathered.push(all[rowOf[i] ?? 0] ?? Number.NaN);
 		}
 		return gathered.values;
+	}
+
+	positionOf(point: number): Position {
+		return this.#rows.at(this.#rowAt(point));
 	}
 
 	/** Step of the newest point, or undefined while there is none. */

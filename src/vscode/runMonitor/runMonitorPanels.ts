@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import type { MetricSources } from '../../core/metrics/metricSource';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
 import type { Notifications } from '../notifications';
 import { webviewOptions, webviewPage } from '../webviewPage';
@@ -19,6 +20,7 @@ export class RunMonitorPanels implements vscode.WebviewPanelSerializer, Disposab
 		private readonly library: RunLibrary,
 		private readonly extensionUri: vscode.Uri,
 		private readonly notifications: Notifications,
+		private readonly sources: MetricSources,
 		private readonly exports: LazyExports,
 	) {}
 
@@ -66,6 +68,7 @@ export class RunMonitorPanels implements vscode.WebviewPanelSerializer, Disposab
 		const monitor = new RunMonitorPanel(
 			panel,
 			this.library,
+			this.sources,
 			this.extensionUri,
 			this.notifications,
 			this.exports,
@@ -94,15 +97,19 @@ class RunMonitorPanel implements Disposable {
 	constructor(
 		private readonly panel: vscode.WebviewPanel,
 		private readonly library: RunLibrary,
+		sources: MetricSources,
 		extensionUri: vscode.Uri,
 		private readonly notifications: Notifications,
 		exports: LazyExports,
 		runIds: readonly string[],
 	) {
 		this.#session = this.#disposables.add(
-			new RunMonitorSession(library, webviewPort(panel.webview), runIds, {
+			new RunMonitorSession(sources, library, webviewPort(panel.webview), runIds, {
 				stopRun: runId => void stopRun(this.library, this.notifications, runId),
-				showLog: runId => void vscode.commands.executeCommand('windsock.run.showLog', runId),
+				showLog: (runId, step) =>
+					void vscode.commands.executeCommand('windsock.run.showLog', runId, step),
+				showAnswers: (runId, step) =>
+					void vscode.commands.executeCommand('windsock.run.showAnswers', runId, step),
 				pickRuns: () => void this.#pick(),
 				exports,
 				runsChosen: () => this.#retitle(),

@@ -1,47 +1,82 @@
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
-import { packPoints } from '../../core/metrics/packedPoints';
-import { originText } from '../../core/training/runOrigin';
-import type { MetricPoint, RunLibrary } from '../../core/training/runLibrary';
+import type { MetricSource, MetricSources } from '../../core/metrics/metricSource';
+import { MetricTables } from '../../core/metrics/metricTables';
+import { nearestPoint, placeFrom } from '../../core/metrics/nearestPoint';
+import { chartLines } from '../../core/metrics/panelDrawing';
+import { panelKey, panelsFor, type Panel } from '../../core/metrics/panels';
+import { axes } from '../../core/metrics/rows';
+import type { RunMetrics } from '../../core/metrics/runMetrics';
+import type { RunLibrary } from '../../core/training/runLibrary';
 import { Rpc, type MessagePort } from '../../protocol/rpc';
 import type {
-	AppendedPoints,
+	Drawings,
+	FoundPoints,
 	MonitoredRun,
+	MonitorLook,
+	PlaceQuery,
+	PointsQuery,
+	RunMarkers,
 	RunMonitorHost,
 	RunMonitorPage,
 } from '../../protocol/runMonitor';
 import type { LazyExports } from './export/lazyExports';
+import { MonitorDrawings } from './monitorDrawings';
+import { monitoredRun } from './monitoredRuns';
 
 /** Milliseconds between two messages: faster than the eye needs, slower than the page can draw. */
 const pace = 100;
-const lastLineLength = 300;
+/** Milliseconds of drawing before the thread is left free for a moment. */
+const slice = 20;
+/** Milliseconds that a page waits for metrics to be read before it shows what is there. */
+const patience = 150;
 
 /** What the page asks for that needs the editor. */
 export interface RunMonitorActions {
 	stopRun(runId: string): void;
-	showLog(runId: string): void;
+	/** The log near a step, or its end. */
+	showLog(runId: string, step?: number): void;
+	showAnswers(runId: string, step: number): void;
 	pickRuns(): void;
 	readonly exports: Pick<LazyExports, keyof LazyExports>;
 	/** The choice of runs changed from within the page. */
 	runsChosen(runIds: readonly string[]): void;
 }
 
+/** What was sent of a run, to see what is new. */
+interface Sent {
+	readonly metrics: RunMetrics;
+	readonly lastLine: number;
+	readonly series: number;
+	readonly markers: number;
+}
+
 /**
- * One open run monitor. While its page is there, the runs are followed and the page gets a snapshot
- * and then deltas; while it is hidden nothing is sent and nothing is followed.
+ * One open run monitor. While its page is there, the runs are followed and what the page looks at
+ * is drawn from all their points; while it is hidden nothing is sent, followed or drawn.
  */
 export class RunMonitorSession implements Disposable {
 	readonly #disposables = new DisposableStore();
 	readonly #rpc: Rpc<RunMonitorHost, RunMonitorPage>;
-	readonly #sent = new Map<string, number>();
+	readonly #sent = new Map<string, Sent>();
 	readonly #changed = new Set<string>();
 	readonly #watches = new Map<string, Disposable>();
+	readonly #drawings = new MonitorDrawings();
+	readonly #tables = new MetricTables();
 	#runIds: readonly string[];
-	/** The page has asked for a snapshot and has not been hidden since. */
-	#live = false;
+	#panels: readonly Panel[] = [];
+	#look: MonitorLook | undefined;
+	/** The page has to be drawn anew, whatever changed. */
+	#isAnew = false;
+	/** The page is ready and has not been hidden since; counts up, so that late work can tell. */
+	#life = 0;
+	#isLive = false;
+	#isReading = false;
+	#isBusy = false;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#lastMessage = -Infinity;
 
 	constructor(
+		private readonly sources: MetricSources,
 		private readonly library: RunLibrary,
 		port: MessagePort,
 		runIds: readonly string[],
@@ -52,24 +87,27 @@ export class RunMonitorSession implements Disposable {
 		this.#rpc = this.#disposables.add(
 			new Rpc<RunMonitorHost, RunMonitorPage>(
 				port,
-				{ drawPanelPicture: query => this.actions.exports.drawPicture(query) },
+				{
+					findPoints: query => this.#findPoints(query),
+					findPlace: query => this.#findPlace(query),
+					loadTable: query => this.#tables.rows(query, id => this.sources.get(id)?.metrics),
+					drawPanelPicture: query => this.actions.exports.drawPicture(query),
+				},
 				{
 					panelExportAsked: query => void this.actions.exports.exportPanel(query),
 					pictureTaken: picture => void this.actions.exports.savePicture(picture),
 					runsExportAsked: query => void this.actions.exports.exportRuns(query),
-					snapshotNeeded: () => this.#snapshot(),
+					lookChanged: look => this.#takeLook(look),
 					runsChosen: ({ runIds }) => this.chooseRuns(runIds),
 					runPickerOpened: () => this.actions.pickRuns(),
 					stopAsked: ({ runId }) => this.actions.stopRun(runId),
-					logAsked: ({ runId }) => this.actions.showLog(runId),
+					logAsked: ({ runId, step }) => this.actions.showLog(runId, step),
+					answersAsked: ({ runId, step }) => this.actions.showAnswers(runId, step),
 				},
-				() => this.#begin(),
+				() => void this.#begin(),
 			),
 		);
-		const note = ({ runId }: { readonly runId: string }): void => this.#note(runId);
-		this.#disposables.add(library.onDidChange(note));
-		this.#disposables.add(library.onDidAppendMetrics(note));
-		this.#disposables.add(library.onDidAppendLog(note));
+		this.#disposables.add(sources.onDidChange(({ id }) => this.#note(id)));
 		this.#disposables.add({ dispose: () => this.hide() });
 	}
 
@@ -81,14 +119,16 @@ export class RunMonitorSession implements Disposable {
 	chooseRuns(runIds: readonly string[]): void {
 		this.#runIds = [...new Set(runIds)];
 		this.actions.runsChosen(this.#runIds);
-		if (this.#live) {
-			this.#begin();
+		if (this.#isLive) {
+			void this.#begin();
 		}
 	}
 
 	/** The page is out of sight. When it is seen again it is a new page and says that it is ready. */
 	hide(): void {
-		this.#live = false;
+		this.#isLive = false;
+		this.#life++;
+		this.#look = undefined;
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
 		for (const watch of this.#watches.values()) {
@@ -101,116 +141,252 @@ export class RunMonitorSession implements Disposable {
 		this.#disposables.dispose();
 	}
 
-	#begin(): void {
-		this.#live = true;
+	async #begin(): Promise<void> {
+		this.#isLive = true;
+		const life = ++this.#life;
 		for (const [runId, watch] of this.#watches) {
 			if (!this.#runIds.includes(runId)) {
 				watch.dispose();
 				this.#watches.delete(runId);
 			}
 		}
+		this.#isReading = true;
+		const read = this.#read(life);
+		const waited = new Promise<void>(resolve => setTimeout(resolve, patience));
+		await Promise.race([read, waited]);
+		if (life !== this.#life) {
+			return;
+		}
 		this.#snapshot();
 		for (const runId of this.#runIds) {
-			if (!this.#watches.has(runId) && this.library.get(runId)) {
-				this.#watches.set(runId, this.library.watch(runId));
+			if (!this.#watches.has(runId) && this.sources.get(runId)) {
+				this.#watches.set(runId, this.sources.watch(runId));
 			}
 		}
 	}
 
-	#snapshot(): void {
-		if (!this.#live) {
-			return;
+	/** Reads the runs one after the other, each of which leaves the thread free in between. */
+	async #read(life: number): Promise<void> {
+		for (const runId of this.#runIds) {
+			if (life !== this.#life) {
+				return;
+			}
+			await this.sources.load(runId);
 		}
+		if (life === this.#life) {
+			this.#isReading = false;
+			this.#schedule();
+		}
+	}
+
+	#all(): readonly MetricSource[] {
+		return this.#runIds.flatMap(runId => this.sources.get(runId) ?? []);
+	}
+
+	#snapshot(): void {
+		const all = this.#all();
 		this.#changed.clear();
 		this.#sent.clear();
-		const runs = this.#runIds.flatMap(runId => this.#monitored(runId));
+		this.#drawings.forget();
+		this.#panels = panelsOf(all);
+		this.#isAnew = true;
 		this.#rpc.notify('snapshotTaken', {
-			runs,
-			points: runs.map(run => this.#pointsSince(run.id, 0)),
-			missing: this.#runIds.filter(runId => !runs.some(run => run.id === runId)),
+			runs: all.map(source => this.#monitored(source)),
+			missing: this.#runIds.filter(runId => !all.some(source => source.id === runId)),
 			others: this.library
 				.list()
 				.filter(run => run.kind === 'train' && !this.#runIds.includes(run.id)).length,
+			panels: this.#panels,
+			markers: all.map(markersOf),
+			isReading: this.#isReading,
 		});
 		this.#lastMessage = this.now();
+		for (const source of all) {
+			this.#remember(source);
+		}
+		this.#schedule(0);
+	}
+
+	#takeLook(look: MonitorLook): void {
+		if (this.#isLive) {
+			this.#look = look;
+			this.#isAnew = true;
+			this.#schedule(0);
+		}
 	}
 
 	#note(runId: string): void {
-		if (!this.#live || !this.#runIds.includes(runId)) {
-			return;
+		if (this.#isLive && this.#runIds.includes(runId)) {
+			this.#changed.add(runId);
+			this.#schedule();
 		}
-		this.#changed.add(runId);
-		const wait = Math.max(0, this.#lastMessage + pace - this.now());
-		this.#timer ??= setTimeout(() => this.#flush(), wait);
 	}
 
-	#flush(): void {
-		this.#timer = undefined;
+	/** Says what happened, at once or as soon as the pace allows. */
+	#schedule(wait = Math.max(0, this.#lastMessage + pace - this.now())): void {
+		if (!this.#isLive || this.#isBusy) {
+			return;
+		}
+		if (wait === 0 && this.#timer !== undefined) {
+			clearTimeout(this.#timer);
+			this.#timer = undefined;
+		}
+		this.#timer ??= setTimeout(() => {
+			this.#timer = undefined;
+			void this.#flush();
+		}, wait);
+	}
+
+	async #flush(): Promise<void> {
+		const life = this.#life;
+		const all = this.#all();
 		const changed = [...this.#changed];
 		this.#changed.clear();
-		// A run that was missing, or whose numbering began anew, takes a whole new picture.
-		const anew = changed.some(runId => {
-			const sent = this.#sent.get(runId);
-			return sent === undefined || sent > (this.library.metrics(runId).at(-1)?.n ?? 0);
-		});
-		if (anew) {
-			this.#begin();
+		// A run that was missing or is gone takes a whole new picture.
+		if (all.length !== this.#sent.size || all.some(({ id }) => !this.#sent.has(id))) {
+			await this.#begin();
 			return;
 		}
-		const points = changed
-			.map(runId => this.#pointsSince(runId, this.#sent.get(runId) ?? 0))
-			.filter(delta => delta.points.n.length > 0);
-		this.#rpc.notify('runsUpdated', {
-			runs: changed.flatMap(runId => this.#monitored(runId)),
-			points,
+		const panels = this.#newPanels(all);
+		const logged = all.filter(source => {
+			const sent = this.#sent.get(source.id);
+			return sent?.metrics !== source.metrics || sent.lastLine !== source.metrics.lastLine;
 		});
-		this.#lastMessage = this.now();
-	}
-
-	/** The lines after number `after`, which count as sent from here on. */
-	#pointsSince(runId: string, after: number): AppendedPoints {
-		const all = this.library.metrics(runId);
-		const points = all.slice(firstAfter(all, after));
-		this.#sent.set(runId, points.at(-1)?.n ?? after);
-		return { runId, after, points: packPoints(points) };
-	}
-
-	#monitored(runId: string): readonly MonitoredRun[] {
-		const summary = this.library.get(runId);
-		if (summary === undefined) {
-			return [];
+		const markers = logged
+			.filter(({ id, metrics }) => this.#sent.get(id)?.markers !== metrics.markers.length)
+			.map(markersOf);
+		if (logged.some(({ id, metrics }) => this.#sent.get(id)?.metrics !== metrics)) {
+			this.#drawings.forget();
 		}
-		const origin = this.library.origin(runId);
-		return [
-			{
-				...summary,
-				lastLogLine: lastLine(this.library.log(runId)),
-				...(origin === undefined ? {} : { origin: originText(origin) }),
-			},
-		];
+		for (const source of logged) {
+			this.#remember(source);
+		}
+		this.#isBusy = true;
+		let drawings: Drawings | undefined;
+		try {
+			drawings = await this.#draw(all, new Set(logged.map(({ id }) => id)), life);
+		} finally {
+			this.#isBusy = false;
+		}
+		if (life !== this.#life) {
+			return;
+		}
+		const runs = all.filter(({ id }) => changed.includes(id));
+		if (runs.length > 0 || panels || drawings || !this.#isReading) {
+			this.#rpc.notify('runsUpdated', {
+				runs: runs.map(source => this.#monitored(source)),
+				markers,
+				isReading: this.#isReading,
+				...(panels ? { panels } : {}),
+				...(drawings ? { drawings } : {}),
+			});
+			this.#lastMessage = this.now();
+		}
+		if (this.#isAnew || this.#changed.size > 0) {
+			this.#schedule(this.#isAnew ? 0 : undefined);
+		}
+	}
+
+	/** All drawings of a look; begins again when the page looks elsewhere meanwhile. */
+	async #draw(
+		all: readonly MetricSource[],
+		logged: ReadonlySet<string>,
+		life: number,
+	): Promise<Drawings | undefined> {
+		for (;;) {
+			const look = this.#look;
+			const isAnew = this.#isAnew;
+			if (!look || (!isAnew && logged.size === 0)) {
+				return undefined;
+			}
+			this.#isAnew = false;
+			const work = this.#drawings.draw(this.#panels, all, look, isAnew ? undefined : logged);
+			let began = this.now();
+			for (let step = work.next(); ; step = work.next()) {
+				if (step.done === true) {
+					return step.value;
+				}
+				if (this.now() - began > slice) {
+					await new Promise(resolve => setTimeout(resolve));
+					began = this.now();
+					if (life !== this.#life) {
+						return undefined;
+					}
+					if (this.#look !== look) {
+						break;
+					}
+				}
+			}
+		}
+	}
+
+	/** The panels, when there are others than before. */
+	#newPanels(all: readonly MetricSource[]): readonly Panel[] | undefined {
+		if (all.every(({ id, metrics }) => this.#sent.get(id)?.series === metrics.count)) {
+			return undefined;
+		}
+		this.#panels = panelsOf(all);
+		this.#isAnew = true;
+		return this.#panels;
+	}
+
+	#remember({ id, metrics }: MetricSource): void {
+		this.#sent.set(id, {
+			metrics,
+			lastLine: metrics.lastLine,
+			series: metrics.count,
+			markers: metrics.markers.length,
+		});
+	}
+
+	#monitored(source: MetricSource): MonitoredRun {
+		return monitoredRun(source, this.library);
+	}
+
+	#shown(hidden: readonly string[]): readonly MetricSource[] {
+		return this.#all().filter(({ id }) => !hidden.includes(id));
+	}
+
+	#findPoints({ axis, x, hidden, panels }: PointsQuery): FoundPoints {
+		const shown = this.#shown(hidden);
+		const points: FoundPoints['points'][number][] = [];
+		const numbers: number[] = [];
+		for (const panel of this.#panels) {
+			const lines = panels.includes(panelKey(panel)) ? chartLines(panel, shown) : [];
+			for (const { source, index, series } of lines) {
+				const i = nearestPoint(series, axis, x);
+				if (i >= 0) {
+					const position = series.positionOf(i);
+					points.push({ panel: panelKey(panel), runId: source.id, line: index });
+					numbers.push(series.values[i] ?? Number.NaN, ...axes.map(its => position[its]));
+				}
+			}
+		}
+		return { points, numbers: Float64Array.from(numbers) };
+	}
+
+	#findPlace({ axis, from, by, hidden, panel: key }: PlaceQuery): { readonly x?: number } {
+		const panel = this.#panels.find(candidate => panelKey(candidate) === key);
+		const lines = panel ? chartLines(panel, this.#shown(hidden)) : [];
+		const all = lines.map(({ series }) => series);
+		const steps = by === 'first' ? -Infinity : by === 'last' ? Infinity : by;
+		const x = placeFrom(all, axis, from, steps);
+		return x === undefined ? {} : { x };
 	}
 }
 
-/** Index of the first line with a number above `after`; lines stand in order of their numbers. */
-function firstAfter(points: readonly MetricPoint[], after: number): number {
-	let low = 0;
-	let high = points.length;
-	while (low < high) {
-		const middle = (low + high) >>> 1;
-		if ((points[middle]?.n ?? 0) <= after) {
-			low = middle + 1;
-		} else {
-			high = middle;
-		}
-	}
-	return low;
+function panelsOf(all: readonly MetricSource[]): readonly Panel[] {
+	return panelsFor(
+		[...new Set(all.map(({ run }) => run?.method))],
+		all.flatMap(({ metrics }) => metrics.series),
+	);
 }
 
-/** The last line that is not blank; a progress bar's carriage returns count as line ends. */
-function lastLine(log: string): string {
-	const end = log.slice(-8192).trimEnd();
-	return end
-		.slice(Math.max(end.lastIndexOf('\n'), end.lastIndexOf('\r')) + 1)
-		.slice(0, lastLineLength)
-		.trim();
+function markersOf({ id, metrics }: MetricSource): RunMarkers {
+	const { markers } = metrics;
+	return {
+		runId: id,
+		marks: markers.map(({ kind, text }) => ({ kind, text })),
+		places: Float64Array.from(markers.flatMap(marker => axes.map(axis => marker[axis]))),
+	};
 }

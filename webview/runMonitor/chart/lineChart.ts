@@ -1,24 +1,17 @@
-import {
-	Chart,
-	LinearScale,
-	LineController,
-	LineElement,
-	LogarithmicScale,
-	PointElement,
-} from 'chart.js';
+import { Chart, LinearScale, LineController, LogarithmicScale } from 'chart.js';
 import type { XRange } from '../../../src/core/metrics/reduction';
 import type { Axis } from '../../../src/core/metrics/series';
 import { formatTick } from '../../../src/core/metrics/format';
 import { themeColor } from '../../shared/theme';
-import type { PanelDrawing, XY } from '../panelModel';
-import { datasetsOf } from './datasets';
+import type { ModelLine } from '../panelModel';
 import { translucent } from './color';
+import { strokeLine } from './strokes';
 import { multiplesWithin, tickText, timeStep } from './ticks';
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
+Chart.register(LineController, LinearScale, LogarithmicScale);
 
 export interface ChartInput {
-	readonly drawing: PanelDrawing;
+	readonly lines: readonly ModelLine[];
 	readonly range: XRange;
 	readonly values: XRange;
 	readonly axis: Axis;
@@ -41,24 +34,33 @@ export interface PlotArea {
 /** The same for all panels, so that one step stands at one place in each column of the grid. */
 const valueAxisWidth = 50;
 const maxTicks = { x: 6, y: 7 };
+/** Pixels of lines, dots and marks beyond the plot. */
+const edge = 6;
 
-/** One chart.js line chart. It draws what it is given; choosing points is not its business. */
+/** CSS pixels at the sides of the plot: what is left of a panel's width is between its axes. */
+const rightPadding = 10;
+export const chartMargins = valueAxisWidth + rightPadding;
+
+/**
+ * One line chart: chart.js has the scales, their ticks and the layout; the lines go straight from
+ * columns onto its canvas. It draws what it is given; choosing points is not its business.
+ */
 export class LineChart {
-	readonly #chart: Chart<'line', XY[]>;
+	readonly #chart: Chart<'line', []>;
+	#input: ChartInput | undefined;
 
 	constructor(canvas: HTMLCanvasElement) {
-		this.#chart = new Chart<'line', XY[]>(canvas, {
+		this.#chart = new Chart<'line', []>(canvas, {
 			type: 'line',
 			data: { datasets: [] },
 			options: {
 				animation: false,
-				parsing: false,
-				normalized: true,
 				responsive: false,
 				maintainAspectRatio: false,
 				events: [],
-				layout: { padding: { top: 6, right: 10 } },
+				layout: { padding: { top: 6, right: rightPadding } },
 			},
+			plugins: [{ id: 'lines', beforeDatasetsDraw: () => this.#drawLines() }],
 		});
 	}
 
@@ -67,11 +69,11 @@ export class LineChart {
 	}
 
 	draw(input: ChartInput): void {
-		const { width, height, drawing } = input;
+		const { width, height } = input;
 		if (this.#chart.width !== width || this.#chart.height !== height) {
 			this.#chart.resize(width, height);
 		}
-		this.#chart.data.datasets = drawing.lines.flatMap(line => datasetsOf(line, input.marked));
+		this.#input = input;
 		this.#chart.options.scales = scalesOf(input);
 		this.#chart.update('none');
 	}
@@ -86,6 +88,24 @@ export class LineChart {
 
 	xAtPixel(pixel: number): number {
 		return this.#chart.scales['x']?.getValueForPixel(pixel) ?? Number.NaN;
+	}
+
+	#drawLines(): void {
+		if (!this.#input) {
+			return;
+		}
+		const { lines, range, values, logarithmic, marked } = this.#input;
+		const { left, right, top, bottom } = this.area;
+		const context = this.#chart.ctx;
+		context.save();
+		context.beginPath();
+		// What stands on the edge of the plot is drawn whole.
+		context.rect(left - edge, top - edge, right - left + 2 * edge, bottom - top + 2 * edge);
+		context.clip();
+		for (const line of lines) {
+			strokeLine(context, line, { range, values, logarithmic, left, right, top, bottom }, marked);
+		}
+		context.restore();
 	}
 
 	dispose(): void {

@@ -7,8 +7,12 @@ import type { LineChart } from './lineChart';
 export interface OverlayInput {
 	readonly axis: Axis;
 	readonly markers: readonly Marker[];
-	/** Positions of values that cannot be drawn because they are NaN or infinite. */
+	/** Places of drawn points that are NaN or infinite: × at the top. */
 	readonly notFinite: readonly number[];
+	/** Places of drawn points that have no logarithm: ▾ at the bottom. */
+	readonly notPositive: readonly number[];
+	/** Pixels of a part that is being chosen. */
+	readonly selection?: readonly [number, number];
 	readonly cursor: number | undefined;
 	/** Logged points to point out. */
 	readonly points: readonly CursorPoint[];
@@ -40,6 +44,10 @@ export function drawOverlay(
 	context.clearRect(0, 0, input.width, input.height);
 	drawMarkers(context, chart, input);
 	drawNotFinite(context, chart, input.notFinite);
+	drawNotPositive(context, chart, input.notPositive);
+	if (input.selection) {
+		drawSelection(context, chart, input.selection);
+	}
 	if (input.cursor !== undefined) {
 		drawCursor(context, chart, input.cursor, input.points);
 	}
@@ -96,6 +104,44 @@ function drawNotFinite(
 		}
 	}
 	context.lineWidth = 1;
+}
+
+function drawNotPositive(
+	context: CanvasRenderingContext2D,
+	chart: LineChart,
+	positions: readonly number[],
+): void {
+	context.fillStyle = themeColor('editorWarning-foreground', themeColor('charts-orange'));
+	const y = chart.area.bottom - 1;
+	for (const position of positions) {
+		const at = chart.pixelOfX(position);
+		if (isInside(chart, at)) {
+			context.beginPath();
+			context.moveTo(at - 3, y - 5);
+			context.lineTo(at + 3, y - 5);
+			context.lineTo(at, y);
+			context.fill();
+		}
+	}
+}
+
+/** The part that a zoom would show. */
+function drawSelection(
+	context: CanvasRenderingContext2D,
+	chart: LineChart,
+	[from, to]: readonly [number, number],
+): void {
+	const { left, right, top, bottom } = chart.area;
+	const start = Math.max(left, Math.min(from, to));
+	const end = Math.min(right, Math.max(from, to));
+	const color = themeColor('focusBorder', themeColor('foreground'));
+	context.fillStyle = color;
+	context.strokeStyle = color;
+	context.globalAlpha = 0.2;
+	context.fillRect(start, top, end - start, bottom - top);
+	context.globalAlpha = 1;
+	line(context, start, top, start, bottom);
+	line(context, end, top, end, bottom);
 }
 
 function drawCursor(

@@ -43,3 +43,8 @@ export interface PresentMetric {
 export function panelId(metric: string): string {
 	return metric.replaceAll('/', '_');
 }
+
+/** What tells a panel from all others: its first metric. Its id may be that of another. */
+export function panelKey(panel: Panel): string {
+	return panel.lines[0]?.metric ?? panel.id;
+}

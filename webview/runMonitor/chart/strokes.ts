@@ -1,0 +1,265 @@
+import type { Polyline } from '../../../src/core/metrics/drawing';
+import type { XRange } from '../../../src/core/metrics/reduction';
+import { ownColor } from '../../shared/theme';
+import { stepOpacity, type Mark } from '../palette';
+import type { ModelLine } from '../panelModel';
+
+/** A stretch with no more points than this gets a dot on each. */
+const fewPoints = 40;
+const dotRadius = 2;
+const markRadius = 4.5;
+
+/** How places and values become pixels: both are linear, the values perhaps of their logarithm. */
+export interface Projection {
+	readonly range: XRange;
+	readonly values: XRange;
+	readonly logarithmic: boolean;
+	readonly left: number;
+	readonly right: number;
+	readonly top: number;
+	readonly bottom: number;
+}
+
+/** A part of a line that looks the same throughout. */
+interface Part {
+	/** In units of the frame, so that it stands for every zoom and scale. */
+	readonly path: Path2D;
+	/** Places and values of dots: of all points where there are few, else of lone ones. */
+	readonly dots: readonly number[];
+	/** Gone over again after a restart, and so fainter, behind what counts now. */
+	readonly isRedone: boolean;
+}
+
+/** What a polyline looks like whatever the scales; made once for each drawing. */
+interface Shape {
+	readonly frame: Frame;
+	readonly parts: readonly Part[];
+	/** The newest drawn point. */
+	readonly end: readonly [number, number] | undefined;
+}
+
+/** The unit of a path: single precision is enough within it, where it is not for whole steps. */
+interface Frame {
+	readonly x: number;
+	readonly width: number;
+	readonly y: number;
+	readonly height: number;
+}
+
+const shapes = { linear: new WeakMap<Polyline, Shape>(), log: new WeakMap<Polyline, Shape>() };
+
+/** Draws one line of a panel; `marked` puts the run's mark at its end. */
+export function strokeLine(
+	context: CanvasRenderingContext2D,
+	line: ModelLine,
+	projection: Projection,
+	marked: boolean,
+): void {
+	const color = ownColor(line.color);
+	const { logged, smoothed } = line.drawn;
+	const mark = marked ? line.mark : undefined;
+	if (line.line.kind === 'step') {
+		// Behind the means over several steps, and never smoothed: they are the average.
+		const look = { color, opacity: stepOpacity, width: 1, dash: [], mark: undefined };
+		strokePolyline(context, logged, projection, look);
+		return;
+	}
+	if (smoothed) {
+		const raw = { color, opacity: 0.3, width: 1, dash: [], mark: undefined };
+		strokePolyline(context, logged, projection, raw);
+	}
+	strokePolyline(context, smoothed ?? logged, projection, {
+		color,
+		opacity: 1,
+		width: 1.75,
+		dash: line.dash,
+		mark,
+	});
+}
+
+interface LineLook {
+	readonly color: string;
+	readonly opacity: number;
+	readonly width: number;
+	readonly dash: readonly number[];
+	/** Stands at the end of the newest stretch. */
+	readonly mark: Mark | undefined;
+}
+
+function strokePolyline(
+	context: CanvasRenderingContext2D,
+	line: Polyline,
+	projection: Projection,
+	look: LineLook,
+): void {
+	const shape = shapeOf(line, projection.logarithmic);
+	const { frame } = shape;
+	const pixel = pixelsOf(projection);
+	const [left, top] = [pixel.x(frame.x), pixel.y(frame.y)];
+	const matrix = new DOMMatrix([
+		pixel.x(frame.x + frame.width) - left,
+		0,
+		0,
+		pixel.y(frame.y + frame.height) - top,
+		left,
+		top,
+	]);
+	context.strokeStyle = look.color;
+	context.fillStyle = look.color;
+	context.lineWidth = look.width;
+	context.lineJoin = 'round';
+	context.setLineDash([...look.dash]);
+	for (const { path, dots, isRedone } of shape.parts) {
+		context.globalAlpha = look.opacity * (isRedone ? 0.4 : 1);
+		const placed = new Path2D();
+		placed.addPath(path, matrix);
+		context.stroke(placed);
+		for (let i = 0; i < dots.length; i += 2) {
+			const at = pixel.x(dots[i] ?? Number.NaN);
+			const y = pixel.y(dots[i + 1] ?? Number.NaN);
+			context.beginPath();
+			context.arc(at, y, dotRadius, 0, 2 * Math.PI);
+			context.fill();
+		}
+	}
+	context.setLineDash([]);
+	context.globalAlpha = look.opacity;
+	if (look.mark && shape.end) {
+		const [x, y] = shape.end;
+		drawMark(context, look.mark, pixel.x(x), pixel.y(y));
+	}
+	context.globalAlpha = 1;
+}
+
+/** Linear maps from places and (logarithms of) values to pixels. */
+function pixelsOf(projection: Projection): { x(at: number): number; y(value: number): number } {
+	const { range, left, right, top, bottom, logarithmic } = projection;
+	const low = logarithmic ? Math.log10(projection.values.min) : projection.values.min;
+	const high = logarithmic ? Math.log10(projection.values.max) : projection.values.max;
+	return {
+		x: at => left + ((at - range.min) / (range.max - range.min)) * (right - left),
+		y: value => bottom - ((value - low) / (high - low)) * (bottom - top),
+	};
+}
+
+function shapeOf(line: Polyline, logarithmic: boolean): Shape {
+	const kept = logarithmic ? shapes.log : shapes.linear;
+	const shape = kept.get(line) ?? makeShape(line, logarithmic);
+	kept.set(line, shape);
+	return shape;
+}
+
+function makeShape({ x, y, starts }: Polyline, logarithmic: boolean): Shape {
+	// What has no logarithm is a gap, which the overlay marks.
+	const values = logarithmic ? y.map(value => (value > 0 ? Math.log10(value) : Number.NaN)) : y;
+	const frame = frameOf(x, values);
+	const parts: Part[] = [];
+	let end: Shape['end'];
+	for (const [i, start] of starts.entries()) {
+		const stretchEnd = starts[i + 1] ?? x.length;
+		const redoneFrom = Math.min(...starts.slice(i + 1).map(next => x[next] ?? Infinity));
+		let split = start;
+		while (split < stretchEnd && (x[split] ?? 0) < redoneFrom) {
+			split++;
+		}
+		if (split < stretchEnd) {
+			parts.push(partOf(x, values, split, stretchEnd, frame, true));
+		}
+		const keptEnd = Math.min(stretchEnd, split + 1);
+		parts.push(partOf(x, values, start, keptEnd, frame, false));
+		for (let last = keptEnd - 1; i === starts.length - 1 && last >= start && !end; last--) {
+			const value = values[last] ?? Number.NaN;
+			end = Number.isNaN(value) ? undefined : [x[last] ?? 0, value];
+		}
+	}
+	return { frame, parts, end };
+}
+
+function frameOf(x: Float64Array, values: Float64Array): Frame {
+	let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
+	for (let i = 0; i < x.length; i++) {
+		const at = x[i] ?? 0;
+		const value = values[i] ?? Number.NaN;
+		left = at < left ? at : left;
+		right = at > right ? at : right;
+		low = value < low ? value : low;
+		high = value > high ? value : high;
+	}
+	return {
+		x: left < Infinity ? left : 0,
+		width: right > left ? right - left : 1,
+		y: low < Infinity ? low : 0,
+		height: high > low ? high - low : 1,
+	};
+}
+
+function partOf(
+	x: Float64Array,
+	values: Float64Array,
+	start: number,
+	end: number,
+	frame: Frame,
+	isRedone: boolean,
+): Part {
+	const path = new Path2D();
+	const dots: number[] = [];
+	const isFew = end - start <= fewPoints;
+	const isGap = (i: number): boolean =>
+		i < start || i >= end || Number.isNaN(values[i] ?? Number.NaN);
+	let isDown = false;
+	for (let i = start; i < end; i++) {
+		const value = values[i] ?? Number.NaN;
+		if (Number.isNaN(value)) {
+			isDown = false;
+			continue;
+		}
+		const at = x[i] ?? 0;
+		const unitX = (at - frame.x) / frame.width;
+		const unitY = (value - frame.y) / frame.height;
+		if (isDown) {
+			path.lineTo(unitX, unitY);
+		} else {
+			path.moveTo(unitX, unitY);
+			isDown = true;
+		}
+		if (isFew || (isGap(i - 1) && isGap(i + 1))) {
+			dots.push(at, value);
+		}
+	}
+	return { path, dots, isRedone };
+}
+
+/** The run's mark, in the words of chart.js. */
+function drawMark(context: CanvasRenderingContext2D, mark: Mark, x: number, y: number): void {
+	const r = markRadius;
+	const d = r * Math.SQRT1_2;
+	context.beginPath();
+	context.lineWidth = 2;
+	switch (mark) {
+		case 'circle':
+			context.arc(x, y, r, 0, 2 * Math.PI);
+			context.fill();
+			return;
+		case 'rect':
+			context.fillRect(x - d, y - d, 2 * d, 2 * d);
+			return;
+		case 'rectRot':
+			context.moveTo(x, y - r);
+			context.lineTo(x + r, y);
+			context.lineTo(x, y + r);
+			context.lineTo(x - r, y);
+			context.fill();
+			return;
+		default: {
+			const arms = [
+				...(mark === 'crossRot' ? [] : [[r, 0] as const, [0, r] as const]),
+				...(mark === 'cross' ? [] : [[d, d] as const, [d, -d] as const]),
+			];
+			for (const [dx, dy] of arms) {
+				context.moveTo(x - dx, y - dy);
+				context.lineTo(x + dx, y + dy);
+			}
+			context.stroke();
+		}
+	}
+}
