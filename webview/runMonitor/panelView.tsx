@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { formatCount, formatNumber } from '../../src/core/metrics/format';
@@ -34,6 +35,7 @@ export function PanelView(props: {
 	const frame = useRef<HTMLElement>(null);
 	const width = useSeenWidth(frame, state, panel);
 	const drawing = state.drawingOf(panelKey(panel)).value;
+	const isSeen = useComputed(() => state.isSeen(panelKey(panel))).value;
 	const view = state.view.value;
 	const runs = state.shownRuns.value;
 	const lines = useMemo(() => modelLines(panel, drawing, runs), [panel, drawing, runs]);
@@ -67,7 +69,7 @@ export function PanelView(props: {
 			/>
 			<Legend lines={lines} several={runs.length > 1} />
 			<div class="chart-space" style={{ height: `${chartHeight}px` }}>
-				{isTable && drawing && (
+				{isTable && drawing && isSeen && (
 					<div class="table-space" style={{ height: `${chartHeight}px` }}>
 						<PanelTable
 							state={state}
@@ -77,7 +79,7 @@ export function PanelView(props: {
 						/>
 					</div>
 				)}
-				{drawing?.axis === view.axis && width > 0 && !isTable && (
+				{drawing?.axis === view.axis && isSeen && width > 0 && !isTable && (
 					<PanelChart
 						state={state}
 						panel={panel}

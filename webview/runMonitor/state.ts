@@ -1,5 +1,5 @@
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import type { PanelDrawing, Smoothing } from '../../src/core/metrics/drawing';
+import type { PanelDrawing, Polyline, Smoothing } from '../../src/core/metrics/drawing';
 import { unpackDrawing } from '../../src/core/metrics/packedDrawing';
 import { panelKey, type Panel } from '../../src/core/metrics/panels';
 import type { XRange } from '../../src/core/metrics/reduction';
@@ -169,6 +169,10 @@ export class MonitorState {
 		});
 	}
 
+	isSeen(panel: string): boolean {
+		return this.#seen.value.has(panel);
+	}
+
 	/** The newest drawing of a panel, by its first metric; undefined until it was seen. */
 	drawingOf(panel: string): Signal<PanelDrawing | undefined> {
 		const found = this.#drawings.get(panel) ?? signal(undefined);
@@ -182,8 +186,10 @@ export class MonitorState {
 		if (pixels > 0) {
 			seen.set(panel, pixels);
 		} else if (seen.delete(panel)) {
-			// What is not looked at is not kept up to date, so it is drawn anew when it comes back.
-			this.drawingOf(panel).value = undefined;
+			// What is not looked at is drawn anew when it comes back. What was known of its lines stays,
+			// so that its legend keeps its height and nothing moves.
+			const its = this.drawingOf(panel);
+			its.value = its.peek() && withoutPoints(its.peek());
 		}
 		this.#seen.value = seen;
 	}
@@ -375,6 +381,17 @@ export class MonitorState {
 					}
 				: now;
 	}
+}
+
+const noPoints: Polyline = { x: new Float64Array(), y: new Float64Array(), starts: [] };
+
+function withoutPoints(drawing: PanelDrawing | undefined): PanelDrawing | undefined {
+	return (
+		drawing && {
+			...drawing,
+			lines: drawing.lines.map(({ smoothed: _, ...line }) => ({ ...line, logged: noPoints })),
+		}
+	);
 }
 
 /** The one before while it is the same, so that nothing is drawn again for it. */

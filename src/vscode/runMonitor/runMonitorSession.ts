@@ -71,6 +71,7 @@ export class RunMonitorSession implements Disposable {
 	#life = 0;
 	#isLive = false;
 	#isReading = false;
+	#saidReading = false;
 	#isBusy = false;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#lastMessage = -Infinity;
@@ -200,6 +201,7 @@ export class RunMonitorSession implements Disposable {
 			markers: all.map(markersOf),
 			isReading: this.#isReading,
 		});
+		this.#saidReading = this.#isReading;
 		this.#lastMessage = this.now();
 		for (const source of all) {
 			this.#remember(source);
@@ -272,7 +274,7 @@ export class RunMonitorSession implements Disposable {
 			return;
 		}
 		const runs = all.filter(({ id }) => changed.includes(id));
-		if (runs.length > 0 || panels || drawings || !this.#isReading) {
+		if (runs.length > 0 || panels || drawings || this.#isReading !== this.#saidReading) {
 			this.#rpc.notify('runsUpdated', {
 				runs: runs.map(source => this.#monitored(source)),
 				markers,
@@ -280,6 +282,7 @@ export class RunMonitorSession implements Disposable {
 				...(panels ? { panels } : {}),
 				...(drawings ? { drawings } : {}),
 			});
+			this.#saidReading = this.#isReading;
 			this.#lastMessage = this.now();
 		}
 		if (this.#isAnew || this.#changed.size > 0) {

@@ -1,24 +1,14 @@
 import type { Polyline } from '../../../src/core/metrics/drawing';
-import type { XRange } from '../../../src/core/metrics/reduction';
 import { ownColor } from '../../shared/theme';
 import { stepOpacity, type Mark } from '../palette';
+import { fillColumns, isDense } from './columns';
+import { pixelsOf, type LineLook, type Projection } from './projection';
 import type { ModelLine } from '../panelModel';
 
 /** A stretch with no more points than this gets a dot on each. */
 const fewPoints = 40;
 const dotRadius = 2;
 const markRadius = 4.5;
-
-/** How places and values become pixels: both are linear, the values perhaps of their logarithm. */
-export interface Projection {
-	readonly range: XRange;
-	readonly values: XRange;
-	readonly logarithmic: boolean;
-	readonly left: number;
-	readonly right: number;
-	readonly top: number;
-	readonly bottom: number;
-}
 
 /** A part of a line that looks the same throughout. */
 interface Part {
@@ -77,24 +67,26 @@ export function strokeLine(
 	});
 }
 
-interface LineLook {
-	readonly color: string;
-	readonly opacity: number;
-	readonly width: number;
-	readonly dash: readonly number[];
-	/** Stands at the end of the newest stretch. */
-	readonly mark: Mark | undefined;
-}
-
 function strokePolyline(
 	context: CanvasRenderingContext2D,
 	line: Polyline,
 	projection: Projection,
 	look: LineLook,
 ): void {
+	const pixel = pixelsOf(projection);
+	context.strokeStyle = look.color;
+	context.fillStyle = look.color;
+	if (isDense(line, projection)) {
+		context.globalAlpha = look.opacity;
+		const end = fillColumns(context, line, projection, look);
+		if (look.mark && end) {
+			drawMark(context, look.mark, end[0], end[1]);
+		}
+		context.globalAlpha = 1;
+		return;
+	}
 	const shape = shapeOf(line, projection.logarithmic);
 	const { frame } = shape;
-	const pixel = pixelsOf(projection);
 	const [left, top] = [pixel.x(frame.x), pixel.y(frame.y)];
 	const matrix = new DOMMatrix([
 		pixel.x(frame.x + frame.width) - left,
@@ -104,8 +96,6 @@ function strokePolyline(
 		left,
 		top,
 	]);
-	context.strokeStyle = look.color;
-	context.fillStyle = look.color;
 	context.lineWidth = look.width;
 	context.lineJoin = 'round';
 	context.setLineDash([...look.dash]);
@@ -129,17 +119,6 @@ function strokePolyline(
 		drawMark(context, look.mark, pixel.x(x), pixel.y(y));
 	}
 	context.globalAlpha = 1;
-}
-
-/** Linear maps from places and (logarithms of) values to pixels. */
-function pixelsOf(projection: Projection): { x(at: number): number; y(value: number): number } {
-	const { range, left, right, top, bottom, logarithmic } = projection;
-	const low = logarithmic ? Math.log10(projection.values.min) : projection.values.min;
-	const high = logarithmic ? Math.log10(projection.values.max) : projection.values.max;
-	return {
-		x: at => left + ((at - range.min) / (range.max - range.min)) * (right - left),
-		y: value => bottom - ((value - low) / (high - low)) * (bottom - top),
-	};
 }
 
 function shapeOf(line: Polyline, logarithmic: boolean): Shape {

@@ -1,67 +1,138 @@
 import { describe, expect, it } from 'vitest';
-import { packPoints } from '../../../../src/core/metrics/packedPoints';
-import type { MetricPoint } from '../../../../src/core/training/runLibrary';
-import type { RunMonitorSnapshot } from '../../../../src/protocol/runMonitor';
-import { firstView, MonitorState } from '../../../../webview/runMonitor/state';
-import { point, trainLines } from '../../core/metrics/builders';
-import { monitored } from './builders';
+import { packDrawing } from '../../../../src/core/metrics/packedDrawing';
+import { axes } from '../../../../src/core/metrics/rows';
+import type { LineDrawing } from '../../../../src/core/metrics/drawing';
+import type {
+	FoundPoints,
+	RunMonitorSnapshot,
+	RunMonitorUpdate,
+} from '../../../../src/protocol/runMonitor';
+import {
+	firstView,
+	meanPoints,
+	MonitorState,
+	type Queries,
+} from '../../../../webview/runMonitor/state';
+import { lineDrawing, monitored } from './builders';
 
-function snapshot(lines: Record<string, MetricPoint[]>): RunMonitorSnapshot {
-	const ids = Object.keys(lines);
+const unexpected = (): never => {
+	throw new Error('not expected here');
+};
+const none: Queries = {
+	findPoints: unexpected,
+	findPlace: unexpected,
+	showLog: unexpected,
+	showAnswers: unexpected,
+};
+
+function snapshot(...ids: string[]): RunMonitorSnapshot {
 	return {
 		runs: ids.map(id => monitored(id)),
-		points: ids.map(id => ({ runId: id, after: 0, points: packPoints(lines[id] ?? []) })),
 		missing: [],
 		others: 0,
+		panels: [],
+		markers: [],
+		isReading: false,
+	};
+}
+
+const quiet: RunMonitorUpdate = { runs: [], markers: [], isReading: false };
+
+function drawn(lines: readonly LineDrawing[], only?: readonly string[]): RunMonitorUpdate {
+	const range = { min: 0, max: 9 };
+	const packed = packDrawing({ panel: 'loss', axis: 'step', range, lines });
+	return {
+		...quiet,
+		drawings: { look: 1, whole: range, panels: [{ ...packed, ...(only ? { only } : {}) }] },
 	};
 }
 
 describe('the state of the run monitor page', () => {
-	it('grows by deltas to what a snapshot of everything gives', () => {
-		const lines = trainLines(30, step => ({ loss: 1 / step }));
-		const state = new MonitorState(firstView);
-		state.takeSnapshot(snapshot({ A: lines.slice(0, 10) }));
-		expect(
-			state.takeUpdate({
-				runs: [monitored('A', { step: 30 })],
-				points: [{ runId: 'A', after: 10, points: packPoints(lines.slice(10)) }],
-			}),
-		).toBe(true);
-		const whole = new MonitorState(firstView);
-		whole.takeSnapshot(snapshot({ A: lines }));
-		const loss = (of: MonitorState): Float64Array | undefined =>
-			of.metricsOf('A').get('loss', 'train')?.values;
-		expect(loss(state)).toEqual(loss(whole));
-		expect(state.runs.value[0]?.step).toBe(30);
+	it('takes drawings of some runs into those of all, in the place of what they had', () => {
+		const state = new MonitorState(firstView, none);
+		state.takeSnapshot(snapshot('A', 'B'));
+		state.takeUpdate(drawn([lineDrawing('A', 0), lineDrawing('A', 1), lineDrawing('B', 0)]));
+		state.takeUpdate(drawn([lineDrawing('A', 0, [[1, 7]])], ['A']));
+		const lines = state.drawingOf('loss').value?.lines ?? [];
+		expect(lines.map(({ source, line, facts }) => [source, line, facts.last])).toEqual([
+			['B', 0, 1],
+			['A', 0, 7],
+		]);
 	});
 
-	it('refuses a delta that leaves a hole and changes nothing', () => {
-		const state = new MonitorState(firstView);
-		state.takeSnapshot(snapshot({ A: trainLines(10, () => ({ loss: 1 })) }));
-		const later = packPoints([point({ n: 14 })]);
-		const update = { runs: [], points: [{ runId: 'A', after: 13, points: later }] };
-		expect(state.takeUpdate(update)).toBe(false);
-		expect(state.metricsOf('A').lastLine).toBe(10);
+	it('asks for what is seen, and keeps no points of what is not', () => {
+		const state = new MonitorState(firstView, none);
+		state.takeSnapshot(snapshot('A'));
+		const looks = [state.look.value.look];
+		state.setSeen('loss', 400);
+		looks.push(state.look.value.look);
+		state.change({ metricSearch: 'x' });
+		looks.push(state.look.value.look);
+		expect(state.look.value.seen).toEqual([{ panel: 'loss', pixels: 400 }]);
+		expect(looks).toEqual([1, 2, 2]);
+		state.takeUpdate(drawn([lineDrawing('A', 0)]));
+		state.setSeen('loss', 0);
+		const kept = state
+			.drawingOf('loss')
+			.value?.lines.map(line => [line.logged.x.length, line.facts.last]);
+		expect(kept).toEqual([[0, 1]]);
+		expect(state.look.value.seen).toEqual([]);
 	});
 
-	it('takes over line numbers that a broken line left out', () => {
-		const state = new MonitorState(firstView);
-		state.takeSnapshot(snapshot({ A: [point({ n: 1 })] }));
-		const points = packPoints([point({ n: 3 })]);
-		expect(state.takeUpdate({ runs: [], points: [{ runId: 'A', after: 1, points }] })).toBe(true);
-		expect(state.metricsOf('A').lastLine).toBe(3);
+	it('knows the places of markers, also where they are unknown', () => {
+		const state = new MonitorState(firstView, none);
+		const places = Float64Array.from(axes, axis => (axis === 'step' ? 5 : Number.NaN));
+		const marks = [{ kind: 'checkpoint', text: 'checkpoint 5' } as const];
+		state.takeSnapshot({ ...snapshot('A', 'B'), markers: [{ runId: 'A', marks, places }] });
+		expect(state.shownMarkers.value).toEqual([
+			expect.objectContaining({ text: 'checkpoint 5', step: 5, tokens: Number.NaN }),
+		]);
+		state.toggleRun('A');
+		expect(state.shownMarkers.value).toEqual([]);
+	});
+
+	it('asks for exact points one place at a time, and at last for the newest', async () => {
+		const asked: number[] = [];
+		let answer = (_: FoundPoints): void => {};
+		const state = new MonitorState(firstView, {
+			...none,
+			findPoints: ({ x }) => {
+				asked.push(x);
+				return new Promise(resolve => (answer = resolve));
+			},
+		});
+		const empty = { points: [], numbers: new Float64Array() };
+		const done = [1, 2, 3].map(x => state.moveCursor({ x, panel: 'loss' }));
+		answer(empty);
+		await Promise.resolve();
+		await Promise.resolve();
+		answer(empty);
+		await Promise.all(done);
+		expect(asked).toEqual([1, 3]);
+	});
+
+	it('forgets the zoom of one axis on another', () => {
+		const state = new MonitorState({ ...firstView, zoom: { min: 1, max: 2 } }, none);
+		state.change({ axis: 'time' });
+		expect(state.view.value.zoom).toBeUndefined();
+		state.zoomTo({ min: 3, max: 4 });
+		expect(state.look.value.zoom).toEqual({ min: 3, max: 4 });
+	});
+
+	it('takes means of 3 to 201 points, an odd number', () => {
+		expect([0.01, 0.5, 0.99].map(meanPoints)).toEqual([3, 53, 201]);
 	});
 
 	it('remembers the runs for the restart and forgets hidden ones that are gone', () => {
-		const state = new MonitorState({ ...firstView, hiddenRuns: ['B', 'Z'] });
-		state.takeSnapshot({ ...snapshot({ A: [], B: [] }), missing: ['M'] });
+		const state = new MonitorState({ ...firstView, hiddenRuns: ['B', 'Z'] }, none);
+		state.takeSnapshot({ ...snapshot('A', 'B'), missing: ['M'] });
 		expect(state.view.value.runIds).toEqual(['A', 'B', 'M']);
 		expect(state.view.value.hiddenRuns).toEqual(['B']);
 	});
 
 	it('keeps the slot, and so the colour, of a run while another is hidden', () => {
-		const state = new MonitorState(firstView);
-		state.takeSnapshot(snapshot({ A: [], B: [], C: [] }));
+		const state = new MonitorState(firstView, none);
+		state.takeSnapshot(snapshot('A', 'B', 'C'));
 		state.toggleRun('A');
 		expect(state.shownRuns.value.map(shown => [shown.id, shown.slot])).toEqual([
 			['B', 1],
@@ -72,8 +143,8 @@ describe('the state of the run monitor page', () => {
 	});
 
 	it('draws runs under the names and looks that the user gave them, pinned ones on top', () => {
-		const state = new MonitorState(firstView);
-		state.takeSnapshot(snapshot({ A: [], B: [] }));
+		const state = new MonitorState(firstView, none);
+		state.takeSnapshot(snapshot('A', 'B'));
 		state.change({ pinnedRuns: ['B'], runNames: { A: 'baseline' }, runSlots: { A: 9 } });
 		expect(state.shownRuns.value.map(({ id, name, slot }) => [id, name, slot])).toEqual([
 			['B', 'run B', 1],
@@ -82,27 +153,18 @@ describe('the state of the run monitor page', () => {
 	});
 
 	it('does not make the charts look at the runs again when only a summary changed', () => {
-		const state = new MonitorState(firstView);
-		state.takeSnapshot(snapshot({ A: [] }));
+		const state = new MonitorState(firstView, none);
+		state.takeSnapshot(snapshot('A'));
 		const before = state.shownRuns.value;
-		state.takeUpdate({ runs: [monitored('A', { step: 7, seconds: 9 })], points: [] });
+		state.takeUpdate({ ...quiet, runs: [monitored('A', { step: 7, seconds: 9 })] });
 		expect(state.runs.value[0]?.step).toBe(7);
 		expect(state.shownRuns.value).toBe(before);
-		state.takeUpdate({ runs: [monitored('A', { name: 'renamed' })], points: [] });
+		state.takeUpdate({ ...quiet, runs: [monitored('A', { name: 'renamed' })] });
 		expect(state.shownRuns.value[0]?.name).toBe('renamed');
 	});
 
-	it('shows the panels as soon as their first point is there', () => {
-		const state = new MonitorState(firstView);
-		state.takeSnapshot(snapshot({ A: [] }));
-		expect(state.panels.value).toEqual([]);
-		const points = packPoints([point({ n: 1, values: { loss: 2 } })]);
-		state.takeUpdate({ runs: [], points: [{ runId: 'A', after: 0, points }] });
-		expect(state.panels.value.map(panel => panel.id)).toEqual(['loss']);
-	});
-
 	it('drops the cursor when the axis changes', () => {
-		const state = new MonitorState(firstView);
+		const state = new MonitorState(firstView, none);
 		state.cursor.value = { x: 3, panel: 'loss' };
 		state.change({ axis: 'time' });
 		expect(state.cursor.value).toBeUndefined();

@@ -1,0 +1,107 @@
+import type { Polyline } from '../../../src/core/metrics/drawing';
+import { pixelsOf, type LineLook, type Projection } from './projection';
+
+/** More points a pixel than this are drawn as columns. */
+const dense = 1.2;
+
+/**
+ * Whether a line goes up and down within its pixels. To stroke such a zigzag costs a hundred times
+ * what its columns cost, and looks the same.
+ */
+export function isDense({ x }: Polyline, { left, right }: Projection): boolean {
+	return x.length > dense * (right - left);
+}
+
+/**
+ * Fills for each pixel the column from the smallest to the largest value in it, joined with those
+ * of its neighbours. Values without a logarithm and gaps join nothing.
+ *
+ * @returns the pixels of the newest point
+ */
+export function fillColumns(
+	context: CanvasRenderingContext2D,
+	line: Polyline,
+	projection: Projection,
+	look: LineLook,
+): readonly [number, number] | undefined {
+	const { x, y, starts } = line;
+	const { logarithmic, left, right } = projection;
+	const pixel = pixelsOf(projection);
+	const size = 1 / (globalThis.devicePixelRatio || 1);
+	const half = look.width / 2;
+	const opacity = context.globalAlpha;
+	let end: readonly [number, number] | undefined;
+	for (const [n, start] of starts.entries()) {
+		const stretchEnd = starts[n + 1] ?? x.length;
+		const redoneFrom = Math.min(...starts.slice(n + 1).map(next => x[next] ?? Infinity));
+		let column = Number.NaN;
+		let low = 0;
+		let high = 0;
+		let lastY = Number.NaN;
+		const fill = (at: number, from: number, to: number): void => {
+			if (at >= left - size && at <= right && isOn(look.dash, at - left)) {
+				context.fillRect(at, from - half, size, to - from + look.width);
+			}
+		};
+		for (let i = start; i < stretchEnd; i++) {
+			const place = x[i] ?? Number.NaN;
+			const value = y[i] ?? Number.NaN;
+			const its = pixel.y(logarithmic ? Math.log10(value > 0 ? value : Number.NaN) : value);
+			if (Number.isNaN(its)) {
+				lastY = Number.NaN;
+				continue;
+			}
+			const at = left + Math.floor((pixel.x(place) - left) / size) * size;
+			if (at === column) {
+				// Beside what was in this pixel, also the way from there.
+				low = its < low ? its : low;
+				high = its > high ? its : high;
+			} else {
+				if (!Number.isNaN(column)) {
+					fill(column, low, high);
+				}
+				low = high = its;
+				if (!Number.isNaN(lastY)) {
+					const steps = Math.round((at - column) / size);
+					const firstStep = Math.max(1, Math.floor((left - column) / size));
+					const lastStep = Math.min(steps - 1, Math.ceil((right - column) / size));
+					for (let step = firstStep; step <= lastStep; step++) {
+						const a = lastY + ((its - lastY) * (step - 0.5)) / steps;
+						const b = lastY + ((its - lastY) * (step + 0.5)) / steps;
+						fill(column + step * size, Math.min(a, b), Math.max(a, b));
+					}
+					const join = its + (lastY - its) / (2 * Math.max(1, steps));
+					low = Math.min(low, join);
+					high = Math.max(high, join);
+				}
+				column = at;
+				context.globalAlpha = place > redoneFrom ? opacity * 0.4 : opacity;
+			}
+			lastY = its;
+			if (n === starts.length - 1) {
+				end = [pixel.x(place), its];
+			}
+		}
+		if (!Number.isNaN(column)) {
+			fill(column, low, high);
+		}
+		context.globalAlpha = opacity;
+	}
+	return end;
+}
+
+/** Dashes of a dense line go along the axis. */
+function isOn(dash: readonly number[], at: number): boolean {
+	const length = dash.reduce((sum, part) => sum + part, 0);
+	if (length === 0) {
+		return true;
+	}
+	let left = at % length;
+	for (const [i, part] of dash.entries()) {
+		left -= part;
+		if (left < 0) {
+			return i % 2 === 0;
+		}
+	}
+	return true;
+}
