@@ -1,18 +1,15 @@
 import { effect, useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { formatNumber } from '../../src/core/metrics/format';
 import type { Panel } from '../../src/core/metrics/panels';
 import type { XRange } from '../../src/core/metrics/reduction';
 import type { Axis } from '../../src/core/metrics/series';
 import { ChartGestures } from './chart/gestures';
 import { LineChart } from './chart/lineChart';
 import { drawOverlay } from './chart/overlay';
-import { positionText } from './chart/ticks';
-import type { CursorPoint } from './cursorPoints';
 import type { ModelLine } from './panelModel';
 import type { MonitorState } from './state';
-import { lineName, Tooltip } from './tooltip';
+import { Tooltip } from './tooltip';
 
 export const chartHeight = 168;
 
@@ -169,14 +166,4 @@ function missing(
 		}
 	}
 	return { notFinite, notPositive };
-}
-
-/** What a screen reader is told of a place: the values that were logged exactly there. */
-export function placeText(axis: Axis, x: number, points: readonly CursorPoint[]): string {
-	return [
-		positionText(axis, x),
-		...points
-			.filter(point => point.x === x)
-			.map(point => `${lineName(point.line)} ${formatNumber(point.value)}`),
-	].join(', ');
 }

@@ -74,7 +74,7 @@ export class RunMetrics {
 
 	/** How many series there are; a panel may have come when it rises. */
 	get count(): number {
-		return this.#series.size;
+		return this.#series.size + this.#scores.size;
 	}
 
 	get(metric: string, kind: SeriesKind, dataset?: string): Series | undefined {

@@ -46,6 +46,7 @@ export interface RunMonitorActions {
 interface Sent {
 	readonly metrics: RunMetrics;
 	readonly lastLine: number;
+	readonly remarks: RunMetrics['remarks'];
 	readonly series: number;
 	readonly markers: number;
 }
@@ -250,9 +251,13 @@ export class RunMonitorSession implements Disposable {
 			return;
 		}
 		const panels = this.#newPanels(all);
-		const logged = all.filter(source => {
-			const sent = this.#sent.get(source.id);
-			return sent?.metrics !== source.metrics || sent.lastLine !== source.metrics.lastLine;
+		const logged = all.filter(({ id, metrics }) => {
+			const sent = this.#sent.get(id);
+			return (
+				sent?.metrics !== metrics ||
+				sent.lastLine !== metrics.lastLine ||
+				sent.remarks !== metrics.remarks
+			);
 		});
 		const markers = logged
 			.filter(({ id, metrics }) => this.#sent.get(id)?.markers !== metrics.markers.length)
@@ -337,6 +342,7 @@ export class RunMonitorSession implements Disposable {
 		this.#sent.set(id, {
 			metrics,
 			lastLine: metrics.lastLine,
+			remarks: metrics.remarks,
 			series: metrics.count,
 			markers: metrics.markers.length,
 		});

@@ -26,7 +26,7 @@ function prepare(): void {
 			window.postMessage(data['message'], '*');
 			return;
 		}
-		for (const [i, { order, resolve }] of [...waiting.entries()].reverse()) {
+		for (const [i, { order, resolve }] of [...waiting.entries()].toReversed()) {
 			if (order === data['order']) {
 				waiting.splice(i, 1);
 				resolve(data);

@@ -3,8 +3,8 @@ import type { Panel } from '../../../src/core/metrics/panels';
 import type { XRange } from '../../../src/core/metrics/reduction';
 import type { Axis } from '../../../src/core/metrics/series';
 import { snap } from '../cursorPoints';
-import { placeText } from '../panelChart';
 import type { ModelLine } from '../panelModel';
+import { placeText } from '../placeText';
 import type { MonitorState } from '../state';
 import { pan, reveal, within, zoomAround } from '../zoom';
 import type { LineChart } from './lineChart';
@@ -68,7 +68,7 @@ export class ChartGestures {
 	}
 
 	#moveTo(x: number | undefined): void {
-		this.state.moveCursor(x === undefined ? undefined : { x, panel: this.panel.id });
+		void this.state.moveCursor(x === undefined ? undefined : { x, panel: this.panel.id });
 	}
 
 	#onMove(event: PointerEvent): void {

@@ -93,7 +93,7 @@ describe('the state of the run monitor page', () => {
 
 	it('asks for exact points one place at a time, and at last for the newest', async () => {
 		const asked: number[] = [];
-		let answer = (_: FoundPoints): void => {};
+		let answer: (found: FoundPoints) => void = () => {};
 		const state = new MonitorState(firstView, {
 			...none,
 			findPoints: ({ x }) => {
