@@ -389,7 +389,7 @@ function withoutPoints(drawing: PanelDrawing | undefined): PanelDrawing | undefi
 	return (
 		drawing && {
 			...drawing,
-			lines: drawing.lines.map(({ smoothed: _, ...line }) => ({ ...line, logged: noPoints })),
+			lines: drawing.lines.map(line => ({ ...line, logged: noPoints, smoothed: undefined })),
 		}
 	);
 }

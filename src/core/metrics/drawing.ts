@@ -57,7 +57,7 @@ export interface LineDrawing {
 	readonly facts: SeriesFacts;
 	readonly logged: Polyline;
 	/** Absent where nothing is smoothed. */
-	readonly smoothed?: Polyline;
+	readonly smoothed?: Polyline | undefined;
 	/** Logged points in the part shown. */
 	readonly pointsShown: number;
 	/** Values that are NaN or infinite, and those of 0 or below, in the part shown. */
