@@ -5,7 +5,10 @@ import type { MetricSource, MetricSources } from '../../../src/core/metrics/metr
 import type { PackedPoints } from '../../../src/core/metrics/packedPoints';
 import { RunMetrics } from '../../../src/core/metrics/runMetrics';
 import type { RunLibrary, RunSummary } from '../../../src/core/training/runLibrary';
-import { RunMonitorSession } from '../../../src/vscode/runMonitor/runMonitorSession';
+import {
+	RunMonitorSession,
+	type RunMonitorActions,
+} from '../../../src/vscode/runMonitor/runMonitorSession';
 
 export interface MadeRuns {
 	readonly runs: number;
@@ -134,6 +137,7 @@ addEventListener(
 					showAnswers: nothing,
 					pickRuns: nothing,
 					runsChosen: nothing,
+					exports: {} as RunMonitorActions['exports'],
 				},
 			);
 			postMessage({ order: 'made' });
