@@ -97,6 +97,8 @@ export interface RunTableHost extends Side {
 			readonly after: string;
 			readonly split: 'train' | 'eval';
 		};
+		/** These rows with the columns shown, as text for elsewhere. */
+		copyAsked: { readonly runIds: readonly string[] };
 		launchAsked: Record<never, never>;
 	};
 }

@@ -7,5 +7,6 @@ export interface TableActions {
 	compareInputs(runIds: readonly string[]): void;
 	openInputsDiff(before: string, after: string): void;
 	openDataDiff(before: string, after: string, split: 'train' | 'eval'): void;
+	copy(runIds: readonly string[]): void;
 	launch(): void;
 }

@@ -23,6 +23,8 @@ export function Grid(props: {
 	const { state, actions } = props;
 	const element = useRef<HTMLDivElement>(null);
 	const [view, setView] = useState({ top: 0, height: 600, width: 1000 });
+	/** Only keys scroll the active cell into view: what is clicked is in sight, and must not jump. */
+	const byKey = useRef(false);
 	const [menu, setMenu] = useState<{ column: number; left: number; top: number } | undefined>();
 	const rows = state.shown.value;
 	const columns = state.columns.value;
@@ -47,7 +49,7 @@ export function Grid(props: {
 		return () => observer.disconnect();
 	}, []);
 	useLayoutEffect(() => {
-		if (element.current) {
+		if (element.current && byKey.current) {
 			reveal(element.current, active.row, active.column, widths, fixed);
 		}
 	}, [active, widths]);
@@ -57,6 +59,7 @@ export function Grid(props: {
 	const openMenu = (column: number, at: DOMRect): void =>
 		setMenu({ column, left: at.left, top: at.bottom });
 	const onPick = (index: number, column: number, event: MouseEvent): void => {
+		byKey.current = false;
 		const mode = event.shiftKey ? 'extend' : event.ctrlKey || event.metaKey ? 'toggle' : 'one';
 		state.moveTo({ row: index, column });
 		state.selectRow(index, mode);
@@ -71,6 +74,7 @@ export function Grid(props: {
 		const page = Math.max(1, Math.floor(view.height / rowHeight) - 1 - fixed);
 		const next = nextPlace(event, active, rows.length, columns.length, page);
 		if (next !== undefined) {
+			byKey.current = true;
 			state.moveTo(next);
 			const { row } = state.active.value;
 			if (row > 0 && row !== active.row) {
@@ -113,6 +117,23 @@ export function Grid(props: {
 		return true;
 	};
 
+	// Not made anew while rows pass beneath it.
+	const head = useMemo(
+		() => (
+			<GridHead
+				columns={columns}
+				widths={widths}
+				sort={sort}
+				onSort={column => {
+					state.moveTo({ row: 0, column });
+					state.sortBy(columns[column]?.id ?? 'name');
+				}}
+				onMenu={openMenu}
+				onWidth={(column, to) => state.setWidth(column.id, to)}
+			/>
+		),
+		[state, columns, widths, sort],
+	);
 	const isDrawn = active.row <= fixed || (active.row > first && active.row <= end);
 	const drawn = rows
 		.slice(first, end)
@@ -151,17 +172,7 @@ export function Grid(props: {
 					role="presentation"
 					style={{ height: `${(rows.length + 1) * rowHeight}px`, width: `${width}px` }}
 				>
-					<GridHead
-						columns={columns}
-						widths={widths}
-						sort={sort}
-						onSort={column => {
-							state.moveTo({ row: 0, column });
-							state.sortBy(columns[column]?.id ?? 'name');
-						}}
-						onMenu={openMenu}
-						onWidth={(column, to) => state.setWidth(column.id, to)}
-					/>
+					{head}
 					{pinned !== undefined && (
 						<GridRow
 							row={pinned}

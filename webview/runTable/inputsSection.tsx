@@ -32,7 +32,7 @@ export function InputsSection(props: {
 				{runIds.length === 2 && (
 					<Button
 						onClick={() => actions.openInputsDiff(before, after)}
-						label="With versions, files of the code and rows of the data, as far as the hosts have them"
+						label="Open as Diff, with versions, files of the code and rows of the data, as far as the hosts have them"
 						testId="open-diff"
 					>
 						Open as Diff

@@ -1,6 +1,6 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import type { RunTableHost, RunTablePage } from '../../src/protocol/runTable';
+import type { RunTableHost, RunTablePage, TableView } from '../../src/protocol/runTable';
 import '../shared/base.css';
 import { connectToHost, loadViewState, saveViewState } from '../shared/host';
 import type { TableActions } from './actions';
@@ -11,8 +11,15 @@ import { TableState } from './state';
 /** Milliseconds without a change after which the view is kept: a drag makes many. */
 const settled = 300;
 
+/** What the page keeps of itself at once, for it may be gone before the host hears of it. */
+interface LeftPage {
+	readonly view?: TableView;
+	readonly selected: readonly string[];
+}
+
 const state = new TableState();
-state.selected.value = new Set(loadViewState({ selected: [] as string[] }).selected);
+const left = loadViewState<LeftPage>({ selected: [] });
+state.restore(left.view, left.selected);
 const host = connectToHost<RunTablePage, RunTableHost>(
 	{},
 	{
@@ -28,6 +35,7 @@ const actions: TableActions = {
 	compareInputs: runIds => void compareInputs(runIds),
 	openInputsDiff: (before, after) => host.notify('inputsDiffAsked', { before, after }),
 	openDataDiff: (before, after, split) => host.notify('dataDiffAsked', { before, after, split }),
+	copy: runIds => host.notify('copyAsked', { runIds }),
 	launch: () => host.notify('launchAsked', {}),
 };
 
@@ -50,7 +58,7 @@ effect(() => {
 effect(() => {
 	const selected = [...state.selected.value].slice(0, 1000);
 	if (state.loaded.value) {
-		saveViewState({ selected });
+		saveViewState({ view: state.view.value, selected } satisfies LeftPage);
 	}
 });
 const root = document.getElementById('root');

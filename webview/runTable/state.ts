@@ -49,6 +49,7 @@ export class TableState {
 	readonly selected = signal<ReadonlySet<string>>(new Set());
 	readonly active = signal<GridPlace>({ row: 1, column: 0 });
 	readonly inputs = signal<ShownInputs | undefined>(undefined);
+	#hasView = false;
 	/** Where a range of rows begins that Shift extends. */
 	#anchor: string | undefined;
 
@@ -80,14 +81,23 @@ export class TableState {
 		() => this.shown.value.length - (this.pinned.value === undefined ? 0 : 1),
 	);
 
+	/** Goes on as the page was left, which the host may not have heard of in time. */
+	restore(view: TableView | undefined, selected: readonly string[]): void {
+		this.selected.value = new Set(selected);
+		if (view !== undefined) {
+			this.view.value = view;
+			this.#hasView = true;
+		}
+	}
+
 	takeTable(table: TableSnapshot): void {
 		batch(() => {
 			this.columns.value = [nameColumn, ...table.columns];
 			this.rows.value = table.rows.map(rowOf);
 			this.baseline.value = table.baseline;
 			this.pending.value = table.pending;
-			// Later snapshots come while somebody types or drags, and the page knows better then.
-			if (!this.loaded.value) {
+			// Once somebody typed or dragged, also before it was hidden, the page knows better.
+			if (!this.loaded.value && !this.#hasView) {
 				this.view.value = table.view;
 			}
 			const known = new Set(table.rows.map(({ id }) => id));

@@ -32,6 +32,13 @@ export function Toolbar(props: {
 				<Count state={state} />
 				<span class="ws-spacer" />
 				<Selected state={state} actions={actions} />
+				<Button
+					onClick={() => actions.copy(copiedRuns(state))}
+					label="Copy As… Markdown or LaTeX: the selected runs, or all that the filter lets through"
+					testId="copy-table"
+				>
+					Copy As…
+				</Button>
 				<Button onClick={() => actions.chooseColumns()} testId="choose-columns">
 					Columns…
 				</Button>
@@ -91,7 +98,9 @@ function Selected(props: {
 				<Button
 					onClick={() => actions.pin(isBaseline ? undefined : first)}
 					testId="pin"
-					label={isBaseline ? 'Let the baseline go (B)' : 'Show differences to this run (B)'}
+					label={
+						isBaseline ? 'Unpin Baseline (B)' : 'Pin as Baseline: show differences to this run (B)'
+					}
 				>
 					{isBaseline ? 'Unpin Baseline' : 'Pin as Baseline'}
 				</Button>
@@ -100,7 +109,7 @@ function Selected(props: {
 				<Button
 					onClick={() => actions.compareInputs(comparedRuns(state))}
 					disabled={!few}
-					label={few ? 'In what they differ' : `Select at most ${mostCompared} runs for that`}
+					label={few ? 'Compare Inputs: in what they differ' : tooMany('Compare Inputs')}
 					testId="compare-inputs"
 				>
 					Compare Inputs
@@ -110,13 +119,23 @@ function Selected(props: {
 				appearance="primary"
 				onClick={() => actions.showMetrics(chosen)}
 				disabled={!few}
-				label={few ? 'Enter' : `Select at most ${mostCompared} runs for that`}
+				label={few ? 'Show Metrics (Enter)' : tooMany('Show Metrics')}
 				testId="show-metrics"
 			>
 				Show Metrics
 			</Button>
 		</>
 	);
+}
+
+function tooMany(action: string): string {
+	return `${action}: select at most ${mostCompared} runs for that`;
+}
+
+/** One selected row is where somebody was last; several are a choice. */
+function copiedRuns(state: TableState): readonly string[] {
+	const chosen = state.chosen();
+	return chosen.length > 1 ? chosen : state.shown.value.map(({ shown }) => shown.id);
 }
 
 /** One selected run is compared with the baseline. */

@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import { TableRuns } from '../../node/runs/tableRuns';
 import { TextPairs } from '../textPairs';
 import { webviewPort } from '../webviewSession';
+import { copyTable } from './copyTable';
 import { pickColumns } from './pickColumns';
 import type { RunTableServices } from './runTablePanels';
 import { RunTableSession } from './runTableSession';
@@ -39,6 +40,7 @@ export class RunTablePanel implements Disposable {
 					compareInputs: (before, after) =>
 						run('windsock.run.compareInputs', before, [before, after]),
 					compareData: (before, after, split) => void this.#compareData(before, after, split),
+					copy: table => void copyTable(table, services.notifications),
 					launch: () => run('windsock.training.launch'),
 				},
 			),

@@ -1,6 +1,7 @@
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import { comparability } from '../../core/comparability/comparability';
 import { goodDirection } from '../../core/comparability/metricDelta';
+import type { TextTable } from '../../core/metrics/export/textTable';
 import { toWire } from '../../core/runTable/cellOnWire';
 import { inputsMatrix, type MatrixSection } from '../../core/runTable/inputsMatrix';
 import type { RunTableSource } from '../../core/runTable/runTableSource';
@@ -12,6 +13,7 @@ import {
 	type TableColumn,
 } from '../../core/runTable/tableColumn';
 import { cellOf, type TableRun } from '../../core/runTable/tableRun';
+import { tableText } from '../../core/runTable/tableText';
 import { hasEnded } from '../../core/training/runState';
 import { Rpc, type MessagePort } from '../../protocol/rpc';
 import type {
@@ -45,6 +47,7 @@ export interface RunTableActions {
 	showMetrics(runIds: readonly string[]): void;
 	compareInputs(before: string, after: string): void;
 	compareData(before: string, after: string, split: 'train' | 'eval'): void;
+	copy(table: TextTable): void;
 	launch(): void;
 }
 
@@ -90,6 +93,7 @@ export class RunTableSession implements Disposable {
 					metricsAsked: ({ runIds }) => actions.showMetrics(runIds),
 					inputsDiffAsked: ({ before, after }) => actions.compareInputs(before, after),
 					dataDiffAsked: ({ before, after, split }) => actions.compareData(before, after, split),
+					copyAsked: ({ runIds }) => actions.copy(this.#text(runIds)),
 					launchAsked: () => actions.launch(),
 				},
 				() => this.#begin(),
@@ -144,10 +148,10 @@ export class RunTableSession implements Disposable {
 
 	#begin(): void {
 		this.#live = true;
-		this.#snapshot();
 		for (const { summary } of this.source.list()) {
 			this.#toRead.add(summary.id);
 		}
+		this.#snapshot();
 		this.#read();
 	}
 
@@ -201,6 +205,11 @@ export class RunTableSession implements Disposable {
 		const inputs = runIds.map(id => this.source.inputs(id));
 		const found = inputs.filter(one => one !== undefined);
 		return found.length === inputs.length ? inputsMatrix(found) : null;
+	}
+
+	#text(runIds: readonly string[]): TextTable {
+		const runs = runIds.flatMap(id => this.source.get(id) ?? []);
+		return tableText(runs, this.#columns.shown, this.#baseline());
 	}
 
 	#follow(runs: readonly TableRun[]): void {

@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { MetricComparison } from '../../../src/core/comparability/metricComparison';
 import type { RunDiff } from '../../../src/core/training/runDiff';
 import { windsockOn, type Said } from '../../support/practiceCli';
 import { PracticeHost } from '../../support/practiceHost';
@@ -49,6 +50,25 @@ describe('two runs that are compared', () => {
 		const said = await windsockOn(host, ['diff', 'first', 'second']);
 		expect(said.out).toContain('learning_rate: unset (0.00002) → 0.001');
 		expect(said.out).toContain('1 rows added, 0 removed, 0 changed, 2 the same');
+	});
+
+	it('show differences of their metrics only where they mean something', async () => {
+		const recipe = host.recipe(['max_steps: 1']);
+		await launched(recipe, '--name', 'first');
+		await launched(recipe, '--name', 'second');
+		await launched(recipe, '--name', 'third', '--set', 'max_length=64');
+		const metricsOf = async (after: string): Promise<readonly MetricComparison[]> => {
+			const said = await windsock('diff', 'first', after);
+			expect(said.code, said.err).toBe(0);
+			return (JSON.parse(said.out) as { metrics: MetricComparison[] }).metrics;
+		};
+		const lossTo = async (after: string): Promise<MetricComparison | undefined> =>
+			(await metricsOf(after)).find(({ metric, kind }) => metric === 'loss' && kind === 'train');
+		expect(await lossTo('second')).toMatchObject({ difference: 0, verdict: 'same' });
+		expect((await lossTo('third'))?.difference).toBeUndefined();
+		expect((await lossTo('third'))?.reasons?.[0]).toMatch(/^max_length /);
+		const { out } = await windsockOn(host, ['diff', 'first', 'third']);
+		expect(out).toMatch(/Metrics\n(.*\n)* +train loss .*\(max_length /);
 	});
 
 	it('differ by files of their code', async () => {

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Emitter } from '../../../../src/core/base/emitter';
+import { markdownTable } from '../../../../src/core/metrics/export/markdownTable';
+import type { TextTable } from '../../../../src/core/metrics/export/textTable';
 import type { MetricDigest } from '../../../../src/core/runTable/metricDigest';
 import type { RunTableSource } from '../../../../src/core/runTable/runTableSource';
 import type { TableRun } from '../../../../src/core/runTable/tableRun';
@@ -87,18 +89,21 @@ function open(source: MemorySource, memory: TableMemory = {}) {
 		onMessage: toHost.event,
 	};
 	const kept: TableMemory[] = [];
+	const copied: TextTable[] = [];
 	const session = new RunTableSession(source, port, memory, {
 		remember: now => void kept.push(now),
 		pickColumns: unexpected,
 		showMetrics: unexpected,
 		compareInputs: unexpected,
 		compareData: unexpected,
+		copy: table => void copied.push(table),
 		launch: unexpected,
 	});
 	return {
 		session,
 		sent,
 		kept,
+		copied,
 		say: (method: string, params: unknown = {}) =>
 			toHost.fire({ kind: 'notification', method, params }),
 		ask: async (method: string, params: unknown) => {
@@ -166,6 +171,29 @@ describe('a run table session', () => {
 		say('baselinePinned', {});
 		expect(lastTable()?.baseline).toBeUndefined();
 		expect(kept.at(-1)).toEqual({ columns });
+	});
+
+	it('copies rows with what it shows of them, differences and reasons included', async () => {
+		const source = new MemorySource();
+		source.add('A', beta(0.1), 0.5);
+		source.add('B', beta(0.1), 0.4);
+		source.add('C', beta(0.01), 0.3);
+		const columns = ['["metric","last","eval","loss"]', 'host'];
+		const { copied, say, ready } = open(source, { columns, baseline: 'A' });
+		await ready();
+		say('copyAsked', { runIds: ['A', 'B', 'C', 'GONE'] });
+		expect(copied[0] && markdownTable(copied[0])).toBe(
+			[
+				'| Run | eval loss | difference | Host |',
+				'| :-- | --: | --: | :-- |',
+				'| a | 0.5 | – | local |',
+				'| b | 0.4 | −0.1 (better) | local |',
+				'| c | 0.3 | β 0.1 ≠ 0.01 | local |',
+				'',
+				'Differences are to “a”, only where eval set, template, mask, β, loss and lengths are on record and the same.',
+				'',
+			].join('\n'),
+		);
 	});
 
 	it('sends only rows that changed, and a whole table when runs come or go', async () => {
