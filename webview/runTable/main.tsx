@@ -50,7 +50,7 @@ async function compareInputs(runIds: readonly string[]): Promise<void> {
 let timer: ReturnType<typeof setTimeout> | undefined;
 effect(() => {
 	const view = state.view.value;
-	if (state.loaded.peek()) {
+	if (state.loaded.value) {
 		clearTimeout(timer);
 		timer = setTimeout(() => host.notify('viewChanged', view), settled);
 	}
