@@ -2,8 +2,10 @@ import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { RememberedSecrets } from './core/hosts/rememberedSecrets';
 import { isToldByHost } from './core/doctor/hostEvents';
+import { JoinedSources } from './core/metrics/joinedSources';
 import { RunSources } from './core/training/runSources';
 import { PreflightReports } from './core/training/preflight/preflightReports';
+import { isFileSource } from './node/metrics/fileSourceId';
 import { NodeHostDirectory } from './node/hosts/hostDirectory';
 import { defaultConfigLocation } from './node/hosts/sshResolve';
 import { ComparisonStore } from './node/responses/comparisonStore';
@@ -34,6 +36,8 @@ import { EditorNotifications } from './vscode/notifications';
 import { ResponseDiffPanels } from './vscode/responseDiff/responseDiffPanels';
 import { registerGraphs } from './vscode/graph/registerGraphs';
 import { LazyExports } from './vscode/runMonitor/export/lazyExports';
+import { MetricSourcesOfFiles } from './vscode/runMonitor/metricSourcesOfFiles';
+import { registerOpenMetrics } from './vscode/runMonitor/registerOpenMetrics';
 import { RunMonitorPanels } from './vscode/runMonitor/runMonitorPanels';
 import { RunTablePanels } from './vscode/runTable/runTablePanels';
 import { registerPreflight } from './vscode/preflight/registerPreflight';
@@ -187,18 +191,27 @@ export function activate(context: vscode.ExtensionContext): void {
 	);
 	const shippedRecipes = vscode.Uri.joinPath(extensionUri, 'media', 'recipes').fsPath;
 	own(registerRecipes(notifications, shippedRecipes, extensionUri));
-	const runSources = own(new RunSources(library));
+	const metricFiles = own(new MetricSourcesOfFiles(hosts));
+	const sources = new JoinedSources(own(new RunSources(library)), metricFiles, isFileSource);
 	const exports = new LazyExports({
-		sources: runSources,
+		sources,
 		lines: id => (library.get(id) === undefined ? undefined : library.metrics(id)),
 		mirrored: id => library.mirrored(id),
 		notifications,
 		version: String((context.extension.packageJSON as { version?: unknown }).version),
 	});
 	const monitors = own(
-		new RunMonitorPanels(library, extensionUri, notifications, runSources, exports),
+		new RunMonitorPanels(library, extensionUri, notifications, sources, exports, metricFiles),
 	);
 	monitors.register();
+	own(
+		registerOpenMetrics({
+			files: metricFiles,
+			hosts,
+			notifications,
+			show: ids => monitors.show(ids),
+		}),
+	);
 	own(
 		registerDoctor({
 			library,

@@ -49,18 +49,16 @@ export function RunList(props: {
 				<h2>
 					Runs <span class="ws-muted">{countWords(all, found)}</span>
 				</h2>
-				{state.others.value > 0 && (
-					<button
-						type="button"
-						class="ws-icon-button"
-						aria-label="Add Runs…"
-						title="Add Runs…"
-						data-testid="add-runs"
-						onClick={() => actions.openRunPicker()}
-					>
-						<Icon name="add" />
-					</button>
-				)}
+				<button
+					type="button"
+					class="ws-icon-button"
+					aria-label="Add Runs…"
+					title="Add Runs…"
+					data-testid="add-runs"
+					onClick={() => actions.openRunPicker()}
+				>
+					<Icon name="add" />
+				</button>
 			</div>
 			{hasFilter && (
 				<TextField

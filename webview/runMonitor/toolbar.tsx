@@ -107,7 +107,7 @@ export function Toolbar(props: {
 			<MarkKey state={state} />
 			<span class="ws-spacer" />
 			<ExportMenu exports={actions.exports} />
-			{!listOpen && state.others.value > 0 && (
+			{!listOpen && (
 				<Button testId="add-runs" onClick={() => actions.openRunPicker()}>
 					Add Runs…
 				</Button>

@@ -3,6 +3,7 @@ import { Emitter, type Event } from '../../core/base/emitter';
 import { messageFor } from '../../core/base/errorMessages';
 import type { WindsockError } from '../../core/base/errors';
 import { ok, type Result } from '../../core/base/result';
+import { withSignal, type OperationOptions } from '../../core/hosts/host';
 import type { HostDirectory } from '../../core/hosts/hostDirectory';
 import type { MetricSource, MetricSources, Skipped } from '../../core/metrics/metricSource';
 import { RunMetrics } from '../../core/metrics/runMetrics';
@@ -10,7 +11,8 @@ import { FileGroup, holdsSeveralRuns } from './fileGroup';
 import { fileSourceId, parseFileSourceId, type FileSourceId } from './fileSourceId';
 import { findMetrics, labelOf, type FindOptions, type FoundMetrics } from './findMetrics';
 import { MetricFiles } from './metricFiles';
-import { placeOf, type PlacedPath } from './places/placeOf';
+import type { MetricPlace } from './places/metricPlace';
+import { placeOf } from './places/placeOf';
 
 /** Milliseconds between two looks at files that are watched; the longer the quieter they are. */
 export interface FollowPace {
@@ -25,6 +27,19 @@ const usualPace: FollowPace = { here: 500, onHost: 2000, slower: 6 };
 /** What opening a path gave. */
 export interface OpenedSources {
 	readonly ids: readonly string[];
+	readonly left: readonly Skipped[];
+}
+
+/** Files that hold metrics, before anything of them is read. */
+export interface FoundSource {
+	/** Of the only run, where they hold one. */
+	readonly id: string;
+	readonly place: MetricPlace;
+	readonly source: FoundMetrics;
+}
+
+export interface FoundSources {
+	readonly sources: readonly FoundSource[];
 	readonly left: readonly Skipped[];
 }
 
@@ -55,36 +70,58 @@ export class FileSources implements MetricSources, Disposable {
 
 	/** Finds what a path of this machine, or `host:path`, holds, and learns which runs these are. */
 	async open(text: string, options: FindOptions = {}): Promise<Result<OpenedSources>> {
-		const placed = await placeOf(text, '/', this.hosts);
-		return placed.ok ? this.openAt(placed.value, options) : placed;
-	}
-
-	async openAt(
-		{ place, path }: PlacedPath,
-		options: FindOptions = {},
-	): Promise<Result<OpenedSources>> {
-		const found = await findMetrics(place, path, options);
+		const found = await this.find(text, options);
 		if (!found.ok) {
 			return found;
 		}
 		const ids: string[] = [];
 		const left: Skipped[] = [...found.value.left];
-		for (const source of found.value.sources) {
-			const group = this.#groupOf({ place, path }, source);
-			if (holdsSeveralRuns(source)) {
-				const read = await group.read(options.signal ? { signal: options.signal } : {});
-				if (!read.ok && (read.error.code === 'cancelled' || found.value.sources.length === 1)) {
-					return read;
-				}
-				if (!read.ok) {
-					left.push({ what: messageFor(read.error), count: 1 });
-				}
-				ids.push(...group.runs.map(({ id }) => id));
+		for (const one of found.value.sources) {
+			const opened = await this.openFound(one, options);
+			if (opened.ok) {
+				ids.push(...opened.value);
+			} else if (opened.error.code === 'cancelled' || found.value.sources.length === 1) {
+				return opened;
 			} else {
-				ids.push(idOf({ place, path }, source));
+				left.push({ what: messageFor(opened.error), count: 1 });
 			}
 		}
 		return ok({ ids, left });
+	}
+
+	/** The same without reading any of it. */
+	async find(text: string, options: FindOptions = {}): Promise<Result<FoundSources>> {
+		const placed = await placeOf(text, '/', this.hosts);
+		if (!placed.ok) {
+			return placed;
+		}
+		const { place } = placed.value;
+		const found = await findMetrics(place, placed.value.path, options);
+		return found.ok
+			? ok({
+					sources: found.value.sources.map(source => ({
+						id: idOf(place, source),
+						place,
+						source,
+					})),
+					left: found.value.left,
+				})
+			: found;
+	}
+
+	/** Ids of the runs that found files hold. */
+	async openFound(
+		{ place, source }: FoundSource,
+		{ signal }: OperationOptions = {},
+	): Promise<Result<readonly string[]>> {
+		const group = this.#groupOf(place, source);
+		if (holdsSeveralRuns(source)) {
+			const read = await group.read(withSignal(signal));
+			if (!read.ok) {
+				return read;
+			}
+		}
+		return ok(group.runs.map(({ id }) => id));
 	}
 
 	get(id: string): MetricSource | undefined {
@@ -164,13 +201,13 @@ export class FileSources implements MetricSources, Disposable {
 		};
 	}
 
-	#groupOf(at: PlacedPath, source: FoundMetrics): FileGroup {
-		const key = idOf(at, source);
+	#groupOf(place: MetricPlace, source: FoundMetrics): FileGroup {
+		const key = idOf(place, source);
 		const known = this.#groups.get(key);
 		if (known !== undefined) {
 			return known;
 		}
-		const group = new FileGroup(new MetricFiles(at.place, source), source.name, id => {
+		const group = new FileGroup(new MetricFiles(place, source), source.name, id => {
 			this.#missing.delete(id);
 			this.#changed.fire({ id });
 		});
@@ -189,12 +226,14 @@ export class FileSources implements MetricSources, Disposable {
 			this.#say(id, parsed, found.error);
 			return undefined;
 		}
-		const source = found.value.sources.find(one => idOf(placed.value, one) === groupKey(parsed));
+		const source = found.value.sources.find(
+			one => idOf(placed.value.place, one) === groupKey(parsed),
+		);
 		if (source === undefined) {
 			this.#say(id, parsed, undefined);
 			return undefined;
 		}
-		return this.#groupOf(placed.value, { ...source, name: shortName(parsed.label) });
+		return this.#groupOf(placed.value.place, { ...source, name: shortName(parsed.label) });
 	}
 
 	#say(id: string, parsed: FileSourceId, error: WindsockError | undefined): void {
@@ -223,7 +262,7 @@ function unreadSource(id: string, { label, format, run }: FileSourceId): MetricS
 	};
 }
 
-function idOf({ place }: PlacedPath, { format, path }: FoundMetrics): string {
+function idOf(place: MetricPlace, { format, path }: FoundMetrics): string {
 	return fileSourceId({ label: labelOf(place, path), format, run: '' });
 }
 

@@ -2,11 +2,14 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { MetricSources } from '../../core/metrics/metricSource';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
+import { isFileSource } from '../../node/metrics/fileSourceId';
 import type { Notifications } from '../notifications';
 import { webviewOptions, webviewPage } from '../webviewPage';
 import { webviewPort } from '../webviewSession';
 import { stopRun } from '../runs/stopRun';
 import type { LazyExports } from './export/lazyExports';
+import type { MetricSourcesOfFiles } from './metricSourcesOfFiles';
+import { pickOfRun, pickSources } from './pickSources';
 import { RunMonitorSession } from './runMonitorSession';
 
 export const runMonitorViewType = 'windsock.runMonitor';
@@ -22,6 +25,7 @@ export class RunMonitorPanels implements vscode.WebviewPanelSerializer, Disposab
 		private readonly notifications: Notifications,
 		private readonly sources: MetricSources,
 		private readonly exports: LazyExports,
+		private readonly files: MetricSourcesOfFiles,
 	) {}
 
 	/** Registers the command and the serializer. */
@@ -51,10 +55,13 @@ export class RunMonitorPanels implements vscode.WebviewPanelSerializer, Disposab
 		this.#adopt(panel, runIds);
 	}
 
-	deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+	async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
 		panel.webview.options = webviewOptions(this.extensionUri);
-		this.#adopt(panel, runIdsOf(state));
-		return Promise.resolve();
+		const runIds = runIdsOf(state);
+		if (runIds.some(isFileSource)) {
+			await this.files.ready();
+		}
+		this.#adopt(panel, runIds);
 	}
 
 	dispose(): void {
@@ -69,6 +76,7 @@ export class RunMonitorPanels implements vscode.WebviewPanelSerializer, Disposab
 			panel,
 			this.library,
 			this.sources,
+			this.files,
 			this.extensionUri,
 			this.notifications,
 			this.exports,
@@ -97,7 +105,8 @@ class RunMonitorPanel implements Disposable {
 	constructor(
 		private readonly panel: vscode.WebviewPanel,
 		private readonly library: RunLibrary,
-		sources: MetricSources,
+		private readonly sources: MetricSources,
+		private readonly files: MetricSourcesOfFiles,
 		extensionUri: vscode.Uri,
 		private readonly notifications: Notifications,
 		exports: LazyExports,
@@ -122,7 +131,7 @@ class RunMonitorPanel implements Disposable {
 				}
 			}),
 		);
-		this.#disposables.add(library.onDidChange(() => this.#retitle()));
+		this.#disposables.add(sources.onDidChange(() => this.#retitle()));
 		panel.iconPath = new vscode.ThemeIcon('graph-line');
 		this.#retitle();
 		panel.webview.html = webviewPage(panel.webview, extensionUri, {
@@ -147,7 +156,7 @@ class RunMonitorPanel implements Disposable {
 
 	#retitle(): void {
 		const [first = '', ...more] = this.#session.runIds;
-		const name = this.library.get(first)?.name ?? 'Run';
+		const name = this.sources.get(first)?.name ?? 'Run';
 		const title = more.length === 0 ? name : `${name} and ${more.length} more`;
 		if (this.panel.title !== title) {
 			this.panel.title = title;
@@ -155,25 +164,11 @@ class RunMonitorPanel implements Disposable {
 	}
 
 	async #pick(): Promise<void> {
-		const runIds = await pickRuns(this.library, this.#session.runIds);
+		const runIds = await pickSources(this.library, this.files, this.#session.runIds);
 		if (runIds && runIds.length > 0) {
 			this.#session.chooseRuns(runIds);
 		}
 	}
-}
-
-interface RunPick extends vscode.QuickPickItem {
-	readonly runId: string;
-}
-
-function pickOf(run: RunSummary, chosen: readonly string[]): RunPick {
-	return {
-		label: run.name,
-		description: [run.state, run.hostName].join(' · '),
-		detail: new Date(run.createdAt).toLocaleString(),
-		picked: chosen.includes(run.id),
-		runId: run.id,
-	};
 }
 
 /** One of the training runs, newest first; the only one without a question. */
@@ -182,36 +177,12 @@ async function pickRun(library: RunLibrary): Promise<string | undefined> {
 	if (runs.length === 1) {
 		return runs[0]?.id;
 	}
-	const picked = await vscode.window.showQuickPick(
-		runs.map(run => pickOf(run, [])),
-		{
-			title: 'Run to show',
-			placeHolder: runs.length === 0 ? 'No training runs in this workspace yet' : 'Choose a run',
-			matchOnDescription: true,
-		},
-	);
-	return picked?.runId;
-}
-
-/** Runs to lay over each other. Those shown keep their place and colour; further ones follow. */
-async function pickRuns(
-	library: RunLibrary,
-	chosen: readonly string[],
-): Promise<readonly string[] | undefined> {
-	const runs = library.list().filter(run => run.kind === 'train' || chosen.includes(run.id));
-	const picked = await vscode.window.showQuickPick(
-		runs.map(run => pickOf(run, chosen)),
-		{
-			title: 'Runs to show',
-			placeHolder: runs.length === 0 ? 'No training runs in this workspace yet' : 'Choose runs',
-			canPickMany: true,
-			matchOnDescription: true,
-		},
-	);
-	const ids = picked?.map(item => item.runId);
-	return (
-		ids && [...chosen.filter(id => ids.includes(id)), ...ids.filter(id => !chosen.includes(id))]
-	);
+	const picked = await vscode.window.showQuickPick(runs.map(pickOfRun), {
+		title: 'Run to show',
+		placeHolder: runs.length === 0 ? 'No training runs in this workspace yet' : 'Choose a run',
+		matchOnDescription: true,
+	});
+	return picked?.id;
 }
 
 /** A run id as given by the palette (none), another command (text) or the tree (its item). */
