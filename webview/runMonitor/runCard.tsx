@@ -3,7 +3,7 @@ import { Popover, PopoverAction } from '../shared/components/popover';
 import type { Actions } from './actions';
 import { LookChoice } from './lookChoice';
 import { pinRun, recolorRun, soloRun } from './runChoices';
-import { Facts, Reports } from './runHeader';
+import { Facts, Reports, SkippedNote } from './runHeader';
 import type { ListedRun } from './runListModel';
 import { isActive, needsAttention } from './runWords';
 import type { MonitorState } from './state';
@@ -40,6 +40,7 @@ export function RunCard(props: {
 				<p class={needsAttention(run) ? 'run-card-message' : 'run-note'}>{run.message}</p>
 			)}
 			{run.origin !== undefined && <p class="run-note run-origin">{run.origin}</p>}
+			<SkippedNote run={run} />
 			<Reports run={run} />
 			<div class="ws-popover-actions">
 				<PopoverAction testId="run-solo" onClick={close(() => soloRun(state, run.id))}>
@@ -51,9 +52,11 @@ export function RunCard(props: {
 				<PopoverAction testId="run-rename" onClick={props.onRename}>
 					Rename on This Page <span class="ws-muted">F2</span>
 				</PopoverAction>
-				<PopoverAction testId="show-log" onClick={close(() => actions.showLog(run.id))}>
-					Show Log
-				</PopoverAction>
+				{!run.file && (
+					<PopoverAction testId="show-log" onClick={close(() => actions.showLog(run.id))}>
+						Show Log
+					</PopoverAction>
+				)}
 				{isActive(run) && !run.readOnly && (
 					<PopoverAction testId="stop-run" onClick={close(() => actions.stopRun(run.id))}>
 						Stop…

@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { Button } from '../shared/components/button';
-import { runStateWords } from '../../src/core/training/runStateWords';
 import type { MonitoredRun } from '../../src/protocol/runMonitor';
 import type { Actions } from './actions';
 import {
@@ -10,6 +9,8 @@ import {
 	isActive,
 	needsAttention,
 	remainingText,
+	skippedText,
+	stateText,
 	stepText,
 } from './runWords';
 import type { MonitorState } from './state';
@@ -30,9 +31,15 @@ export function RunHeader(props: {
 				<RunState run={run} />
 				<Facts run={run} />
 				<span class="run-actions">
-					<Button appearance="secondary" testId="show-log" onClick={() => actions.showLog(run.id)}>
-						Show Log
-					</Button>
+					{!run.file && (
+						<Button
+							appearance="secondary"
+							testId="show-log"
+							onClick={() => actions.showLog(run.id)}
+						>
+							Show Log
+						</Button>
+					)}
 					{isActive(run) && !run.readOnly && (
 						<Button
 							appearance="secondary"
@@ -49,6 +56,7 @@ export function RunHeader(props: {
 					{run.origin}
 				</p>
 			)}
+			<SkippedNote run={run} />
 			<Reports run={run} />
 			<ProgressBar run={run} />
 			<RunMessage run={run} isDrawn={state.panels.value.length > 0} />
@@ -56,11 +64,21 @@ export function RunHeader(props: {
 	);
 }
 
+/** What of its metrics could not be read. */
+export function SkippedNote({ run }: { readonly run: MonitoredRun }): JSX.Element | null {
+	const text = skippedText(run);
+	return text === undefined ? null : (
+		<p class="run-note run-skipped" title={text} data-testid="run-skipped">
+			{text}
+		</p>
+	);
+}
+
 /** Where a run is and how far; what is not known is left out. */
 export function Facts({ run }: { readonly run: MonitoredRun }): JSX.Element {
 	return (
 		<dl class="facts">
-			<Fact name="host" value={run.hostName} />
+			<Fact name={run.file ? 'where' : 'host'} value={run.hostName} />
 			<Fact name="step" value={stepText(run)} testId="run-step" />
 			<Fact name="epoch" value={epochText(run)} />
 			<Fact name="elapsed" value={elapsedText(run)} />
@@ -70,11 +88,11 @@ export function Facts({ run }: { readonly run: MonitoredRun }): JSX.Element {
 }
 
 function RunState(props: { readonly run: MonitoredRun }): JSX.Element {
-	const { state } = props.run;
+	const { state, file } = props.run;
 	return (
 		<span class="run-state" data-testid="run-state" data-state={state}>
-			<span class={`dot dot-${state}`} aria-hidden="true" />
-			{runStateWords[state]}
+			{!file && <span class={`dot dot-${state}`} aria-hidden="true" />}
+			{stateText(props.run)}
 		</span>
 	);
 }

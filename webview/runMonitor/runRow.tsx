@@ -2,13 +2,12 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../shared/components/icon';
 import { TextField } from '../shared/components/textField';
-import { runStateWords } from '../../src/core/training/runStateWords';
 import type { Actions } from './actions';
 import { RunSwatch } from './legend';
 import { renameRun, soloRun } from './runChoices';
 import { RunCard } from './runCard';
 import type { ListedRun } from './runListModel';
-import { needsAttention, remainingText, stepText } from './runWords';
+import { needsAttention, remainingText, skippedText, stateText, stepText } from './runWords';
 import type { MonitorState } from './state';
 
 export interface RunRowProps {
@@ -123,15 +122,18 @@ function RowWords(props: {
 	const step = stepText(run);
 	const left = remainingText(run);
 	const words = [
-		runStateWords[run.state],
+		stateText(run),
 		...(isWrong ? [run.message] : []),
 		...(step === undefined || isWrong ? [] : [`step ${step}`]),
 		...(left === undefined ? [] : [`${left} left`]),
 	].join(' · ');
+	const skipped = skippedText(run);
+	const title = skipped === undefined ? words : `${words}\n${skipped}`;
 	return (
-		<span class="run-words" title={words} data-state={run.state}>
-			<span class={`dot dot-${run.state}`} aria-hidden="true" />
+		<span class="run-words" title={title} data-state={run.state}>
+			{!run.file && <span class={`dot dot-${run.state}`} aria-hidden="true" />}
 			<span class="run-words-text">{words}</span>
+			{skipped !== undefined && <Icon name="warning" />}
 		</span>
 	);
 }

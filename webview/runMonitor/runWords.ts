@@ -1,6 +1,7 @@
 import { formatCount, formatDuration } from '../../src/core/metrics/format';
 import type { RunStateName } from '../../src/core/training/runLibrary';
 import type { MonitoredRun } from '../../src/protocol/runMonitor';
+import { runStateWords } from '../../src/core/training/runStateWords';
 
 const waitingWords: Readonly<Record<RunStateName, string>> = {
 	queued: 'The run waits for its turn on the host.',
@@ -15,7 +16,27 @@ const waitingWords: Readonly<Record<RunStateName, string>> = {
 
 /** What is going on while there is nothing to draw. */
 export function waitingText(run: MonitoredRun): string {
+	if (run.file) {
+		return 'Nothing that can be drawn stands in these files yet.';
+	}
 	return run.message === '' ? waitingWords[run.state] : run.message;
+}
+
+/** How a run stands; files have no state that anybody knows, and say what they are. */
+export function stateText(run: MonitoredRun): string {
+	return run.file ? run.file.format : runStateWords[run.state];
+}
+
+/** What could not be read, counted and named; a reason stands as its own sentence. */
+export function skippedText({ skipped }: MonitoredRun): string | undefined {
+	const isReason = ({ what }: { readonly what: string }): boolean => what.endsWith('.');
+	const counted = skipped.filter(one => !isReason(one));
+	const parts = counted.map(({ what, count }) => `${what} (${formatCount(count)})`);
+	const texts = [
+		...skipped.filter(isReason).map(({ what }) => what),
+		...(parts.length === 0 ? [] : [`Left out: ${parts.join(', ')}.`]),
+	];
+	return texts.length === 0 ? undefined : texts.join(' ');
 }
 
 export function isActive(run: MonitoredRun): boolean {

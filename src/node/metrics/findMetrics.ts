@@ -67,7 +67,8 @@ export async function findMetrics(
 		if (!format.ok) {
 			return format;
 		}
-		const name = baseName(path);
+		const parent = path.replace(/[\\/][^\\/]*$/, '');
+		const name = plainNames.test(baseName(path)) ? baseName(parent) : baseName(path);
 		return format.value === undefined
 			? err(unknown(place, path))
 			: ok({
@@ -232,13 +233,7 @@ class Search {
 			const isBeside = format.ok && format.value === 'log' && this.#has(path);
 			if (format.ok && format.value !== undefined && !isBeside) {
 				const own = relative === '' ? name : `${relative}/${name}`;
-				this.#add(
-					format.value,
-					file,
-					[file],
-					plainNames.test(name) && relative !== '' ? relative : own,
-					false,
-				);
+				this.#add(format.value, file, [file], plainNames.test(name) ? relative : own, false);
 			}
 		}
 		return true;
@@ -276,7 +271,7 @@ class Search {
 		name: string,
 		isFolder: boolean,
 	): void {
-		this.sources.push({ format, path, files, name: name || baseName(path), isFolder });
+		this.sources.push({ format, path, files, name: name || baseName(this.root), isFolder });
 	}
 
 	#say(what: string, count: number): void {

@@ -50,12 +50,14 @@ export interface NamedMetric {
 
 /**
  * `train/loss` → loss, `eval/loss`, `eval_loss` and what other tools call `val/loss` or `val_loss`
- * → eval_loss of kind eval. All other names stay as they are.
+ * → eval_loss of kind eval; `train_loss`, which Lightning logs beside `val_loss`, → loss. All other
+ * names stay as they are.
  */
 export function nameMetric(name: string): NamedMetric {
 	const held = /^(?:eval|val|valid|validation)[/_](.+)$/s.exec(name);
 	if (held) {
 		return { name: `eval_${held[1] ?? ''}`, kind: 'eval' };
 	}
-	return { name: name.replace(/^train\/(?=.)/, ''), kind: 'train' };
+	const isLoss = name === 'train_loss';
+	return { name: isLoss ? 'loss' : name.replace(/^train\/(?=.)/, ''), kind: 'train' };
 }

@@ -56,8 +56,8 @@ describe('a folder', () => {
 		const { runs, left } = await folder.all('all');
 		expect(runs.map(({ name, format }) => `${name}: ${format}`).toSorted()).toEqual([
 			'SFT on the sample set: metrics.jsonl',
+			'all: CSV',
 			'logs/sft.log: log',
-			'metrics.csv: CSV',
 			'out (trainer_log.jsonl): trainer_log.jsonl',
 			'out (trainer_state.json): trainer_state.json',
 			'runs/a: TensorBoard events',

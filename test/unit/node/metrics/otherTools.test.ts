@@ -92,7 +92,7 @@ describe('CSV', () => {
 	it('is read by the names of its columns, sparse and with duplicate and backward steps', async () => {
 		const run = await folder.one(
 			'metrics.csv',
-			'epoch,step,train/loss,val_loss,note\n0,1,2.5,,a\n0,1,2.25,,\n0,2,,1.75,\n1,0,nan,inf,\n1,3\n1,4,0.5',
+			'epoch,step,train_loss,val_loss,note\n0,1,2.5,,a\n0,1,2.25,,\n0,2,,1.75,\n1,0,nan,inf,\n1,3\n1,4,0.5',
 		);
 		expect(run.format).toBe('CSV');
 		expect(short(run)).toEqual([
@@ -115,7 +115,7 @@ describe('CSV', () => {
 		expect(run.points[0]).toMatchObject({
 			wall: 1700000000.25,
 			step: 1,
-			values: { train_loss: 0.5 },
+			values: { loss: 0.5 },
 		});
 	});
 
