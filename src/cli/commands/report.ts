@@ -141,5 +141,9 @@ async function sourceOfRun(
 		return err(new WindsockError('runUnknown', { run: target }));
 	}
 	await run.load();
-	return ok([runReportSource(run, { slot, withArguments: isOneOfSeveral })]);
+	return ok([
+		runReportSource(run, { slot, withArguments: isOneOfSeveral }, id =>
+			services.library.mirrored(id),
+		),
+	]);
 }

@@ -1,3 +1,7 @@
+import { createHash } from 'node:crypto';
+import { runConditions } from '../../core/comparability/runConditions';
+import { soundSpec } from '../../core/runTable/soundSpec';
+import type { RunInputs } from '../../core/training/runDiff';
 import { diagnose } from '../../core/doctor/diagnose';
 import { knownRun } from '../../core/doctor/knownRun';
 import type { ReportSource } from '../../core/metrics/export/composeReport';
@@ -18,17 +22,19 @@ export interface ReportPlace {
 /**
  * A run of the library as a report takes it: all points of its mirror, what is on record, and what
  * the doctor says. Its metrics have been loaded.
+ *
+ * @param mirrored finds the runs that checkpoints come from
  */
 export function runReportSource(
 	run: MirroredRun,
 	{ slot, name, withArguments }: ReportPlace,
+	mirrored: (runId: string) => MirroredRun | undefined,
 ): ReportSource {
-	const { spec, status } = run.folder;
+	const { spec, madeWith } = inputsOf(run);
 	const { summary, metrics } = run;
 	const steps = Number(spec.train?.arguments['logging_steps']);
 	const times = metrics.series.map(series => series.x('time').findLast(Number.isFinite) ?? 0);
 	const activeSeconds = Math.max(0, ...times);
-	const madeWith = madeWithFrom(status?.madeWith);
 	return {
 		id: run.id,
 		name: name ?? summary.name,
@@ -44,20 +50,35 @@ export function runReportSource(
 		findings: diagnose(metrics, knownRun(spec, summary.maxSteps)).map(reportFinding),
 		...(spec.train?.recipeText === undefined ? {} : { recipe: spec.train.recipeText }),
 		skipped: run.brokenLines === 0 ? [] : [`${run.brokenLines} broken lines of metrics.jsonl`],
+		conditions: runConditions(inputsOf(run), id => runInputs(mirrored(id)), sha256),
 		evalRows: dataset => evalRows(run, dataset),
 	};
 }
 
+function inputsOf(run: MirroredRun): RunInputs {
+	const { spec, status } = run.folder;
+	const madeWith = madeWithFrom(status?.madeWith);
+	return { spec: soundSpec(spec), hostName: run.hostName, madeWith };
+}
+
+function runInputs(run: MirroredRun | undefined): RunInputs | undefined {
+	return run?.folder.spec.train === undefined ? undefined : inputsOf(run);
+}
+
+function sha256(text: string): string {
+	return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
 /** Of the held-out file of this name, or of the only one. */
-function evalRows({ folder }: MirroredRun, dataset: string | undefined): number | undefined {
-	const files = (folder.spec.train?.datasets ?? []).filter(({ split }) => split === 'eval');
+function evalRows(run: MirroredRun, dataset: string | undefined): number | undefined {
+	const files = (inputsOf(run).spec.train?.datasets ?? []).filter(({ split }) => split === 'eval');
 	const found =
 		dataset === undefined
 			? files.length === 1
 				? files[0]
 				: undefined
 			: files.find(({ source = '', path }) => [source, path].some(name => stem(name) === dataset));
-	return found?.rows;
+	return typeof found?.rows === 'number' ? found.rows : undefined;
 }
 
 function stem(path: string): string {

@@ -1,3 +1,4 @@
+import type { RunConditions } from '../../comparability/runConditions';
 import type { Look } from '../drawing';
 import { formatCount } from '../format';
 import type { MetricSource } from '../metricSource';
@@ -21,6 +22,8 @@ export interface ReportSource {
 	readonly findings: readonly ReportFinding[];
 	readonly recipe?: string;
 	readonly skipped: readonly string[];
+	/** What its numbers were measured under. */
+	readonly conditions?: RunConditions;
 	/** Rows of a held-out file, where that is on record; undefined is the only one. */
 	evalRows(dataset: string | undefined): number | undefined;
 }

@@ -7,8 +7,7 @@ export function exportFileName(parts: readonly string[], extension: string): str
 	const name = parts
 		.join(' ')
 		.toWellFormed()
-		// oxlint-disable-next-line no-control-regex
-		.replaceAll(/[\\/:*?"<>|\u0000-\u001f\u007f]+/g, '-')
+		.replaceAll(/[\\/:*?"<>|\p{Cc}]+/gu, '-')
 		.replaceAll(/\s+/g, ' ')
 		.slice(0, longest)
 		.toWellFormed()

@@ -52,8 +52,8 @@ footer p{border-top:1px solid var(--line);padding-top:12px}
 .s0{stroke:var(--s0)}.s1{stroke:var(--s1)}.s2{stroke:var(--s2)}.s3{stroke:var(--s3)}.s4{stroke:var(--s4)}.s5{stroke:var(--s5)}.s6{stroke:var(--s6)}.s7{stroke:var(--s7)}
 .s0 .f{fill:var(--s0)}.s1 .f{fill:var(--s1)}.s2 .f{fill:var(--s2)}.s3 .f{fill:var(--s3)}.s4 .f{fill:var(--s4)}.s5 .f{fill:var(--s5)}.s6 .f{fill:var(--s6)}.s7 .f{fill:var(--s7)}
 @media (max-width:560px){main,header,footer{padding-left:14px;padding-right:14px}h1{font-size:20px}}
-@media print{@page{margin:14mm}body{font-size:11px}main,header,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}h2{margin-top:22px;break-after:avoid}.group{break-after:avoid}.figures{grid-template-columns:1fr 1fr;gap:10px}.wide>svg{min-width:0}.finding,tr{break-inside:avoid}a{color:inherit}.wide{overflow:visible}}
+@media print{@page{margin:14mm}body{font-size:11px}table{font-size:10px}th,td{padding:3px 9px 3px 0}main,header,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}h2{margin-top:22px;break-after:avoid}.group{break-after:avoid}.figures{grid-template-columns:1fr 1fr;gap:10px}.wide>svg{min-width:0}.finding,tr{break-inside:avoid}a{color:inherit}.wide{overflow:visible}}
 `;
 
 /** SHA-256 of the style sheet in base64. */
-export const reportStyleHash = 'Yrshb3C9DsPN1A6BFW84qUUca1jJuqTtNiZ8yMEf6EI=';
+export const reportStyleHash = 'jvvRna8p6HM6xE8wxvCAQnNS24BrDOPnJLpGG35jSB4=';

@@ -1,3 +1,5 @@
+import { comparability } from '../../comparability/comparability';
+import { foreignConditions, type RunConditions } from '../../comparability/runConditions';
 import { wilsonInterval } from '../../responses/wilson';
 import { formatNumber } from '../format';
 import { companionName, countNames } from '../scoreNames';
@@ -10,6 +12,8 @@ export interface ResultsSource {
 	readonly id: string;
 	readonly name: string;
 	readonly metrics: RunMetrics;
+	/** What its numbers were measured under. */
+	readonly conditions?: RunConditions;
 	/** Rows of a held-out file, where that is on record; undefined is the only one. */
 	evalRows(dataset: string | undefined): number | undefined;
 }
@@ -20,6 +24,8 @@ const within95 = 1.959964;
 /** More runs than this stand below each other, with fewer metrics beside them. */
 const mostColumns = 6;
 const mostMetrics = 8;
+/** A note names so many metrics; more are counted. */
+const metricsNamed = 4;
 
 /** What the machine did is no result, and a single step is noise. */
 const noResults: ReadonlySet<string> = new Set(['system', 'step']);
@@ -69,7 +75,7 @@ function tableOf(sources: readonly ResultsSource[], wanted: readonly TableLine[]
 	const cells = lines.map(({ panel, line }) =>
 		sources.map(source => resultOf(source, panel, line)),
 	);
-	const notes = notesOf(cells.flat());
+	const notes = [...notesOf(cells.flat()), ...comparabilityNotes(sources, lines)];
 	const [only] = sources;
 	if (sources.length === 1 && only) {
 		return singleRun(only, lines, cells, notes);
@@ -250,6 +256,37 @@ function extremes(series: Series | undefined): { lowest: number; highest: number
 		}
 	}
 	return { lowest, highest };
+}
+
+/** Which runs' numbers do not compare with the first run's, and why; a table invites to it. */
+function comparabilityNotes(
+	[first, ...others]: readonly ResultsSource[],
+	lines: readonly TableLine[],
+): string[] {
+	return others.flatMap(other => {
+		if (first === undefined) {
+			return [];
+		}
+		const [before, after] = [first.conditions, other.conditions].map(
+			conditions => conditions ?? foreignConditions,
+		);
+		const titles = new Map<string, string[]>();
+		for (const { line, title } of lines) {
+			const { metric, kind, dataset } = line;
+			const measured = { metric, kind, ...(dataset === undefined ? {} : { dataset }) };
+			const found = before && after && comparability(before, after, measured);
+			if (found?.isComparable === false && found.reasons.length > 0) {
+				const reason = found.reasons.join(', ');
+				titles.set(reason, [...(titles.get(reason) ?? []), title]);
+			}
+		}
+		return Array.from(titles, ([reason, named]) => {
+			const more = named.length - metricsNamed;
+			const some = `${named.slice(0, metricsNamed).join('; ')}${more > 0 ? ` and ${more} more` : ''}`;
+			const what = named.length === lines.length ? '' : ` in ${some}`;
+			return `“${other.name}” does not compare with “${first.name}”${what}: ${reason}.`;
+		});
+	});
 }
 
 function notesOf(cells: readonly (MeasuredCell | undefined)[]): string[] {

@@ -20,8 +20,13 @@ const packages = ['torch', 'transformers', 'trl', 'peft', 'accelerate', 'dataset
 export function runFacts(records: RunRecords): readonly ReportFact[] {
 	const { summary, spec, madeWith } = records;
 	const { train } = spec;
-	const facts = (group: string, values: Readonly<Record<string, string | undefined>>) =>
-		Object.entries(values).map(([name, value]) => ({ group, name, value }));
+	// Records may come from anywhere: what is no text where one belongs counts as not on record.
+	const facts = (group: string, values: Readonly<Record<string, unknown>>) =>
+		Object.entries(values).map(([name, value]) => ({
+			group,
+			name,
+			value: typeof value === 'string' ? value : undefined,
+		}));
 	return [
 		...facts('Run', {
 			State: stateText(summary),
@@ -132,7 +137,7 @@ function datasetName({ split }: TrainDataset, index: number, all: readonly Train
 function datasetText({ source, path, rows, sha256 }: TrainDataset): string {
 	return [
 		source ?? path,
-		...(rows === undefined ? [] : [`${formatCount(rows)} rows`]),
+		...(typeof rows === 'number' ? [`${formatCount(rows)} rows`] : []),
 		...(sha256 === undefined ? [] : [`sha256 ${sha256}`]),
 	].join(' · ');
 }
@@ -140,7 +145,9 @@ function datasetText({ source, path, rows, sha256 }: TrainDataset): string {
 function codeText(code: NonNullable<RunSpec['train']>['code']): string | undefined {
 	return code === undefined
 		? undefined
-		: [...(code.source === undefined ? [] : [code.source]), `sha256 ${code.sha256}`].join(' · ');
+		: [...(typeof code.source === 'string' ? [code.source] : []), `sha256 ${code.sha256}`].join(
+				' · ',
+			);
 }
 
 function valueText(value: unknown): string {

@@ -10,12 +10,13 @@ import type { ExportedRun } from '../../../protocol/runMonitorExport';
 /** A source of a run monitor as a report takes it, under the name that it has in the page. */
 export function reportSourceOf(
 	source: MetricSource,
-	mirrored: MirroredRun | undefined,
+	mirrored: (runId: string) => MirroredRun | undefined,
 	{ name, slot }: ExportedRun,
 	isOneOfSeveral: boolean,
 ): ReportSource {
-	if (mirrored !== undefined) {
-		return runReportSource(mirrored, { slot, name, withArguments: isOneOfSeveral });
+	const own = mirrored(source.id);
+	if (own !== undefined) {
+		return runReportSource(own, { slot, name, withArguments: isOneOfSeveral }, mirrored);
 	}
 	const { id, where, format = 'unknown', metrics, skipped, loggingSteps } = source;
 	const findings = diagnose(metrics).map(reportFinding);

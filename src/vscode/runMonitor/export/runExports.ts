@@ -135,9 +135,7 @@ export class RunExports {
 		await Promise.all(runs.map(({ id }) => sources.load(id)));
 		return runs.flatMap(run => {
 			const source = sources.get(run.id);
-			return source === undefined
-				? []
-				: [reportSourceOf(source, mirrored(run.id), run, runs.length > 1)];
+			return source === undefined ? [] : [reportSourceOf(source, mirrored, run, runs.length > 1)];
 		});
 	}
 

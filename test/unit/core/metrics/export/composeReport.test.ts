@@ -4,6 +4,8 @@ import {
 	type ReportSource,
 } from '../../../../../src/core/metrics/export/composeReport';
 import type { Report } from '../../../../../src/core/metrics/export/report';
+import { known } from '../../../../../src/core/comparability/condition';
+import { foreignConditions } from '../../../../../src/core/comparability/runConditions';
 import { packPoints } from '../../../../../src/core/metrics/packedPoints';
 import { RunMetrics } from '../../../../../src/core/metrics/runMetrics';
 import type { MetricPoint } from '../../../../../src/core/training/runLibrary';
@@ -175,6 +177,33 @@ describe('the results of runs', () => {
 		expect(row(table, 'gsm8k, checkpoints')?.[2]).toMatchObject({
 			interval: { low: expect.closeTo(0.3804), high: expect.closeTo(0.4196) },
 		});
+	});
+
+	it('say which runs do not compare with the first, and why', () => {
+		const conditions = (beta: string) => ({
+			...foreignConditions,
+			method: known('dpo', 'dpo'),
+			evalSet: known('a', 'test.jsonl'),
+			trainingData: known('b', 'train.jsonl'),
+			template: known('c', 'zephyr'),
+			mask: [],
+			loss: [],
+			length: [],
+			beta: [{ name: 'β', condition: known(beta, beta) }],
+		});
+		const { results: table, figures } = compose([
+			source(evaluated(0.65), 0, { method: 'dpo', conditions: conditions('0.1') }),
+			source(evaluated(0.7), 1, { method: 'dpo', conditions: conditions('0.1') }),
+			source(evaluated(0.7), 2, { method: 'dpo', conditions: conditions('0.01') }),
+			source(evaluated(0.7), 3, { method: 'dpo' }),
+		]).report;
+		expect(figures.length).toBeGreaterThan(0);
+		const notes = table.notes.filter(note => note.includes('compare'));
+		expect(notes.some(note => note.includes('“run 1” does not') && note.includes('β'))).toBe(false);
+		expect(notes.find(note => note.includes('“run 2”'))).toMatch(
+			/“run 2” does not compare with “run 0” in .*: β 0.1 ≠ 0.01\.$/,
+		);
+		expect(notes.find(note => note.includes('“run 3”'))).toContain('not recorded');
 	});
 
 	it('have none where nobody can know them, and do not list bounds as results', () => {
