@@ -6,7 +6,7 @@ import type {
 	RunsExport,
 	RunsFormat,
 } from '../../../src/protocol/runMonitorExport';
-import type { MonitorState } from '../state';
+import { smoothingOf, type MonitorState } from '../state';
 import { pagePaint, pngOf } from './pagePicture';
 
 /** What the page asks of the extension host to take things away. */
@@ -53,13 +53,15 @@ function keyOf(panel: Panel): string {
 
 /** The runs and the look that the page has now. */
 function shown(state: MonitorState): RunsExport {
-	const { axis, smoothing, logarithmic } = state.view.value;
+	const view = state.view.value;
+	const { axis, zoom, logarithmic, clipOutliers } = view;
 	return {
 		runs: state.shownRuns.value.map(({ id, name, slot }) => ({ id, name, slot })),
 		look: {
 			axis,
-			smoothing: smoothing > 0 ? { kind: 'ema', weight: smoothing } : { kind: 'none' },
-			clipOutliers: false,
+			...(zoom === undefined ? {} : { zoom }),
+			smoothing: smoothingOf(view),
+			clipOutliers,
 			logarithmic,
 		},
 	};
