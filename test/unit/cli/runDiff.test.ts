@@ -71,6 +71,33 @@ describe('two runs that are compared', () => {
 		expect(out).toMatch(/Metrics\n(.*\n)* +train loss .*\(max_length /);
 	});
 
+	it('have the rows in which their data differs at hand as two texts', async () => {
+		const recipe = host.recipe(['max_steps: 1']);
+		const rows = join(host.workspace, 'sft.jsonl');
+		const first = await launched(recipe, '--name', 'first');
+		const [row = ''] = readFileSync(rows, 'utf8').split('\n');
+		appendFileSync(rows, `${row.replace('Hi', 'Something else altogether')}\n`);
+		const second = await launched(recipe, '--name', 'second');
+		const { comparing, library } = host.services();
+		try {
+			const rowsOf = (before: string, split: 'train' | 'eval') =>
+				comparing.compareRows(before, second, split, 10, { report: () => {} });
+			const found = await rowsOf(first, 'train');
+			expect(found.ok && found.value).toMatchObject({
+				name: 'sft.jsonl',
+				changes: { added: 1, removed: 0, changed: 0 },
+				before: '',
+			});
+			expect(found.ok && found.value.after).toContain('Something else altogether');
+			const none = await rowsOf(first, 'eval');
+			expect(!none.ok && none.error.code).toBe('datasetsNotAtHand');
+			const unknown = await rowsOf('01JDK7Z3Q8W1NDS0CK0000ZZZZ', 'train');
+			expect(!unknown.ok && unknown.error.code).toBe('runUnknown');
+		} finally {
+			library.dispose();
+		}
+	});
+
 	it('differ by files of their code', async () => {
 		const recipe = join(host.workspace, 'script.yaml');
 		writeFileSync(recipe, 'method: script\nscript: train.py\n');
