@@ -229,6 +229,10 @@ export function activate(context: vscode.ExtensionContext): void {
 			extensionUri,
 			notifications,
 			workspaceState: context.workspaceState,
+			openFiles: {
+				onDidChange: metricFiles.onDidChange,
+				list: () => monitors.shownIds.flatMap(id => metricFiles.get(id) ?? []),
+			},
 			showMetrics: runIds => monitors.show(runIds),
 		}).register(),
 	);

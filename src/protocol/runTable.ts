@@ -2,7 +2,6 @@ import type { GoodDirection } from '../core/comparability/metricDelta';
 import type { WireCell } from '../core/runTable/cellOnWire';
 import type { MatrixSection } from '../core/runTable/inputsMatrix';
 import type { ColumnValues } from '../core/runTable/tableColumn';
-import type { RunStateName } from '../core/training/runLibrary';
 import type { Side } from './rpc';
 
 /** A column as the page shows it. The names of the runs stand before all others. */
@@ -26,7 +25,6 @@ export interface DeltaRemark {
 export interface ShownRow {
 	readonly id: string;
 	readonly name: string;
-	readonly state: RunStateName;
 	/** One a column. */
 	readonly cells: readonly WireCell[];
 	/** One a column, while a baseline is pinned; null where a difference is shown as it is. */

@@ -44,7 +44,7 @@ export function InputsSection(props: {
 			</header>
 			{sections === undefined && <ProgressRing label="Comparing" />}
 			{sections === null && (
-				<p class="ws-muted">One of these runs is not in this workspace any more.</p>
+				<p class="ws-muted">Nothing is on record of what one of these runs was made of.</p>
 			)}
 			{sections?.length === 0 && (
 				<p class="ws-muted" data-testid="inputs-same">

@@ -9,7 +9,8 @@ export type CellValue = string | number | undefined;
 
 /** One run as the table knows it. */
 export interface TableRun {
-	readonly summary: Omit<RunSummary, 'kind' | 'attempt' | 'readOnly'>;
+	/** Of files of other tools only the name is known, and where they are, as host. */
+	readonly summary: Pick<RunSummary, 'id' | 'name' | 'hostName'> & Partial<RunSummary>;
 	readonly model?: string;
 	/** Names of the GPUs that it saw; absent where that is not on record. */
 	readonly gpus?: readonly string[];
@@ -43,7 +44,7 @@ function factOf(run: TableRun, fact: FactName): CellValue {
 	const { summary, gpus } = run;
 	switch (fact) {
 		case 'state':
-			return runStateWords[summary.state];
+			return summary.state && runStateWords[summary.state];
 		case 'method':
 			return summary.method;
 		case 'model':
@@ -51,7 +52,7 @@ function factOf(run: TableRun, fact: FactName): CellValue {
 		case 'host':
 			return summary.hostName;
 		case 'started':
-			return timeOf(summary.createdAt);
+			return summary.createdAt === undefined ? undefined : timeOf(summary.createdAt);
 		case 'duration':
 			return summary.seconds;
 		case 'step':

@@ -39,6 +39,11 @@ export class RunMonitorPanels implements vscode.WebviewPanelSerializer, Disposab
 		return this;
 	}
 
+	/** Ids of all sources that some tab shows. */
+	get shownIds(): readonly string[] {
+		return [...new Set([...this.#open].flatMap(({ runIds }) => runIds))];
+	}
+
 	/** Shows these runs: in the tab that already shows the first of them, else in a new one. */
 	show(runIds: readonly string[]): void {
 		const known = [...this.#open].find(panel => panel.shows(runIds));
@@ -138,6 +143,10 @@ class RunMonitorPanel implements Disposable {
 			bundle: 'runMonitor',
 			title: 'Run monitor',
 		});
+	}
+
+	get runIds(): readonly string[] {
+		return this.#session.runIds;
 	}
 
 	/** Whether a request for these runs is served by this tab. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import { RunsWithFiles } from '../../core/runTable/foreignRuns';
 import { TableRuns } from '../../node/runs/tableRuns';
 import { TextPairs } from '../textPairs';
 import { webviewPort } from '../webviewSession';
@@ -30,7 +31,7 @@ export class RunTablePanel implements Disposable {
 			void vscode.commands.executeCommand(command, ...rest);
 		this.#session = this.#parts.add(
 			new RunTableSession(
-				new TableRuns(library),
+				this.#parts.add(new RunsWithFiles(new TableRuns(library), services.openFiles)),
 				webviewPort(panel.webview),
 				isTableMemory(kept) ? kept : {},
 				{

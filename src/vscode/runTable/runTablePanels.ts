@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import type { OpenFiles } from '../../core/runTable/foreignRuns';
 import type { RunComparison } from '../../node/runs/runComparison';
 import type { WorkspaceRunLibrary } from '../../node/runs/runLibrary';
 import type { Notifications } from '../notifications';
@@ -14,6 +15,8 @@ export interface RunTableServices {
 	readonly extensionUri: vscode.Uri;
 	readonly notifications: Notifications;
 	readonly workspaceState: vscode.Memento;
+	/** Files of other tools that some run monitor shows. */
+	readonly openFiles: OpenFiles;
 	showMetrics(runIds: readonly string[]): void;
 }
 

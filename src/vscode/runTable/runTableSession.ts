@@ -214,7 +214,9 @@ export class RunTableSession implements Disposable {
 
 	#follow(runs: readonly TableRun[]): void {
 		const wanted = new Set(
-			runs.filter(({ summary }) => !hasEnded(summary.state)).map(({ summary }) => summary.id),
+			runs
+				.filter(({ summary: { state } }) => state !== undefined && !hasEnded(state))
+				.map(({ summary }) => summary.id),
 		);
 		for (const [runId, watch] of this.#watches) {
 			if (!wanted.has(runId)) {
@@ -324,11 +326,10 @@ function shownRow(
 	columns: readonly TableColumn[],
 	baseline: TableRun | undefined,
 ): ShownRow {
-	const { id, name, state } = run.summary;
+	const { id, name } = run.summary;
 	return {
 		id,
 		name,
-		state,
 		cells: columns.map(column => toWire(cellOf(run, column))),
 		...(baseline === undefined || baseline.summary.id === id
 			? {}

@@ -2,6 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Emitter } from '../../../../src/core/base/emitter';
 import { markdownTable } from '../../../../src/core/metrics/export/markdownTable';
 import type { TextTable } from '../../../../src/core/metrics/export/textTable';
+import type { MetricSource } from '../../../../src/core/metrics/metricSource';
+import { packPoints } from '../../../../src/core/metrics/packedPoints';
+import { RunMetrics } from '../../../../src/core/metrics/runMetrics';
+import { RunsWithFiles } from '../../../../src/core/runTable/foreignRuns';
 import type { MetricDigest } from '../../../../src/core/runTable/metricDigest';
 import type { RunTableSource } from '../../../../src/core/runTable/runTableSource';
 import type { TableRun } from '../../../../src/core/runTable/tableRun';
@@ -9,6 +13,7 @@ import type { RunInputs } from '../../../../src/core/training/runDiff';
 import type { MessagePort } from '../../../../src/protocol/rpc';
 import type { TableSnapshot, TableUpdate } from '../../../../src/protocol/runTable';
 import { RunTableSession, type TableMemory } from '../../../../src/vscode/runTable/runTableSession';
+import { point } from '../../core/metrics/builders';
 import { conditionsOf, dpoRun } from '../../core/comparability/runs';
 
 const unexpected = (): never => {
@@ -80,7 +85,7 @@ interface Sent {
 	readonly result?: unknown;
 }
 
-function open(source: MemorySource, memory: TableMemory = {}) {
+function open(source: RunTableSource, memory: TableMemory = {}) {
 	const sent: Sent[] = [];
 	const toHost = new Emitter<unknown>();
 	const port: MessagePort = {
@@ -171,6 +176,35 @@ describe('a run table session', () => {
 		say('baselinePinned', {});
 		expect(lastTable()?.baseline).toBeUndefined();
 		expect(kept.at(-1)).toEqual({ columns });
+	});
+
+	it('has files of other tools behind the runs, without a difference that nobody can vouch for', async () => {
+		const runs = new MemorySource();
+		runs.add('A', beta(0.1), 0.5);
+		const metrics = new RunMetrics();
+		metrics.append(packPoints([point({ n: 1, kind: 'eval', values: { eval_loss: 0.4 } })]));
+		const file: MetricSource = {
+			id: 'file:/runs/tb',
+			name: 'tb',
+			where: '/runs/tb',
+			metrics,
+			skipped: [],
+		};
+		const changes = new Emitter<{ readonly id: string }>();
+		const source = new RunsWithFiles(runs, { onDidChange: changes.event, list: () => [file] });
+		const columns = ['["metric","last","eval","loss"]', 'state', 'host'];
+		const { ready, lastTable, ask } = open(source, { columns, baseline: 'A' });
+		await ready();
+		expect(lastTable()?.rows.map(({ cells }) => cells)).toEqual([
+			[0.5, 'Finished', 'local'],
+			[0.4, null, '/runs/tb'],
+		]);
+		expect(lastTable()?.rows[1]?.remarks?.[0]).toMatchObject({
+			isComparable: false,
+			texts: ['method not recorded', 'eval set not recorded', 'template not recorded'],
+		});
+		expect(await ask('compareInputs', { runIds: ['A', file.id] })).toBeNull();
+		source.dispose();
 	});
 
 	it('copies rows with what it shows of them, differences and reasons included', async () => {
