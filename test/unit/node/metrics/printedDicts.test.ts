@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { MetricFolder, short } from './metricFolder';
 
@@ -40,6 +42,21 @@ describe('a training log', () => {
 		]);
 		expect(run.facts.maxSteps).toBe(30);
 		expect(run.skipped).toEqual([]);
+	});
+
+	it('as transformers 5.18 wrote it, bars and all, has every step and no other', async () => {
+		const fixture = resolve('test/fixtures/metrics/transformers-5.18.txt');
+		const { points, skipped } = await folder.one('real.log', readFileSync(fixture));
+		const train = points.filter(({ kind }) => kind === 'train');
+		expect(train.map(({ step }) => step)).toEqual(
+			Array.from({ length: 30 }, (_, i) => 10 * i + 10),
+		);
+		expect(train.every(({ step, epoch }) => epoch === step / 100)).toBe(true);
+		expect(train[4]?.values['grad_norm']).toBeNaN();
+		const held = points.filter(({ kind }) => kind === 'eval');
+		expect(held.map(({ step }) => step)).toEqual([100, 200, 300]);
+		expect(points.at(-1)).toMatchObject({ kind: 'summary', step: 300 });
+		expect(skipped).toEqual([]);
 	});
 
 	it('without bars leaves steps unknown, and keeps the epochs', async () => {
