@@ -13,6 +13,7 @@ export interface ExportedLook extends Omit<Look, 'zoom'> {
 	/** Absent: the whole axis. */
 	readonly zoom?: { readonly min: number; readonly max: number };
 	readonly logarithmic: boolean;
+	readonly fitVisible: boolean;
 }
 
 export interface RunsExport {

@@ -54,7 +54,7 @@ function keyOf(panel: Panel): string {
 /** The runs and the look that the page has now. */
 function shown(state: MonitorState): RunsExport {
 	const view = state.view.value;
-	const { axis, zoom, logarithmic, clipOutliers } = view;
+	const { axis, zoom, logarithmic, clipOutliers, fitVisible } = view;
 	return {
 		runs: state.shownRuns.value.map(({ id, name, slot }) => ({ id, name, slot })),
 		look: {
@@ -63,6 +63,7 @@ function shown(state: MonitorState): RunsExport {
 			smoothing: smoothingOf(view),
 			clipOutliers,
 			logarithmic,
+			fitVisible,
 		},
 	};
 }

@@ -30,7 +30,7 @@ export interface ReportSource {
 
 export interface ReportOptions {
 	readonly title?: string;
-	readonly look: Look & Pick<FigureLook, 'logarithmic'>;
+	readonly look: Look & Pick<FigureLook, 'logarithmic' | 'fitVisible'>;
 	readonly version: string;
 	/** The page grows no larger than this. */
 	readonly mostBytes?: number;

@@ -23,6 +23,8 @@ export interface FigureSource {
 export interface FigureLook {
 	readonly logarithmic: boolean;
 	readonly smoothing: Smoothing;
+	/** False: the value axis holds all values of the series, whatever part is shown. */
+	readonly fitVisible?: boolean;
 }
 
 /** The chart of a panel for paper: what a page shows of the same drawing, with all words beside it. */
@@ -42,7 +44,8 @@ export function figureOf(
 	const shown = shownExtent(drawing, -Infinity);
 	const positive = look.logarithmic ? shownExtent(drawing, 0) : undefined;
 	const isLogarithmic = positive !== undefined && !(drawing.clip && drawing.clip.min <= 0);
-	const extent = drawing.clip ?? (isLogarithmic ? positive : shown);
+	const linear = look.fitVisible === false ? wholeExtent(drawing) : shown;
+	const extent = drawing.clip ?? (isLogarithmic ? positive : linear);
 	const range = valueRange(extent, isLogarithmic, panel.isShare === true);
 	const sum = (count: (line: LineDrawing) => number): number =>
 		drawing.lines.reduce((total, line) => total + count(line), 0);
@@ -176,6 +179,17 @@ function shownExtent({ lines, range }: PanelDrawing, floor: number): XRange | un
 		}
 	}
 	return min <= max ? { min, max } : undefined;
+}
+
+/** The values of all points of the series, whatever part is shown. */
+function wholeExtent({ lines }: PanelDrawing): XRange | undefined {
+	const known = lines.filter(({ facts }) => !Number.isNaN(facts.lowest));
+	return known.length === 0
+		? undefined
+		: {
+				min: Math.min(...known.map(({ facts }) => facts.lowest)),
+				max: Math.max(...known.map(({ facts }) => facts.highest)),
+			};
 }
 
 /** Lines run on to a neighbour outside of the part that is shown. */

@@ -165,6 +165,8 @@ describe('what a run monitor exports', () => {
 
 	it('is the newest values of a panel as Markdown in the clipboard', async () => {
 		const { editor } = window;
+		// No more than three notifications stand in the window at a time.
+		await editor.runCommand('Notifications: Clear All Notifications');
 		await panel('panel-markdown');
 		await editor.notification('Copied DPO loss as Markdown.').waitFor();
 		await editor.runCommand('File: New Untitled Text File');

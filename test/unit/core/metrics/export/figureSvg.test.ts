@@ -16,11 +16,13 @@ interface Options {
 	readonly smoothing?: number;
 	readonly logarithmic?: boolean;
 	readonly pixels?: number;
+	readonly zoom?: { readonly min: number; readonly max: number };
+	readonly fitVisible?: boolean;
 }
 
 function figuresOf(
 	runs: readonly (readonly MetricPoint[])[],
-	{ smoothing = 0, logarithmic = false, pixels = 400 }: Options = {},
+	{ smoothing = 0, logarithmic = false, pixels = 400, zoom, fitVisible }: Options = {},
 ): readonly Figure[] {
 	const sources = runs.map((points, slot) => {
 		const metrics = new RunMetrics();
@@ -29,17 +31,18 @@ function figuresOf(
 	});
 	const look = {
 		axis: 'step',
-		zoom: undefined,
+		zoom,
 		smoothing:
 			smoothing > 0 ? ({ kind: 'ema', weight: smoothing } as const) : ({ kind: 'none' } as const),
 		clipOutliers: false,
 		logarithmic,
+		...(fitVisible === undefined ? {} : { fitVisible }),
 	} as const;
 	const panels = panelsFor(
 		['sft'],
 		sources.flatMap(({ metrics }) => metrics.series),
 	);
-	const range = wholeRange(sources, 'step');
+	const range = zoom ?? wholeRange(sources, 'step');
 	return panels.map(panel => {
 		const work = new PanelDrawer().draw(panel, sources, { look, range, pixels, reach: undefined });
 		let step = work.next();
@@ -126,6 +129,19 @@ describe('a figure as SVG', () => {
 		});
 		expect(above?.notes).toEqual([]);
 		expect(above?.scale.place(1e-5)).toBeCloseTo(0.5);
+	});
+
+	it('cuts off what lies outside of the part shown, fitted to it or to all values', () => {
+		const points = trainLines(100, step => ({ loss: step }));
+		const zoom = { min: 40, max: 60 };
+		const [fitted] = figuresOf([points], { zoom });
+		expect(fitted?.range).toEqual(zoom);
+		expect(fitted?.scale.place(40)).toBeCloseTo(0.05, 1);
+		const svg = svgOf(fitted);
+		expect(elementsOf(svg).filter(name => name === 'svg').length).toBe(2);
+		const [whole] = figuresOf([points], { zoom, fitVisible: false });
+		expect(whole?.scale.place(40)).toBeGreaterThan(0.35);
+		expect(svgOf(figuresOf([points])[0]).match(/<svg/g)?.length).toBe(1);
 	});
 
 	it('stands intervals of scores as bars on their points', () => {
