@@ -27,6 +27,8 @@ const number = /[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[+-]?\d+)?/iy;
 const word = /[+-]?[A-Za-z_][\w.]*/y;
 const space = /\s*/y;
 const deepest = 20;
+/** Characters of a call behind its value: more is no call that anybody prints of a number. */
+const longestRest = 200;
 
 const words = new Map<string, unknown>([
 	['None', null],
@@ -83,11 +85,12 @@ class LiteralParser {
 		this.at++;
 		const value = this.value(depth + 1);
 		// The rest of the call says where and as what the value is kept.
-		const end = this.text.indexOf(')', this.at);
-		if (end < 0 || this.text.slice(this.at, end).includes('{')) {
+		const rest = this.text.slice(this.at, this.at + longestRest);
+		const end = rest.indexOf(')');
+		if (end < 0 || rest.slice(0, end).includes('{')) {
 			throw new Unreadable();
 		}
-		this.at = end + 1;
+		this.at += end + 1;
 		return value;
 	}
 

@@ -51,6 +51,7 @@ export async function readTrackioDatabase(
 		let database: Sqlite.DatabaseSync | undefined;
 		try {
 			database = new sqlite.DatabaseSync(join(folder, 'copy.db'));
+			database.exec('PRAGMA trusted_schema = OFF');
 			return await readTables(database, path, known, reading, options);
 		} catch (error) {
 			// SQLite's own words: not a database, malformed.
@@ -119,7 +120,12 @@ function textOf(value: unknown): string {
 	return typeof value === 'string' ? value : '';
 }
 
+/** Columns of a plain table; of a view, which could compute without end, there are none. */
 function columnsOf(database: Sqlite.DatabaseSync, table: string): ReadonlySet<string> {
+	const made = database.prepare('SELECT type, sql FROM sqlite_master WHERE name = ?').get(table);
+	if (made?.['type'] !== 'table' || !/^CREATE TABLE\b/i.test(textOf(made['sql']))) {
+		return new Set();
+	}
 	const rows = database.prepare('SELECT name FROM pragma_table_info(?)').all(table);
 	return new Set(rows.map(row => textOf(row['name'])));
 }

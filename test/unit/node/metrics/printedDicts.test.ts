@@ -106,4 +106,12 @@ describe('a training log', () => {
 		expect(broken.points).toHaveLength(1);
 		expect(broken.skipped).toEqual([{ what: 'broken lines', count: 2 }]);
 	});
+
+	it('made to be slow is read as fast as any other', async () => {
+		const line = "{'loss': f(1 ".repeat(100_000);
+		const began = performance.now();
+		const run = await folder.one('slow.log', `{'loss': 1, 'step': 1}\n${line}\n`);
+		expect(run.points).toHaveLength(1);
+		expect(performance.now() - began).toBeLessThan(5000);
+	});
 });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { WandbFile } from '../../../../src/node/metrics/formats/wandbFile';
 import { unpackPoints } from '../../../../src/core/metrics/packedPoints';
@@ -81,6 +82,14 @@ describe('a Trackio database', () => {
 		expect(steps()).toEqual([7]);
 		expect(files.generation).toBe(1);
 		database.close();
+	});
+
+	it('whose table is a view, which could compute without end, is refused', async () => {
+		const database = new DatabaseSync(folder.write('view.db', ''));
+		database.exec(`CREATE VIEW metrics AS WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n)
+			SELECT id, '' AS timestamp, 'a' AS run_name, 1 AS step, '{}' AS metrics FROM n`);
+		database.close();
+		await expect(folder.all('view.db')).rejects.toMatchObject({ code: 'metricsFormatUnknown' });
 	});
 
 	it('that is none, or is cut, is refused in a sentence', async () => {
