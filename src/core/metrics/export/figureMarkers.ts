@@ -9,7 +9,8 @@ import { round, xPlace, type Plot } from './figurePlot';
 export function plotMarkers(figure: Figure, plot: Plot, paint: FigurePaint): string {
 	const { min, max } = figure.range;
 	const xAt = xPlace(figure, plot);
-	const place = (value: number): number => round(xAt(value));
+	// Whole pixels: of thousands of checkpoints those that stand on each other are drawn once.
+	const place = (value: number): number => Math.round(xAt(value));
 	const isInside = (value: number): boolean => value >= min && value <= max;
 	const bottom = round(plot.bottom);
 	const filled = new Set<string>();

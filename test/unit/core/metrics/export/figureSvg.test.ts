@@ -144,6 +144,14 @@ describe('a figure as SVG', () => {
 		expect(svgOf(figuresOf([points])[0]).match(/<svg/g)?.length).toBe(1);
 	});
 
+	it('draws thousands of checkpoints as many times as they can be told apart', () => {
+		const checkpoints = Array.from({ length: 5000 }, (_, i) =>
+			point({ n: i + 3, step: i + 1, kind: 'marker', values: { checkpoint: i + 1 } }),
+		);
+		const svg = svgOf(figuresOf([[...trainLines(2, step => ({ loss: step })), ...checkpoints]])[0]);
+		expect(svg.match(/h8l-4-6z/g)?.length).toBeLessThan(641);
+	});
+
 	it('stands intervals of scores as bars on their points', () => {
 		const values = { mt_bench: 6, mt_bench_low: 5.5, mt_bench_high: 6.25 };
 		const figures = figuresOf([
