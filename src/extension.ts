@@ -23,6 +23,7 @@ import { HubDatasets } from './vscode/datasetEditor/hubDatasets';
 import { registerDatasetEditor } from './vscode/datasetEditor/registerDatasetEditor';
 import { currentReviewKeys } from './vscode/datasetEditor/reviewKeys';
 import { registerDatasets } from './vscode/datasets/registerDatasets';
+import { DismissedFindings } from './vscode/doctor/dismissedFindings';
 import { registerDoctor } from './vscode/doctor/registerDoctor';
 import { EditorConnectionPrompts } from './vscode/hosts/connectionPrompts';
 import { ForwardedPorts } from './vscode/hosts/forwardedPorts';
@@ -38,6 +39,7 @@ import { registerGraphs } from './vscode/graph/registerGraphs';
 import { LazyExports } from './vscode/runMonitor/export/lazyExports';
 import { MetricSourcesOfFiles } from './vscode/runMonitor/metricSourcesOfFiles';
 import { registerOpenMetrics } from './vscode/runMonitor/registerOpenMetrics';
+import { doctorOf } from './vscode/runMonitor/doctorOf';
 import { RunMonitorPanels } from './vscode/runMonitor/runMonitorPanels';
 import { RunTablePanels } from './vscode/runTable/runTablePanels';
 import { registerPreflight } from './vscode/preflight/registerPreflight';
@@ -200,8 +202,18 @@ export function activate(context: vscode.ExtensionContext): void {
 		notifications,
 		version: String((context.extension.packageJSON as { version?: unknown }).version),
 	});
+	const dismissed = new DismissedFindings(context.workspaceState, 'windsock.doctor.dismissed');
+	const doctorFor = doctorOf(sources, library, dismissed);
 	const monitors = own(
-		new RunMonitorPanels(library, extensionUri, notifications, sources, exports, metricFiles),
+		new RunMonitorPanels(
+			library,
+			extensionUri,
+			notifications,
+			sources,
+			exports,
+			metricFiles,
+			doctorFor,
+		),
 	);
 	monitors.register();
 	own(

@@ -1,3 +1,4 @@
+import type { DoctorFinding } from '../core/doctor/finding';
 import type { Look } from '../core/metrics/drawing';
 import type { Skipped } from '../core/metrics/metricSource';
 import type { TableRows } from '../core/metrics/metricTable';
@@ -98,12 +99,25 @@ export interface RunMonitorUpdate {
 	readonly isReading: boolean;
 }
 
+/** What the doctor says about one run. */
+export interface DoctorReport {
+	readonly runId: string;
+	/** The worst first, without those that were dismissed for this run. */
+	readonly findings: readonly DoctorFinding[];
+	/** How many were dismissed. */
+	readonly dismissed: number;
+	/** There is a recipe that a change can be shown in. */
+	readonly hasRecipe: boolean;
+}
+
 /** What the page listens to. Nothing is sent while it is hidden. */
 export interface RunMonitorPage extends Side {
 	requests: Record<never, never>;
 	notifications: {
 		snapshotTaken: RunMonitorSnapshot;
 		runsUpdated: RunMonitorUpdate;
+		/** Of all runs shown, whenever it is another than before. */
+		doctorSaid: { readonly reports: readonly DoctorReport[] };
 	};
 }
 
@@ -151,6 +165,11 @@ export interface RunMonitorHost extends Side {
 		/** Lets the user pick further runs in the editor's own list. */
 		runPickerOpened: Record<never, never>;
 		stopAsked: { readonly runId: string };
+		/** Shows the recipe of a run with the change that a finding proposes. */
+		changeAsked: { readonly runId: string; readonly code: string };
+		findingDismissed: { readonly runId: string; readonly code: string };
+		/** All that was dismissed of a run comes back. */
+		findingsRestored: { readonly runId: string };
 		/** The log near a step, or its end. */
 		logAsked: { readonly runId: string; readonly step?: number };
 		/** What the model answered at a checkpoint. */

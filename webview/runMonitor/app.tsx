@@ -2,6 +2,8 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { ReadonlySignal } from '@preact/signals';
 import type { Actions } from './actions';
+import type { DoctorState } from './doctorState';
+import { DoctorStrip } from './doctorStrip';
 import { EmptyState } from './emptyState';
 import { Panels } from './panels';
 import { selectPanels } from './panelSelection';
@@ -12,12 +14,13 @@ import { Toolbar } from './toolbar';
 
 export interface AppProps {
 	readonly state: MonitorState;
+	readonly doctor: DoctorState;
 	readonly actions: Actions;
 	/** Changes whenever the theme does. */
 	readonly theme: ReadonlySignal<number>;
 }
 
-export function App({ state, actions, theme }: AppProps): JSX.Element | null {
+export function App({ state, doctor, actions, theme }: AppProps): JSX.Element | null {
 	if (!state.loaded.value) {
 		return null;
 	}
@@ -30,6 +33,7 @@ export function App({ state, actions, theme }: AppProps): JSX.Element | null {
 					<h1 class="ws-visually-hidden">Run monitor</h1>
 					{first && more.length === 0 && <RunHeader state={state} actions={actions} run={first} />}
 					<Missing state={state} />
+					<DoctorStrip state={state} doctor={doctor} />
 					<Charts state={state} actions={actions} theme={theme} />
 				</main>
 			</div>
@@ -40,7 +44,7 @@ export function App({ state, actions, theme }: AppProps): JSX.Element | null {
 	);
 }
 
-function Charts({ state, actions, theme }: AppProps): JSX.Element {
+function Charts({ state, actions, theme }: Omit<AppProps, 'doctor'>): JSX.Element {
 	const panels = state.panels.value;
 	const { metricSearch, pinnedPanels, hiddenPanels } = state.view.value;
 	const selection = useMemo(

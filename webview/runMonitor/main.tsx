@@ -10,12 +10,14 @@ import { connectToHost, loadViewState, saveViewState } from '../shared/host';
 import { onThemeChange } from '../shared/theme';
 import type { Actions } from './actions';
 import { App } from './app';
+import { DoctorState } from './doctorState';
 import '../shared/components/popover.css';
 import './seriesColors.css';
 import './runMonitor.css';
 import './runHeader.css';
 import './runList.css';
 import './runCard.css';
+import './doctor.css';
 import './toolbar.css';
 import './panels.css';
 import './healthyNote.css';
@@ -35,6 +37,9 @@ const host = connectToHost<RunMonitorPage, RunMonitorHost>(
 			waiting = [];
 			state.takeSnapshot(snapshot);
 		},
+		doctorSaid: ({ reports }) => {
+			doctor.reports.value = reports;
+		},
 		runsUpdated: update => {
 			if (waiting.push(update) === 1) {
 				requestAnimationFrame(takeWaiting);
@@ -48,6 +53,12 @@ const state = new MonitorState(loadViewState(firstView), {
 	showLog: (runId, step) =>
 		host.notify('logAsked', { runId, ...(step === undefined ? {} : { step }) }),
 	showAnswers: (runId, step) => host.notify('answersAsked', { runId, step }),
+});
+
+const doctor = new DoctorState({
+	showChange: (runId, code) => host.notify('changeAsked', { runId, code }),
+	dismiss: (runId, code) => host.notify('findingDismissed', { runId, code }),
+	restore: runId => host.notify('findingsRestored', { runId }),
 });
 
 function takeWaiting(): void {
@@ -90,6 +101,6 @@ effect(() => {
 });
 const root = document.getElementById('root');
 if (root) {
-	render(<App state={state} actions={actions} theme={theme} />, root);
+	render(<App state={state} doctor={doctor} actions={actions} theme={theme} />, root);
 }
 host.ready();

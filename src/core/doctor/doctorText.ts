@@ -1,4 +1,4 @@
-import { settingsWords } from '../training/preflight/summaryWords';
+import { changeWords } from './changeWords';
 import type { DoctorFinding } from './finding';
 import { stepsText } from './runView';
 
@@ -29,7 +29,7 @@ function findingText(finding: DoctorFinding): string {
 		`${marks[severity]} ${title} (${code})`,
 		`    ${sentence}`,
 		`    → ${advice}`,
-		...(changes === undefined ? [] : [`    → in the recipe: ${settingsWords(changes)}`]),
+		...(changes === undefined ? [] : [`    → in the recipe: ${changeWords(changes)}`]),
 		`    seen in ${seen.join('; ')}`,
 		`    after ${rests.join(', ')}`,
 		'',

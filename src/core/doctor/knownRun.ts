@@ -30,5 +30,7 @@ export function knownRunOf(
 		...(described === undefined ? {} : { arguments: described.arguments }),
 		...(maxSteps === undefined ? {} : { maxSteps }),
 		...(recipe?.ok === true ? { model: recipe.value.model } : {}),
+		// The model that comes with every host, for a first try.
+		...(recipe?.ok === true && recipe.value.model === 'base' ? { isTinyModel: true } : {}),
 	};
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import { changesAsWritten } from '../../core/doctor/changeWords';
 import { withKeys } from '../../core/training/recipeText';
 import type { RunLibrary } from '../../core/training/runLibrary';
 import type { RunCloning } from '../../node/runs/runCloning';
@@ -65,11 +66,8 @@ export class RecipeChange implements Disposable {
 		}
 		const name = library.get(runId)?.name ?? runId;
 		const { text } = recipe.value;
-		const wanted = Object.entries(changes).map(
-			([key, value]) => [key, value === null ? undefined : value] as const,
-		);
 		const left = await this.#open(name, text);
-		const right = await this.#open(name, withKeys(text, new Map(wanted)));
+		const right = await this.#open(name, withKeys(text, changesAsWritten(changes)));
 		await vscode.commands.executeCommand('vscode.diff', left, right, `${name}: ${title}`, {
 			viewColumn: vscode.ViewColumn.Beside,
 			preview: true,
@@ -81,7 +79,7 @@ export class RecipeChange implements Disposable {
 		if (answer === write) {
 			const written = await cloning.write(runId);
 			if (written.ok) {
-				await applySettings(written.value, changes);
+				await applySettings(written.value, Object.fromEntries(changesAsWritten(changes)));
 			} else {
 				notifications.error(written.error);
 			}

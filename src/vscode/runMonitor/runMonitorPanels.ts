@@ -10,6 +10,7 @@ import { stopRun } from '../runs/stopRun';
 import type { LazyExports } from './export/lazyExports';
 import type { MetricSourcesOfFiles } from './metricSourcesOfFiles';
 import { pickOfRun, pickSources } from './pickSources';
+import type { DoctorFor } from './doctorOf';
 import { RunMonitorSession } from './runMonitorSession';
 
 export const runMonitorViewType = 'windsock.runMonitor';
@@ -26,6 +27,7 @@ export class RunMonitorPanels implements vscode.WebviewPanelSerializer, Disposab
 		private readonly sources: MetricSources,
 		private readonly exports: LazyExports,
 		private readonly files: MetricSourcesOfFiles,
+		private readonly doctorFor: DoctorFor,
 	) {}
 
 	/** Registers the command and the serializer. */
@@ -85,6 +87,7 @@ export class RunMonitorPanels implements vscode.WebviewPanelSerializer, Disposab
 			this.extensionUri,
 			this.notifications,
 			this.exports,
+			this.doctorFor,
 			runIds,
 		);
 		this.#open.add(monitor);
@@ -115,6 +118,7 @@ class RunMonitorPanel implements Disposable {
 		extensionUri: vscode.Uri,
 		private readonly notifications: Notifications,
 		exports: LazyExports,
+		doctorFor: DoctorFor,
 		runIds: readonly string[],
 	) {
 		this.#session = this.#disposables.add(
@@ -126,6 +130,7 @@ class RunMonitorPanel implements Disposable {
 					void vscode.commands.executeCommand('windsock.run.showAnswers', runId, step),
 				pickRuns: () => void this.#pick(),
 				exports,
+				doctorFor,
 				runsChosen: () => this.#retitle(),
 			}),
 		);

@@ -19,7 +19,9 @@ import type {
 	RunMonitorHost,
 	RunMonitorPage,
 } from '../../protocol/runMonitor';
+import type { DoctorFor } from './doctorOf';
 import type { LazyExports } from './export/lazyExports';
+import type { MonitorDoctor } from './monitorDoctor';
 import { MonitorDrawings } from './monitorDrawings';
 import { monitoredRun } from './monitoredRuns';
 
@@ -38,6 +40,8 @@ export interface RunMonitorActions {
 	showAnswers(runId: string, step: number): void;
 	pickRuns(): void;
 	readonly exports: Pick<LazyExports, keyof LazyExports>;
+	/** Makes the doctor of the page; without one nothing is said about the runs. */
+	readonly doctorFor?: DoctorFor;
 	/** The choice of runs changed from within the page. */
 	runsChosen(runIds: readonly string[]): void;
 }
@@ -63,6 +67,7 @@ export class RunMonitorSession implements Disposable {
 	readonly #watches = new Map<string, Disposable>();
 	readonly #drawings = new MonitorDrawings();
 	readonly #tables = new MetricTables();
+	readonly #doctor: MonitorDoctor | undefined;
 	#runIds: readonly string[];
 	#panels: readonly Panel[] = [];
 	#look: MonitorLook | undefined;
@@ -104,11 +109,15 @@ export class RunMonitorSession implements Disposable {
 					runPickerOpened: () => this.actions.pickRuns(),
 					stopAsked: ({ runId }) => this.actions.stopRun(runId),
 					logAsked: ({ runId, step }) => this.actions.showLog(runId, step),
+					changeAsked: ({ runId, code }) => this.#doctor?.showChange(runId, code),
+					findingDismissed: ({ runId, code }) => void this.#doctor?.dismiss(runId, code),
+					findingsRestored: ({ runId }) => void this.#doctor?.restore(runId),
 					answersAsked: ({ runId, step }) => this.actions.showAnswers(runId, step),
 				},
 				() => void this.#begin(),
 			),
 		);
+		this.#doctor = actions.doctorFor?.(reports => this.#rpc.notify('doctorSaid', { reports }));
 		this.#disposables.add(sources.onDidChange(({ id }) => this.#note(id)));
 		this.#disposables.add({ dispose: () => this.hide() });
 	}
@@ -131,6 +140,7 @@ export class RunMonitorSession implements Disposable {
 		this.#isLive = false;
 		this.#life++;
 		this.#look = undefined;
+		this.#doctor?.stop();
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
 		for (const watch of this.#watches.values()) {
@@ -177,6 +187,7 @@ export class RunMonitorSession implements Disposable {
 		}
 		if (life === this.#life) {
 			this.#isReading = false;
+			this.#doctor?.begin(this.#runIds);
 			this.#schedule();
 		}
 	}
@@ -221,6 +232,7 @@ export class RunMonitorSession implements Disposable {
 	#note(runId: string): void {
 		if (this.#isLive && this.#runIds.includes(runId)) {
 			this.#changed.add(runId);
+			this.#doctor?.note();
 			this.#schedule();
 		}
 	}

@@ -10,7 +10,7 @@ import type { Track } from '../track';
  */
 export const dpoStart: DoctorRule = {
 	code: 'dpoStart',
-	title: 'Reference is another model',
+	title: 'Policy and reference differ',
 	sources: [
 		{
 			title: 'dpo#46',

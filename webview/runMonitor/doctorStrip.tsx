@@ -1,0 +1,87 @@
+import type { JSX } from 'preact';
+import type { DoctorReport } from '../../src/protocol/runMonitor';
+import { Icon } from '../shared/components/icon';
+import { DoctorItem } from './doctorItem';
+import { countWords, type DoctorState } from './doctorState';
+import type { MonitorState } from './state';
+
+/** Above the charts: what the doctor says about the runs, the worst first; one line of none. */
+export function DoctorStrip(props: {
+	readonly state: MonitorState;
+	readonly doctor: DoctorState;
+}): JSX.Element | null {
+	const { state, doctor } = props;
+	const reports = doctor.reports.value;
+	if (reports.length === 0 || state.panels.value.length === 0) {
+		return null;
+	}
+	const all = reports.flatMap(({ findings }) => findings);
+	const worst = all.find(({ severity }) => severity === 'error') ?? all[0];
+	if (worst === undefined) {
+		return (
+			<p class="doctor doctor-none ws-muted" data-testid="doctor">
+				<Icon name="keep" />
+				<span>Nothing is wrong, as far as the curves tell.</span>
+				<Dismissed reports={reports} doctor={doctor} />
+			</p>
+		);
+	}
+	const { isOpen } = doctor;
+	return (
+		<section class="doctor" aria-label="Doctor" data-testid="doctor">
+			<div class="doctor-head">
+				<button
+					type="button"
+					class="doctor-fold"
+					aria-expanded={isOpen.value}
+					data-testid="doctor-fold"
+					onClick={() => {
+						isOpen.value = !isOpen.value;
+					}}
+				>
+					<Icon name={isOpen.value ? 'down' : 'right'} />
+					<span class={`doctor-mark doctor-${worst.severity}`}>
+						<Icon name={worst.severity === 'info' ? 'note' : 'warning'} />
+					</span>
+					<span class="doctor-title">Doctor</span>
+					<span class="ws-muted">{countWords(all)}</span>
+				</button>
+				<Dismissed reports={reports} doctor={doctor} />
+			</div>
+			{isOpen.value && (
+				<ul class="doctor-list" aria-label="Findings">
+					{reports.flatMap(report =>
+						report.findings.map(finding => (
+							<DoctorItem
+								key={`${report.runId} ${finding.code}`}
+								state={state}
+								doctor={doctor}
+								report={report}
+								finding={finding}
+							/>
+						)),
+					)}
+				</ul>
+			)}
+		</section>
+	);
+}
+
+/** Brings back what was dismissed. */
+function Dismissed(props: {
+	readonly reports: readonly DoctorReport[];
+	readonly doctor: DoctorState;
+}): JSX.Element | null {
+	const some = props.reports.filter(({ dismissed }) => dismissed > 0);
+	const count = some.reduce((sum, { dismissed }) => sum + dismissed, 0);
+	return count === 0 ? null : (
+		<button
+			type="button"
+			class="doctor-link"
+			data-testid="doctor-restore"
+			onClick={() => some.forEach(({ runId }) => props.doctor.actions.restore(runId))}
+		>
+			Show {count} dismissed
+		</button>
+	);
+}
