@@ -172,6 +172,8 @@ export interface RunMonitorHost extends Side {
 		findingsRestored: { readonly runId: string };
 		/** The log near a step, or its end. */
 		logAsked: { readonly runId: string; readonly step?: number };
+		/** Asks for a note at a step and keeps it with the run. */
+		noteAsked: { readonly runId: string; readonly step: number };
 		/** What the model answered at a checkpoint. */
 		answersAsked: { readonly runId: string; readonly step: number };
 	};

@@ -20,6 +20,7 @@ import './runCard.css';
 import './doctor.css';
 import './toolbar.css';
 import './panels.css';
+import './scoreStrips.css';
 import './healthyNote.css';
 import './panelTable.css';
 import './tooltip.css';
@@ -52,6 +53,7 @@ const state = new MonitorState(loadViewState(firstView), {
 	findPlace: query => host.request('findPlace', query),
 	showLog: (runId, step) =>
 		host.notify('logAsked', { runId, ...(step === undefined ? {} : { step }) }),
+	addNote: (runId, step) => host.notify('noteAsked', { runId, step }),
 	showAnswers: (runId, step) => host.notify('answersAsked', { runId, step }),
 });
 

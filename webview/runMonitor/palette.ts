@@ -66,21 +66,25 @@ export function dashOf(line: Pick<PanelLine, 'kind' | 'role'>, slot = 0): readon
 }
 
 /**
- * Colour of a line: with several runs the run's; with one run the metric's, or, where a panel has
- * one metric only, another for held-out, of several files one each. `heldOut` counts those.
+ * Colour of a line: with several runs the run's; with one run the GPU's or the metric's, or, where
+ * a panel has one metric only, another for held-out, of several files one each. `part` counts files
+ * and GPUs.
  */
 export function lineColor(
-	line: Pick<PanelLine, 'kind' | 'role'>,
+	line: Pick<PanelLine, 'kind' | 'role' | 'dataset'>,
 	slot: number,
 	panelHasPair: boolean,
 	severalRuns: boolean,
-	heldOut = 0,
+	part = 0,
 ): SlotColor {
 	if (severalRuns) {
 		return colorOf(slot);
 	}
+	if (line.kind === 'system' && line.dataset !== undefined) {
+		return colorOf(part);
+	}
 	if (panelHasPair) {
 		return colorOf(line.role);
 	}
-	return colorOf(line.kind === 'eval' ? 1 + Math.max(0, heldOut) : 0);
+	return colorOf(line.kind === 'eval' ? 1 + Math.max(0, part) : 0);
 }

@@ -22,6 +22,9 @@ export interface PanelChartProps {
 	readonly values: XRange;
 	readonly logarithmic: boolean;
 	readonly width: number;
+	readonly height: number;
+	/** Low, beneath a chart whose horizontal axis it shares without naming it again. */
+	readonly isStrip?: boolean;
 	/** Changes with the theme, whose colours a canvas has to be given anew. */
 	readonly themeVersion: number;
 	readonly summary: string;
@@ -29,7 +32,7 @@ export interface PanelChartProps {
 
 /** The two canvases of a panel, its cursor and its zoom, by pointer and by keys. */
 export function PanelChart(props: PanelChartProps): JSX.Element {
-	const { state, panel, width } = props;
+	const { state, panel, width, height } = props;
 	const chartCanvas = useRef<HTMLCanvasElement>(null);
 	const overlayCanvas = useRef<HTMLCanvasElement>(null);
 	const [chart, setChart] = useState<LineChart>();
@@ -49,7 +52,7 @@ export function PanelChart(props: PanelChartProps): JSX.Element {
 	const gestures = useRef<ChartGestures | undefined>(undefined);
 	const drawOver = (): void => {
 		if (chart && overlayCanvas.current) {
-			const { lines, axis, logarithmic, width: its } = current.current;
+			const { lines, axis, logarithmic, width: its, height: high } = current.current;
 			const cursor = state.cursor.value;
 			const selection = gestures.current?.selection.value;
 			drawOverlay(overlayCanvas.current, chart, {
@@ -57,10 +60,14 @@ export function PanelChart(props: PanelChartProps): JSX.Element {
 				markers: state.shownMarkers.value,
 				...missing(lines, logarithmic),
 				cursor: cursor?.x,
-				points: cursor ? state.pointsAt(panel, lines, axis, cursor.x) : [],
+				points: cursor
+					? state
+							.pointsAt(panel, lines, axis, cursor.x)
+							.filter(({ line: { line } }) => line.bound === undefined)
+					: [],
 				...(selection ? { selection } : {}),
 				width: its,
-				height: chartHeight,
+				height: high,
 			});
 		}
 	};
@@ -74,7 +81,8 @@ export function PanelChart(props: PanelChartProps): JSX.Element {
 			logarithmic: props.logarithmic,
 			marked: state.shownRuns.value.length > 1,
 			width,
-			height: chartHeight,
+			height,
+			isStrip: props.isStrip === true,
 		});
 		drawOver();
 	}, [
@@ -86,6 +94,7 @@ export function PanelChart(props: PanelChartProps): JSX.Element {
 		props.logarithmic,
 		props.themeVersion,
 		width,
+		height,
 	]);
 
 	// The cursor moves often, and over all charts: it draws on the overlays and renders nothing.
@@ -118,13 +127,13 @@ export function PanelChart(props: PanelChartProps): JSX.Element {
 			tabIndex={0}
 			role="application"
 			aria-roledescription="chart"
-			aria-label={`${panel.title}. ${props.summary} Arrow keys move the cursor, plus and minus zoom, 0 shows all, Enter opens the log.`}
+			aria-label={`${panel.title}. ${props.summary} Arrow keys move the cursor, plus and minus zoom, 0 shows all, Enter opens the log, N adds a note.`}
 		>
 			<canvas ref={chartCanvas} />
 			<canvas
 				class="overlay"
 				ref={overlayCanvas}
-				style={{ width: `${width}px`, height: `${chartHeight}px` }}
+				style={{ width: `${width}px`, height: `${height}px` }}
 			/>
 			{chart && hasCursor.value && <ChartTooltip {...props} chart={chart} />}
 		</div>

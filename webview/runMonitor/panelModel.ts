@@ -25,8 +25,12 @@ export function modelLines(
 	runs: readonly ShownRun[],
 ): readonly ModelLine[] {
 	const hasPair = panel.lines.some(line => line.role > 0);
-	const heldOut = [
-		...new Set(panel.lines.flatMap(({ kind, dataset }) => (kind === 'eval' ? [dataset] : []))),
+	const parts = [
+		...new Set(
+			panel.lines.flatMap(({ kind, dataset }) =>
+				kind === 'eval' || kind === 'system' ? [dataset] : [],
+			),
+		),
 	];
 	const bySource = Map.groupBy(drawing?.lines ?? [], ({ source }) => source);
 	return runs.flatMap(shown =>
@@ -45,7 +49,7 @@ export function modelLines(
 								shown.slot,
 								hasPair,
 								runs.length > 1,
-								heldOut.indexOf(line.dataset),
+								parts.indexOf(line.dataset),
 							),
 							dash: dashOf(line, shown.slot),
 							mark: markOf(shown.slot),

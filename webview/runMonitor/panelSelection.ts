@@ -44,3 +44,16 @@ function holds(panel: Panel, words: readonly string[]): boolean {
 		.toLowerCase();
 	return words.every(word => text.includes(word));
 }
+
+/** Takes scores out of panels that belong beneath one that is shown. */
+export function withScores(
+	pinned: readonly Panel[],
+	panels: readonly Panel[],
+): { readonly beneath: ReadonlyMap<string, readonly Panel[]>; readonly others: readonly Panel[] } {
+	const shown = new Set([...pinned, ...panels].map(panel => panel.id));
+	const isBeneath = ({ beneath }: Panel): boolean => beneath !== undefined && shown.has(beneath);
+	return {
+		beneath: Map.groupBy(panels.filter(isBeneath), ({ beneath }) => beneath ?? ''),
+		others: panels.filter(panel => !isBeneath(panel)),
+	};
+}

@@ -1,9 +1,8 @@
 import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { formatCount, formatNumber } from '../../src/core/metrics/format';
 import { panelKey, type Panel } from '../../src/core/metrics/panels';
-import { chartMargins } from './chart/lineChart';
 import { HealthyNote } from './healthyNote';
 import { LineSample } from './legend';
 import { chartHeight, PanelChart } from './panelChart';
@@ -21,6 +20,8 @@ import {
 	type ModelLine,
 } from './panelModel';
 import { countText } from './runWords';
+import { ScoreStrips } from './scoreStrips';
+import { useSeenWidth } from './seenWidth';
 import type { MonitorState } from './state';
 import { SummaryTable } from './summaryTable';
 
@@ -29,9 +30,11 @@ export function PanelView(props: {
 	readonly state: MonitorState;
 	readonly actions: Actions;
 	readonly panel: Panel;
+	/** Scores of checkpoints that belong beneath it. */
+	readonly scores: readonly Panel[];
 	readonly themeVersion: number;
 }): JSX.Element {
-	const { state, panel } = props;
+	const { state, panel, scores } = props;
 	const frame = useRef<HTMLElement>(null);
 	const width = useSeenWidth(frame, state, panel);
 	const drawing = state.drawingOf(panelKey(panel)).value;
@@ -39,8 +42,9 @@ export function PanelView(props: {
 	const view = state.view.value;
 	const runs = state.shownRuns.value;
 	const lines = useMemo(() => modelLines(panel, drawing, runs), [panel, drawing, runs]);
-	const counts = useMemo(() => countsOf(lines), [lines]);
-	const all = countPoints(lines);
+	const own = useMemo(() => lines.filter(({ line }) => line.bound === undefined), [lines]);
+	const counts = useMemo(() => countsOf(own), [own]);
+	const all = countPoints(own);
 	const isTable = view.tablePanels.includes(panel.id);
 	const lastStep = Math.max(-1, ...lines.map(({ drawn }) => drawn.facts.lastStep));
 	const range = view.zoom ?? state.whole.value;
@@ -53,7 +57,7 @@ export function PanelView(props: {
 	const titleId = `title-${panel.id}`;
 	return (
 		<section
-			class="panel"
+			class={scores.length > 0 ? 'panel panel-scored' : 'panel'}
 			ref={frame}
 			aria-labelledby={titleId}
 			data-testid={`panel-${panel.id}`}
@@ -67,7 +71,7 @@ export function PanelView(props: {
 				titleId={titleId}
 				count={countText(counts.drawn, counts.shown)}
 			/>
-			<Legend lines={lines} several={runs.length > 1} />
+			<Legend lines={own} several={runs.length > 1} />
 			<div class="chart-space" style={{ height: `${chartHeight}px` }}>
 				{isTable && drawing && isSeen && (
 					<div class="table-space" style={{ height: `${chartHeight}px` }}>
@@ -89,8 +93,9 @@ export function PanelView(props: {
 						values={values}
 						logarithmic={logarithmic}
 						width={width}
+						height={chartHeight}
 						themeVersion={props.themeVersion}
-						summary={summaryOf(lines)}
+						summary={summaryOf(own)}
 					/>
 				)}
 			</div>
@@ -102,6 +107,9 @@ export function PanelView(props: {
 				/>
 				<HealthyNote text={panel.healthy} testId={`panel-healthy-${panel.id}`} />
 			</div>
+			{scores.length > 0 && (
+				<ScoreStrips state={state} panels={scores} themeVersion={props.themeVersion} />
+			)}
 			{drawing && <SummaryTable panel={panel} lines={lines} />}
 		</section>
 	);
@@ -189,42 +197,4 @@ function PanelNotes(props: {
 			)}
 		</>
 	);
-}
-
-/** Follows a panel's inner width while it is near the visible part, and tells the state. */
-function useSeenWidth(
-	frame: { readonly current: HTMLElement | null },
-	state: MonitorState,
-	panel: Panel,
-): number {
-	const [width, setWidth] = useState(0);
-	const key = panelKey(panel);
-	useEffect(() => {
-		const element = frame.current;
-		if (!element) {
-			return undefined;
-		}
-		let its = { width: 0, isNear: false };
-		const tell = (now: typeof its): void => {
-			its = now;
-			setWidth(now.width);
-			const plot = Math.max(1, now.width - chartMargins) * window.devicePixelRatio;
-			state.setSeen(key, now.isNear && now.width > 0 ? Math.round(plot) : 0);
-		};
-		const sizes = new ResizeObserver(([entry]) =>
-			tell({ ...its, width: Math.floor(entry?.contentRect.width ?? 0) }),
-		);
-		const places = new IntersectionObserver(
-			entries => tell({ ...its, isNear: entries.at(-1)?.isIntersecting ?? false }),
-			{ rootMargin: '300px' },
-		);
-		sizes.observe(element);
-		places.observe(element);
-		return () => {
-			sizes.disconnect();
-			places.disconnect();
-			state.setSeen(key, 0);
-		};
-	}, [key]);
-	return width;
 }

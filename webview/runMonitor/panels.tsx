@@ -4,7 +4,7 @@ import { speedGroup, type Panel } from '../../src/core/metrics/panels';
 import type { Actions } from './actions';
 import { Icon } from '../shared/components/icon';
 import { PagedGrid } from './pagedGrid';
-import type { PanelGroup, PanelSelection } from './panelSelection';
+import { withScores, type PanelGroup, type PanelSelection } from './panelSelection';
 import { PanelView } from './panelView';
 import { toggled } from './pageView';
 import type { MonitorState } from './state';
@@ -21,16 +21,18 @@ export function Panels(props: {
 }): JSX.Element {
 	const { state, theme, selection } = props;
 	const { metricSearch } = state.view.value;
+	const first = selection.groups.find(group => group.heading === '')?.panels ?? [];
+	const { beneath, others: main } = withScores(selection.pinned, first);
 	const view = (panel: Panel): JSX.Element => (
 		<PanelView
 			key={panel.lines[0]?.metric}
 			state={state}
 			actions={props.actions}
 			panel={panel}
+			scores={beneath.get(panel.id) ?? []}
 			themeVersion={theme.value}
 		/>
 	);
-	const main = selection.groups.find(group => group.heading === '')?.panels ?? [];
 	const grouped = selection.groups.filter(group => group.heading !== '');
 	const count = grouped.reduce((total, group) => total + group.panels.length, 0);
 	const isOpenAtFirst = ({ heading, panels }: PanelGroup): boolean =>

@@ -92,6 +92,7 @@ export interface Queries {
 	findPoints(query: PointsQuery): Promise<FoundPoints>;
 	findPlace(query: PlaceQuery): Promise<{ readonly x?: number }>;
 	showLog(runId: string, step?: number): void;
+	addNote(runId: string, step: number): void;
 	showAnswers(runId: string, step: number): void;
 }
 

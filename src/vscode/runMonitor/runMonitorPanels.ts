@@ -126,6 +126,8 @@ class RunMonitorPanel implements Disposable {
 				stopRun: runId => void stopRun(this.library, this.notifications, runId),
 				showLog: (runId, step) =>
 					void vscode.commands.executeCommand('windsock.run.showLog', runId, step),
+				addNote: (runId, step) =>
+					void vscode.commands.executeCommand('windsock.run.addNote', { runId, step }),
 				showAnswers: (runId, step) =>
 					void vscode.commands.executeCommand('windsock.run.showAnswers', runId, step),
 				pickRuns: () => void this.#pick(),

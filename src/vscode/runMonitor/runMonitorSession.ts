@@ -37,6 +37,7 @@ export interface RunMonitorActions {
 	stopRun(runId: string): void;
 	/** The log near a step, or its end. */
 	showLog(runId: string, step?: number): void;
+	addNote(runId: string, step: number): void;
 	showAnswers(runId: string, step: number): void;
 	pickRuns(): void;
 	readonly exports: Pick<LazyExports, keyof LazyExports>;
@@ -112,6 +113,7 @@ export class RunMonitorSession implements Disposable {
 					changeAsked: ({ runId, code }) => this.#doctor?.showChange(runId, code),
 					findingDismissed: ({ runId, code }) => void this.#doctor?.dismiss(runId, code),
 					findingsRestored: ({ runId }) => void this.#doctor?.restore(runId),
+					noteAsked: ({ runId, step }) => this.actions.addNote(runId, step),
 					answersAsked: ({ runId, step }) => this.actions.showAnswers(runId, step),
 				},
 				() => void this.#begin(),

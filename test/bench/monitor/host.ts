@@ -134,6 +134,7 @@ addEventListener(
 				{
 					stopRun: nothing,
 					showLog: nothing,
+					addNote: nothing,
 					showAnswers: nothing,
 					pickRuns: nothing,
 					runsChosen: nothing,

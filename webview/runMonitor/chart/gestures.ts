@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { Panel } from '../../../src/core/metrics/panels';
 import type { XRange } from '../../../src/core/metrics/reduction';
 import type { Axis } from '../../../src/core/metrics/series';
-import { snap } from '../cursorPoints';
+import { snap, type CursorPoint } from '../cursorPoints';
 import type { ModelLine } from '../panelModel';
 import { placeText } from '../placeText';
 import type { MonitorState } from '../state';
@@ -142,15 +142,27 @@ export class ChartGestures {
 						.filter(({ far }) => far <= reach)
 						.sort((a, b) => a.far - b.far)[0];
 		if (near) {
-			this.#openLog(near.point.line.shown.id, near.point.x, near.point.at?.step);
+			this.#withStep(near.point, (runId, step) => this.state.queries.showLog(runId, step));
 		}
 	}
 
-	#openLog(runId: string, x: number, step: number | undefined): void {
-		void this.state.stepAt(this.panel, this.shown().axis, x, runId).then(found => {
-			const at = step ?? found;
+	/** Does something with the run and step of the point that the cursor stands on. */
+	#atCursor(act: (runId: string, step: number) => void): void {
+		const { lines, axis } = this.shown();
+		const at = this.state.cursor.value?.x;
+		const points = at === undefined ? [] : this.state.pointsAt(this.panel, lines, axis, at);
+		const point = points.find(({ x }) => x === at);
+		if (point) {
+			this.#withStep(point, act);
+		}
+	}
+
+	#withStep(point: CursorPoint, act: (runId: string, step: number) => void): void {
+		const runId = point.line.shown.id;
+		void this.state.stepAt(this.panel, this.shown().axis, point.x, runId).then(found => {
+			const at = point.at?.step ?? found;
 			if (at !== undefined) {
-				this.state.queries.showLog(runId, at);
+				act(runId, at);
 			}
 		});
 	}
@@ -175,7 +187,7 @@ export class ChartGestures {
 			return;
 		}
 		const { state } = this;
-		const { range, lines, axis } = this.shown();
+		const { range } = this.shown();
 		const whole = state.whole.value;
 		const at = state.cursor.value?.x;
 		const middle = at ?? (range.min + range.max) / 2;
@@ -192,15 +204,8 @@ export class ChartGestures {
 			'0': () => state.zoomTo(undefined),
 			PageUp: () => state.zoomTo(state.view.value.zoom && pan(range, whole, -0.5)),
 			PageDown: () => state.zoomTo(state.view.value.zoom && pan(range, whole, 0.5)),
-			Enter: () => {
-				const point =
-					at === undefined
-						? undefined
-						: state.pointsAt(this.panel, lines, axis, at).find(({ x }) => x === at);
-				if (point) {
-					this.#openLog(point.line.shown.id, point.x, point.at?.step);
-				}
-			},
+			Enter: () => this.#atCursor((runId, step) => state.queries.showLog(runId, step)),
+			n: () => this.#atCursor((runId, step) => state.queries.addNote(runId, step)),
 		};
 		const act = Object.hasOwn(acts, event.key) ? acts[event.key] : undefined;
 		if (act) {

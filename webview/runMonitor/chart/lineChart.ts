@@ -5,6 +5,7 @@ import { formatTick } from '../../../src/core/metrics/format';
 import { themeColor } from '../../shared/theme';
 import type { ModelLine } from '../panelModel';
 import { translucent } from './color';
+import { drawErrorBars } from './errorBars';
 import { strokeLine } from './strokes';
 import { multiplesWithin, tickText, timeStep } from './ticks';
 
@@ -21,6 +22,8 @@ export interface ChartInput {
 	/** CSS pixels. */
 	readonly width: number;
 	readonly height: number;
+	/** Low, beneath another chart: no places are named, and few values. */
+	readonly isStrip?: boolean;
 }
 
 /** The rectangle between the axes, in CSS pixels. */
@@ -102,7 +105,8 @@ export class LineChart {
 		// What stands on the edge of the plot is drawn whole.
 		context.rect(left - edge, top - edge, right - left + 2 * edge, bottom - top + 2 * edge);
 		context.clip();
-		for (const line of lines) {
+		drawErrorBars(context, lines, this);
+		for (const line of lines.filter(({ line: { bound } }) => bound === undefined)) {
 			strokeLine(context, line, { range, values, logarithmic, left, right, top, bottom }, marked);
 		}
 		context.restore();
@@ -136,6 +140,7 @@ function scalesOf(input: ChartInput): object {
 					}),
 			border: { color: translucent(themeColor('foreground'), 0.3) },
 			ticks: {
+				display: input.isStrip !== true,
 				color: text,
 				font,
 				padding: 4,
@@ -152,6 +157,7 @@ function scalesOf(input: ChartInput): object {
 			max: input.values.max,
 			grid,
 			border,
+			...(input.isStrip === true ? { afterBuildTicks: nameEnds(input.lines) } : {}),
 			afterFit: (scale: { width: number }) => {
 				scale.width = valueAxisWidth;
 			},
@@ -165,6 +171,22 @@ function scalesOf(input: ChartInput): object {
 					input.logarithmic && !isRound(Number(value)) ? null : formatTick(Number(value)),
 			},
 		},
+	};
+}
+
+/** A low chart has room for two values: the lowest and the highest, intervals included. */
+function nameEnds(
+	lines: readonly ModelLine[],
+): (scale: { ticks: { value: number }[]; min: number; max: number }) => void {
+	const known = lines.map(({ drawn }) => drawn.facts).filter(({ lowest }) => !Number.isNaN(lowest));
+	const ends = [
+		Math.min(...known.map(({ lowest }) => lowest)),
+		Math.max(...known.map(({ highest }) => highest)),
+	].map(value => Number(value.toPrecision(3)));
+	return scale => {
+		scale.ticks = ends
+			.filter((end, i) => end >= scale.min && end <= scale.max && ends.indexOf(end) === i)
+			.map(value => ({ value }));
 	};
 }
 

@@ -65,7 +65,15 @@ function linesOf(score: string, has: (name: string) => boolean): readonly PanelL
 	const bounds = (['low', 'high'] as const).flatMap(bound => {
 		const metric = companionName(score, bound);
 		return has(metric)
-			? [{ metric, kind: 'evaluation' as const, label: `${bound}er end`, role: 0, bound }]
+			? [
+					{
+						metric,
+						kind: 'evaluation' as const,
+						label: bound === 'low' ? 'lower end' : 'upper end',
+						role: 0,
+						bound,
+					},
+				]
 			: [];
 	});
 	return [{ metric: score, kind: 'evaluation', label: 'checkpoints', role: 0 }, ...bounds];

@@ -135,6 +135,7 @@ function open(library: MemoryLibrary, runIds: readonly string[]) {
 		{
 			stopRun: unexpected,
 			showLog: unexpected,
+			addNote: unexpected,
 			showAnswers: unexpected,
 			pickRuns: unexpected,
 			exports: {

@@ -22,6 +22,7 @@ const none: Queries = {
 	findPoints: unexpected,
 	findPlace: unexpected,
 	showLog: unexpected,
+	addNote: unexpected,
 	showAnswers: unexpected,
 };
 
