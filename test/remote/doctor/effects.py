@@ -121,7 +121,8 @@ def took_effect(fault: str, log: Log, method: str, facts: dict[str, Any]) -> boo
         return max(gaps) > 8 * median(gaps)
     if fault == "slow":
         seconds = [value for _, value in log.points("step_seconds", "step")]
-        return part(seconds, 0.8, 1) > 1.35 * part(seconds, 0.1, 0.4)
+        before, after = seconds[4 : facts["at"] - 1], seconds[facts["at"] :]
+        return median(after) > 1.35 * median(before)
     raise ValueError(fault)
 
 
