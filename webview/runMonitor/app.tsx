@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { ReadonlySignal } from '@preact/signals';
+import { Button } from '../shared/components/button';
 import type { Actions } from './actions';
 import type { DoctorState } from './doctorState';
 import { DoctorStrip } from './doctorStrip';
@@ -32,7 +33,7 @@ export function App({ state, doctor, actions, theme }: AppProps): JSX.Element | 
 				<main class="page-main">
 					<h1 class="ws-visually-hidden">Run monitor</h1>
 					{first && more.length === 0 && <RunHeader state={state} actions={actions} run={first} />}
-					<Missing state={state} />
+					<Missing state={state} actions={actions} />
 					<DoctorStrip state={state} doctor={doctor} />
 					<Charts state={state} actions={actions} theme={theme} />
 				</main>
@@ -52,7 +53,7 @@ function Charts({ state, actions, theme }: Omit<AppProps, 'doctor'>): JSX.Elemen
 		[panels, metricSearch, pinnedPanels, hiddenPanels],
 	);
 	return panels.length === 0 ? (
-		<EmptyState runs={state.runs.value} actions={actions} />
+		<EmptyState runs={state.runs.value} actions={actions} isReading={state.isReading.value} />
 	) : (
 		<>
 			<Toolbar state={state} actions={actions} found={selection.found} />
@@ -61,12 +62,23 @@ function Charts({ state, actions, theme }: Omit<AppProps, 'doctor'>): JSX.Elemen
 	);
 }
 
-function Missing({ state }: { readonly state: MonitorState }): JSX.Element | null {
+function Missing(props: {
+	readonly state: MonitorState;
+	readonly actions: Actions;
+}): JSX.Element | null {
+	const { state, actions } = props;
 	const count = state.missing.value.length;
-	return count === 0 ? null : (
-		<p class="ws-banner ws-banner-warning run-message" data-testid="runs-missing">
-			{count === 1 ? 'A run that was shown here is' : `${count} runs that were shown here are`} no
-			longer in this workspace.
-		</p>
+	if (count === 0) {
+		return null;
+	}
+	const runs =
+		count === 1 ? 'A run that was shown here is' : `${count} runs that were shown here are`;
+	return (
+		<div class="ws-banner ws-banner-warning run-missing" data-testid="runs-missing">
+			<span>{runs} no longer in this workspace: deleted, or its files were moved or renamed.</span>
+			<Button onClick={() => actions.chooseRuns(state.runs.value.map(run => run.id))}>
+				Leave Out
+			</Button>
+		</div>
 	);
 }

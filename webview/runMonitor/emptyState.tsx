@@ -10,12 +10,21 @@ import { isActive, needsAttention, waitingText } from './runWords';
 export function EmptyState(props: {
 	readonly runs: readonly MonitoredRun[];
 	readonly actions: Actions;
+	readonly isReading: boolean;
 }): JSX.Element {
 	const { runs, actions } = props;
+	if (props.isReading) {
+		return (
+			<div class="ws-empty" data-testid="monitor-reading">
+				<ProgressRing label="Reading metrics" />
+				<p>Reading metrics…</p>
+			</div>
+		);
+	}
 	if (runs.length === 0) {
 		return (
 			<div class="ws-empty" data-testid="monitor-empty">
-				<p>No run to show.</p>
+				<p>No run is left to show.</p>
 				<Button appearance="primary" onClick={() => actions.openRunPicker()}>
 					Choose Runs…
 				</Button>

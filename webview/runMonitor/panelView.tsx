@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import { formatCount, formatNumber } from '../../src/core/metrics/format';
 import { panelKey, type Panel } from '../../src/core/metrics/panels';
+import { axisNames } from './axisWords';
 import { HealthyNote } from './healthyNote';
 import { LineSample } from './legend';
 import { chartHeight, PanelChart } from './panelChart';
@@ -45,6 +46,8 @@ export function PanelView(props: {
 	const own = useMemo(() => lines.filter(({ line }) => line.bound === undefined), [lines]);
 	const counts = useMemo(() => countsOf(own), [own]);
 	const all = countPoints(own);
+	// Metrics of another tool may say no epoch, and few say how many examples were seen.
+	const isPlaceless = all > 0 && counts.shown === 0 && view.zoom === undefined;
 	const isTable = view.tablePanels.includes(panel.id);
 	const lastStep = Math.max(-1, ...lines.map(({ drawn }) => drawn.facts.lastStep));
 	const range = view.zoom ?? state.whole.value;
@@ -83,7 +86,12 @@ export function PanelView(props: {
 						/>
 					</div>
 				)}
-				{drawing?.axis === view.axis && isSeen && width > 0 && !isTable && (
+{isPlaceless && !isTable && (
+					<p class="chart-empty">
+						Not logged by {axisNames[view.axis].toLowerCase()}. Choose another horizontal axis.
+					</p>
+				)}
+				{drawing?.axis === view.axis && isSeen && width > 0 && !isTable && !isPlaceless && (
 					<PanelChart
 						state={state}
 						panel={panel}

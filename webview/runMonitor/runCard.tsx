@@ -3,8 +3,9 @@ import { Popover, PopoverAction } from '../shared/components/popover';
 import type { Actions } from './actions';
 import { LookChoice } from './lookChoice';
 import { pinRun, recolorRun, soloRun } from './runChoices';
-import { Facts, Reports, SkippedNote } from './runHeader';
+import { Facts } from './runHeader';
 import type { ListedRun } from './runListModel';
+import { RunNotes } from './runNotes';
 import { isActive, needsAttention } from './runWords';
 import type { MonitorState } from './state';
 
@@ -39,9 +40,7 @@ export function RunCard(props: {
 			{run.message !== '' && (
 				<p class={needsAttention(run) ? 'run-card-message' : 'run-note'}>{run.message}</p>
 			)}
-			{run.origin !== undefined && <p class="run-note run-origin">{run.origin}</p>}
-			<SkippedNote run={run} />
-			<Reports run={run} />
+			<RunNotes run={run} />
 			<div class="ws-popover-actions">
 				<PopoverAction testId="run-solo" onClick={close(() => soloRun(state, run.id))}>
 					Show Only This Run
@@ -52,7 +51,7 @@ export function RunCard(props: {
 				<PopoverAction testId="run-rename" onClick={props.onRename}>
 					Rename on This Page <span class="ws-muted">F2</span>
 				</PopoverAction>
-				{!run.file && (
+				{run.file === undefined && (
 					<PopoverAction testId="show-log" onClick={close(() => actions.showLog(run.id))}>
 						Show Log
 					</PopoverAction>

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { Button } from '../shared/components/button';
 import type { MonitoredRun } from '../../src/protocol/runMonitor';
 import type { Actions } from './actions';
+import { RunNotes } from './runNotes';
 import {
 	elapsedText,
 	epochText,
@@ -9,7 +10,6 @@ import {
 	isActive,
 	needsAttention,
 	remainingText,
-	skippedText,
 	stateText,
 	stepText,
 } from './runWords';
@@ -28,10 +28,10 @@ export function RunHeader(props: {
 				<h2 class="run-name" title={run.name}>
 					{run.name}
 				</h2>
-				<RunState run={run} />
+				{run.file === undefined && <RunState run={run} />}
 				<Facts run={run} />
 				<span class="run-actions">
-					{!run.file && (
+					{run.file === undefined && (
 						<Button
 							appearance="secondary"
 							testId="show-log"
@@ -51,26 +51,10 @@ export function RunHeader(props: {
 					)}
 				</span>
 			</div>
-			{run.origin !== undefined && (
-				<p class="run-note run-origin" title={run.origin} data-testid="run-origin">
-					{run.origin}
-				</p>
-			)}
-			<SkippedNote run={run} />
-			<Reports run={run} />
+			<RunNotes run={run} />
 			<ProgressBar run={run} />
 			<RunMessage run={run} isDrawn={state.panels.value.length > 0} />
 		</div>
-	);
-}
-
-/** What of its metrics could not be read. */
-export function SkippedNote({ run }: { readonly run: MonitoredRun }): JSX.Element | null {
-	const text = skippedText(run);
-	return text === undefined ? null : (
-		<p class="run-note run-skipped" title={text} data-testid="run-skipped">
-			{text}
-		</p>
 	);
 }
 
@@ -78,7 +62,7 @@ export function SkippedNote({ run }: { readonly run: MonitoredRun }): JSX.Elemen
 export function Facts({ run }: { readonly run: MonitoredRun }): JSX.Element {
 	return (
 		<dl class="facts">
-			<Fact name={run.file ? 'where' : 'host'} value={run.hostName} />
+			<Fact name="host" value={run.file ? undefined : run.hostName} />
 			<Fact name="step" value={stepText(run)} testId="run-step" />
 			<Fact name="epoch" value={epochText(run)} />
 			<Fact name="elapsed" value={elapsedText(run)} />
@@ -109,29 +93,6 @@ function Fact(props: {
 				{props.value ?? '–'}
 			</dd>
 		</div>
-	);
-}
-
-/** Links to the trackers' pages; the editor asks before it opens one. */
-export function Reports(props: { readonly run: MonitoredRun }): JSX.Element | null {
-	const reports = props.run.reports ?? [];
-	if (reports.length === 0) {
-		return null;
-	}
-	return (
-		<p class="run-note run-reports" data-testid="run-reports">
-			{reports.map(({ tracker, url, note }) =>
-				url === undefined ? (
-					<span key={tracker} title={note}>
-						{tracker}: {note}
-					</span>
-				) : (
-					<a key={tracker} href={url} title={url}>
-						Open in {tracker}
-					</a>
-				),
-			)}
-		</p>
 	);
 }
 

@@ -3,15 +3,17 @@ import { useState } from 'preact/hooks';
 import { formatCount } from '../../src/core/metrics/format';
 import type { Axis } from '../../src/core/metrics/series';
 import { Button } from '../shared/components/button';
-import { Checkbox } from '../shared/components/checkbox';
 import { Dropdown } from '../shared/components/dropdown';
 import { Icon } from '../shared/components/icon';
+import { ProgressRing } from '../shared/components/progressRing';
 import { TextField } from '../shared/components/textField';
 import type { Actions } from './actions';
 import { ExportMenu } from './export/exportMenu';
 import { axes, axisNames } from './axisWords';
 import { isListOpen } from './runList';
+import { SmoothingChoice } from './smoothingChoice';
 import type { MonitorState } from './state';
+import { ValueAxisMenu } from './valueAxisMenu';
 
 /** What is shown and how all charts are drawn. In a narrow page the second waits behind a button. */
 export function Toolbar(props: {
@@ -81,30 +83,20 @@ export function Toolbar(props: {
 						onChange={axis => state.change({ axis: axis as Axis })}
 					/>
 				</span>
-				<label class="choice">
-					<span class="choice-name">Smoothing</span>
-					<input
-						type="range"
-						min="0"
-						max="0.99"
-						step="0.01"
-						value={view.smoothing}
-						data-testid="smoothing"
-						onInput={event => state.change({ smoothing: Number(event.currentTarget.value) })}
-					/>
-					<span class="number smoothing-value">
-						{view.smoothing === 0 ? 'off' : view.smoothing.toFixed(2)}
-					</span>
-				</label>
-				<Checkbox
-					checked={view.logarithmic}
-					testId="log-y"
-					onChange={logarithmic => state.change({ logarithmic })}
-				>
-					Log y
-				</Checkbox>
+				<ValueAxisMenu state={state} />
+				<SmoothingChoice state={state} />
+				{view.zoom && (
+					<Button testId="zoom-reset" onClick={() => state.zoomTo(undefined)}>
+						Show All
+					</Button>
+				)}
 			</div>
 			<MarkKey state={state} />
+			{state.isReading.value && (
+				<span class="choice ws-muted" role="status" data-testid="reading">
+					<ProgressRing label="Reading metrics" /> Reading metrics…
+				</span>
+			)}
 			<span class="ws-spacer" />
 			<ExportMenu exports={actions.exports} />
 			{!listOpen && (
