@@ -86,7 +86,7 @@ export function PanelView(props: {
 						/>
 					</div>
 				)}
-{isPlaceless && !isTable && (
+				{isPlaceless && !isTable && (
 					<p class="chart-empty">
 						Not logged by {axisNames[view.axis].toLowerCase()}. Choose another horizontal axis.
 					</p>
