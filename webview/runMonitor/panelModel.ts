@@ -23,6 +23,8 @@ export function modelLines(
 	panel: Panel,
 	drawing: PanelDrawing | undefined,
 	runs: readonly ShownRun[],
+	/** The page has several runs, of which only these are shown: each keeps its own colour. */
+	several = runs.length > 1,
 ): readonly ModelLine[] {
 	const hasPair = panel.lines.some(line => line.role > 0);
 	const parts = [
@@ -44,13 +46,7 @@ export function modelLines(
 							line,
 							label: labelOf(line, drawn),
 							drawn,
-							color: lineColor(
-								line,
-								shown.slot,
-								hasPair,
-								runs.length > 1,
-								parts.indexOf(line.dataset),
-							),
+							color: lineColor(line, shown.slot, hasPair, several, parts.indexOf(line.dataset)),
 							dash: dashOf(line, shown.slot),
 							mark: markOf(shown.slot),
 						},

@@ -42,7 +42,11 @@ export function PanelView(props: {
 	const isSeen = useComputed(() => state.isSeen(panelKey(panel))).value;
 	const view = state.view.value;
 	const runs = state.shownRuns.value;
-	const lines = useMemo(() => modelLines(panel, drawing, runs), [panel, drawing, runs]);
+	const several = useComputed(() => state.runs.value.length > 1).value;
+	const lines = useMemo(
+		() => modelLines(panel, drawing, runs, several),
+		[panel, drawing, runs, several],
+	);
 	const own = useMemo(() => lines.filter(({ line }) => line.bound === undefined), [lines]);
 	const counts = useMemo(() => countsOf(own), [own]);
 	const all = countPoints(own);

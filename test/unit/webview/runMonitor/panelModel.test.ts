@@ -9,6 +9,7 @@ import {
 	shownExtents,
 	valueRange,
 } from '../../../../webview/runMonitor/panelModel';
+import { colorOf } from '../../../../webview/runMonitor/palette';
 import { lineDrawing } from './builders';
 
 const panel: Panel = {
@@ -44,6 +45,11 @@ describe('the lines of a panel', () => {
 		expect(both.map(line => line.shown.id)).toEqual(['A', 'A', 'B', 'B']);
 		expect(new Set(both.map(line => line.color)).size).toBe(2);
 		expect(new Set(both.map(line => line.mark)).size).toBe(2);
+	});
+
+	it('keep their run’s colour while all other runs are hidden', () => {
+		const [alone] = modelLines(panel, drawingOf(lineDrawing('B', 0)), [b], true);
+		expect(alone?.color).toBe(colorOf(b.slot));
 	});
 
 	it('are without those of a run that was hidden since', () => {
