@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import { formatNumber } from '../../src/core/metrics/format';
@@ -49,7 +50,11 @@ function ScoreStrip(props: {
 	const drawing = state.drawingOf(panelKey(panel)).value;
 	const view = state.view.value;
 	const runs = state.shownRuns.value;
-	const lines = useMemo(() => modelLines(panel, drawing, runs), [panel, drawing, runs]);
+	const several = useComputed(() => state.runs.value.length > 1).value;
+	const lines = useMemo(
+		() => modelLines(panel, drawing, runs, several),
+		[panel, drawing, runs, several],
+	);
 	const range = view.zoom ?? state.whole.value;
 	const titleId = `title-${panel.id}`;
 	const newest = lines.filter(({ line }) => line.bound === undefined);
