@@ -25,7 +25,8 @@ const timeSteps = [
 /** About `most` round numbers within the range, 1, 2 or 5 of a power of ten apart. */
 export function roundTicks({ min, max }: XRange, most: number): readonly Tick[] {
 	const span = max - min;
-	if (!(span > 0) || !Number.isFinite(span)) {
+	// Below that a step between ticks is no number that can be divided by.
+	if (!(span > 1e-300) || !Number.isFinite(span)) {
 		return [];
 	}
 	const rough = span / Math.max(1, most);

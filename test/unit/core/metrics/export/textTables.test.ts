@@ -76,6 +76,7 @@ describe('a table as Markdown', () => {
 					expect(row.replaceAll(/\\./gs, '').match(/\|/g)?.length).toBe(3);
 				}
 			}),
+			{ seed: 6 },
 		);
 	});
 });
@@ -137,6 +138,7 @@ describe('a table as LaTeX', () => {
 				}
 				expect(rows.filter(row => row.startsWith('%')).length).toBe(texts.length + 1);
 			}),
+			{ seed: 6 },
 		);
 	});
 });
