@@ -98,6 +98,9 @@ describe('a training of two ranks', () => {
 			await until(() => library.metrics(runId).length > 0);
 			proxy.reset();
 			await goesOn('every connection was reset');
+			// The machine's own lines were there before the first step.
+			const isSeen = (kind: string): boolean => library.metrics(runId).some(p => p.kind === kind);
+			await until(() => isSeen('step') && isSeen('train'));
 			watch.dispose();
 
 			await server.halt();
