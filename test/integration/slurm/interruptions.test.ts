@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../support/practiceHost';
 import { SlurmPractice } from '../../support/slurmPractice';
+import { trainingSteps } from '../../support/trainingSteps';
 import { valueOf } from '../../support/results';
 
 let practice: SlurmPractice;
@@ -54,7 +55,7 @@ describe('a job that Slurm interrupts', () => {
 		const runId = await launched(window, ['max_steps: 90000', 'eval_delay: 0.02']);
 		const states = await throughTheSecondLife(window, runId);
 		expect(states).not.toContain('failed');
-		const steps = window.library.metrics(runId).map(point => point.step);
+		const steps = trainingSteps(window.library, runId);
 		expect(steps).toEqual(Array.from(steps, (_, i) => i + 1));
 		const log = readFileSync(practice.host.runFile(runId, 'log.txt'), 'utf8');
 		expect(log).toMatch(/attempt 1 ended: preempted/);
@@ -79,7 +80,7 @@ describe('a job that Slurm interrupts', () => {
 		const states = await throughTheSecondLife(window, runId);
 		watch.dispose();
 		expect(states).not.toContain('failed');
-		const steps = window.library.metrics(runId).map(point => point.step);
+		const steps = trainingSteps(window.library, runId);
 		expect(steps).toEqual(Array.from(steps, (_, i) => i + 1));
 	});
 

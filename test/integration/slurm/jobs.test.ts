@@ -5,6 +5,7 @@ import { messageFor } from '../../../src/core/base/errorMessages';
 import type { Progress } from '../../../src/core/training/launchRequest';
 import { until } from '../../support/practiceHost';
 import { SlurmPractice } from '../../support/slurmPractice';
+import { trainingSteps } from '../../support/trainingSteps';
 import { valueOf } from '../../support/results';
 
 const quiet: Progress = { report: () => {} };
@@ -52,7 +53,7 @@ describe('a run on a Slurm cluster', () => {
 		const { runId } = valueOf(await launcher.launchTraining(asked, quiet));
 		const ended = valueOf(await library.waitForEnd(runId));
 		expect(ended.state, practice.host.runFile(runId, 'log.txt')).toBe('finished');
-		expect(library.metrics(runId).map(point => point.step)).toHaveLength(30);
+		expect(trainingSteps(library, runId)).toHaveLength(30);
 		expect(shown).toBe(readFileSync(practice.host.runFile(runId, 'job.sh'), 'utf8'));
 		expect(shown).toContain('#SBATCH --time=5:00\n');
 		expect(library.log(runId)).toMatch(/node n[12] from step 1 offline 1/);
@@ -151,9 +152,7 @@ describe('a run on a Slurm cluster', () => {
 		watch.dispose();
 		expect([...states]).not.toContain('failed');
 		expect(states).toContain('queued');
-		expect(library.metrics(runId).map(point => point.step)).toEqual(
-			Array.from({ length: 200 }, (_, i) => i + 1),
-		);
+		expect(trainingSteps(library, runId)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
 		expect(new Set(attemptsOf(runId))).toEqual(new Set([1, 2]));
 	});
 });

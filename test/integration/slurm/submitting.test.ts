@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tries, underFaults } from '../../support/faults';
 import { remoteFolder } from '../../support/practiceHost';
 import { SlurmPractice } from '../../support/slurmPractice';
+import { trainingSteps } from '../../support/trainingSteps';
 import type { SlurmFault } from '../../support/slurmCluster';
 
 let practice: SlurmPractice;
@@ -77,7 +78,7 @@ describe('a submission that times out', () => {
 				const jobs = jobsOf(runId);
 				expect(jobs).toContain(job);
 				expect(point.squeue === 'lost' || jobs.length === 1).toBe(true);
-				expect(library.metrics(runId).map(({ step }) => step)).toEqual([1, 2, 3, 4, 5]);
+				expect(trainingSteps(library, runId)).toEqual([1, 2, 3, 4, 5]);
 				const now = practice.host.runFolders.filter(name => !name.startsWith('.')).length;
 				expect(now - folders).toBe(1);
 				practice.closeWindows();
