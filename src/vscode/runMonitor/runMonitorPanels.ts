@@ -128,8 +128,9 @@ class RunMonitorPanel implements Disposable {
 					void vscode.commands.executeCommand('windsock.run.showLog', runId, step),
 				addNote: (runId, step) =>
 					void vscode.commands.executeCommand('windsock.run.addNote', { runId, step }),
-				showAnswers: (runId, step) =>
-					void vscode.commands.executeCommand('windsock.run.showAnswers', runId, step),
+				// The comparison that a run's checkpoints answer in has the id of the run.
+				showAnswers: runId =>
+					void vscode.commands.executeCommand('windsock.comparison.open', runId),
 				pickRuns: () => void this.#pick(),
 				exports,
 				doctorFor,

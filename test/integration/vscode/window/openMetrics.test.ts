@@ -58,7 +58,14 @@ describe('metrics of other tools in a window', () => {
 				return false;
 			}
 		});
-		await item.click();
+		await waitFor('the choice to be taken', async () => {
+			// A menu that has just opened lets a click go by.
+			if (await item.isVisible()) {
+				await item.click();
+				await page.mouse.move(0, 0);
+			}
+			return (await window.editor.tab('and 2 more').count()) > 0;
+		});
 		await window.editor.tab('and 2 more').waitFor();
 		const list = await window.editor.inWebview('run-list');
 		await waitFor('the names of all three', async () => {
