@@ -7,7 +7,8 @@ import type { ModelLine } from '../panelModel';
 import { translucent } from './color';
 import { drawErrorBars } from './errorBars';
 import { strokeLine } from './strokes';
-import { multiplesWithin, tickText, timeStep } from './ticks';
+import { timeStep } from '../../../src/core/metrics/timeTicks';
+import { multiplesWithin, tickText } from './ticks';
 
 Chart.register(LineController, LinearScale, LogarithmicScale);
 

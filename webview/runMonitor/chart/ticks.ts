@@ -1,27 +1,7 @@
 import { formatDuration, formatNumber, formatTick } from '../../../src/core/metrics/format';
 import type { XRange } from '../../../src/core/metrics/reduction';
 import type { Axis } from '../../../src/core/metrics/series';
-
-const minute = 60;
-const hour = 3600;
-const day = 86400;
-const timeSteps = [
-	1,
-	2,
-	5,
-	10,
-	15,
-	30,
-	...[1, 2, 5, 10, 15, 30].map(n => n * minute),
-	...[1, 2, 4, 6, 12].map(n => n * hour),
-	...[1, 2, 5, 10, 20, 50, 100].map(n => n * day),
-];
-
-/** Distance between time ticks in seconds, so that they fall on whole minutes, hours or days. */
-export function timeStep(range: XRange, ticks: number): number {
-	const wanted = (range.max - range.min) / ticks;
-	return timeSteps.find(step => step >= wanted) ?? Math.ceil(wanted / day) * day;
-}
+import { day, durationTick, minute } from '../../../src/core/metrics/timeTicks';
 
 export function multiplesWithin(range: XRange, step: number): readonly number[] {
 	const first = Math.ceil(range.min / step);
@@ -36,13 +16,7 @@ export function tickText(axis: Axis, value: number, step: number): string {
 	if (axis !== 'time') {
 		return axis === 'tokens' || axis === 'samples' ? formatTick(value) : formatNumber(value);
 	}
-	if (step >= day) {
-		return `${value / day} d`;
-	}
-	if (step >= hour) {
-		return `${value / hour} h`;
-	}
-	return step >= minute ? `${value / minute} min` : `${value} s`;
+	return durationTick(value, step);
 }
 
 /** The cursor's position in words: step 45, epoch 0.38, 1,024 tokens, 1 min 20 s, 14:03:12. */

@@ -1,26 +1,12 @@
 import { formatTick } from '../format';
 import type { XRange } from '../reduction';
 import type { Axis } from '../series';
+import { day, durationTick, minute, timeStep } from '../timeTicks';
 
 export interface Tick {
 	readonly value: number;
 	readonly text: string;
 }
-
-const minute = 60;
-const hour = 3600;
-const day = 86400;
-const timeSteps = [
-	1,
-	2,
-	5,
-	10,
-	15,
-	30,
-	...[1, 2, 5, 10, 15, 30].map(n => n * minute),
-	...[1, 2, 4, 6, 12].map(n => n * hour),
-	...[1, 2, 5, 10, 20, 50, 100].map(n => n * day),
-];
 
 /** About `most` round numbers within the range, 1, 2 or 5 of a power of ten apart. */
 export function roundTicks({ min, max }: XRange, most: number): readonly Tick[] {
@@ -46,8 +32,7 @@ export function axisTicks(axis: Axis, range: XRange, most: number): readonly Tic
 	if (!timeAxes.has(axis)) {
 		return roundTicks(range, most);
 	}
-	const wanted = (range.max - range.min) / Math.max(1, most);
-	const step = timeSteps.find(one => one >= wanted) ?? Math.ceil(wanted / day) * day;
+	const step = timeStep(range, most);
 	return multiples(range, step).map(value => ({
 		value,
 		text: axis === 'time' ? durationTick(value, step) : clockTick(value, step),
@@ -78,16 +63,6 @@ function multiples(range: XRange, step: number): readonly number[] {
 	return Array.from({ length: Math.max(0, Math.min(count, 100)) }, (_, i) =>
 		isWhole ? at(first + i) : (first + i) * step,
 	);
-}
-
-function durationTick(value: number, step: number): string {
-	if (step >= day) {
-		return `${value / day} d`;
-	}
-	if (step >= hour) {
-		return `${value / hour} h`;
-	}
-	return step >= minute ? `${value / minute} min` : `${value} s`;
 }
 
 /** By UTC, so that a report reads the same wherever it is made. */

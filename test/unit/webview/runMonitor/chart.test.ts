@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { translucent } from '../../../../webview/runMonitor/chart/color';
-import { multiplesWithin, tickText, timeStep } from '../../../../webview/runMonitor/chart/ticks';
+import { timeStep } from '../../../../src/core/metrics/timeTicks';
+import { multiplesWithin, tickText } from '../../../../webview/runMonitor/chart/ticks';
 import {
 	colorOf,
 	dashOf,
