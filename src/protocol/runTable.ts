@@ -40,6 +40,8 @@ export interface TableView {
 	readonly filter: string;
 	/** Pixels by column. */
 	readonly widths: Readonly<Record<string, number>>;
+	/** Unix milliseconds of the last change by a person: of two copies the newer one counts. */
+	readonly changedAt?: number;
 }
 
 export interface TableSnapshot {

@@ -36,7 +36,7 @@ export function columnItems(
 			disabled: sort === undefined,
 			act: () => {
 				const { sort: _, ...view } = state.view.value;
-				state.view.value = view;
+				state.changeView(view);
 			},
 		},
 		{ text: 'Filter by This Column', begins: true, act: () => onFilter(column.title) },

@@ -81,7 +81,10 @@ export class TableState {
 		() => this.shown.value.length - (this.pinned.value === undefined ? 0 : 1),
 	);
 
-	/** Goes on as the page was left, which the host may not have heard of in time. */
+	/**
+	 * Goes on as the page was left, which the host may not have heard of in time. After a window was
+	 * opened again the editor may have kept an older picture of the page than the host has.
+	 */
 	restore(view: TableView | undefined, selected: readonly string[]): void {
 		this.selected.value = new Set(selected);
 		if (view !== undefined) {
@@ -97,7 +100,8 @@ export class TableState {
 			this.baseline.value = table.baseline;
 			this.pending.value = table.pending;
 			// Once somebody typed or dragged, also before it was hidden, the page knows better.
-			if (!this.loaded.value && !this.#hasView) {
+			const isNewer = (table.view.changedAt ?? 0) > (this.view.value.changedAt ?? 0);
+			if (!this.loaded.value && (!this.#hasView || isNewer)) {
 				this.view.value = table.view;
 			}
 			const known = new Set(table.rows.map(({ id }) => id));
@@ -128,22 +132,27 @@ export class TableState {
 		const { sort, ...view } = this.view.value;
 		const isSame = sort?.column === column;
 		const next = descending ?? (isSame ? (sort.descending ? undefined : true) : false);
-		this.view.value = next === undefined ? view : { ...view, sort: { column, descending: next } };
+		this.changeView(next === undefined ? view : { ...view, sort: { column, descending: next } });
 	}
 
 	setFilter(filter: string): void {
 		batch(() => {
-			this.view.value = { ...this.view.value, filter };
+			this.changeView({ ...this.view.value, filter });
 			this.#keepActive();
 		});
 	}
 
 	setWidth(column: string, width: number): void {
 		const { widths, ...view } = this.view.value;
-		this.view.value = {
+		this.changeView({
 			...view,
 			widths: { ...widths, [column]: Math.round(Math.min(800, Math.max(48, width))) },
-		};
+		});
+	}
+
+	/** As a person wants it from now on. */
+	changeView(view: TableView): void {
+		this.view.value = { ...view, changedAt: Date.now() };
 	}
 
 	moveTo(place: GridPlace): void {

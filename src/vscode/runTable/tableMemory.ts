@@ -17,8 +17,9 @@ function isView(value: unknown): boolean {
 	if (!isFields(value) || typeof value['filter'] !== 'string' || !isFields(value['widths'])) {
 		return false;
 	}
-	const { sort, widths } = value;
+	const { sort, widths, changedAt } = value;
 	return (
+		(changedAt === undefined || typeof changedAt === 'number') &&
 		Object.values(widths as object).every(width => typeof width === 'number') &&
 		(sort === undefined ||
 			(isFields(sort) &&

@@ -53,6 +53,21 @@ describe('the run table’s page', () => {
 		expect(state.chosen()).toEqual(['a']);
 	});
 
+	it('takes the newer of two pictures of itself, the editor’s and the host’s', () => {
+		const kept = (filter: string, changedAt: number) => ({ filter, widths: {}, changedAt });
+		const state = new TableState();
+		state.restore(kept('old', 1000), []);
+		state.takeTable(table({ view: kept('new', 2000) }));
+		expect(state.view.value.filter).toBe('new');
+		const other = new TableState();
+		other.restore(kept('new', 2000), []);
+		other.takeTable(table({ view: kept('old', 1000) }));
+		expect(other.view.value.filter).toBe('new');
+		other.setFilter('newest');
+		other.takeTable(table({ view: kept('old', 1000) }));
+		expect(other.view.value.filter).toBe('newest');
+	});
+
 	it('takes rows that changed in their place', () => {
 		const state = new TableState();
 		state.takeTable(table());
