@@ -161,12 +161,23 @@ export class EditorPage {
 		return this.page.locator('.tabs-container .tab').filter({ hasText: label }).first();
 	}
 
+	/** Saves the active editor, and says what stands on the screen when it stays unsaved. */
 	async save(): Promise<void> {
-		await this.press('Control+s');
-		await waitFor(
-			'the editor to be saved',
-			async () => (await this.page.locator('.tab.active.dirty').count()) === 0,
-		);
+		const isSaved = async (): Promise<boolean> =>
+			(await this.page.locator('.tab.active.dirty').count()) === 0;
+		try {
+			await this.press('Control+s');
+			// A key goes by when it falls into the moment in which a window takes its editors up again.
+			await waitFor('the editor to be saved', isSaved, 15_000).catch(async () => {
+				await this.press('Control+s');
+				await waitFor('the editor to be saved', isSaved);
+			});
+		} catch (error) {
+			const shown = this.page.locator('.notification-toast, .monaco-dialog-box');
+			throw new Error(`not saved; the window says: ${(await shown.allInnerTexts()).join(' | ')}`, {
+				cause: error,
+			});
+		}
 	}
 
 	/** Chooses a colour theme by its name in VS Code's list. */
