@@ -1,14 +1,18 @@
 import { resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
-import { summariseComparison } from '../../node/responses/comparisonStore';
+import { summariseComparison } from '../../core/responses/comparison';
+import { readComparison } from '../../node/responses/comparisonStore';
 import { table, type Answer } from '../output';
+import { behaviourOf, behaviourText } from './compareBehaviour';
 
 export async function compare(directory: string): Promise<Result<Answer>> {
-	const summary = await summariseComparison(resolve(directory));
-	if (!summary.ok) {
-		return summary;
+	const comparison = await readComparison(resolve(directory));
+	if (!comparison.ok) {
+		return comparison;
 	}
-	const { models, prompts, votes, reference } = summary.value;
+	const summary = summariseComparison(comparison.value);
+	const behaviour = behaviourOf(comparison.value);
+	const { models, prompts, votes, reference } = summary;
 	const rows = models.map(model => [
 		model.label,
 		`${model.answers}/${prompts}`,
@@ -23,6 +27,7 @@ export async function compare(directory: string): Promise<Result<Answer>> {
 	const like = reference === undefined ? 'SHARED' : `SHARED WITH ${reference}`;
 	const text =
 		table([['MODEL', 'ANSWERS', 'CUT', 'EMPTY', 'CHARACTERS', like, 'WINS'], ...rows]) +
-		`${votes.prompts} of ${prompts} prompts have votes\n`;
-	return ok({ json: { comparison: summary.value }, text });
+		`${votes.prompts} of ${prompts} prompts have votes\n` +
+		behaviourText(behaviour);
+	return ok({ json: { comparison: summary, behaviour }, text });
 }

@@ -9,11 +9,7 @@ import { err, ok, type Result } from '../../core/base/result';
 import { ulid } from '../../core/base/ulid';
 import { responseFileName } from '../../core/contract/responseFileName';
 import type { PhraseList } from '../../core/dataset/findings/phraseList';
-import {
-	summariseComparison as summarise,
-	type Comparison,
-	type ComparisonSummary,
-} from '../../core/responses/comparison';
+import type { Comparison } from '../../core/responses/comparison';
 import type { VoteEvent } from '../../core/responses/vote';
 import { phrasesFor } from '../dataset/phraseFile';
 import type { WorkspaceFolder } from '../workspace/workspaceFolder';
@@ -272,8 +268,8 @@ async function appendLine(file: string, line: string): Promise<void> {
 	}
 }
 
-/** The summary of any folder with answers: for `windsock compare DIR`. */
-export async function summariseComparison(directory: string): Promise<Result<ComparisonSummary>> {
+/** Any folder with answers, as it is now: for `windsock compare DIR`. */
+export async function readComparison(directory: string): Promise<Result<Comparison>> {
 	const folder = await ComparisonFolder.open(directory);
-	return folder.ok ? ok(summarise(folder.value.comparison)) : folder;
+	return folder.ok ? ok(folder.value.comparison) : folder;
 }

@@ -13,9 +13,14 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLogger } from '../../../../src/core/base/logger';
+import { ok, type Result } from '../../../../src/core/base/result';
+import {
+	summariseComparison,
+	type ComparisonSummary,
+} from '../../../../src/core/responses/comparison';
 import {
 	ComparisonStore,
-	summariseComparison,
+	readComparison,
 	type VoteInput,
 } from '../../../../src/node/responses/comparisonStore';
 import {
@@ -36,6 +41,11 @@ afterEach(async () => {
 	store.dispose();
 	await rm(root, { recursive: true, force: true });
 });
+
+async function summaryOf(folder: string): Promise<Result<ComparisonSummary>> {
+	const comparison = await readComparison(folder);
+	return comparison.ok ? ok(summariseComparison(comparison.value)) : comparison;
+}
 
 function line(model: string, promptId: string, response: string): string {
 	return `${JSON.stringify({
@@ -248,7 +258,7 @@ describe('reading', () => {
 		await mkdir(folder);
 		await writeFile(path.join(folder, 'a%2Fb.jsonl'), line('', 'p0', 'One.').trimEnd());
 		await writeFile(path.join(folder, 'c.jsonl'), line('', 'p0', 'One.'));
-		expect(await summariseComparison(folder)).toMatchObject({
+		expect(await summaryOf(folder)).toMatchObject({
 			ok: true,
 			value: {
 				name: 'out',
@@ -260,7 +270,7 @@ describe('reading', () => {
 	});
 
 	test('a folder without answers, a newer header and a path outside are refused', async () => {
-		expect(await summariseComparison(root)).toMatchObject({
+		expect(await summaryOf(root)).toMatchObject({
 			ok: false,
 			error: { code: 'comparisonMissing' },
 		});
