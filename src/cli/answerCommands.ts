@@ -7,9 +7,11 @@ import {
 	number,
 	positiveInteger,
 	resourceOption,
+	rowLimit,
 } from './commandArguments';
 import { compare } from './commands/compare';
 import { generate, type GenerateOptions } from './commands/generate';
+import { source } from './commands/source';
 
 export function addAnswerCommands(program: Command, act: Act): void {
 	program
@@ -42,5 +44,18 @@ export function addAnswerCommands(program: Command, act: Act): void {
 		.argument('<dir>', 'comparison folder')
 		.action((directory: string, _options: unknown, command: Command) =>
 			act(command, () => compare(directory)),
+		);
+	program
+		.command('source')
+		.description(
+			'list the rows of training data that say most of a phrase: similar, no proof of cause',
+		)
+		.argument('<phrase>', 'words of an answer; case and punctuation do not count')
+		.argument('<dataset...>', 'files or folders of SFT or preference data')
+		.option('--limit <n>', 'list at most so many rows', rowLimit, 10)
+		.action((phrase: string, datasets: string[], options: { limit: number }, command: Command) =>
+			act(command, (_services, output, signal) =>
+				source(phrase, datasets, options, output, signal),
+			),
 		);
 }

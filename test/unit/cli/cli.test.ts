@@ -59,6 +59,7 @@ describe('the command line', () => {
 		'stop',
 		'generate',
 		'compare',
+		'source',
 	])('helps with %s and offers --json there', async command => {
 		const { code, out } = await windsock(command, '--help');
 		expect(code).toBe(0);
@@ -202,6 +203,9 @@ describe('the command line', () => {
 		expect(compared.json()).toMatchObject({
 			schemaVersion: 1,
 			comparison: { prompts: 2, models: [{ answers: 2 }, { answers: 2 }] },
+		});
+		expect(compared.json()).toMatchObject({
+			behaviour: { slices: [{ prompts: 2, models: [{ answers: 2 }, { answers: 2 }] }] },
 		});
 		expect((await windsock('compare', join(host.workspace, 'nothing'))).code).toBe(1);
 	});

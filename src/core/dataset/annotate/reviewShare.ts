@@ -1,3 +1,4 @@
+import { mixed } from '../near/wordShingles';
 /** How the examples of a dataset are shared out among annotators. */
 export interface ReviewShare {
 	/** This annotator's place among them, from 0. */
@@ -38,12 +39,4 @@ function unitOf(key: number, seed: number): number {
 	const first = mixed(mixed(low ^ Math.imul(seed | 0, 0x9e3779b1)) ^ high);
 	const second = mixed(first ^ low ^ 0x5bd1e995);
 	return ((first >>> 0) * 2 ** 20 + ((second >>> 0) & 0xfffff)) / 2 ** 52;
-}
-
-/** Finaliser of MurmurHash3 (A. Appleby, public domain): every input bit reaches every output bit. */
-function mixed(value: number): number {
-	let hash = value | 0;
-	hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-	hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-	return hash ^ (hash >>> 16);
 }

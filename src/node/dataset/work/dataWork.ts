@@ -6,6 +6,7 @@ import type { SplitDatasetOptions } from '../clean/splitDataset';
 import type { ConversionReport, ConvertOptions } from '../convertDataset';
 import type { Result } from '../../../core/base/result';
 import type { DatasetDiff, DiffTask } from '../diff/diffDatasets';
+import type { PhraseIndexTask } from '../../responses/source/indexPhrases';
 import type { NearDuplicatesReport, NearDuplicatesTask } from '../near/findNearDuplicates';
 
 /** What of the options another thread can be given. */
@@ -19,6 +20,8 @@ export interface DataWork {
 	binarize: { readonly task: Posted<BinarizeOptions>; readonly answer: BinarizeReport };
 	convert: { readonly task: Posted<ConvertOptions>; readonly answer: ConversionReport };
 	diff: { readonly task: DiffTask; readonly answer: DatasetDiff };
+	/** Answers with the number of rows. */
+	indexPhrases: { readonly task: PhraseIndexTask; readonly answer: number };
 	contamination: { readonly task: ContaminationTask; readonly answer: ContaminationReport };
 }
 
@@ -52,6 +55,7 @@ const kinds: { readonly [K in WorkKind]: () => Promise<Perform<K>> } = {
 	convert: async () => answering((await import('../convertDataset')).convertDataset),
 	diff: async () => (await import('../diff/diffDatasets')).diffDatasets,
 	nearDuplicates: async () => (await import('../near/findNearDuplicates')).findNearDuplicates,
+	indexPhrases: async () => (await import('../../responses/source/indexPhrases')).indexPhrases,
 	contamination: async () => (await import('../contamination/findContamination')).findContamination,
 };
 
