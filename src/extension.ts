@@ -296,6 +296,7 @@ export function activate(context: vscode.ExtensionContext): void {
 		extensionUri,
 		notifications,
 		annotator,
+		logger.child('responses'),
 	);
 	own(panels.register());
 	own(new ComparisonCommands(comparisons, panels, comparisonsTree, notifications).register());

@@ -1,5 +1,7 @@
 import type { Finding } from '../core/dataset/findings/finding';
+import type { LaneMarks, Lens } from '../core/responses/answerMarks';
 import type { ChatMessage } from '../core/responses/promptSet';
+import type { SharedFloors } from '../core/responses/sharedFloors';
 import type { Side } from './rpc';
 
 /** One line of the prompt list. It says nothing about which model is which. */
@@ -13,6 +15,12 @@ export interface PromptEntry {
 	readonly voted: boolean;
 	/** All answers are there and equal, letter for letter. */
 	readonly equal: boolean;
+	/** One of its answers is among the longest tenth of this comparison. */
+	readonly long: boolean;
+	/** One of its answers is a refusal, as the dataset editor finds it. */
+	readonly refusal: boolean;
+	/** Voters think differently of it. */
+	readonly disagreement: boolean;
 }
 
 export interface GeneratingState {
@@ -43,8 +51,31 @@ export interface ComparisonOverview {
 	readonly identicalAnswers: number;
 	/** Lines of its files that could not be read. */
 	readonly brokenLines: number;
-	/** Mean share of words that answers to two different prompts have in common, 0–1. */
-	readonly sharedFloor?: number;
+	/** What shared text is read beside; empty until it is computed. */
+	readonly floors: SharedFloors;
+	/** Answers were looked through for refusals, all that are there. */
+	readonly checked: boolean;
+}
+
+/** Several answers of one model to one prompt; one of them is shown. */
+export interface LaneSamples {
+	readonly count: number;
+	/** From 0. Votes are about the first. */
+	readonly shown: number;
+	/** Samples that are equal to the one shown, letter for letter, itself too. */
+	readonly equal: number;
+}
+
+/** Marks for the answers of a prompt as they are shown now. */
+export interface MarkedPrompt {
+	readonly promptId: string;
+	readonly reference: number;
+	readonly lens: Lens;
+	/** From left to right. */
+	readonly lanes: readonly (LaneMarks & {
+		/** UTF-16 units of the text that the marks are for: they fit no other. */
+		readonly length: number;
+	})[];
 }
 
 export interface LaneView {
@@ -52,6 +83,10 @@ export interface LaneView {
 	readonly key: string;
 	/** Absent while it is not there, or held back until all lanes can appear together. */
 	readonly text?: string;
+	/** Turns before the answer where they are the model's own, as in a second turn. */
+	readonly turns?: readonly ChatMessage[];
+	/** Only where the model was asked again. Never while names are hidden: it would tell lanes apart. */
+	readonly samples?: LaneSamples;
 	/** No answer will come any more. */
 	readonly missing: boolean;
 	readonly tokens?: number;
@@ -134,6 +169,16 @@ export interface ResponseDiffHost extends Side {
 		loadPrompt: { params: { readonly index: number }; result: PromptView | undefined };
 		/** The prompt as it is after the vote; undefined when the vote could not be kept. */
 		vote: { params: VoteRequest; result: PromptView | undefined };
+		/** Undefined when there is no such prompt, or its answers could not be compared. */
+		loadMarks: {
+			params: { readonly index: number; readonly reference: number; readonly lens: Lens };
+			result: MarkedPrompt | undefined;
+		};
+		/** Another sample of a lane; the prompt as it is then. */
+		showSample: {
+			params: { readonly promptId: string; readonly lane: string; readonly sample: number };
+			result: PromptView | undefined;
+		};
 		setBlind: { params: { readonly blind: boolean }; result: PromptView | undefined };
 		loadTally: { params: Record<never, never>; result: Tally };
 	};
@@ -142,5 +187,13 @@ export interface ResponseDiffHost extends Side {
 		preferencesAsked: Record<never, never>;
 		trainingAsked: Record<never, never>;
 		logAsked: Record<never, never>;
+		/** Two answers in VS Code's diff editor; keys of lanes. */
+		diffEditorAsked: {
+			readonly promptId: string;
+			readonly reference: string;
+			readonly other: string;
+		};
+		/** Many prompts in the multi-diff editor: every lane against the one at `reference`. */
+		allDiffsAsked: { readonly promptIds: readonly string[]; readonly reference: number };
 	};
 }

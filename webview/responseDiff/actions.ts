@@ -1,26 +1,36 @@
+import { lenses, type Lens } from '../../src/core/responses/answerMarks';
 import type {
 	ComparisonOverview,
+	LaneView,
 	PromptView,
 	ResponseDiffHost,
 	ResponseDiffPage,
 	VoteRequest,
 } from '../../src/protocol/responseDiff';
 import { connectToHost } from '../shared/host';
-import { nextUnvoted } from './promptOrder';
+import { nextUnvoted, type Filter } from './promptOrder';
 import {
 	busy,
+	chosenFilters,
+	chosenTag,
 	currentIndex,
 	failure,
+	isRendered,
 	keepViewState,
+	lens,
 	listed,
+	marked,
 	overview,
 	pointedLane,
 	promptId,
 	referenceLane,
+	scrollsTogether,
+	search,
 	tally,
 	tallyAsked,
 	view,
 } from './state';
+import { showsFirstSamples } from './voteWords';
 
 const host = connectToHost<ResponseDiffPage, ResponseDiffHost>(
 	{},
@@ -29,6 +39,7 @@ const host = connectToHost<ResponseDiffPage, ResponseDiffHost>(
 		promptChanged: next => {
 			if (next.id === promptId.value) {
 				view.value = next;
+				void loadMarks();
 			}
 		},
 		comparisonFailed: ({ message }) => {
@@ -58,10 +69,38 @@ export async function showPrompt(index: number): Promise<void> {
 	promptId.value = entry.id;
 	pointedLane.value = undefined;
 	keepViewState();
+	// Both are asked for at once, so that most often the marks are there with the first paint.
+	const marks = loadMarks();
 	const loaded = await host.request('loadPrompt', { index });
 	// Another prompt may have been chosen meanwhile.
 	if (loaded?.id === promptId.value) {
 		view.value = loaded;
+	}
+	await marks;
+}
+
+/** Asks for what the lens shows of the prompt in view. The answers are compared beside the page. */
+async function loadMarks(): Promise<void> {
+	const index = currentIndex.value;
+	if (index < 0) {
+		return;
+	}
+	const asked = { index, reference: referenceLane.value, lens: lens.value };
+	const loaded = await host.request('loadMarks', asked);
+	const isWanted =
+		loaded?.promptId === promptId.value &&
+		loaded.reference === referenceLane.value &&
+		loaded.lens === lens.value;
+	if (isWanted) {
+		marked.value = loaded;
+	}
+}
+
+/** Shows what a request made of the prompt in view. */
+function showAfter(after: PromptView | undefined): void {
+	if (after?.id === promptId.value) {
+		view.value = after;
+		void loadMarks();
 	}
 }
 
@@ -88,9 +127,7 @@ async function send(request: VoteRequest): Promise<void> {
 	busy.value = true;
 	try {
 		const after: PromptView | undefined = await host.request('vote', request);
-		if (after?.id === promptId.value) {
-			view.value = after;
-		}
+		showAfter(after);
 		if (tally.value) {
 			tally.value = await host.request('loadTally', {});
 		}
@@ -103,7 +140,7 @@ async function send(request: VoteRequest): Promise<void> {
 export function voteFor(kind: 'best' | 'worst', lane: number): void {
 	const current = view.value;
 	const chosen = current?.lanes[lane];
-	if (current?.votable === true && chosen?.text !== undefined) {
+	if (current?.votable === true && chosen?.text !== undefined && showsFirstSamples(current)) {
 		void send({ promptId: current.id, kind, lane: chosen.key });
 	}
 }
@@ -121,15 +158,85 @@ export function undoVote(): void {
 }
 
 export async function setBlind(blind: boolean): Promise<void> {
-	const after = await host.request('setBlind', { blind });
-	if (after?.id === promptId.value) {
-		view.value = after;
-	}
+	showAfter(await host.request('setBlind', { blind }));
 }
 
 export function setReference(lane: number): void {
 	referenceLane.value = lane;
 	keepViewState();
+	void loadMarks();
+}
+
+export function setLens(next: Lens): void {
+	lens.value = next;
+	keepViewState();
+	void loadMarks();
+}
+
+export function showNextLens(): void {
+	setLens(lenses[(lenses.indexOf(lens.value) + 1) % lenses.length] ?? 'difference');
+}
+
+export function setRendered(rendered: boolean): void {
+	isRendered.value = rendered;
+	keepViewState();
+}
+
+export function setScrollsTogether(together: boolean): void {
+	scrollsTogether.value = together;
+	keepViewState();
+}
+
+export function toggleFilter(filter: Filter): void {
+	const chosen = chosenFilters.value;
+	chosenFilters.value = chosen.includes(filter)
+		? chosen.filter(item => item !== filter)
+		: [...chosen, filter];
+	keepViewState();
+}
+
+export function setTag(tag: string): void {
+	chosenTag.value = tag;
+	keepViewState();
+}
+
+export function clearNarrowing(): void {
+	[search.value, chosenFilters.value, chosenTag.value] = ['', [], ''];
+	keepViewState();
+}
+
+/** Another sample of a lane, going round. */
+export async function flipSample(lane: LaneView, by: 1 | -1): Promise<void> {
+	const id = view.value?.id;
+	if (lane.samples && id !== undefined) {
+		const { count, shown } = lane.samples;
+		const sample = (shown + by + count) % count;
+		showAfter(await host.request('showSample', { promptId: id, lane: lane.key, sample }));
+	}
+}
+
+/** The reference and the lane pointed at, or the first other one, in VS Code's diff editor. */
+export function openDiffEditor(): void {
+	const current = view.value;
+	const lanes = current?.lanes ?? [];
+	const reference = lanes[Math.max(0, referenceLane.value)];
+	const others = lanes.filter(lane => lane !== reference && lane.text !== undefined);
+	const other = others.find(lane => lane.key === pointedLane.value) ?? others[0];
+	if (current && reference?.text !== undefined && other) {
+		host.notify('diffEditorAsked', {
+			promptId: current.id,
+			reference: reference.key,
+			other: other.key,
+		});
+	}
+}
+
+/** All prompts of the list in the multi-diff editor. */
+export function openAllDiffs(): void {
+	host.notify('allDiffsAsked', {
+		promptIds: listed.value.map(({ entry }) => entry.id),
+		reference: Math.max(0, referenceLane.value),
+	});
 }
 
 /** Counts are shown at once when nothing can be swayed any more, else after a warning. */

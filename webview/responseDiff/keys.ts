@@ -1,5 +1,16 @@
-import { setBlind, showNextUnvoted, step, undoVote, voteFlat, voteFor } from './actions';
-import { overview } from './state';
+import {
+	openDiffEditor,
+	setBlind,
+	setReference,
+	setRendered,
+	showNextLens,
+	showNextUnvoted,
+	step,
+	undoVote,
+	voteFlat,
+	voteFor,
+} from './actions';
+import { isRendered, overview, pointedLane, view } from './state';
 
 function isTyping(event: KeyboardEvent): boolean {
 	return event
@@ -46,11 +57,30 @@ function act(event: KeyboardEvent): boolean {
 		case 'b':
 			void setBlind(!(overview.value?.blind ?? true));
 			return true;
+		case 'l':
+			showNextLens();
+			return true;
+		case 'm':
+			setRendered(!isRendered.value);
+			return true;
+		case 'r':
+			makePointedReference();
+			return true;
+		case 'd':
+			openDiffEditor();
+			return true;
 		case '/':
 			document.querySelector<HTMLElement>('[data-testid="prompt-search"]')?.focus();
 			return true;
 		default:
 			return false;
+	}
+}
+
+function makePointedReference(): void {
+	const place = view.value?.lanes.findIndex(lane => lane.key === pointedLane.value) ?? -1;
+	if (place >= 0) {
+		setReference(place);
 	}
 }
 

@@ -1,85 +1,127 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { proseDiff, spansOf, type ProseDiff } from '../../src/core/responses/proseDiff';
+import type { TextMark } from '../../src/core/responses/answerMarks';
+import { MarkdownBlocks } from '../shared/markdown/markdownView';
+import { readMarkdown } from '../shared/markdown/markdownTree';
+import { markdownPieces } from './markdownPlaces';
+import { markedPieces, type Piece } from './markedPieces';
 import { visibleText } from './visibleText';
 
-const words = {
-	added: 'Only here',
-	removed: 'Missing here',
-	replaced: 'Other words here',
-	moved: 'Stands at another place',
-} as const;
-
-const quoted = (text: string): string => {
-	const short = visibleText(text.trim());
-	return `“${short.length > 300 ? `${short.slice(0, 300)}…` : short}”`;
-};
-
-export function useDiff(
-	reference: string | undefined,
-	other: string | undefined,
-): ProseDiff | undefined {
-	return useMemo(
-		() =>
-			reference === undefined || other === undefined ? undefined : proseDiff(reference, other),
-		[reference, other],
-	);
+interface LaneTextProps {
+	readonly text: string;
+	readonly marks: readonly TextMark[];
+	/** Lane whose hue the marks take, from 1. */
+	readonly hue: number;
+	readonly isReference: boolean;
+	readonly isRendered: boolean;
+	readonly testId: string;
 }
 
-/** An answer with what differs marked by hue and by underline. Plain text only, never markup. */
-export function LaneText(props: {
-	readonly text: string;
-	readonly diff: ProseDiff | undefined;
-	readonly side: 'reference' | 'other';
-	readonly testId: string;
-}): JSX.Element {
-	const { text, diff, side } = props;
-	const body = text === '' ? <em class="ws-muted">Empty answer</em> : visibleText(text);
+/** An answer with its marks. Text only: nothing in it is markup of the page, nothing opens. */
+export function LaneText(props: LaneTextProps): JSX.Element {
+	const { text, marks, isReference } = props;
+	const blocks = useMemo(
+		() => (props.isRendered ? readMarkdown(text) : undefined),
+		[text, props.isRendered],
+	);
+	const rendered = useMemo(
+		() => blocks && markdownPieces(text, blocks, marks),
+		[text, blocks, marks],
+	);
+	const pieces = useMemo(() => (blocks ? [] : markedPieces(text, 0, marks)), [text, blocks, marks]);
 	return (
-		<div class="rd-text" dir="auto" tabIndex={0} data-testid={props.testId}>
-			{diff && text !== '' ? <Spans diff={diff} side={side} /> : body}
+		<div
+			class={`rd-text rd-hue-${props.hue}${blocks ? ' rd-rendered' : ''}`}
+			dir="auto"
+			tabIndex={0}
+			data-testid={props.testId}
+		>
+			{text === '' ? (
+				<em class="ws-muted">Empty answer</em>
+			) : blocks ? (
+				<MarkdownBlocks
+					blocks={blocks}
+					leaves={{
+						inert: true,
+						text: (leaf, shown) => piecesView(rendered?.get(leaf), shown, isReference),
+					}}
+				/>
+			) : (
+				piecesView(pieces, text, isReference)
+			)}
 		</div>
 	);
 }
 
-function Spans(props: {
-	readonly diff: ProseDiff;
-	readonly side: 'reference' | 'other';
-}): JSX.Element {
-	const { diff, side } = props;
-	const across = side === 'reference' ? 'other' : 'reference';
-	const acrossText = side === 'reference' ? diff.otherText : diff.referenceText;
+function piecesView(
+	pieces: readonly Piece[] | undefined,
+	text: string,
+	isReference: boolean,
+): ComponentChildren {
+	return pieces
+		? pieces.map((piece, i) => <PieceView key={i} piece={piece} isReference={isReference} />)
+		: visibleText(text);
+}
+
+function PieceView(props: { readonly piece: Piece; readonly isReference: boolean }): JSX.Element {
+	const { start, text, mark } = props.piece;
+	if (!mark) {
+		return <span data-from={start}>{visibleText(text)}</span>;
+	}
+	const words = wordsFor(mark, props.isReference);
+	if (text === '') {
+		return (
+			<span
+				class={`rd-gap rd-gap-${mark.kind}`}
+				role="note"
+				data-from={start}
+				title={words}
+				aria-label={words}
+			/>
+		);
+	}
 	return (
-		<>
-			{spansOf(diff, side).map((span, i) => {
-				if (span.kind === 'equal' || span.change === undefined) {
-					return visibleText(span.text);
-				}
-				const range = diff.changes[span.change]?.[across];
-				const counterpart = range ? acrossText.slice(range.start, range.end) : '';
-				if (span.text === '') {
-					return (
-						<span
-							key={i}
-							class={`rd-gap rd-gap-${span.kind}`}
-							role="note"
-							title={`${words.removed}: ${quoted(counterpart)}`}
-							aria-label={`${words.removed}: ${counterpart}`}
-						/>
-					);
-				}
-				// What only the reference has is "added" seen from there.
-				const kind = side === 'reference' && span.kind === 'removed' ? 'added' : span.kind;
-				return (
-					<mark
-						key={i}
-						class={`rd-change rd-${span.kind}`}
-						title={span.kind === 'replaced' ? `Instead of ${quoted(counterpart)}` : words[kind]}
-					>
-						{visibleText(span.text)}
-					</mark>
-				);
-			})}
-		</>
+		<mark
+			class={`rd-change rd-${mark.kind}${mark.differs === true ? ' rd-differs' : ''}${hueOfShared(mark)}`}
+			data-from={start}
+			title={words}
+		>
+			{visibleText(text)}
+		</mark>
 	);
+}
+
+/** A passage shared with one other answer has that answer's hue; with several, none of theirs. */
+function hueOfShared({ lanes }: TextMark): string {
+	return lanes === undefined
+		? ''
+		: lanes.length === 1
+			? ` rd-hue-${(lanes[0] ?? 0) + 1}`
+			: ' rd-many';
+}
+
+function wordsFor(mark: TextMark, isReference: boolean): string {
+	const across = mark.counterpart === undefined ? '' : `“${visibleText(mark.counterpart)}”`;
+	switch (mark.kind) {
+		case 'shared': {
+			const numbers = (mark.lanes ?? []).map(lane => lane + 1);
+			return `Also in answer ${numbers.join(', ')}`;
+		}
+		case 'onlyHere':
+			return 'No other answer says this';
+		case 'moved':
+			return mark.differs === true
+				? 'Stands at another place, with other words here'
+				: 'Stands at another place';
+		case 'replaced':
+			return mark.start === mark.end
+				? `Differs in signs of Markdown: ${across}`
+				: `Instead of ${across}`;
+		default:
+			return mark.start === mark.end
+				? `Missing here: ${across}`
+				: isReference || mark.kind === 'added'
+					? 'Only here'
+					: 'Differs';
+	}
 }

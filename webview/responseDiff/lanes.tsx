@@ -1,23 +1,43 @@
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
-import { sentenceFor, severityOf, shortNameOf } from '../../src/core/dataset/findings/checks';
-import { sharedText } from '../../src/core/responses/sharedText';
-import type { LaneView, PromptView } from '../../src/protocol/responseDiff';
+import { useEffect, useRef } from 'preact/hooks';
+import type { LaneMarks, TextMark } from '../../src/core/responses/answerMarks';
+import type { LaneView, MarkedPrompt, PromptView } from '../../src/protocol/responseDiff';
 import { Button } from '../shared/components/button';
 import { Tag } from '../shared/components/tag';
 import { voteFor } from './actions';
-import { LaneText, useDiff } from './laneText';
-import { busy, overview, pointedLane, referenceLane } from './state';
-
-/** Within this of the floor, two answers have no more in common than answers to two prompts. */
-const nearFloor = 0.05;
+import { FindingTags, Figures, OwnTurns, Samples } from './laneParts';
+import { LaneText } from './laneText';
+import { showsFirstSamples } from './voteWords';
+import { followScroll, placeAcross } from './scrollTogether';
+import {
+	busy,
+	isRendered,
+	lens,
+	marked,
+	pointedLane,
+	referenceLane,
+	scrollsTogether,
+} from './state';
 
 /** The answers side by side, each with its figures and its vote. */
 export function Lanes(props: { readonly view: PromptView }): JSX.Element {
 	const { lanes } = props.view;
+	const element = useRef<HTMLDivElement>(null);
 	const reference = referenceLane.value < lanes.length ? lanes[referenceLane.value] : undefined;
+	const marks = marksFor(props.view);
+	useEffect(() => {
+		if (!scrollsTogether.value || !element.current || !marks) {
+			return undefined;
+		}
+		const base = lanes[Math.max(0, referenceLane.value)]?.text?.length ?? 0;
+		return followScroll(element.current, (offset, from, to) => {
+			const [here, there] = [marks.lanes[from], marks.lanes[to]];
+			return here && there && placeAcross(offset, here, there, base);
+		});
+	}, [marks, lanes, scrollsTogether.value]);
+	const against = reference && opposite(lanes, reference);
 	return (
-		<div class="rd-lanes" style={{ '--rd-lane-count': lanes.length }}>
+		<div class="rd-lanes" ref={element} style={{ '--rd-lane-count': lanes.length }}>
 			{lanes.map((lane, place) => (
 				<Lane
 					key={lane.key}
@@ -25,17 +45,35 @@ export function Lanes(props: { readonly view: PromptView }): JSX.Element {
 					place={place}
 					view={props.view}
 					reference={reference}
-					against={lane === reference ? opposite(lanes, lane) : undefined}
+					marks={marks?.lanes[place]}
+					against={
+						lane === reference && against && lens.value === 'difference'
+							? { place: against, marks: marks?.lanes[against] }
+							: undefined
+					}
 				/>
 			))}
 		</div>
 	);
 }
 
-/** The lane that the reference is shown against: the only other one, or the one pointed at. */
-function opposite(lanes: readonly LaneView[], reference: LaneView): LaneView | undefined {
+/** What the lens shows, while it fits the texts in view. */
+function marksFor({ id, lanes }: PromptView): MarkedPrompt | undefined {
+	const found = marked.value;
+	return found?.promptId === id &&
+		found.reference === referenceLane.value &&
+		found.lens === lens.value &&
+		found.lanes.every((lane, i) => lane.length === (lanes[i]?.text?.length ?? 0))
+		? found
+		: undefined;
+}
+
+/** Place of the lane that the reference is shown against: the only other one, or the one pointed at. */
+function opposite(lanes: readonly LaneView[], reference: LaneView): number | undefined {
 	const others = lanes.filter(lane => lane !== reference);
-	return others.length === 1 ? others[0] : others.find(lane => lane.key === pointedLane.value);
+	const other =
+		others.length === 1 ? others[0] : others.find(lane => lane.key === pointedLane.value);
+	return other && lanes.indexOf(other);
 }
 
 interface LaneProps {
@@ -43,17 +81,18 @@ interface LaneProps {
 	readonly place: number;
 	readonly view: PromptView;
 	readonly reference: LaneView | undefined;
-	readonly against: LaneView | undefined;
+	/** Absent while the answers are compared. */
+	readonly marks: LaneMarks | undefined;
+	/** On the reference: the lane whose differences it shows. */
+	readonly against: { readonly place: number; readonly marks: LaneMarks | undefined } | undefined;
 }
+
+const noMarks: readonly TextMark[] = [];
 
 function Lane(props: LaneProps): JSX.Element {
 	const { lane, place, view, reference, against } = props;
 	const number = place + 1;
 	const isReference = lane === reference;
-	const diff = useDiff(
-		isReference ? lane.text : reference?.text,
-		isReference ? against?.text : lane.text,
-	);
 	const vote = view.vote;
 	const best = vote?.best === lane.key;
 	const worst = vote?.worst === lane.key;
@@ -62,7 +101,7 @@ function Lane(props: LaneProps): JSX.Element {
 	};
 	return (
 		<section
-			class={`rd-lane${best ? ' rd-lane-best' : ''}`}
+			class={`rd-lane rd-hue-${number}${best ? ' rd-lane-best' : ''}`}
 			aria-label={lane.model ? `Answer ${number}, ${lane.model.label}` : `Answer ${number}`}
 			data-testid={`lane-${number}`}
 			onPointerEnter={() => point(lane.key)}
@@ -87,9 +126,15 @@ function Lane(props: LaneProps): JSX.Element {
 					</Tag>
 				)}
 				{lane.failed && <Tag kind="error">failed</Tag>}
+				<Samples lane={lane} number={number} />
 				<FindingTags lane={lane} number={number} />
 			</header>
-			<Figures lane={lane} reference={isReference ? undefined : reference} />
+			<Figures
+				lane={lane}
+				reference={isReference ? undefined : reference}
+				share={props.marks?.share}
+			/>
+			<OwnTurns lane={lane} />
 			{lane.text === undefined ? (
 				<div class="rd-text rd-absent ws-muted" data-testid={`lane-text-${number}`}>
 					{lane.missing ? 'No answer' : 'Waiting for the answers'}
@@ -97,15 +142,19 @@ function Lane(props: LaneProps): JSX.Element {
 			) : (
 				<LaneText
 					text={lane.text}
-					diff={diff}
-					side={isReference ? 'reference' : 'other'}
+					marks={(against ? against.marks?.onReference : props.marks?.marks) ?? noMarks}
+					hue={(against?.place ?? place) + 1}
+					isReference={isReference}
+					isRendered={isRendered.value}
 					testId={`lane-text-${number}`}
 				/>
 			)}
 			<footer class="rd-lane-foot">
 				<Button
 					appearance={best ? 'primary' : 'secondary'}
-					disabled={!view.votable || lane.text === undefined || busy.value}
+					disabled={
+						!view.votable || lane.text === undefined || busy.value || !showsFirstSamples(view)
+					}
 					pressed={best}
 					label={`Answer ${number} is the best (key ${number})`}
 					testId={`vote-${number}`}
@@ -127,66 +176,4 @@ function Lane(props: LaneProps): JSX.Element {
 			</footer>
 		</section>
 	);
-}
-
-/** What the checks of datasets say about an answer, in the words of the dataset editor. */
-function FindingTags(props: { readonly lane: LaneView; readonly number: number }): JSX.Element {
-	const { lane, number } = props;
-	return (
-		<>
-			{lane.findings.map(finding => (
-				<Tag
-					key={finding.code}
-					kind={severityOf(finding.code)}
-					title={sentenceFor(finding)}
-					testId={`lane-${number}-finding-${finding.code}`}
-				>
-					{shortNameOf(finding.code)}
-				</Tag>
-			))}
-		</>
-	);
-}
-
-function Figures(props: {
-	readonly lane: LaneView;
-	readonly reference: LaneView | undefined;
-}): JSX.Element {
-	const { lane, reference } = props;
-	const share = useMemo(
-		() =>
-			lane.text === undefined || reference?.text === undefined
-				? undefined
-				: sharedText(reference.text, lane.text),
-		[lane.text, reference?.text],
-	);
-	const floor = overview.value?.sharedFloor;
-	const equal = lane.text !== undefined && lane.text === reference?.text;
-	const figures = [
-		...(lane.text === undefined ? [] : [`${lane.text.length.toLocaleString('en')} chars`]),
-		...(lane.tokens === undefined ? [] : [`${lane.tokens.toLocaleString('en')} tokens`]),
-	];
-	return (
-		<p class="rd-figures ws-muted">
-			{figures.join(' · ')}
-			{equal && <span class="rd-equal"> · equal to the reference</span>}
-			{share !== undefined && !equal && (
-				<span
-					title={
-						floor === undefined
-							? 'Share of words that stand in both answers in the same order'
-							: `Share of words that stand in both answers in the same order. Answers to different prompts share ${percent(floor)}: near that, the marks mean nothing.`
-					}
-				>
-					{' · '}
-					{percent(share)} shared text
-					{floor !== undefined && share <= floor + nearFloor && ', no more than unrelated answers'}
-				</span>
-			)}
-		</p>
-	);
-}
-
-function percent(share: number): string {
-	return `${Math.round(share * 100)}%`;
 }

@@ -6,7 +6,9 @@ import './page.css';
 import './promptList.css';
 import './prompt.css';
 import './lanes.css';
+import './readingBar.css';
 import './changes.css';
+import './hues.css';
 import './votes.css';
 import './narrow.css';
 import { refresh, start } from './actions';
@@ -14,6 +16,7 @@ import { listenToKeys } from './keys';
 import { Lanes } from './lanes';
 import { PromptList } from './promptList';
 import { PromptTurns } from './promptTurns';
+import { ReadingBar } from './readingBar';
 import { currentIndex, failure, overview, view } from './state';
 import { TallyPanel } from './tallyPanel';
 import { Banners, Toolbar } from './toolbar';
@@ -71,6 +74,7 @@ function Prompt(): JSX.Element {
 	return (
 		<main class="rd-main" aria-label={`Prompt ${currentIndex.value + 1}`}>
 			<PromptTurns key={`prompt ${shown.id}`} view={shown} />
+			<ReadingBar view={shown} />
 			<Lanes key={`lanes ${shown.id}`} view={shown} />
 			<VoteBar view={shown} />
 		</main>

@@ -1,10 +1,19 @@
 import type { JSX } from 'preact';
+import { Button } from '../shared/components/button';
 import { Icon } from '../shared/components/icon';
 import { TextField } from '../shared/components/textField';
 import { VirtualList } from '../shared/virtualList';
-import { showPrompt } from './actions';
-import { currentIndex, keepViewState, listed, overview, search } from './state';
-import type { ListedPrompt } from './promptOrder';
+import { clearNarrowing, setTag, showPrompt, toggleFilter } from './actions';
+import { filterNames, filters, passes, tagsOf, type ListedPrompt } from './promptOrder';
+import {
+	chosenFilters,
+	chosenTag,
+	currentIndex,
+	keepViewState,
+	listed,
+	overview,
+	search,
+} from './state';
 import { visibleText } from './visibleText';
 
 const rowHeight = 48;
@@ -27,9 +36,13 @@ export function PromptList(): JSX.Element {
 						keepViewState();
 					}}
 				/>
+				<Filters />
 			</div>
 			{prompts.length === 0 && all > 0 ? (
-				<p class="rd-none ws-muted">No prompt has these words.</p>
+				<div class="rd-none ws-muted" data-testid="no-prompt">
+					<p>None of the {all} prompts is left.</p>
+					<Button onClick={() => clearNarrowing()}>Show All</Button>
+				</div>
 			) : (
 				<VirtualList
 					count={prompts.length}
@@ -48,6 +61,54 @@ export function PromptList(): JSX.Element {
 				/>
 			)}
 		</nav>
+	);
+}
+
+/** Buttons that narrow the list; each says how many prompts it would leave of all. */
+function Filters(): JSX.Element {
+	const current = overview.value;
+	const entries = current?.prompts ?? [];
+	const lanes = current?.lanes ?? 0;
+	const tags = tagsOf(entries);
+	const chosen = chosenFilters.value;
+	return (
+		<div class="rd-filters" role="group" aria-label="Filters">
+			{filterNames.map(name => {
+				const count = entries.filter(entry => passes(entry, name, lanes)).length;
+				const isOn = chosen.includes(name);
+				const isPending = name === 'refusal' && current?.checked === false;
+				return count === 0 && !isOn ? null : (
+					<button
+						key={name}
+						type="button"
+						class="rd-filter"
+						aria-pressed={isOn}
+						title={filters[name].meaning}
+						data-testid={`filter-${name}`}
+						onClick={() => toggleFilter(name)}
+					>
+						{filters[name].word} {count}
+						{isPending ? '…' : ''}
+					</button>
+				);
+			})}
+			{tags.length > 0 && (
+				<select
+					class="rd-tag-picker"
+					aria-label="Prompts with this tag"
+					data-testid="tag-picker"
+					value={chosenTag.value}
+					onChange={event => setTag(event.currentTarget.value)}
+				>
+					<option value="">any tag</option>
+					{tags.map(([tag, count]) => (
+						<option key={tag} value={tag}>
+							{tag} ({count})
+						</option>
+					))}
+				</select>
+			)}
+		</div>
 	);
 }
 

@@ -1,7 +1,13 @@
 import { computed, signal } from '@preact/signals';
-import type { ComparisonOverview, PromptView, Tally } from '../../src/protocol/responseDiff';
+import type { Lens } from '../../src/core/responses/answerMarks';
+import type {
+	ComparisonOverview,
+	MarkedPrompt,
+	PromptView,
+	Tally,
+} from '../../src/protocol/responseDiff';
 import { loadViewState, saveViewState } from '../shared/host';
-import { filterPrompts, type ListedPrompt } from './promptOrder';
+import { filterPrompts, type Filter, type ListedPrompt } from './promptOrder';
 
 /** What survives hiding the tab: places and choices, never answers. */
 interface ViewState {
@@ -10,6 +16,11 @@ interface ViewState {
 	/** Lane that the others are compared with, from 0; −1 for none. */
 	readonly referenceLane: number;
 	readonly search: string;
+	readonly filters: readonly Filter[];
+	readonly tag: string;
+	readonly lens: Lens;
+	readonly isRendered: boolean;
+	readonly scrollsTogether: boolean;
 }
 
 const kept = loadViewState<ViewState>({
@@ -17,6 +28,11 @@ const kept = loadViewState<ViewState>({
 	promptId: '',
 	referenceLane: 0,
 	search: '',
+	filters: [],
+	tag: '',
+	lens: 'difference',
+	isRendered: false,
+	scrollsTogether: true,
 });
 
 export const overview = signal<ComparisonOverview | undefined>(undefined);
@@ -25,6 +41,14 @@ export const failure = signal<string | undefined>(undefined);
 export const promptId = signal(kept.promptId);
 export const referenceLane = signal(kept.referenceLane);
 export const search = signal(kept.search);
+export const chosenFilters = signal(kept.filters);
+export const chosenTag = signal(kept.tag);
+export const lens = signal(kept.lens);
+/** Answers are shown as Markdown means them, not as they are written. */
+export const isRendered = signal(kept.isRendered);
+export const scrollsTogether = signal(kept.scrollsTogether);
+/** What the lens shows of the prompt in view; behind it while the answers are compared. */
+export const marked = signal<MarkedPrompt | undefined>(undefined);
 export const tally = signal<Tally | undefined>(undefined);
 /** The user asked for the counts before all prompts are voted on, and is told what that costs. */
 export const tallyAsked = signal(false);
@@ -33,9 +57,14 @@ export const busy = signal(false);
 /** Key of the lane under the pointer or the focus: the reference shows its differences to it. */
 export const pointedLane = signal<string | undefined>(undefined);
 
-/** The prompts whose text, id or tags hold every word of the search. */
+/** The prompts that the search, the filters and the tag leave. */
 export const listed = computed<readonly ListedPrompt[]>(() =>
-	filterPrompts(overview.value?.prompts ?? [], search.value),
+	filterPrompts(overview.value?.prompts ?? [], {
+		query: search.value,
+		filters: chosenFilters.value,
+		tag: chosenTag.value,
+		lanes: overview.value?.lanes ?? 0,
+	}),
 );
 
 export const currentIndex = computed(
@@ -48,5 +77,10 @@ export function keepViewState(): void {
 		promptId: promptId.value,
 		referenceLane: referenceLane.value,
 		search: search.value,
+		filters: chosenFilters.value,
+		tag: chosenTag.value,
+		lens: lens.value,
+		isRendered: isRendered.value,
+		scrollsTogether: scrollsTogether.value,
 	} satisfies ViewState);
 }

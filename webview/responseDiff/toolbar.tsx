@@ -1,19 +1,10 @@
 import type { JSX } from 'preact';
-import type { ComparisonOverview, PromptView } from '../../src/protocol/responseDiff';
+import type { ComparisonOverview } from '../../src/protocol/responseDiff';
 import { Button } from '../shared/components/button';
 import { Checkbox } from '../shared/components/checkbox';
-import { Dropdown } from '../shared/components/dropdown';
 import { ProgressRing } from '../shared/components/progressRing';
-import {
-	askTally,
-	hideTally,
-	openPreferences,
-	setBlind,
-	setReference,
-	showLog,
-	trainOnVotes,
-} from './actions';
-import { referenceLane, tally, view } from './state';
+import { askTally, hideTally, openPreferences, setBlind, showLog, trainOnVotes } from './actions';
+import { tally } from './state';
 
 export function Toolbar(props: { readonly overview: ComparisonOverview }): JSX.Element {
 	const { overview } = props;
@@ -27,8 +18,6 @@ export function Toolbar(props: { readonly overview: ComparisonOverview }): JSX.E
 			>
 				Blind
 			</Checkbox>
-			<ReferencePicker view={view.value} />
-			<Legend />
 			<span class="ws-spacer" />
 			<span data-testid="vote-progress">
 				{overview.voted} of {overview.prompts.length} voted
@@ -66,43 +55,6 @@ export function Toolbar(props: { readonly overview: ComparisonOverview }): JSX.E
 				Train on Votes
 			</Button>
 		</div>
-	);
-}
-
-function ReferencePicker(props: { readonly view: PromptView | undefined }): JSX.Element {
-	const lanes = props.view?.lanes ?? [];
-	const options = [
-		...lanes.map((lane, i) => ({
-			value: String(i),
-			text: lane.model ? `${i + 1} ${lane.model.label}` : `Answer ${i + 1}`,
-		})),
-		{ value: '-1', text: 'nothing' },
-	];
-	return (
-		<span class="rd-picker">
-			<span class="ws-muted">Compare with</span>
-			<Dropdown
-				value={String(referenceLane.value < lanes.length ? referenceLane.value : -1)}
-				options={options}
-				label="The answer that the others are compared with"
-				testId="reference-picker"
-				onChange={value => setReference(Number(value))}
-			/>
-		</span>
-	);
-}
-
-function Legend(): JSX.Element {
-	return (
-		<span class="rd-legend" aria-hidden="true">
-			<mark class="rd-change rd-replaced">changed</mark>
-			<mark class="rd-change rd-added">only here</mark>
-			<mark class="rd-change rd-moved">moved</mark>
-			<span>
-				<span class="rd-gap" />
-				missing
-			</span>
-		</span>
 	);
 }
 

@@ -13,6 +13,9 @@ export function statusOf(view: PromptView, left: number): string {
 		if (equal && texts.length > 1) {
 			return `${texts.length === 2 ? 'Both' : `All ${texts.length}`} answers are equal: a vote makes no pair.`;
 		}
+		if (!showsFirstSamples(view)) {
+			return 'Votes are about the first sample of each answer.';
+		}
 		return view.votable
 			? 'Which answer is best?'
 			: view.lanes.some(lane => lane.text === undefined && !lane.missing)
@@ -40,4 +43,9 @@ function bestSentence(view: PromptView): string {
 	const number = view.lanes.findIndex(lane => lane.key === view.vote?.best) + 1;
 	const name = view.lanes[number - 1]?.model?.label;
 	return `Answer ${number} is best${name === undefined ? '' : `: ${name}`}.`;
+}
+
+/** Votes are about the first sample of each lane: while another is shown none can be given. */
+export function showsFirstSamples(view: PromptView): boolean {
+	return view.lanes.every(lane => (lane.samples?.shown ?? 0) === 0);
 }

@@ -29,8 +29,10 @@ export interface ComparisonHeader {
 export interface Comparison {
 	readonly header: ComparisonHeader;
 	readonly prompts: readonly Prompt[];
-	/** By label, then by prompt id. */
+	/** By label, then by prompt id; the first of several samples. Votes are about these. */
 	readonly responses: ReadonlyMap<string, ReadonlyMap<string, ModelResponse>>;
+	/** All samples, the first too, by label and prompt id; only where a model was asked again. */
+	readonly samples?: ReadonlyMap<string, ReadonlyMap<string, readonly ModelResponse[]>>;
 	/** Standing votes of all voters. */
 	readonly votes: readonly Vote[];
 	/** Lines that could not be read, by file, so that nothing is dropped without a word. */

@@ -11,6 +11,8 @@ export interface ModelResponse {
 	readonly response: string;
 	/** `length`: the answer was cut at the token limit. `error`: `response` holds no answer. */
 	readonly finishReason: 'stop' | 'length' | 'error';
+	/** Which of several answers to one prompt by the same model, from 0. */
+	readonly sample: number;
 	readonly tokens: { readonly prompt?: number; readonly response?: number };
 	readonly sampling: Readonly<Record<string, unknown>>;
 	/** The whole row as it was read, with the fields that this version does not know. */
@@ -70,6 +72,7 @@ export function parseResponse(line: string, fallbackLabel: string): ModelRespons
 		messages: messagesOf(row['messages']),
 		response,
 		finishReason: finishReason === 'length' || finishReason === 'error' ? finishReason : 'stop',
+		sample: Math.max(0, Math.trunc(count(row['sample']) ?? 0)),
 		tokens: {
 			prompt: count(tokenCounts['prompt']),
 			response: count(tokenCounts['response']),

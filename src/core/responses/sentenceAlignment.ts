@@ -1,18 +1,15 @@
 import type { TokenisedText } from './proseTokens';
+import {
+	commonWeights,
+	likeness,
+	sentenceBags,
+	tokenWeights,
+	type SentenceBag,
+	type SentenceLink,
+	type TokenWeights,
+} from './sentenceBags';
+import { findMoves } from './sentenceMoves';
 import type { TokenRange } from './wordAlignment';
-
-/** Weighted token counts of one sentence, as sorted parallel arrays. */
-interface Bag {
-	readonly counts: ReadonlyMap<number, number>;
-	readonly weight: number;
-}
-
-interface SentenceLink {
-	referenceStart: number;
-	referenceEnd: number;
-	otherStart: number;
-	otherEnd: number;
-}
 
 /** Sentences are alike from this share of common weight (Dice) on. */
 const alike = 0.34;
@@ -20,15 +17,19 @@ const alike = 0.34;
 const maxCells = 1_000_000;
 const maxAbsorbed = 3;
 
-/**
- * Aligns the sentences of two texts in order. Returns ranges of tokens inside which words are worth
- * comparing: one sentence against one, or against the few it was split into or joined from. What
- * is in no range has no counterpart.
- */
-export function alignSentences(a: TokenisedText, b: TokenisedText): TokenRange[] {
-	const weights = tokenWeights(a, b);
-	const bagsA = bags(a, weights);
-	const bagsB = bags(b, weights);
+/** Ranges of tokens inside which words are worth comparing. What is in none has no counterpart. */
+export interface SentenceAlignment {
+	/** In the order of both texts. */
+	readonly inOrder: readonly TokenRange[];
+	/** Whole sentences that stand at another place, in the order of the reference. */
+	readonly moved: readonly TokenRange[];
+}
+
+/** Aligns the sentences of two texts: in order first, then those that are left over. */
+export function alignSentences(a: TokenisedText, b: TokenisedText): SentenceAlignment {
+	const weights = tokenWeights([a, b]);
+	const bagsA = sentenceBags(a, weights);
+	const bagsB = sentenceBags(b, weights);
 	const links: SentenceLink[] = [];
 	const linkEqual = (i: number, j: number): void => {
 		links.push({ referenceStart: i, referenceEnd: i + 1, otherStart: j, otherEnd: j + 1 });
@@ -51,12 +52,16 @@ export function alignSentences(a: TokenisedText, b: TokenisedText): TokenRange[]
 		linkEqual(endA + i, endB + i);
 	}
 	absorbNeighbours(links, bagsA, bagsB, weights);
-	return links.map(link => ({
+	const tokens = (link: SentenceLink): TokenRange => ({
 		referenceStart: a.sentenceStarts[link.referenceStart] ?? 0,
 		referenceEnd: a.sentenceStarts[link.referenceEnd] ?? a.count,
 		otherStart: b.sentenceStarts[link.otherStart] ?? 0,
 		otherEnd: b.sentenceStarts[link.otherEnd] ?? b.count,
-	}));
+	});
+	return {
+		inOrder: links.map(tokens),
+		moved: findMoves(links, bagsA, bagsB, weights).map(tokens),
+	};
 }
 
 function sameSentence(a: TokenisedText, i: number, b: TokenisedText, j: number): boolean {
@@ -74,71 +79,24 @@ function sameSentence(a: TokenisedText, i: number, b: TokenisedText, j: number):
 	return true;
 }
 
-/** A rare word says more about what a sentence is than "the" does; punctuation says little. */
-function tokenWeights(a: TokenisedText, b: TokenisedText): Float64Array {
-	const size = Math.max(maximum(a.ids), maximum(b.ids)) + 1;
-	const countA = new Int32Array(size);
-	const countB = new Int32Array(size);
-	const weights = new Float64Array(size);
-	for (const [text, counts] of [
-		[a, countA],
-		[b, countB],
-	] as const) {
-		for (let i = 0; i < text.count; i++) {
-			const id = text.ids[i] ?? 0;
-			counts[id] = (counts[id] ?? 0) + 1;
-			weights[id] = text.words[i] === 1 ? 1 : 0.1;
-		}
-	}
-	for (let id = 0; id < size; id++) {
-		const frequency = Math.max(countA[id] ?? 0, countB[id] ?? 0, 1);
-		weights[id] = (weights[id] ?? 0) / Math.sqrt(frequency);
-	}
-	return weights;
-}
-
-function maximum(ids: Int32Array): number {
-	let result = -1;
-	for (const id of ids) {
-		result = Math.max(result, id);
-	}
-	return result;
-}
-
-function bags(text: TokenisedText, weights: Float64Array): Bag[] {
-	const result: Bag[] = [];
-	for (let s = 0; s + 1 < text.sentenceStarts.length; s++) {
-		const counts = new Map<number, number>();
-		let weight = 0;
-		const end = text.sentenceStarts[s + 1] ?? text.count;
-		for (let i = text.sentenceStarts[s] ?? 0; i < end; i++) {
-			const id = text.ids[i] ?? 0;
-			counts.set(id, (counts.get(id) ?? 0) + 1);
-			weight += weights[id] ?? 0;
-		}
-		result.push({ counts, weight });
-	}
-	return result;
-}
-
 /**
  * The in-order pairing with the most common weight. Too many sentences for a table: none is paired
  * here, so that part shows as replaced as a whole, which is coarse but never wrong.
  */
 function alignMiddle(
-	bagsA: readonly Bag[],
-	bagsB: readonly Bag[],
+	bagsA: readonly SentenceBag[],
+	bagsB: readonly SentenceBag[],
 	start: number,
 	endA: number,
 	endB: number,
-	weights: Float64Array,
+	weights: TokenWeights,
 ): SentenceLink[] {
 	const n = endA - start;
 	const m = endB - start;
 	if (n === 0 || m === 0 || n * m > maxCells) {
 		return [];
 	}
-	const gains = commonWeights(bagsA, bagsB, start, n, m, weights);
+	const gains = gainsOfPairing(bagsA.slice(start, endA), bagsB.slice(start, endB), weights);
 	const width = m + 1;
 	const best = new Float64Array((n + 1) * width);
 	for (let i = n - 1; i >= 0; i--) {
@@ -176,40 +134,18 @@ function alignMiddle(
 }
 
 /** Gain of pairing each two sentences; 0 where they are not alike. */
-function commonWeights(
-	bagsA: readonly Bag[],
-	bagsB: readonly Bag[],
-	start: number,
-	n: number,
-	m: number,
-	weights: Float64Array,
+function gainsOfPairing(
+	bagsA: readonly SentenceBag[],
+	bagsB: readonly SentenceBag[],
+	weights: TokenWeights,
 ): Float64Array {
-	const postings = new Map<number, { sentence: number; count: number }[]>();
-	for (let j = 0; j < m; j++) {
-		for (const [id, count] of bagsB[start + j]?.counts ?? []) {
-			const list = postings.get(id);
-			if (list) {
-				list.push({ sentence: j, count });
-			} else {
-				postings.set(id, [{ sentence: j, count }]);
-			}
-		}
-	}
-	const gains = new Float64Array(n * m);
-	for (let i = 0; i < n; i++) {
-		const row = i * m;
-		for (const [id, count] of bagsA[start + i]?.counts ?? []) {
-			const weight = weights[id] ?? 0;
-			for (const posting of postings.get(id) ?? []) {
-				const cell = row + posting.sentence;
-				gains[cell] = (gains[cell] ?? 0) + weight * Math.min(count, posting.count);
-			}
-		}
-		const weightA = bagsA[start + i]?.weight ?? 0;
-		for (let j = 0; j < m; j++) {
-			const common = gains[row + j] ?? 0;
-			const share = (2 * common) / (weightA + (bagsB[start + j]?.weight ?? 0));
-			gains[row + j] = share >= alike ? common * share : 0;
+	const gains = commonWeights(bagsA, bagsB, weights);
+	for (const [i, a] of bagsA.entries()) {
+		for (const [j, b] of bagsB.entries()) {
+			const cell = i * bagsB.length + j;
+			const common = gains[cell] ?? 0;
+			const share = likeness(a, b, common);
+			gains[cell] = share >= alike ? common * share : 0;
 		}
 	}
 	return gains;
@@ -218,9 +154,9 @@ function commonWeights(
 /** A sentence that was split in two, or joined from two: its halves come into the same range. */
 function absorbNeighbours(
 	links: SentenceLink[],
-	bagsA: readonly Bag[],
-	bagsB: readonly Bag[],
-	weights: Float64Array,
+	bagsA: readonly SentenceBag[],
+	bagsB: readonly SentenceBag[],
+	weights: TokenWeights,
 ): void {
 	for (const [k, link] of links.entries()) {
 		const previous = links[k - 1];
@@ -257,10 +193,10 @@ function absorbNeighbours(
 
 /** What `theirs` has left over after `mine` took its share. */
 function remainder(
-	theirs: readonly Bag[],
+	theirs: readonly SentenceBag[],
 	theirStart: number,
 	theirEnd: number,
-	mine: readonly Bag[],
+	mine: readonly SentenceBag[],
 	mineStart: number,
 	mineEnd: number,
 ): Map<number, number> {
@@ -280,8 +216,8 @@ function remainder(
 
 function restCovers(
 	rest: ReadonlyMap<number, number>,
-	sentence: Bag | undefined,
-	weights: Float64Array,
+	sentence: SentenceBag | undefined,
+	weights: TokenWeights,
 ): boolean {
 	if (!sentence || sentence.counts.size < 2) {
 		return false;

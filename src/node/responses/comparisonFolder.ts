@@ -20,6 +20,8 @@ interface ResponseFile {
 	readonly file: GrowingFile;
 	readonly label: string;
 	readonly answers: Map<string, ModelResponse>;
+	/** By prompt, then by number; only where there is another than the first. */
+	readonly samples: Map<string, Map<number, ModelResponse>>;
 	broken: BrokenLine[];
 }
 
@@ -135,6 +137,7 @@ export class ComparisonFolder {
 				file: new GrowingFile(file),
 				label,
 				answers: new Map<string, ModelResponse>(),
+				samples: new Map<string, Map<number, ModelResponse>>(),
 				broken: [],
 			};
 			this.#responses.set(label, entry);
@@ -192,10 +195,14 @@ export class ComparisonFolder {
 		for (const [, entry] of [...this.#votes].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
 			votes.push(...foldVotes([...entry.events.values()]));
 		}
+		const sampled = [...this.#responses].filter(([, entry]) => entry.samples.size > 0);
 		return {
 			header: { ...this.#header, models },
 			prompts: this.#allPrompts(),
 			responses: new Map([...this.#responses].map(([label, entry]) => [label, entry.answers])),
+			...(sampled.length === 0
+				? {}
+				: { samples: new Map(sampled.map(([label, entry]) => [label, samplesOf(entry)])) }),
 			votes,
 			brokenLines: [
 				...this.#promptProblems.map(problem => ({ file: 'prompts.jsonl', ...problem })),
@@ -243,6 +250,7 @@ async function readResponses(entry: ResponseFile): Promise<boolean> {
 	}
 	if (grown.restarted) {
 		entry.answers.clear();
+		entry.samples.clear();
 		entry.broken = [];
 	}
 	for (const { text, number } of grown.lines) {
@@ -253,15 +261,46 @@ async function readResponses(entry: ResponseFile): Promise<boolean> {
 		if (typeof answer === 'string') {
 			entry.broken.push({ line: number, reason: answer });
 		} else {
-			entry.answers.set(answer.promptId, answer);
+			keepAnswer(entry, answer);
 		}
 	}
 	// A last line without an end counts when it is whole; a torn one is not broken yet.
 	const last = grown.tail && parseResponse(grown.tail.text, entry.label);
 	if (last !== undefined && typeof last !== 'string') {
-		entry.answers.set(last.promptId, last);
+		keepAnswer(entry, last);
 	}
 	return true;
+}
+
+/** The answer of a prompt is its first sample, or the lowest that there is. */
+function keepAnswer(entry: ResponseFile, answer: ModelResponse): void {
+	const { promptId, sample } = answer;
+	const first = entry.answers.get(promptId);
+	if (!first || sample <= first.sample) {
+		entry.answers.set(promptId, answer);
+	}
+	const known = entry.samples.get(promptId);
+	if (known) {
+		known.set(sample, answer);
+	} else if (first && sample !== first.sample) {
+		entry.samples.set(
+			promptId,
+			new Map([
+				[first.sample, first],
+				[sample, answer],
+			]),
+		);
+	}
+}
+
+/** The samples of a model in the order of their numbers. */
+function samplesOf(entry: ResponseFile): ReadonlyMap<string, readonly ModelResponse[]> {
+	return new Map(
+		[...entry.samples].map(([promptId, samples]) => [
+			promptId,
+			[...samples.values()].toSorted((a, b) => a.sample - b.sample),
+		]),
+	);
 }
 
 async function readVotes(entry: VotesFile): Promise<boolean> {

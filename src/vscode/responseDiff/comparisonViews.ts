@@ -3,15 +3,16 @@ import type { Finding } from '../../core/dataset/findings/finding';
 import type { PhraseList } from '../../core/dataset/findings/phraseList';
 import { allEqual, summariseComparison, type Comparison } from '../../core/responses/comparison';
 import type { SkipReason } from '../../core/responses/preferencePairs';
-import type { Prompt } from '../../core/responses/promptSet';
+import type { ChatMessage, Prompt } from '../../core/responses/promptSet';
 import type { ModelResponse } from '../../core/responses/response';
-import { sharedText } from '../../core/responses/sharedText';
+import type { SharedFloors } from '../../core/responses/sharedFloors';
 import { laneOrder, type Vote } from '../../core/responses/vote';
 import type { RunSummary } from '../../core/training/runLibrary';
 import { preferenceRows } from '../../node/responses/preferenceFiles';
 import type {
 	ComparisonOverview,
 	GeneratingState,
+	LaneSamples,
 	LaneView,
 	PromptEntry,
 	PromptView,
@@ -21,8 +22,8 @@ import type {
 
 export const maxLanes = 6;
 const titleLength = 120;
-/** Pairs of answers to different prompts that the floor is taken from. */
-const floorPairs = 40;
+/** An answer is long that belongs to this share of a comparison's longest. */
+const longShare = 0.1;
 
 /** Everything a view is made from besides the comparison. */
 export interface ViewContext {
@@ -34,6 +35,11 @@ export interface ViewContext {
 	readonly run: RunSummary | undefined;
 	/** An opaque name for a lane, the same for the same prompt and label in one session. */
 	laneKey(promptId: string, label: string): string;
+	readonly floors: SharedFloors;
+	/** Undefined while the answer was not looked at yet. */
+	isRefusal(answer: ModelResponse): boolean | undefined;
+	/** Number of the sample that a lane shows, from 0. */
+	sampleOf(promptId: string, label: string): number;
 }
 
 /** Labels of the models that are shown: the first six. */
@@ -67,6 +73,16 @@ export function overviewOf(comparison: Comparison, context: ViewContext): Compar
 	const voted = new Set(
 		comparison.votes.filter(vote => vote.voter === context.voter).map(vote => vote.promptId),
 	);
+	const longest = lengthOfLong(comparison, labels);
+	let checked = true;
+	const answersTo = (prompt: Prompt): ModelResponse[] =>
+		labels.flatMap(label => comparison.responses.get(label)?.get(prompt.id) ?? []);
+	const isRefusal = (answer: ModelResponse): boolean => {
+		const known = context.isRefusal(answer);
+		checked &&= known !== undefined;
+		return known === true;
+	};
+	const disagreed = disagreements(comparison);
 	const prompts = comparison.prompts.map((prompt): PromptEntry => ({
 		id: prompt.id,
 		title: titleOf(prompt),
@@ -74,6 +90,10 @@ export function overviewOf(comparison: Comparison, context: ViewContext): Compar
 		answers: labels.filter(label => comparison.responses.get(label)?.has(prompt.id)).length,
 		voted: voted.has(prompt.id),
 		equal: allEqual(comparison, prompt.id),
+		long: answersTo(prompt).some(answer => answer.response.length >= longest),
+		// Every answer is asked about: `checked` is about all of them.
+		refusal: answersTo(prompt).filter(answer => isRefusal(answer)).length > 0,
+		disagreement: disagreed.has(prompt.id),
 	}));
 	return {
 		comparisonId: comparison.header.id,
@@ -87,8 +107,30 @@ export function overviewOf(comparison: Comparison, context: ViewContext): Compar
 		pairs: preferenceRows([comparison]).rows.length,
 		identicalAnswers: prompts.filter(prompt => prompt.equal).length,
 		brokenLines: comparison.brokenLines.length,
-		sharedFloor: floorOf(comparison, labels),
+		floors: context.floors,
+		checked,
 	};
+}
+
+/** Characters from which an answer belongs to the longest tenth; never where all are alike. */
+function lengthOfLong(comparison: Comparison, labels: readonly string[]): number {
+	const lengths = labels
+		.flatMap(label => [...(comparison.responses.get(label)?.values() ?? [])])
+		.map(answer => answer.response.length)
+		.sort((a, b) => a - b);
+	const bound = lengths[Math.floor(lengths.length * (1 - longShare))] ?? Infinity;
+	const middle = lengths[Math.floor(lengths.length / 2)] ?? 0;
+	return bound > middle ? bound : Infinity;
+}
+
+/** Prompts that two voters do not think the same of. */
+function disagreements(comparison: Comparison): ReadonlySet<string> {
+	const verdicts = new Map<string, Set<string>>();
+	for (const { promptId, verdict, best } of comparison.votes) {
+		const known = verdicts.get(promptId) ?? new Set();
+		verdicts.set(promptId, known.add(`${verdict} ${best ?? ''}`));
+	}
+	return new Set([...verdicts].filter(([, known]) => known.size > 1).map(([id]) => id));
 }
 
 /** Names the prompt set, never a model: the tab's title shows while names are hidden. */
@@ -123,26 +165,6 @@ function generatingState(
 		total,
 		message: context.blind ? '' : (context.run?.message ?? ''),
 	};
-}
-
-/** What two answers share when they answer different questions: less than this means nothing. */
-function floorOf(comparison: Comparison, labels: readonly string[]): number | undefined {
-	const [first, second] = labels.map(label => comparison.responses.get(label));
-	if (!first || !second || comparison.prompts.length < 2) {
-		return undefined;
-	}
-	const { prompts } = comparison;
-	const shares: number[] = [];
-	for (let i = 0; i < Math.min(prompts.length, floorPairs); i++) {
-		const left = first.get(prompts[i]?.id ?? '')?.response;
-		const right = second.get(prompts[(i + 1) % prompts.length]?.id ?? '')?.response;
-		if (left !== undefined && right !== undefined && left !== right) {
-			shares.push(sharedText(left, right));
-		}
-	}
-	return shares.length === 0
-		? undefined
-		: shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
 export function promptView(
@@ -183,8 +205,10 @@ function laneOf(
 		readonly waiting: boolean;
 	},
 ): LaneView {
-	const answer = comparison.responses.get(label)?.get(prompt.id);
 	const named = !state.context.blind || state.vote !== undefined;
+	const first = comparison.responses.get(label)?.get(prompt.id);
+	const samples = named ? comparison.samples?.get(label)?.get(prompt.id) : undefined;
+	const answer = samples?.[state.context.sampleOf(prompt.id, label)] ?? first;
 	const model = comparison.header.models.find(item => item.label === label);
 	return {
 		key: state.context.laneKey(prompt.id, label),
@@ -192,8 +216,27 @@ function laneOf(
 		cut: !state.held && answer?.finishReason === 'length',
 		failed: !state.held && answer?.finishReason === 'error',
 		findings: state.held || !answer ? [] : findingsIn(answer, prompt, state.context.phrases),
-		...(answer && !state.held ? { text: answer.response, tokens: answer.tokens.response } : {}),
+		...(answer && !state.held
+			? { text: answer.response, tokens: answer.tokens.response, ...ownTurns(answer, prompt) }
+			: {}),
+		...(answer && samples ? { samples: laneSamples(samples, answer) } : {}),
 		...(named ? { model: { label, ref: model?.ref ?? label } } : {}),
+	};
+}
+
+/** In a second turn a model follows what it said itself, which is not in the prompt set. */
+function ownTurns(answer: ModelResponse, prompt: Prompt): Pick<LaneView, 'turns'> {
+	const same = (turn: ChatMessage, i: number): boolean =>
+		turn.role === prompt.messages[i]?.role && turn.content === prompt.messages[i]?.content;
+	const own = answer.messages.some((turn, i) => turn.role === 'assistant' && !same(turn, i));
+	return own ? { turns: answer.messages } : {};
+}
+
+function laneSamples(samples: readonly ModelResponse[], shown: ModelResponse): LaneSamples {
+	return {
+		count: samples.length,
+		shown: samples.indexOf(shown),
+		equal: samples.filter(sample => sample.response === shown.response).length,
 	};
 }
 

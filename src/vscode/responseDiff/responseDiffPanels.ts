@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import type { Logger } from '../../core/base/logger';
 import type { RunLibrary } from '../../core/training/runLibrary';
+import { AnswerAnalysis } from '../../node/responses/answerAnalysis';
 import type { ComparisonStore } from '../../node/responses/comparisonStore';
 import type { Notifications } from '../notifications';
 import { webviewOptions, webviewPage } from '../webviewPage';
 import { webviewPort } from '../webviewSession';
+import { AnswerDocuments } from './answerDocuments';
 import { ResponseDiffSession } from './responseDiffSession';
 
 export const responseDiffViewType = 'windsock.responseDiff';
@@ -13,6 +16,9 @@ export const responseDiffViewType = 'windsock.responseDiff';
 export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Disposable {
 	readonly #disposables = new DisposableStore();
 	readonly #open = new Map<string, ResponseDiffPanel>();
+	/** One thread for all tabs. */
+	readonly #analysis: AnswerAnalysis;
+	readonly #documents = this.#disposables.add(new AnswerDocuments());
 
 	/** @param voter names the author of votes; asked anew for each tab */
 	constructor(
@@ -21,10 +27,20 @@ export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Dispos
 		private readonly extensionUri: vscode.Uri,
 		private readonly notifications: Notifications,
 		private readonly voter: () => string,
-	) {}
+		private readonly logger: Logger,
+	) {
+		const workerFile = vscode.Uri.joinPath(
+			extensionUri,
+			'dist',
+			'workers',
+			'answerAnalysisWorker.js',
+		).fsPath;
+		this.#analysis = this.#disposables.add(new AnswerAnalysis(workerFile));
+	}
 
-	/** Registers the serializer. */
+	/** Registers the serializer and the documents of answers. */
 	register(): Disposable {
+		this.#documents.register();
 		this.#disposables.add(vscode.window.registerWebviewPanelSerializer(responseDiffViewType, this));
 		return this;
 	}
@@ -71,6 +87,9 @@ export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Dispos
 			extensionUri: this.extensionUri,
 			notifications: this.notifications,
 			voter: this.voter(),
+			analysis: this.#analysis,
+			documents: this.#documents,
+			logger: this.logger,
 		});
 		this.#open.set(comparisonId, opened);
 		panel.onDidDispose(() => {
@@ -86,6 +105,9 @@ interface PanelServices {
 	readonly extensionUri: vscode.Uri;
 	readonly notifications: Notifications;
 	readonly voter: string;
+	readonly analysis: AnswerAnalysis;
+	readonly documents: AnswerDocuments;
+	readonly logger: Logger;
 }
 
 /** One editor tab with a comparison. */
@@ -97,25 +119,35 @@ class ResponseDiffPanel implements Disposable {
 		comparisonId: string,
 		services: PanelServices,
 	) {
-		const { store, library, notifications, voter } = services;
+		const { store, library, notifications, voter, analysis, documents, logger } = services;
 		const run = (command: string, ...rest: unknown[]): void =>
 			void vscode.commands.executeCommand(command, ...rest);
 		const session = this.#disposables.add(
-			new ResponseDiffSession(comparisonId, store, library, voter, webviewPort(panel.webview), {
-				openPreferences: () => run('windsock.comparison.openPreferences'),
-				trainOnVotes: () => run('windsock.comparison.trainOnVotes'),
-				showLog: () => run('windsock.showLog'),
-				showError: error => notifications.error(error),
-				editsSetAside: file =>
-					void notifications.info(
-						`votes.jsonl had rows edited by hand. They are kept in ${file}; the file was made anew from the votes.`,
-					),
-				retitle: title => {
-					if (panel.title !== title) {
-						panel.title = title;
-					}
+			new ResponseDiffSession(
+				comparisonId,
+				store,
+				library,
+				voter,
+				webviewPort(panel.webview),
+				{
+					openPreferences: () => run('windsock.comparison.openPreferences'),
+					trainOnVotes: () => run('windsock.comparison.trainOnVotes'),
+					showLog: () => run('windsock.showLog'),
+					showError: error => notifications.error(error),
+					editsSetAside: file =>
+						void notifications.info(
+							`votes.jsonl had rows edited by hand. They are kept in ${file}; the file was made anew from the votes.`,
+						),
+					retitle: title => {
+						if (panel.title !== title) {
+							panel.title = title;
+						}
+					},
+					openDiffs: (title, diffs) => void documents.open(title, diffs),
 				},
-			}),
+				analysis,
+				logger,
+			),
 		);
 		this.#disposables.add(
 			panel.onDidChangeViewState(() => {

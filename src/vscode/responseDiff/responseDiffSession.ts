@@ -1,12 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import { messageFor } from '../../core/base/errorMessages';
-import type { WindsockError } from '../../core/base/errors';
+import { reasonOf, type WindsockError } from '../../core/base/errors';
+import type { Logger } from '../../core/base/logger';
 import { ownPhrases, type PhraseList } from '../../core/dataset/findings/phraseList';
+import type { Lens } from '../../core/responses/answerMarks';
 import type { Comparison } from '../../core/responses/comparison';
 import type { RunLibrary } from '../../core/training/runLibrary';
+import type { AnswerAnalysis } from '../../node/responses/answerAnalysis';
 import type { ComparisonStore, VoteInput } from '../../node/responses/comparisonStore';
+import { MarkCache } from '../../node/responses/markCache';
 import type {
+	MarkedPrompt,
 	PromptView,
 	ResponseDiffHost,
 	ResponseDiffPage,
@@ -14,7 +19,10 @@ import type {
 	VoteRequest,
 } from '../../protocol/responseDiff';
 import { Rpc, type MessagePort } from '../../protocol/rpc';
+import { answerDiff, diffTitle, type AnswerDiff } from './answerDiffs';
+import { AnswerFacts } from './answerFacts';
 import {
+	isGenerating,
 	neutralTitle,
 	orderOf,
 	overviewOf,
@@ -35,6 +43,8 @@ export interface ResponseDiffActions {
 	/** Rows edited by hand were moved to this file before new ones were written. */
 	editsSetAside(path: string): void;
 	retitle(title: string): void;
+	/** Shows pairs of answers in editors of VS Code; more than one in the multi-diff editor. */
+	openDiffs(title: string, diffs: readonly AnswerDiff[]): void;
 }
 
 /**
@@ -46,6 +56,10 @@ export class ResponseDiffSession implements Disposable {
 	readonly #disposables = new DisposableStore();
 	readonly #rpc: Rpc<ResponseDiffHost, ResponseDiffPage>;
 	readonly #secret = randomBytes(16).toString('hex');
+	readonly #marks: MarkCache;
+	readonly #facts: AnswerFacts;
+	/** Samples that lanes show, other than the first, by prompt and label. */
+	readonly #samples = new Map<string, number>();
 	#comparison: Comparison | undefined;
 	#blind = true;
 	#phrases: PhraseList = ownPhrases;
@@ -64,13 +78,19 @@ export class ResponseDiffSession implements Disposable {
 		private readonly voter: string,
 		port: MessagePort,
 		private readonly actions: ResponseDiffActions,
+		analysis: AnswerAnalysis,
+		private readonly logger: Logger,
 	) {
+		this.#marks = new MarkCache(analysis);
+		this.#facts = this.#disposables.add(new AnswerFacts(analysis, logger, () => this.#note()));
 		this.#rpc = this.#disposables.add(
 			new Rpc<ResponseDiffHost, ResponseDiffPage>(
 				port,
 				{
 					loadPrompt: ({ index }) => this.#loadPrompt(index),
 					vote: request => this.#vote(request),
+					loadMarks: request => this.#loadMarks(request),
+					showSample: request => this.#showSample(request),
 					setBlind: ({ blind }) => this.#setBlind(blind),
 					loadTally: () => this.#tally(),
 				},
@@ -79,6 +99,8 @@ export class ResponseDiffSession implements Disposable {
 					preferencesAsked: () => this.actions.openPreferences(),
 					trainingAsked: () => this.actions.trainOnVotes(),
 					logAsked: () => this.actions.showLog(),
+					diffEditorAsked: request => this.#openDiff(request),
+					allDiffsAsked: request => this.#openDiffs(request),
 				},
 				() => this.#begin(),
 			),
@@ -156,6 +178,7 @@ export class ResponseDiffSession implements Disposable {
 		}
 		this.actions.retitle(neutralTitle(comparison));
 		const context = this.#context(comparison);
+		this.#facts.look(comparison, { phrases: this.#phrases, growing: isGenerating(context) });
 		this.#rpc.notify('comparisonChanged', overviewOf(comparison, context));
 		const view = this.#viewOf(comparison, context);
 		if (view && JSON.stringify(view) !== this.#sentPrompt) {
@@ -172,6 +195,85 @@ export class ResponseDiffSession implements Disposable {
 		this.#promptId = id;
 		const view = this.#viewOf(comparison, this.#context(comparison));
 		return view && this.#sent(view);
+	}
+
+	async #loadMarks(request: {
+		readonly index: number;
+		readonly reference: number;
+		readonly lens: Lens;
+	}): Promise<MarkedPrompt | undefined> {
+		const comparison = this.#comparison ?? (await this.#read());
+		const view = comparison && promptView(comparison, request.index, this.#context(comparison));
+		if (!view) {
+			return undefined;
+		}
+		const texts = view.lanes.map(lane => lane.text);
+		const { reference, lens } = request;
+		try {
+			const marks = await this.#marks.marksOf({ texts, reference, lens });
+			const lanes = marks.map((lane, i) => ({ ...lane, length: texts[i]?.length ?? 0 }));
+			return { promptId: view.id, reference, lens, lanes };
+		} catch (error) {
+			this.logger.warn(`answers to ${view.id} are shown without marks: ${reasonOf(error)}`);
+			return undefined;
+		}
+	}
+
+	async #showSample(request: {
+		readonly promptId: string;
+		readonly lane: string;
+		readonly sample: number;
+	}): Promise<PromptView | undefined> {
+		const comparison = this.#comparison ?? (await this.#read());
+		if (!comparison) {
+			return undefined;
+		}
+		const context = this.#context(comparison);
+		const { promptId, lane, sample } = request;
+		const label = orderOf(comparison, promptId, context).find(
+			item => context.laneKey(promptId, item) === lane,
+		);
+		if (label !== undefined) {
+			this.#samples.set(`${promptId}\n${label}`, sample);
+		}
+		const view = this.#viewOf(comparison, context);
+		return view && this.#sent(view);
+	}
+
+	#openDiff(request: {
+		readonly promptId: string;
+		readonly reference: string;
+		readonly other: string;
+	}): void {
+		const comparison = this.#comparison;
+		const index = comparison?.prompts.findIndex(prompt => prompt.id === request.promptId) ?? -1;
+		const view = comparison && promptView(comparison, index, this.#context(comparison));
+		const [left, right] = [request.reference, request.other].map(
+			key => view?.lanes.findIndex(lane => lane.key === key) ?? -1,
+		);
+		const diff = view && answerDiff(view, left ?? -1, right ?? -1);
+		if (diff) {
+			this.actions.openDiffs(diffTitle(diff), [diff]);
+		}
+	}
+
+	/** In the order of the lanes, which while names are hidden is another for each prompt. */
+	#openDiffs(request: { readonly promptIds: readonly string[]; readonly reference: number }): void {
+		const comparison = this.#comparison;
+		if (!comparison) {
+			return;
+		}
+		const context = this.#context(comparison);
+		const wanted = new Set(request.promptIds);
+		const diffs = comparison.prompts.flatMap(({ id }, index) => {
+			const view = wanted.has(id) ? promptView(comparison, index, context) : undefined;
+			return (view?.lanes ?? []).flatMap(
+				(_, lane) => (view && answerDiff(view, Math.max(0, request.reference), lane)) ?? [],
+			);
+		});
+		if (diffs.length > 0) {
+			this.actions.openDiffs(neutralTitle(comparison), diffs);
+		}
 	}
 
 	async #vote(request: VoteRequest): Promise<PromptView | undefined> {
@@ -266,6 +368,9 @@ export class ResponseDiffSession implements Disposable {
 	#context(comparison: Comparison): ViewContext {
 		const { runId } = comparison.header;
 		return {
+			floors: this.#facts.floors,
+			isRefusal: answer => this.#facts.isRefusal(answer),
+			sampleOf: (promptId, label) => this.#samples.get(`${promptId}\n${label}`) ?? 0,
 			blind: this.#blind,
 			voter: this.voter,
 			phrases: this.#phrases,

@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../components/button';
 import { Icon } from '../components/icon';
@@ -11,6 +11,8 @@ export function CodeBlock(props: {
 	readonly text: string;
 	/** As the fence names it; empty when it does not. */
 	readonly language: string;
+	/** The code as it is shown; the text alone when absent. */
+	readonly children?: ComponentChildren;
 }): JSX.Element {
 	const { text, language } = props;
 	return (
@@ -19,7 +21,7 @@ export function CodeBlock(props: {
 				<span class="ws-muted">{language}</span>
 				<CopyButton text={text} />
 			</figcaption>
-			<pre tabIndex={0}>{text}</pre>
+			<pre tabIndex={0}>{props.children ?? text}</pre>
 		</figure>
 	);
 }

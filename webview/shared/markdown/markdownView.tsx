@@ -1,6 +1,7 @@
 import { Fragment, h, type JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useContext, useMemo } from 'preact/hooks';
 import { CodeBlock } from './codeBlock';
+import { Leaf, LeafContext, plainLeaves, type LeafViews } from './leaf';
 import {
 	readMarkdown,
 	type MarkdownBlock,
@@ -15,12 +16,20 @@ import './markdown.css';
  */
 export function MarkdownView({ text }: { readonly text: string }): JSX.Element {
 	const blocks = useMemo(() => readMarkdown(text), [text]);
-	return blocks ? (
-		<div class="ws-markdown">
-			<Blocks blocks={blocks} />
-		</div>
-	) : (
-		<>{text}</>
+	return blocks ? <MarkdownBlocks blocks={blocks} leaves={plainLeaves} /> : <>{text}</>;
+}
+
+/** The same for a tree that was read before, with the page's own view of its texts. */
+export function MarkdownBlocks(props: {
+	readonly blocks: readonly MarkdownBlock[];
+	readonly leaves: LeafViews;
+}): JSX.Element {
+	return (
+		<LeafContext.Provider value={props.leaves}>
+			<div class="ws-markdown">
+				<Blocks blocks={props.blocks} />
+			</div>
+		</LeafContext.Provider>
 	);
 }
 
@@ -50,11 +59,23 @@ function Block({ block }: { readonly block: MarkdownBlock }): JSX.Element {
 				</p>
 			);
 		case 'code':
-			return <CodeBlock text={block.text} language={block.language} />;
+			return (
+				<CodeBlock text={block.text} language={block.language}>
+					<Leaf of={block} text={block.text} />
+				</CodeBlock>
+			);
 		case 'math':
-			return <pre class="ws-math">{block.text}</pre>;
+			return (
+				<pre class="ws-math">
+					<Leaf of={block} text={block.text} />
+				</pre>
+			);
 		case 'written':
-			return <p class="ws-written">{block.text}</p>;
+			return (
+				<p class="ws-written">
+					<Leaf of={block} text={block.text} />
+				</p>
+			);
 		case 'quote':
 			return (
 				<blockquote>
@@ -137,14 +158,22 @@ function Inlines({ content }: { readonly content: readonly MarkdownInline[] }): 
 	);
 }
 
-function inlineView(inline: MarkdownInline): JSX.Element | string {
+function inlineView(inline: MarkdownInline): JSX.Element {
 	switch (inline.kind) {
 		case 'text':
-			return inline.text;
+			return <Leaf of={inline} text={inline.text} />;
 		case 'code':
-			return <code>{inline.text}</code>;
+			return (
+				<code>
+					<Leaf of={inline} text={inline.text} />
+				</code>
+			);
 		case 'math':
-			return <code class="ws-math">{inline.text}</code>;
+			return (
+				<code class="ws-math">
+					<Leaf of={inline} text={inline.text} />
+				</code>
+			);
 		case 'strong':
 			return (
 				<strong>
@@ -183,9 +212,10 @@ function Link({ link }: { readonly link: Extract<MarkdownInline, { kind: 'link' 
 	const { target, content } = link;
 	const isBare = content.length === 1 && content[0]?.kind === 'text' && content[0].text === target;
 	const shown = <Inlines content={content} />;
+	const { inert } = useContext(LeafContext);
 	return (
 		<>
-			{opened.test(target) ? (
+			{!inert && opened.test(target) ? (
 				<a href={target} title={target} rel="noreferrer">
 					{shown}
 				</a>

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { minRunWords } from '../../../../src/core/responses/changeList';
 import {
 	maxChanges,
-	minRunWords,
 	proseDiff,
 	spansOf,
 	type ProseDiff,
@@ -279,3 +279,80 @@ test.skipIf(!existsSync(published))(
 		}
 	},
 );
+
+describe('sentences that moved', () => {
+	const sentence = fc
+		.array(fc.constantFrom(...'rake shed wide light mat cat sat near door garden old'.split(' ')), {
+			minLength: 4,
+			maxLength: 12,
+		})
+		.map(list => `The ${list.join(' ')}.`);
+	const shuffledTexts = fc
+		.tuple(
+			fc.array(sentence, { minLength: 2, maxLength: 25 }),
+			fc.infiniteStream(fc.tuple(fc.nat(1000), fc.constantFrom('', '', '', ' spade'))),
+		)
+		.map(([sentences, stream]) => {
+			const keyed = sentences.map(text => {
+				const [key, extra] = stream.next().value as [number, string];
+				return { key, text: text.replace('.', `${extra}.`) };
+			});
+			return [
+				sentences.join(' '),
+				keyed
+					.toSorted((x, y) => x.key - y.key)
+					.map(({ text }) => text)
+					.join(' '),
+			] as const;
+		});
+
+	test('are marked at both ends, within the limit, and both texts can be put together again', () => {
+		let moves = 0;
+		fc.assert(
+			fc.property(shuffledTexts, ([a, b]) => {
+				const diff = proseDiff(a, b);
+				const { changes } = diff;
+				const inside = changes.reduce((sum, change) => sum + (change.inside?.length ?? 0), 0);
+				expect(changes.length + inside).toBeLessThanOrEqual(maxChanges);
+				expect(unmarked(diff, 'reference')).toEqual(unmarked(diff, 'other'));
+				for (const [index, change] of changes.entries()) {
+					if (change.kind === 'moved') {
+						moves++;
+						expect(changes[change.movedTo ?? -1]).toMatchObject({ kind: 'moved', movedTo: index });
+					}
+				}
+				for (const [side, text] of [
+					['reference', a],
+					['other', b],
+				] as const) {
+					const spans = spansOf(diff, side);
+					expect(spans.map(span => span.text).join('')).toBe(text);
+				}
+			}),
+			{ numRuns: 300, seed: 11 },
+		);
+		expect(moves).toBeGreaterThan(100);
+	});
+
+	test('show the words that differ inside them', () => {
+		const diff = proseDiff(
+			'I pack my bags with warm clothes. Then I lock the door. Finally I drive away.',
+			'Then I lock the door. Finally I drive away. I pack my bags with light clothes.',
+		);
+		const spans = spansOf(diff, 'other').filter(span => span.kind === 'moved' && span.text !== '');
+		expect(spans.map(span => [span.text, span.differs === true])).toEqual([
+			['I pack my bags with ', false],
+			['light', true],
+			[' clothes.', false],
+		]);
+	});
+
+	test('are told apart from other sentences at the same place', () => {
+		expect(
+			marked(
+				'I pack my bags for a long trip. Then I lock the door. Finally I drive away.',
+				'Then I lock the door. Finally I drive away. Good bye to all! I pack my bags for a long trip.',
+			),
+		).toContain('[added:Good bye to all!] [moved:I pack my bags for a long trip.]');
+	});
+});

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Emitter } from '../../../../src/core/base/emitter';
 import { silentLogger } from '../../../../src/core/base/logger';
 import type { RunSummary } from '../../../../src/core/training/runLibrary';
+import { AnswerAnalysis } from '../../../../src/node/responses/answerAnalysis';
 import { ComparisonStore } from '../../../../src/node/responses/comparisonStore';
 import { workspaceFolder } from '../../../../src/node/workspace/workspaceFolder';
 import type {
@@ -80,7 +81,13 @@ function open(): void {
 			showError: error => void actions.push(error.code),
 			editsSetAside: file => void actions.push(file),
 			retitle: title => void actions.push(title),
+			openDiffs: (title, diffs) =>
+				void actions.push(
+					`${title}: ${diffs.map(({ prompt, reference, other }) => `${prompt} ${reference.name}|${other.name}`).join(', ')}`,
+				),
 		},
+		new AnswerAnalysis(undefined),
+		silentLogger,
 	);
 	pageEnd.onMessage(message => {
 		traffic.push(JSON.stringify(message));
