@@ -156,7 +156,7 @@ function Lane(props: LaneProps): JSX.Element {
 						!view.votable || lane.text === undefined || busy.value || !showsFirstSamples(view)
 					}
 					pressed={best}
-					label={`Answer ${number} is the best (key ${number})`}
+					label={`Best ${number}: answer ${number} is the best (key ${number})`}
 					testId={`vote-${number}`}
 					onClick={() => voteFor('best', place)}
 				>
@@ -166,7 +166,7 @@ function Lane(props: LaneProps): JSX.Element {
 					<Button
 						appearance="secondary"
 						pressed={worst}
-						label={`Answer ${number} is the worst (Shift+${number})`}
+						label={`Worst ⇧${number}: answer ${number} is the worst (Shift+${number})`}
 						testId={`vote-worst-${number}`}
 						onClick={() => voteFor('worst', place)}
 					>

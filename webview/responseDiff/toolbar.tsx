@@ -40,7 +40,7 @@ export function Toolbar(props: { readonly overview: ComparisonOverview }): JSX.E
 			</span>
 			<Button
 				disabled={overview.pairs === 0}
-				label="Open the preference pairs of all votes in the dataset editor"
+				label="Open Preference Pairs of all votes in the dataset editor"
 				testId="pairs-open"
 				onClick={() => openPreferences()}
 			>
@@ -48,7 +48,7 @@ export function Toolbar(props: { readonly overview: ComparisonOverview }): JSX.E
 			</Button>
 			<Button
 				disabled={overview.pairs === 0}
-				label="Train on the preference pairs of all votes"
+				label="Train on Votes: on the preference pairs of all votes"
 				testId="train-on-votes"
 				onClick={() => trainOnVotes()}
 			>

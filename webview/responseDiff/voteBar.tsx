@@ -19,7 +19,7 @@ export function VoteBar(props: { readonly view: PromptView }): JSX.Element {
 				<Button
 					disabled={!view.votable || busy.value}
 					pressed={view.vote?.verdict === 'tie'}
-					label="The answers are equally good (key 0)"
+					label="Tie 0: the answers are equally good (key 0)"
 					testId="vote-tie"
 					onClick={() => voteFlat('tie')}
 				>
@@ -28,7 +28,7 @@ export function VoteBar(props: { readonly view: PromptView }): JSX.Element {
 				<Button
 					disabled={!view.votable || busy.value}
 					pressed={view.vote?.verdict === 'bothBad'}
-					label="All answers are bad (key x)"
+					label={`${view.lanes.length > 2 ? 'All bad' : 'Both bad'} x: no answer is good (key x)`}
 					testId="vote-bad"
 					onClick={() => voteFlat('bothBad')}
 				>
@@ -36,23 +36,31 @@ export function VoteBar(props: { readonly view: PromptView }): JSX.Element {
 				</Button>
 				<Button
 					disabled={!view.vote || busy.value}
-					label="Take the vote back (key u)"
+					label="Undo u: take the vote back (key u)"
 					testId="vote-undo"
 					onClick={() => undoVote()}
 				>
 					Undo <kbd>u</kbd>
 				</Button>
 				<span class="rd-separator" />
-				<Button label="Previous prompt (key k)" testId="prompt-previous" onClick={() => step(-1)}>
+				<Button
+					label="Previous k: the prompt before (key k)"
+					testId="prompt-previous"
+					onClick={() => step(-1)}
+				>
 					Previous <kbd>k</kbd>
 				</Button>
-				<Button label="Next prompt (key j)" testId="prompt-next" onClick={() => step(1)}>
+				<Button
+					label="Next j: the prompt after (key j)"
+					testId="prompt-next"
+					onClick={() => step(1)}
+				>
 					Next <kbd>j</kbd>
 				</Button>
 				<Button
 					appearance={view.vote && left > 0 ? 'primary' : 'secondary'}
 					disabled={left === 0}
-					label="Next prompt without a vote (key n)"
+					label="Next unvoted n: the next prompt without a vote (key n)"
 					testId="prompt-next-unvoted"
 					onClick={() => showNextUnvoted()}
 				>

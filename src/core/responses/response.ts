@@ -11,8 +11,8 @@ export interface ModelResponse {
 	readonly response: string;
 	/** `length`: the answer was cut at the token limit. `error`: `response` holds no answer. */
 	readonly finishReason: 'stop' | 'length' | 'error';
-	/** Which of several answers to one prompt by the same model, from 0. */
-	readonly sample: number;
+	/** Which of several answers to one prompt by the same model, from 0; absent means the first. */
+	readonly sample?: number;
 	readonly tokens: { readonly prompt?: number; readonly response?: number };
 	readonly sampling: Readonly<Record<string, unknown>>;
 	/** The whole row as it was read, with the fields that this version does not know. */

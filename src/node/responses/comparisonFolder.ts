@@ -274,19 +274,21 @@ async function readResponses(entry: ResponseFile): Promise<boolean> {
 
 /** The answer of a prompt is its first sample, or the lowest that there is. */
 function keepAnswer(entry: ResponseFile, answer: ModelResponse): void {
-	const { promptId, sample } = answer;
+	const { promptId } = answer;
+	const sample = answer.sample ?? 0;
 	const first = entry.answers.get(promptId);
-	if (!first || sample <= first.sample) {
+	const firstSample = first?.sample ?? 0;
+	if (!first || sample <= firstSample) {
 		entry.answers.set(promptId, answer);
 	}
 	const known = entry.samples.get(promptId);
 	if (known) {
 		known.set(sample, answer);
-	} else if (first && sample !== first.sample) {
+	} else if (first && sample !== firstSample) {
 		entry.samples.set(
 			promptId,
 			new Map([
-				[first.sample, first],
+				[firstSample, first],
 				[sample, answer],
 			]),
 		);
@@ -298,7 +300,7 @@ function samplesOf(entry: ResponseFile): ReadonlyMap<string, readonly ModelRespo
 	return new Map(
 		[...entry.samples].map(([promptId, samples]) => [
 			promptId,
-			[...samples.values()].toSorted((a, b) => a.sample - b.sample),
+			[...samples].toSorted(([a], [b]) => a - b).map(([, answer]) => answer),
 		]),
 	);
 }

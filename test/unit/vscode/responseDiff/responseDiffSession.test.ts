@@ -239,6 +239,77 @@ describe('with all answers there', () => {
 		expect(vote?.vote).toMatchObject({ blind: false });
 	});
 
+	test('marks are for the texts in the order that is shown, and name no model', async () => {
+		const view = await page.request('loadPrompt', { index: 0 });
+		const loaded = await page.request('loadMarks', {
+			index: 0,
+			reference: 1,
+			lens: 'difference',
+		});
+		expect(loaded).toMatchObject({ promptId: 'p0', reference: 1, lens: 'difference' });
+		const lengths = view?.lanes.map(lane => lane.text?.length);
+		expect(loaded?.lanes.map(lane => lane.length)).toEqual(lengths);
+		const [first, reference] = loaded?.lanes ?? [];
+		expect(first?.marks).toEqual([expect.objectContaining({ kind: 'replaced' })]);
+		expect(first?.onReference).toHaveLength(1);
+		expect(reference).toMatchObject({ marks: [], onReference: [] });
+		const request = { index: 9, reference: 0, lens: 'shared' } as const;
+		expect(await page.request('loadMarks', request)).toBeUndefined();
+		expect(traffic.join('\n')).not.toMatch(secret);
+	});
+
+	test('the list learns what is refused, long and disputed, and the floors of shared text', async () => {
+		const row = JSON.parse(answer('secret-sft', 1)) as Record<string, unknown>;
+		const refusal = { ...row, response: 'I cannot help with that request.' };
+		await appendFile(
+			path.join(directory, 'responses', 'secret-sft.jsonl'),
+			`${JSON.stringify(refusal)}\n`,
+		);
+		for (const [voter, label] of [
+			['ada', 'secret-base'],
+			['bob', 'secret-dpo'],
+		] as const) {
+			await store.vote('c1', {
+				kind: 'best',
+				label,
+				voter,
+				promptId: 'p0',
+				order: models,
+				blind: true,
+			});
+		}
+		const { prompts, floors } = await arrived(
+			overviews,
+			item => item.checked && item.prompts.some(prompt => prompt.refusal),
+		);
+		expect(prompts.map(prompt => prompt.refusal)).toEqual([false, true, false]);
+		expect(prompts.map(prompt => prompt.long)).toEqual([false, true, false]);
+		expect(prompts.map(prompt => prompt.disagreement)).toEqual([true, false, false]);
+		// None of the next prompt's answers has a word of the answer before it; no model was asked twice.
+		expect(floors).toEqual({ otherPrompt: 0 });
+	});
+
+	test('answers open in diff editors in the order shown, by number while names are hidden', async () => {
+		const view = await page.request('loadPrompt', { index: 1 });
+		const [first, second] = view?.lanes ?? [];
+		page.notify('diffEditorAsked', {
+			promptId: 'p1',
+			reference: second?.key ?? '',
+			other: first?.key ?? '',
+		});
+		page.notify('allDiffsAsked', { promptIds: ['p0', 'p2'], reference: 0 });
+		page.notify('diffEditorAsked', { promptId: 'p1', reference: 'none', other: 'such' });
+		await page.request('loadPrompt', { index: 0 });
+		expect(actions.slice(-2)).toEqual([
+			'Prompt 2: Answer 2 ↔ Answer 1: 2 Answer 2|Answer 1',
+			'Compare vibes: 1 Answer 1|Answer 2, 1 Answer 1|Answer 3, 3 Answer 1|Answer 2, 3 Answer 1|Answer 3',
+		]);
+		await page.request('setBlind', { blind: false });
+		page.notify('allDiffsAsked', { promptIds: ['p0'], reference: 2 });
+		await page.request('loadPrompt', { index: 0 });
+		expect(actions.at(-1)).toContain('1 secret-dpo|secret-base, 1 secret-dpo|secret-sft');
+	});
+
 	test('the page’s wishes reach the editor', async () => {
 		page.notify('preferencesAsked', {});
 		page.notify('trainingAsked', {});
@@ -267,6 +338,54 @@ test('blind lanes wait until all answers are there and then appear together', as
 	runChanged.fire({ runId: 'R1' });
 	const failed = await arrived(overviews, item => item.generating?.state === 'failed');
 	expect(failed.generating?.done).toBe(5);
+});
+
+test('samples of one model are flipped through once names are shown; votes are about the first', async () => {
+	const row = JSON.parse(answer('secret-sft', 0)) as Record<string, unknown>;
+	const samples = ['Second.', 'First.', 'First.'].map((response, i) =>
+		JSON.stringify({ ...row, response, sample: [1, 0, 2][i] }),
+	);
+	await writeFile(
+		path.join(directory, 'responses', 'secret-sft.jsonl'),
+		samples.map(line => `${line}\n`).join(''),
+	);
+	await answerFile('secret-base', [0]);
+	open();
+	const hidden = await page.request('loadPrompt', { index: 0 });
+	expect(hidden?.lanes.map(lane => lane.samples)).toEqual([undefined, undefined, undefined]);
+	const named = await page.request('setBlind', { blind: false });
+	const lane = named?.lanes[1];
+	expect(lane).toMatchObject({ text: 'First.', samples: { count: 3, shown: 0, equal: 2 } });
+	const flipped = await page.request('showSample', {
+		promptId: 'p0',
+		lane: lane?.key ?? '',
+		sample: 1,
+	});
+	expect(flipped?.lanes[1]).toMatchObject({
+		text: 'Second.',
+		samples: { count: 3, shown: 1, equal: 1 },
+	});
+	const voted = await page.request('vote', { promptId: 'p0', kind: 'best', lane: lane?.key ?? '' });
+	expect(voted?.vote?.pairs).toBe(1);
+	expect(await readFile(store.preferencesPath, 'utf8')).toContain('First.');
+});
+
+test('a model that follows its own first answer shows the turns before it', async () => {
+	await answerFile('secret-base', [0]);
+	const turns = [
+		{ role: 'user', content: 'One?' },
+		{ role: 'assistant', content: 'My own one.' },
+		{ role: 'user', content: 'Two?' },
+	];
+	const row = JSON.parse(answer('secret-sft', 0)) as Record<string, unknown>;
+	await writeFile(
+		path.join(directory, 'responses', 'secret-sft.jsonl'),
+		`${JSON.stringify({ ...row, messages: turns })}\n`,
+	);
+	open();
+	await page.request('loadPrompt', { index: 0 });
+	const view = await page.request('setBlind', { blind: false });
+	expect(view?.lanes.map(lane => lane.turns)).toEqual([undefined, turns, undefined]);
 });
 
 test('a hidden page gets nothing', async () => {
