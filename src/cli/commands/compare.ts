@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
 import { summariseComparison } from '../../core/responses/comparison';
+import { comparisonStatistics } from '../../core/responses/statistics/comparisonStatistics';
 import { readComparison } from '../../node/responses/comparisonStore';
 import { table, type Answer } from '../output';
 import { behaviourOf, behaviourText } from './compareBehaviour';
+import { statisticsText } from './compareStatistics';
 
 export async function compare(directory: string): Promise<Result<Answer>> {
 	const comparison = await readComparison(resolve(directory));
@@ -12,6 +14,7 @@ export async function compare(directory: string): Promise<Result<Answer>> {
 	}
 	const summary = summariseComparison(comparison.value);
 	const behaviour = behaviourOf(comparison.value);
+	const statistics = comparisonStatistics(comparison.value);
 	const { models, prompts, votes, reference } = summary;
 	const rows = models.map(model => [
 		model.label,
@@ -28,6 +31,7 @@ export async function compare(directory: string): Promise<Result<Answer>> {
 	const text =
 		table([['MODEL', 'ANSWERS', 'CUT', 'EMPTY', 'CHARACTERS', like, 'WINS'], ...rows]) +
 		`${votes.prompts} of ${prompts} prompts have votes\n` +
+		statisticsText(statistics) +
 		behaviourText(behaviour);
-	return ok({ json: { comparison: summary, behaviour }, text });
+	return ok({ json: { comparison: summary, statistics, behaviour }, text });
 }
