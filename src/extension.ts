@@ -40,6 +40,7 @@ import { LazyExports } from './vscode/runMonitor/export/lazyExports';
 import { MetricSourcesOfFiles } from './vscode/runMonitor/metricSourcesOfFiles';
 import { registerOpenMetrics } from './vscode/runMonitor/registerOpenMetrics';
 import { doctorOf } from './vscode/runMonitor/doctorOf';
+import { MonitorViews } from './vscode/runMonitor/monitorViews';
 import { RunMonitorPanels } from './vscode/runMonitor/runMonitorPanels';
 import { RunTablePanels } from './vscode/runTable/runTablePanels';
 import { registerPreflight } from './vscode/preflight/registerPreflight';
@@ -213,6 +214,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			exports,
 			metricFiles,
 			doctorFor,
+			new MonitorViews(context.workspaceState),
 		),
 	);
 	monitors.register();
@@ -299,7 +301,9 @@ export function activate(context: vscode.ExtensionContext): void {
 		logger.child('responses'),
 	);
 	own(panels.register());
-	own(new ComparisonCommands(comparisons, panels, comparisonsTree, notifications).register());
+	own(
+		new ComparisonCommands(comparisons, panels, comparisonsTree, notifications, library).register(),
+	);
 	own(
 		new GenerateResponses({
 			workspace,

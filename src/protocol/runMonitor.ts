@@ -69,11 +69,24 @@ export interface Drawings {
 	readonly overview?: PackedDrawing;
 }
 
+/** How a page is looked at, as far as the extension host reads it; the page keeps more in it. */
+export interface KeptView {
+	readonly runIds: readonly string[];
+	/** Names the tab over restarts. */
+	readonly panel?: string;
+	/** When a person changed it last, in milliseconds of the clock; absent of an untouched one. */
+	readonly changedAt?: number;
+}
+
 /**
  * What stands around the charts, sent whenever the page appears or the choice of runs changes.
  * Beside typed arrays messages are JSON, in which there is no NaN.
  */
 export interface RunMonitorSnapshot {
+	/** Name of the tab. */
+	readonly panel: string;
+	/** What the extension host kept of its view; it counts where it is newer than the page's own. */
+	readonly view?: KeptView;
 	/** In the order chosen; the first decides which panels stand first. */
 	readonly runs: readonly MonitoredRun[];
 	/** Runs that were asked for and are no longer in the workspace. */
@@ -161,6 +174,8 @@ export interface RunMonitorHost extends Side {
 	};
 	notifications: ExportNotifications & {
 		lookChanged: MonitorLook;
+		/** A person looks at the page in another way, which is kept. */
+		viewChanged: KeptView;
 		runsChosen: { readonly runIds: readonly string[] };
 		/** Lets the user pick further runs in the editor's own list. */
 		runPickerOpened: Record<never, never>;

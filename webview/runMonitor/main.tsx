@@ -26,7 +26,8 @@ import './panelTable.css';
 import './tooltip.css';
 import './emptyState.css';
 import { exportActions } from './export/exportActions';
-import { firstView, MonitorState } from './state';
+import { viewFrom } from './keptView';
+import { MonitorState } from './state';
 
 const theme = signal(0);
 /** Updates wait for the next frame, so that a slow machine draws less often and never lags. */
@@ -48,7 +49,7 @@ const host = connectToHost<RunMonitorPage, RunMonitorHost>(
 		},
 	},
 );
-const state = new MonitorState(loadViewState(firstView), {
+const state = new MonitorState(viewFrom(loadViewState<object>({})), {
 	findPoints: query => host.request('findPoints', query),
 	findPlace: query => host.request('findPlace', query),
 	showLog: (runId, step) =>
@@ -99,8 +100,25 @@ effect(() => {
 	// Before the first snapshot there is nothing worth keeping, and what was kept must stay.
 	if (state.loaded.value) {
 		saveViewState(state.view.value);
+		tellView();
 	}
 });
+
+/** The host hears of a view that a person changed at once, and while it goes on changing so often. */
+const viewPace = 200;
+let toldAt = state.view.peek().changedAt;
+let viewTimer: ReturnType<typeof setTimeout> | undefined;
+function tellView(): void {
+	const view = state.view.peek();
+	if (viewTimer === undefined && view.changedAt !== toldAt) {
+		toldAt = view.changedAt;
+		host.notify('viewChanged', view);
+		viewTimer = setTimeout(() => {
+			viewTimer = undefined;
+			tellView();
+		}, viewPace);
+	}
+}
 const root = document.getElementById('root');
 if (root) {
 	render(<App state={state} doctor={doctor} actions={actions} theme={theme} />, root);

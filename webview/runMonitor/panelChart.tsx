@@ -6,6 +6,7 @@ import type { XRange } from '../../src/core/metrics/reduction';
 import type { Axis } from '../../src/core/metrics/series';
 import { ChartGestures } from './chart/gestures';
 import { LineChart } from './chart/lineChart';
+import { marksAround } from './chart/marksAround';
 import { drawOverlay } from './chart/overlay';
 import type { ModelLine } from './panelModel';
 import type { MonitorState } from './state';
@@ -149,6 +150,7 @@ function ChartTooltip(props: PanelChartProps & { readonly chart: LineChart }): J
 			points={state.pointsAt(panel, lines, axis, cursor.x)}
 			x={cursor.x}
 			at={chart.pixelOfX(cursor.x)}
+			marks={marksAround(state.shownMarkers.value, axis, cursor.x, chart)}
 		/>
 	) : null;
 }

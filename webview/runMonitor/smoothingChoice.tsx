@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { Dropdown } from '../shared/components/dropdown';
-import { meanPoints, type MonitorState, type ViewState } from './state';
+import { meanPoints, type MonitorState } from './state';
+import type { ViewState } from './viewState';
 
 const kinds: readonly { readonly value: ViewState['smoothingKind']; readonly text: string }[] = [
 	{ value: 'ema', text: 'EMA' },

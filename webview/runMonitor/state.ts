@@ -19,40 +19,9 @@ import type {
 } from '../../src/protocol/runMonitor';
 import { foundIn, pointsAt, type CursorPoint } from './cursorPoints';
 import type { ModelLine } from './panelModel';
-import { firstPageView, type PageView } from './pageView';
+import { viewFrom } from './keptView';
 import { listRuns } from './runListModel';
-
-/** What survives hiding and restart. `runIds` is read by the extension host after a restart. */
-export interface ViewState extends PageView {
-	readonly runIds: readonly string[];
-	readonly hiddenRuns: readonly string[];
-	readonly axis: Axis;
-	/** The part of the axis that all charts show; absent: all of it. Of the axis in `axis`. */
-	readonly zoom?: XRange;
-	/** Strength of the average, 0 (as logged) to 0.99; see `smoothingOf`. */
-	readonly smoothing: number;
-	readonly smoothingKind: 'ema' | 'timeWeighted' | 'mean';
-	readonly logarithmic: boolean;
-	/** The value axis fits the part that is shown, not the whole series. */
-	readonly fitVisible: boolean;
-	/** Values far outside the others do not stretch the chart; they are counted. */
-	readonly clipOutliers: boolean;
-	/** Groups whose open state the user changed. */
-	readonly groups: Readonly<Record<string, boolean>>;
-}
-
-export const firstView: ViewState = {
-	...firstPageView,
-	runIds: [],
-	hiddenRuns: [],
-	axis: 'step',
-	smoothing: 0,
-	smoothingKind: 'ema',
-	logarithmic: false,
-	fitVisible: true,
-	clipOutliers: false,
-	groups: {},
-};
+import type { ViewState } from './viewState';
 
 /** Where all charts are looked at: a logged position, in the unit of the axis. */
 export interface Cursor {
@@ -202,11 +171,20 @@ export class MonitorState {
 
 	takeSnapshot(snapshot: RunMonitorSnapshot): void {
 		const runIds = [...snapshot.runs.map(run => run.id), ...snapshot.missing];
+		const isFirst = !this.loaded.value;
 		batch(() => {
+			const own = this.view.value;
+			// The editor takes its picture of the page now and then; what the host kept may be newer.
+			const isNewer = (snapshot.view?.changedAt ?? 0) > (own.changedAt ?? 0);
+			const view = isFirst && isNewer ? viewFrom(snapshot.view) : own;
+			const hiddenRuns = view.hiddenRuns.filter(runId => runIds.includes(runId));
+			const hasOthers = !isFirst && JSON.stringify(runIds) !== JSON.stringify(own.runIds);
 			this.view.value = {
-				...this.view.value,
+				...view,
+				panel: snapshot.panel,
 				runIds,
-				hiddenRuns: this.view.value.hiddenRuns.filter(runId => runIds.includes(runId)),
+				hiddenRuns,
+				...(hasOthers ? { changedAt: Date.now() } : {}),
 			};
 			this.runs.value = snapshot.runs;
 			this.missing.value = snapshot.missing;
@@ -248,14 +226,16 @@ export class MonitorState {
 				this.cursor.value = undefined;
 			}
 			const { zoom: _, ...unzoomed } = this.view.value;
-			this.view.value = { ...(isOtherAxis ? unzoomed : this.view.value), ...view };
+			const changedAt = Date.now();
+			this.view.value = { ...(isOtherAxis ? unzoomed : this.view.value), ...view, changedAt };
 		});
 	}
 
 	/** Shows a part of the axis in all charts, or all of it again. */
 	zoomTo(range: XRange | undefined): void {
 		const { zoom: _, ...unzoomed } = this.view.value;
-		this.view.value = range ? { ...unzoomed, zoom: range } : unzoomed;
+		const changedAt = Date.now();
+		this.view.value = { ...unzoomed, ...(range ? { zoom: range } : {}), changedAt };
 	}
 
 	/** Moves the cursor of all charts; resolves when the exact points there are known. */

@@ -21,8 +21,10 @@ export function Tooltip(props: {
 	readonly x: number;
 	/** Pixel of the cursor in the chart. */
 	readonly at: number;
+	/** What the marks at the cursor say. */
+	readonly marks: readonly string[];
 }): JSX.Element {
-	const { state, points, x, at } = props;
+	const { state, points, x, at, marks } = props;
 	const axis = state.view.value.axis;
 	const element = useRef<HTMLDivElement>(null);
 	const [left, setLeft] = useState(0);
@@ -56,18 +58,13 @@ export function Tooltip(props: {
 					))}
 				</tbody>
 			</table>
-			{markersAt(state, axis, x).map(text => (
+			{marks.map(text => (
 				<div class="tooltip-at" key={text}>
 					{text}
 				</div>
 			))}
 		</div>
 	);
-}
-
-function markersAt(state: MonitorState, axis: Axis, x: number): readonly string[] {
-	const markers = state.shownMarkers.value.filter(marker => marker[axis] === x);
-	return [...new Set(markers.map(marker => marker.text))];
 }
 
 /** The position on the other axes too, as logged with the point that the cursor stands on. */

@@ -3,7 +3,8 @@ import { useRef, useState } from 'preact/hooks';
 import { Checkbox } from '../shared/components/checkbox';
 import { Icon } from '../shared/components/icon';
 import { Popover } from '../shared/components/popover';
-import type { MonitorState, ViewState } from './state';
+import type { MonitorState } from './state';
+import type { ViewState } from './viewState';
 
 type Choice = 'logarithmic' | 'fitVisible' | 'clipOutliers';
 

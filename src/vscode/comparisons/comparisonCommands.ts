@@ -4,6 +4,11 @@ import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { ComparisonStore } from '../../node/responses/comparisonStore';
 import type { Notifications } from '../notifications';
 import type { ResponseDiffPanels } from '../responseDiff/responseDiffPanels';
+import {
+	checkpointPlaceOf,
+	openCheckpointAnswers,
+	type CheckpointAnswersServices,
+} from './checkpointAnswers';
 import type { ComparisonsTreeProvider } from './comparisonsTreeProvider';
 
 /** The commands of comparisons that are there already. */
@@ -15,6 +20,7 @@ export class ComparisonCommands implements Disposable {
 		private readonly panels: ResponseDiffPanels,
 		private readonly tree: ComparisonsTreeProvider,
 		private readonly notifications: Notifications,
+		private readonly library: CheckpointAnswersServices['library'],
 	) {}
 
 	register(): Disposable {
@@ -35,6 +41,13 @@ export class ComparisonCommands implements Disposable {
 	}
 
 	async #open(argument: unknown): Promise<void> {
+		const checkpoint = checkpointPlaceOf(argument);
+		if (checkpoint !== undefined) {
+			const { store, library, notifications, panels } = this;
+			const show = (id: string): void => panels.show(id);
+			await openCheckpointAnswers({ store, library, notifications, show }, checkpoint);
+			return;
+		}
 		const id = comparisonIdOf(argument) ?? (await this.#pick());
 		if (id !== undefined) {
 			this.panels.show(id);

@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { parseModelRef } from '../../core/training/modelRef';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
 
 const excluded = '{**/node_modules/**,**/.windsock/**}';
@@ -57,11 +58,13 @@ export interface ChosenModels {
 
 /**
  * Any of: the base model, each finished training run's last checkpoint and its earlier ones, the
- * endpoints of the settings. Base and the two newest runs are chosen at first.
+ * endpoints of the settings. Base and the two newest runs are chosen at first, or base and the
+ * checkpoint that the user came from.
  */
 export async function pickModels(
 	library: RunLibrary,
 	endpointNames: readonly string[],
+	wanted?: string,
 ): Promise<ChosenModels | undefined> {
 	const runs = library
 		.list()
@@ -69,7 +72,8 @@ export async function pickModels(
 			run => run.kind === 'train' && run.state === 'finished' && run.archivedAt === undefined,
 		);
 	const steps = await Promise.all(runs.map(run => earlierSteps(library, run)));
-	const items: (ModelPick | vscode.QuickPickItem)[] = [
+	const first = wanted === undefined ? undefined : wantedPick(library, wanted);
+	const listed: (ModelPick | vscode.QuickPickItem)[] = [
 		{
 			label: 'base',
 			description: 'the model of .windsock/project.yaml',
@@ -83,7 +87,7 @@ export async function pickModels(
 			detail: new Date(run.createdAt).toLocaleString(),
 			ref: `run:${run.id}`,
 			hostName: run.hostName,
-			picked: i < 2,
+			picked: first === undefined && i < 2,
 		})),
 		...(steps.some(list => list.length > 0) ? [separator('Earlier checkpoints')] : []),
 		...runs.flatMap((run, i) =>
@@ -101,6 +105,8 @@ export async function pickModels(
 			ref: `endpoint:${name}`,
 		})),
 	];
+	const others = listed.filter(item => !('ref' in item) || item.ref !== first?.ref);
+	const items = first === undefined ? others : [first, ...others];
 	const picked = await vscode.window.showQuickPick(items, {
 		ignoreFocusOut: true,
 		title: 'Generate Responses (2/3): Models',
@@ -115,6 +121,22 @@ export async function pickModels(
 				refs: models.map(item => item.ref),
 				hostNames: [...new Set(models.flatMap(item => item.hostName ?? []))],
 			};
+}
+
+/** The checkpoint that the user came from, of a run that may still go on. */
+function wantedPick(library: RunLibrary, ref: string): ModelPick | undefined {
+	const parsed = parseModelRef(ref);
+	const model = parsed.ok && parsed.value.kind === 'run' ? parsed.value : undefined;
+	const run = model && library.get(model.run);
+	return (
+		run && {
+			label: model.step === undefined ? run.name : `${run.name} at step ${model.step}`,
+			description: run.hostName,
+			ref,
+			hostName: run.hostName,
+			picked: true,
+		}
+	);
 }
 
 function separator(label: string): vscode.QuickPickItem {

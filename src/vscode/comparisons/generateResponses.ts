@@ -63,7 +63,7 @@ export class GenerateResponses implements Disposable {
 			notifications.error(prompts.error);
 			return;
 		}
-		const models = await pickModels(library, Object.keys(endpoints()));
+		const models = await pickModels(library, Object.keys(endpoints()), modelOf(argument));
 		if (!models) {
 			return;
 		}
@@ -153,6 +153,13 @@ export class GenerateResponses implements Disposable {
 			notifications.error(answered.error);
 		}
 	}
+}
+
+/** A model that is chosen already, from a command's argument. */
+function modelOf(argument: unknown): string | undefined {
+	const model: unknown =
+		typeof argument === 'object' && argument !== null ? Reflect.get(argument, 'model') : undefined;
+	return typeof model === 'string' ? model : undefined;
 }
 
 function labelOf(ref: string): string {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { MetricSources } from '../../core/metrics/metricSource';
@@ -11,7 +12,8 @@ import type { LazyExports } from './export/lazyExports';
 import type { MetricSourcesOfFiles } from './metricSourcesOfFiles';
 import { pickOfRun, pickSources } from './pickSources';
 import type { DoctorFor } from './doctorOf';
-import { RunMonitorSession } from './runMonitorSession';
+import { isKeptView, newerView, type MonitorViews } from './monitorViews';
+import { RunMonitorSession, type RunMonitorActions } from './runMonitorSession';
 
 export const runMonitorViewType = 'windsock.runMonitor';
 
@@ -28,6 +30,7 @@ export class RunMonitorPanels implements vscode.WebviewPanelSerializer, Disposab
 		private readonly exports: LazyExports,
 		private readonly files: MetricSourcesOfFiles,
 		private readonly doctorFor: DoctorFor,
+		private readonly views: MonitorViews,
 	) {}
 
 	/** Registers the command and the serializer. */
@@ -59,16 +62,18 @@ export class RunMonitorPanels implements vscode.WebviewPanelSerializer, Disposab
 			vscode.ViewColumn.Active,
 			webviewOptions(this.extensionUri),
 		);
-		this.#adopt(panel, runIds);
+		this.#adopt(panel, runIds, randomUUID());
 	}
 
 	async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
 		panel.webview.options = webviewOptions(this.extensionUri);
-		const runIds = runIdsOf(state);
+		const page = isKeptView(state) ? state : undefined;
+		const name = page?.panel ?? randomUUID();
+		const runIds = newerView(page, this.views.get(name))?.runIds ?? [];
 		if (runIds.some(isFileSource)) {
 			await this.files.ready();
 		}
-		this.#adopt(panel, runIds);
+		this.#adopt(panel, runIds, name);
 	}
 
 	dispose(): void {
@@ -78,7 +83,7 @@ export class RunMonitorPanels implements vscode.WebviewPanelSerializer, Disposab
 		}
 	}
 
-	#adopt(panel: vscode.WebviewPanel, runIds: readonly string[]): void {
+	#adopt(panel: vscode.WebviewPanel, runIds: readonly string[], name: string): void {
 		const monitor = new RunMonitorPanel(
 			panel,
 			this.library,
@@ -88,11 +93,17 @@ export class RunMonitorPanels implements vscode.WebviewPanelSerializer, Disposab
 			this.notifications,
 			this.exports,
 			this.doctorFor,
+			{
+				panel: name,
+				get: () => this.views.get(name),
+				keep: view => this.views.keep(name, view),
+			},
 			runIds,
 		);
 		this.#open.add(monitor);
 		panel.onDidDispose(() => {
 			this.#open.delete(monitor);
+			this.views.forget(name);
 			monitor.dispose();
 		});
 	}
@@ -119,19 +130,20 @@ class RunMonitorPanel implements Disposable {
 		private readonly notifications: Notifications,
 		exports: LazyExports,
 		doctorFor: DoctorFor,
+		kept: RunMonitorActions['kept'],
 		runIds: readonly string[],
 	) {
 		this.#session = this.#disposables.add(
 			new RunMonitorSession(sources, library, webviewPort(panel.webview), runIds, {
 				stopRun: runId => void stopRun(this.library, this.notifications, runId),
 				showLog: (runId, step) =>
-					void vscode.commands.executeCommand('windsock.run.showLog', runId, step),
+					void vscode.commands.executeCommand('windsock.run.showLog', { runId, step }),
 				addNote: (runId, step) =>
 					void vscode.commands.executeCommand('windsock.run.addNote', { runId, step }),
-				// The comparison that a run's checkpoints answer in has the id of the run.
-				showAnswers: runId =>
-					void vscode.commands.executeCommand('windsock.comparison.open', runId),
+				showAnswers: (runId, step) =>
+					void vscode.commands.executeCommand('windsock.comparison.open', { runId, step }),
 				pickRuns: () => void this.#pick(),
+				kept,
 				exports,
 				doctorFor,
 				runsChosen: () => this.#retitle(),
@@ -216,11 +228,4 @@ function runIdOf(target: unknown): string | undefined {
 	}
 	const run = Reflect.get(target, 'run') as Partial<RunSummary> | undefined;
 	return typeof run?.id === 'string' ? run.id : undefined;
-}
-
-/** The runs of a page's own view state; whatever else it holds is the page's business. */
-function runIdsOf(state: unknown): readonly string[] {
-	const runIds: unknown =
-		typeof state === 'object' && state !== null ? Reflect.get(state, 'runIds') : undefined;
-	return Array.isArray(runIds) ? runIds.filter(runId => typeof runId === 'string') : [];
 }

@@ -11,6 +11,7 @@ import { Rpc, type MessagePort } from '../../protocol/rpc';
 import type {
 	Drawings,
 	FoundPoints,
+	KeptView,
 	MonitoredRun,
 	MonitorLook,
 	PlaceQuery,
@@ -40,6 +41,12 @@ export interface RunMonitorActions {
 	addNote(runId: string, step: number): void;
 	showAnswers(runId: string, step: number): void;
 	pickRuns(): void;
+	/** How the page is looked at, kept beyond it. */
+	readonly kept: {
+		readonly panel: string;
+		get(): KeptView | undefined;
+		keep(view: KeptView): void;
+	};
 	readonly exports: Pick<LazyExports, keyof LazyExports>;
 	/** Makes the doctor of the page; without one nothing is said about the runs. */
 	readonly doctorFor?: DoctorFor;
@@ -106,6 +113,7 @@ export class RunMonitorSession implements Disposable {
 					pictureTaken: picture => void this.actions.exports.savePicture(picture),
 					runsExportAsked: query => void this.actions.exports.exportRuns(query),
 					lookChanged: look => this.#takeLook(look),
+					viewChanged: view => this.actions.kept.keep(view),
 					runsChosen: ({ runIds }) => this.chooseRuns(runIds),
 					runPickerOpened: () => this.actions.pickRuns(),
 					stopAsked: ({ runId }) => this.actions.stopRun(runId),
@@ -205,7 +213,11 @@ export class RunMonitorSession implements Disposable {
 		this.#drawings.forget();
 		this.#panels = panelsOf(all);
 		this.#isAnew = true;
+		const { kept } = this.actions;
+		const view = kept.get();
 		this.#rpc.notify('snapshotTaken', {
+			panel: kept.panel,
+			...(view ? { view } : {}),
 			runs: all.map(source => this.#monitored(source)),
 			missing: this.#runIds.filter(runId => !all.some(source => source.id === runId)),
 			others: this.library

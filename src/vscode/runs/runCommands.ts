@@ -13,8 +13,8 @@ import type { Notifications } from '../notifications';
 import { annotator } from '../settings';
 import { CompareRuns, type CompareRunsServices } from './compareRuns';
 import type { LaunchServices, LaunchTraining } from './launchTraining';
-import { runLogUri } from './runLogProvider';
 import type { RunsTreeProvider } from './runsTreeProvider';
+import { showRunLog } from './showRunLog';
 import { stopRun } from './stopRun';
 
 export interface RunCommandServices {
@@ -63,8 +63,7 @@ export function registerRunCommands(services: RunCommandServices): Disposable {
 	register('windsock.run.stop', runId => stopRun(library, notifications, runId));
 	register('windsock.run.resume', async (runId, item) => {
 		const name = nameOf(library, runId);
-		const step: unknown = typeof item === 'object' && item ? Reflect.get(item, 'step') : undefined;
-		const fromStep = typeof step === 'number' ? step : undefined;
+		const fromStep = stepOf(item);
 		const from = fromStep === undefined ? 'its newest complete checkpoint' : `step ${fromStep}`;
 		const aside = fromStep === undefined ? '' : ' Later checkpoints are set aside, not removed.';
 		const detail = `It goes on from ${from}, on the same host.${aside}`;
@@ -115,19 +114,12 @@ export function registerRunCommands(services: RunCommandServices): Disposable {
 		);
 	});
 	register('windsock.run.unarchive', async runId => tell(removal.unarchive(runId)));
-	register('windsock.run.showLog', async runId => {
-		const document = await vscode.workspace.openTextDocument(
-			runLogUri(runId, nameOf(library, runId)),
-		);
-		const editor = await vscode.window.showTextDocument(document, { preview: true });
-		const end = document.lineAt(document.lineCount - 1).range.end;
-		editor.revealRange(new vscode.Range(end, end));
-	});
+	register('windsock.run.showLog', (runId, item) =>
+		showRunLog(library, notifications, runId, stepOf(item)),
+	);
 	register('windsock.run.addNote', async (runId, item) => {
 		const run = library.get(runId);
-		const step: unknown = typeof item === 'object' && item ? Reflect.get(item, 'step') : undefined;
-		const at = typeof step === 'number' ? step : undefined;
-		const note = run && (await askForNote(run, authorName(annotator()), at));
+		const note = run && (await askForNote(run, authorName(annotator()), stepOf(item)));
 		if (note) {
 			tell(notes.addNote(runId, note));
 		}
@@ -159,6 +151,12 @@ function runIdOf(argument: unknown): string | undefined {
 	const runId: unknown =
 		typeof argument === 'object' && argument !== null ? Reflect.get(argument, 'runId') : undefined;
 	return typeof runId === 'string' ? runId : undefined;
+}
+
+/** The step that a command's item names. */
+function stepOf(item: unknown): number | undefined {
+	const step: unknown = typeof item === 'object' && item ? Reflect.get(item, 'step') : undefined;
+	return typeof step === 'number' ? step : undefined;
 }
 
 function nameOf(library: RunLibrary, runId: string): string {

@@ -137,6 +137,7 @@ addEventListener(
 					addNote: nothing,
 					showAnswers: nothing,
 					pickRuns: nothing,
+					kept: { panel: 'bench', get: () => undefined, keep: nothing },
 					runsChosen: nothing,
 					exports: {} as RunMonitorActions['exports'],
 				},

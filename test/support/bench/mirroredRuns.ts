@@ -14,6 +14,8 @@ export interface WrittenRun {
 	readonly name: string;
 	readonly method: 'sft' | 'dpo';
 	readonly lines: readonly WrittenLine[];
+	/** What its log says. */
+	readonly log?: string;
 }
 
 export function runId({ mark }: Pick<WrittenRun, 'mark'>): string {
@@ -38,9 +40,9 @@ export async function writeRun(workspace: TemporaryWorkspace, run: WrittenRun): 
 		}),
 	);
 	await workspace.write(`.windsock/runs/${id}/metrics.jsonl`, `${metrics.join('\n')}\n`);
-	const log = 'loading the model\n';
+	const log = run.log ?? 'loading the model\n';
 	await workspace.write(`.windsock/runs/${id}/log.0.txt`, log);
-	const sizes = { metrics: Buffer.byteLength(metrics.join('\n')) + 1, log: log.length };
+	const sizes = { metrics: Buffer.byteLength(metrics.join('\n')) + 1, log: Buffer.byteLength(log) };
 	const state = { contractVersion, runDir: `/nowhere/${id}`, id, state: 'finished', sizes };
 	await write('state.json', {
 		...state,

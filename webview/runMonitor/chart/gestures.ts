@@ -8,6 +8,7 @@ import { placeText } from '../placeText';
 import type { MonitorState } from '../state';
 import { pan, reveal, within, zoomAround } from '../zoom';
 import type { LineChart } from './lineChart';
+import { marksAround } from './marksAround';
 
 /** Pixels that a pointer may move and still click. */
 const clickSlack = 4;
@@ -227,6 +228,9 @@ export class ChartGestures {
 			state.zoomTo(reveal(range, state.whole.value, x));
 		}
 		await state.moveCursor({ x, panel: panel.id });
-		state.announcement.value = placeText(axis, x, state.pointsAt(panel, lines, axis, x));
+		state.announcement.value = [
+			placeText(axis, x, state.pointsAt(panel, lines, axis, x)),
+			...marksAround(state.shownMarkers.value, axis, x, this.chart),
+		].join(' ');
 	}
 }

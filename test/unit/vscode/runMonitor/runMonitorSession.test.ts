@@ -138,6 +138,7 @@ function open(library: MemoryLibrary, runIds: readonly string[]) {
 			addNote: unexpected,
 			showAnswers: unexpected,
 			pickRuns: unexpected,
+			kept: { panel: 'tab', get: () => undefined, keep: unexpected },
 			exports: {
 				drawPicture: unexpected,
 				savePicture: unexpected,

@@ -7,12 +7,9 @@ import type {
 	RunMonitorSnapshot,
 	RunMonitorUpdate,
 } from '../../../../src/protocol/runMonitor';
-import {
-	firstView,
-	meanPoints,
-	MonitorState,
-	type Queries,
-} from '../../../../webview/runMonitor/state';
+import { meanPoints, MonitorState, type Queries } from '../../../../webview/runMonitor/state';
+import { viewFrom } from '../../../../webview/runMonitor/keptView';
+import { firstView } from '../../../../webview/runMonitor/viewState';
 import { lineDrawing, monitored } from './builders';
 
 const unexpected = (): never => {
@@ -28,6 +25,7 @@ const none: Queries = {
 
 function snapshot(...ids: string[]): RunMonitorSnapshot {
 	return {
+		panel: 'tab',
 		runs: ids.map(id => monitored(id)),
 		missing: [],
 		others: 0,
@@ -118,6 +116,36 @@ describe('the state of the run monitor page', () => {
 		expect(state.view.value.zoom).toBeUndefined();
 		state.zoomTo({ min: 3, max: 4 });
 		expect(state.look.value.zoom).toEqual({ min: 3, max: 4 });
+	});
+
+	it('begins with the view that the host kept where that is newer than its own, and only then', () => {
+		const zoom = { min: 3, max: 4 };
+		const begun = (own: number, kept: number): MonitorState => {
+			const state = new MonitorState({ ...firstView, changedAt: own, smoothing: 0.5 }, none);
+			const view = { ...firstView, changedAt: kept, smoothing: 0.9, zoom };
+			state.takeSnapshot({ ...snapshot('A'), view });
+			return state;
+		};
+		expect(begun(1, 2).view.value).toMatchObject({ smoothing: 0.9, zoom, panel: 'tab' });
+		expect(begun(2, 2).view.value).toMatchObject({ smoothing: 0.5 });
+		const state = begun(1, 2);
+		state.change({ smoothing: 0.1 });
+		expect(state.view.value.changedAt).toBeGreaterThan(2);
+		state.takeSnapshot({ ...snapshot('A'), view: { ...firstView, changedAt: Infinity } });
+		expect(state.view.value.smoothing).toBe(0.1);
+	});
+
+	it('leaves out of a kept view what another version may have written', () => {
+		const kept = { ...firstView, axis: 'time', zoom: { min: 2, max: 1 }, groups: [], runSlots: 3 };
+		expect(viewFrom({ ...kept, hiddenRuns: [7], smoothing: 'much', changedAt: 'today' })).toEqual({
+			...firstView,
+			axis: 'time',
+		});
+		expect(viewFrom({ ...firstView, axis: 'moon', smoothingKind: 'none' })).toEqual(firstView);
+		expect(viewFrom({ ...firstView, smoothing: Number.NaN, runSlots: { A: 'x' } })).toEqual(
+			firstView,
+		);
+		expect(viewFrom('view')).toEqual(firstView);
 	});
 
 	it('takes means of 3 to 201 points, an odd number', () => {
