@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { exportTargets } from '../core/responses/formats/exportComparison';
 import type { Act } from './act';
 import {
 	dryRunOption,
@@ -9,7 +10,7 @@ import {
 	resourceOption,
 	rowLimit,
 } from './commandArguments';
-import { compare } from './commands/compare';
+import { compare, type CompareOptions } from './commands/compare';
 import { generate, type GenerateOptions } from './commands/generate';
 import { source } from './commands/source';
 
@@ -40,11 +41,24 @@ export function addAnswerCommands(program: Command, act: Act): void {
 		);
 	program
 		.command('compare')
-		.description('summarise a folder of answers')
-		.argument('<dir>', 'comparison folder')
-		.action((directory: string, _options: unknown, command: Command) =>
-			act(command, () => compare(directory)),
-		);
+		.description('compare answers: a comparison, or files of MT-Bench, AlpacaEval, Arena-Hard …')
+		.argument('<path...>', 'comparison folder, or files and folders of answers and judgments')
+		.addOption(
+			new Option('--to <format>', 'also write the answers for another tool').choices(exportTargets),
+		)
+		.option('--out <path>', 'folder to write to; a file for llm-comparator')
+		.option(
+			'--model <label>',
+			'write the answers of this model (repeatable; default all)',
+			(label: string, before: readonly string[]) => [...before, label],
+			[],
+		)
+		.action((paths: string[], options: CompareOptions, command: Command) => {
+			if ((options.to === undefined) !== (options.out === undefined)) {
+				command.error('error: --to and --out belong together');
+			}
+			return act(command, (_services, _output, signal) => compare(paths, options, signal));
+		});
 	program
 		.command('source')
 		.description(

@@ -1,20 +1,124 @@
-import { resolve } from 'node:path';
-import { ok, type Result } from '../../core/base/result';
-import { summariseComparison } from '../../core/responses/comparison';
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { WindsockError } from '../../core/base/errors';
+import { err, ok, type Result } from '../../core/base/result';
+import { summariseComparison, type Comparison } from '../../core/responses/comparison';
+import { exportComparison, type ExportTarget } from '../../core/responses/formats/exportComparison';
 import { comparisonStatistics } from '../../core/responses/statistics/comparisonStatistics';
+import type { ExactRow } from '../../core/responses/formats/exactRows';
+import { readComparedFiles, type FilesRead } from '../../node/responses/comparedFiles';
 import { readComparison } from '../../node/responses/comparisonStore';
+import { writeExport } from '../../node/responses/exportedComparison';
 import { table, type Answer } from '../output';
 import { behaviourOf, behaviourText } from './compareBehaviour';
 import { statisticsText } from './compareStatistics';
+import { filesJson, filesText } from './compareFiles';
 
-export async function compare(directory: string): Promise<Result<Answer>> {
-	const comparison = await readComparison(resolve(directory));
+export interface CompareOptions {
+	readonly to?: ExportTarget;
+	readonly out?: string;
+	/** Labels to export; all when empty. */
+	readonly model: readonly string[];
+}
+
+/** A comparison folder, or files of answers and judgments of any known format. */
+export async function compare(
+	paths: readonly string[],
+	options: CompareOptions,
+	signal: AbortSignal,
+): Promise<Result<Answer>> {
+	const [only = '.'] = paths;
+	const isOneFolder = paths.length === 1 && (await isDirectory(resolve(only)));
+	if (!isOneFolder || !(await isComparisonFolder(resolve(only)))) {
+		const files = await readComparedFiles(
+			paths.map(path => resolve(path)),
+			signal,
+		);
+		if (files.ok && !(isOneFolder && isOwn(files.value))) {
+			return filesAnswer(files.value, options);
+		}
+		if (!files.ok && !(isOneFolder && files.error.code === 'answersUnknown')) {
+			return files;
+		}
+	}
+	const comparison = await readComparison(resolve(only));
 	if (!comparison.ok) {
 		return comparison;
 	}
-	const summary = summariseComparison(comparison.value);
-	const behaviour = behaviourOf(comparison.value);
-	const statistics = comparisonStatistics(comparison.value);
+	const answer = comparisonAnswer(comparison.value);
+	return withExport(answer, comparison.value, options);
+}
+
+async function filesAnswer(read: FilesRead, options: CompareOptions): Promise<Result<Answer>> {
+	const compared = read.comparison && comparisonAnswer(read.comparison);
+	const answer = {
+		json: { ...filesJson(read), ...compared?.json },
+		text: [filesText(read), ...(compared ? [compared.text] : [])].join('\n'),
+	};
+	return withExport(answer, read.comparison, options, read.document);
+}
+
+async function withExport(
+	answer: Answer,
+	comparison: Comparison | undefined,
+	{ to, out, model }: CompareOptions,
+	document?: ExactRow,
+): Promise<Result<Answer>> {
+	if (to === undefined || out === undefined) {
+		return ok(answer);
+	}
+	const exported = comparison
+		? exportComparison(comparison, to, model, document)
+		: 'they hold no answers';
+	if (typeof exported === 'string') {
+		return err(new WindsockError('exportImpossible', { reason: exported }));
+	}
+	const written = await writeExport(exported, resolve(out));
+	if (!written.ok) {
+		return written;
+	}
+	const leftOut = [...exported.leftOut].map(([reason, answers]) => ({ reason, answers }));
+	const lines = [
+		...written.value.map(path => `wrote ${path}`),
+		...leftOut.map(({ reason, answers }) => `left out ${answers} answers: ${reason}`),
+	];
+	return ok({
+		...answer,
+		json: { ...answer.json, exported: { to, files: written.value, leftOut } },
+		text: `${answer.text}\n${lines.join('\n')}\n`,
+	});
+}
+
+/** Windsock's own answers alone are read as a folder is: what was appended last counts. */
+function isOwn({ files }: FilesRead): boolean {
+	return files.every(({ format }) => format === 'windsock-answers');
+}
+
+async function isComparisonFolder(folder: string): Promise<boolean> {
+	const signs = await Promise.all(
+		['comparison.json', 'responses'].map(name => isThere(join(folder, name))),
+	);
+	return signs.includes(true);
+}
+
+async function isThere(path: string): Promise<boolean> {
+	return stat(path).then(
+		() => true,
+		() => false,
+	);
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+	return stat(path).then(
+		info => info.isDirectory(),
+		() => false,
+	);
+}
+
+function comparisonAnswer(comparison: Comparison): Answer {
+	const summary = summariseComparison(comparison);
+	const behaviour = behaviourOf(comparison);
+	const statistics = comparisonStatistics(comparison);
 	const { models, prompts, votes, reference } = summary;
 	const rows = models.map(model => [
 		model.label,
@@ -33,5 +137,5 @@ export async function compare(directory: string): Promise<Result<Answer>> {
 		`${votes.prompts} of ${prompts} prompts have votes\n` +
 		statisticsText(statistics) +
 		behaviourText(behaviour);
-	return ok({ json: { comparison: summary, statistics, behaviour }, text });
+	return { json: { comparison: summary, statistics, behaviour }, text };
 }

@@ -169,6 +169,10 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`The prompt set ${q(d, 'path', '')} is not right${tail(d)}. Each line is {"id", "messages": [{"role", "content"}]}.`,
 	comparisonMissing: d =>
 		`${q(d, 'path', 'The folder')} holds no comparison. Generate answers first.`,
+	answersUnknown: d =>
+		`${q(d, 'path', 'The file')} holds no answers or judgments that Windsock knows. It reads its own, MT-Bench’s, AlpacaEval’s, Arena-Hard’s and LLM Comparator’s, as JSON or JSON lines.`,
+	exportImpossible: d =>
+		`These answers cannot be written that way${tail(d)}. Name what to write with --model, or take another format.`,
 	endpointFailed: d =>
 		`The endpoint ${q(d, 'name', '')} did not answer as an OpenAI-compatible server${tail(d)}. Check its address and key in the settings.`,
 };

@@ -86,6 +86,8 @@ export type ErrorCode =
 	// responses
 	| 'promptSetInvalid'
 	| 'comparisonMissing'
+	| 'answersUnknown'
+	| 'exportImpossible'
 	| 'endpointFailed';
 
 /** Facts that the sentence for people is made from: names, paths, line numbers, fingerprints. */

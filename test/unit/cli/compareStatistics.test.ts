@@ -76,7 +76,7 @@ async function compared(): Promise<{
 	readonly text: string;
 	readonly statistics: ComparisonStatistics;
 }> {
-	const answer = await compare(folder);
+	const answer = await compare([folder], { model: [] }, new AbortController().signal);
 	if (!answer.ok) {
 		throw answer.error;
 	}
