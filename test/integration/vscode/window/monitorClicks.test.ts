@@ -1,0 +1,136 @@
+import type { Frame, Locator } from 'playwright-core';
+import { describe, it } from 'vitest';
+import { sftLines } from '../../../support/bench/curves';
+import { writeRun } from '../../../support/bench/mirroredRuns';
+import { testWindow } from '../../../support/bench/testWindow';
+import { waitFor } from '../../../support/bench/waitFor';
+
+const steps = 240;
+const mark = '21';
+const name = 'sft-clicked';
+
+/** As transformers prints them: of each step its epoch only. */
+const log = [
+	'[windsock] attempt 1 on gpu1',
+	'loading the model',
+	...sftLines(steps).flatMap(({ step, kind, values }) =>
+		kind === 'train'
+			? [`{'loss': '${Number(values['loss']).toPrecision(4)}', 'epoch': '${step / 100}'}`]
+			: [],
+	),
+	'[windsock] attempt 1 ended: finished. Finished.',
+	'',
+].join('\n');
+
+describe('clicks on the charts of a run monitor', () => {
+	const window = testWindow(async workspace => {
+		await writeRun(workspace, { mark, name, method: 'sft', lines: sftLines(steps), log });
+		return {};
+	});
+	const byTestId = (frame: Frame, testId: string): Locator =>
+		frame.locator(`[data-testid="${testId}"]`);
+
+	async function open(): Promise<Frame> {
+		const { editor } = window;
+		await editor.runCommand('View: Close All Editors');
+		await editor.runCommand('Windsock: Show Metrics');
+		await editor.tab(name).waitFor();
+		const frame = await editor.frameWith('[data-testid="panels"]');
+		await chartOf(frame).locator('canvas').first().waitFor();
+		return frame;
+	}
+	/** One line, so that what is drawn in a column is that line. */
+	const chartOf = (frame: Frame): Locator =>
+		byTestId(frame, 'panel-grad_norm').locator('[role=application]');
+
+	/** Where the line stands at a share of the chart's width, in pixels of the chart. */
+	async function lineAt(chart: Locator, share: number): Promise<{ x: number; y: number }> {
+		return chart
+			.locator('canvas')
+			.first()
+			.evaluate((element, at) => {
+				const canvas = element as HTMLCanvasElement;
+				const ratio = globalThis.devicePixelRatio;
+				const x = Math.round(canvas.width * at);
+				const pixels = canvas.getContext('2d')?.getImageData(x, 0, 1, canvas.height).data ?? [];
+				let best = { y: 0, colour: 0 };
+				for (let y = 0; y < canvas.height; y++) {
+					const [r = 0, g = 0, b = 0, a = 0] = pixels.slice(4 * y, 4 * y + 4);
+					const colour = (Math.max(r, g, b) - Math.min(r, g, b)) * a;
+					best = colour > best.colour ? { y, colour } : best;
+				}
+				return { x: x / ratio, y: best.y / ratio };
+			}, share);
+	}
+
+	/** The step of the line that the log's editor has selected, by the epoch printed in it. */
+	async function selectedStep(): Promise<number> {
+		const { page } = window.editor;
+		const line = page.locator('.editor-instance .view-line', {
+			has: page.locator('span', { hasText: "'epoch'" }),
+		});
+		await line.first().waitFor();
+		const status = await page.locator('#status\\.editor\\.selection').innerText();
+		const number = Number(/Ln (\d+)/.exec(status)?.[1]);
+		return Number(/'epoch': '([\d.]+)'/.exec(log.split('\n')[number - 1] ?? '')?.[1]) * 100;
+	}
+
+	it('open the log at the line of the step, by a click on a point and by Enter at the cursor', async () => {
+		const { editor } = window;
+		let frame = await open();
+		let chart = chartOf(frame);
+		const place = await lineAt(chart, 0.5);
+		await chart.hover({ position: place });
+		const told = /step (\d+)/i.exec(await frame.locator('.tooltip').innerText())?.[1];
+		await chart.click({ position: place });
+		await editor.tab(`${name}.log`).waitFor();
+		await waitFor('the line of the step', async () => (await selectedStep()) === Number(told));
+		await editor.screenshot('monitor-click-log');
+		frame = await open();
+		chart = chartOf(frame);
+		await chart.press('End');
+		await frame.locator('.tooltip').waitFor();
+		await chart.press('Enter');
+		await editor.tab(`${name}.log`).waitFor();
+		await waitFor('the line of the last step', async () => (await selectedStep()) === steps);
+	});
+
+	/** All that a person chose of the look, and what came of it. */
+	async function lookOf(frame: Frame): Promise<string> {
+		const value = (testId: string): Promise<string> =>
+			byTestId(frame, testId).evaluate(element => String(Reflect.get(element, 'value')));
+		const canvas = chartOf(frame).locator('canvas').first();
+		const picture = await canvas.evaluate(element => (element as HTMLCanvasElement).toDataURL());
+		const isZoomed = await byTestId(frame, 'zoom-reset').isVisible();
+		return [await value('x-axis'), await value('smoothing'), isZoomed, picture].join(' ');
+	}
+
+	it('stay at the zoom, axis and smoothing of before when the window is opened again', async () => {
+		const { editor } = window;
+		let frame = await open();
+		await byTestId(frame, 'x-axis').press('ArrowDown');
+		await byTestId(frame, 'smoothing').fill('0.6');
+		await byTestId(frame, 'smoothing').press('Tab');
+		const chart = chartOf(frame);
+		await chart.press('End');
+		await chart.press('+');
+		await chart.press('+');
+		await chart.press('Escape');
+		await waitFor('the look', async () => /^epoch 0.6 true /.test(await lookOf(frame)));
+		let before = '';
+		await waitFor('the picture to stand still', async () => {
+			const now = await lookOf(frame);
+			const isSame = now === before;
+			before = now;
+			return isSame;
+		});
+		await editor.screenshot('monitor-before-reopened');
+		const loaded = editor.page.waitForEvent('load');
+		await editor.runCommand('Developer: Reload Window');
+		await loaded;
+		frame = await editor.frameWith('[data-testid="panels"]');
+		await chartOf(frame).locator('canvas').first().waitFor();
+		await waitFor('the same look', async () => (await lookOf(frame)) === before);
+		await editor.screenshot('monitor-reopened');
+	});
+});
