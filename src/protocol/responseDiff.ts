@@ -167,6 +167,8 @@ export interface ResponseDiffHost extends Side {
 	requests: {
 		/** Undefined when there is no such prompt (any more). */
 		loadPrompt: { params: { readonly index: number }; result: PromptView | undefined };
+		/** The same ahead of time: the prompt in view stays what it is. */
+		prepare: { params: { readonly index: number }; result: PromptView | undefined };
 		/** The prompt as it is after the vote; undefined when the vote could not be kept. */
 		vote: { params: VoteRequest; result: PromptView | undefined };
 		/** Undefined when there is no such prompt, or its answers could not be compared. */

@@ -1,7 +1,9 @@
+import { batch } from '@preact/signals';
 import { lenses, type Lens } from '../../src/core/responses/answerMarks';
 import type {
 	ComparisonOverview,
 	LaneView,
+	MarkedPrompt,
 	PromptView,
 	ResponseDiffHost,
 	ResponseDiffPage,
@@ -54,6 +56,7 @@ export function start(): void {
 
 function comparisonChanged(next: ComparisonOverview): void {
 	failure.value = undefined;
+	prepared.clear();
 	overview.value = next;
 	if (currentIndex.value < 0 || view.value?.id !== promptId.value) {
 		void showPrompt(Math.max(0, currentIndex.value));
@@ -66,17 +69,64 @@ export async function showPrompt(index: number): Promise<void> {
 	if (!entry) {
 		return;
 	}
-	promptId.value = entry.id;
-	pointedLane.value = undefined;
+	const ready = prepared.get(index);
+	batch(() => {
+		promptId.value = entry.id;
+		pointedLane.value = undefined;
+		if (ready?.view?.id === entry.id) {
+			view.value = ready.view;
+			showMarks(ready.marks);
+		}
+	});
 	keepViewState();
 	// Both are asked for at once, so that most often the marks are there with the first paint.
 	const marks = loadMarks();
 	const loaded = await host.request('loadPrompt', { index });
-	// Another prompt may have been chosen meanwhile.
-	if (loaded?.id === promptId.value) {
+	// Another prompt may have been chosen meanwhile; what was prepared is most often still true.
+	if (loaded?.id === promptId.value && JSON.stringify(loaded) !== JSON.stringify(view.value)) {
 		view.value = loaded;
 	}
 	await marks;
+	prepareNeighbours(index);
+}
+
+/** What will be shown with the next key, by index: there before it is asked for. */
+const prepared = new Map<
+	number,
+	{ readonly view: PromptView | undefined; readonly marks: MarkedPrompt | undefined }
+>();
+
+function prepareNeighbours(index: number): void {
+	const place = listed.value.findIndex(item => item.index === index);
+	const prompts = overview.value?.prompts ?? [];
+	const wanted = new Set([
+		listed.value[place + 1]?.index ?? -1,
+		listed.value[place - 1]?.index ?? -1,
+		nextUnvoted(prompts, index),
+	]);
+	for (const known of prepared.keys()) {
+		if (!wanted.has(known)) {
+			prepared.delete(known);
+		}
+	}
+	for (const next of wanted) {
+		if (next >= 0 && !prepared.has(next)) {
+			void prepare(next);
+		}
+	}
+}
+
+async function prepare(index: number): Promise<void> {
+	const before = overview.value;
+	const asked = { index, reference: referenceLane.value, lens: lens.value };
+	const [ready, marks] = await Promise.all([
+		host.request('prepare', { index }),
+		host.request('loadMarks', asked),
+	]);
+	// Something changed meanwhile: what came may be old.
+	if (overview.value === before) {
+		prepared.set(index, { view: ready, marks });
+	}
 }
 
 /** Asks for what the lens shows of the prompt in view. The answers are compared beside the page. */
@@ -86,12 +136,16 @@ async function loadMarks(): Promise<void> {
 		return;
 	}
 	const asked = { index, reference: referenceLane.value, lens: lens.value };
-	const loaded = await host.request('loadMarks', asked);
+	showMarks(await host.request('loadMarks', asked));
+}
+
+/** Marks that are not for what is in view now came too late, or are the same as those that stand. */
+function showMarks(loaded: MarkedPrompt | undefined): void {
 	const isWanted =
 		loaded?.promptId === promptId.value &&
 		loaded.reference === referenceLane.value &&
 		loaded.lens === lens.value;
-	if (isWanted) {
+	if (isWanted && JSON.stringify(loaded) !== JSON.stringify(marked.value)) {
 		marked.value = loaded;
 	}
 }
@@ -100,7 +154,7 @@ async function loadMarks(): Promise<void> {
 function showAfter(after: PromptView | undefined): void {
 	if (after?.id === promptId.value) {
 		view.value = after;
-		void loadMarks();
+		void loadMarks().then(() => prepareNeighbours(currentIndex.value));
 	}
 }
 
@@ -162,12 +216,14 @@ export async function setBlind(blind: boolean): Promise<void> {
 }
 
 export function setReference(lane: number): void {
+	prepared.clear();
 	referenceLane.value = lane;
 	keepViewState();
 	void loadMarks();
 }
 
 export function setLens(next: Lens): void {
+	prepared.clear();
 	lens.value = next;
 	keepViewState();
 	void loadMarks();

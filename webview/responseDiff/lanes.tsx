@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { LaneMarks, TextMark } from '../../src/core/responses/answerMarks';
 import type { LaneView, MarkedPrompt, PromptView } from '../../src/protocol/responseDiff';
 import { Button } from '../shared/components/button';
@@ -36,11 +36,17 @@ export function Lanes(props: { readonly view: PromptView }): JSX.Element {
 		});
 	}, [marks, lanes, scrollsTogether.value]);
 	const against = reference && opposite(lanes, reference);
+	// The lanes of the prompt before serve the next one, but each is read from its beginning.
+	useLayoutEffect(() => {
+		for (const text of element.current?.querySelectorAll('.rd-text') ?? []) {
+			text.scrollTop = 0;
+		}
+	}, [props.view.id]);
 	return (
 		<div class="rd-lanes" ref={element} style={{ '--rd-lane-count': lanes.length }}>
 			{lanes.map((lane, place) => (
 				<Lane
-					key={lane.key}
+					key={place}
 					lane={lane}
 					place={place}
 					view={props.view}
@@ -134,7 +140,7 @@ function Lane(props: LaneProps): JSX.Element {
 				reference={isReference ? undefined : reference}
 				share={props.marks?.share}
 			/>
-			<OwnTurns lane={lane} />
+			<OwnTurns key={view.id} lane={lane} />
 			{lane.text === undefined ? (
 				<div class="rd-text rd-absent ws-muted" data-testid={`lane-text-${number}`}>
 					{lane.missing ? 'No answer' : 'Waiting for the answers'}

@@ -75,7 +75,7 @@ function Prompt(): JSX.Element {
 		<main class="rd-main" aria-label={`Prompt ${currentIndex.value + 1}`}>
 			<PromptTurns key={`prompt ${shown.id}`} view={shown} />
 			<ReadingBar view={shown} />
-			<Lanes key={`lanes ${shown.id}`} view={shown} />
+			<Lanes view={shown} />
 			<VoteBar view={shown} />
 		</main>
 	);

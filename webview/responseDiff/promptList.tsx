@@ -4,15 +4,17 @@ import { Icon } from '../shared/components/icon';
 import { TextField } from '../shared/components/textField';
 import { VirtualList } from '../shared/virtualList';
 import { clearNarrowing, setTag, showPrompt, toggleFilter } from './actions';
-import { filterNames, filters, passes, tagsOf, type ListedPrompt } from './promptOrder';
+import { filters, type ListedPrompt } from './promptOrder';
 import {
 	chosenFilters,
 	chosenTag,
 	currentIndex,
+	filterCounts,
 	keepViewState,
 	listed,
 	overview,
 	search,
+	tags,
 } from './state';
 import { visibleText } from './visibleText';
 
@@ -67,14 +69,10 @@ export function PromptList(): JSX.Element {
 /** Buttons that narrow the list; each says how many prompts it would leave of all. */
 function Filters(): JSX.Element {
 	const current = overview.value;
-	const entries = current?.prompts ?? [];
-	const lanes = current?.lanes ?? 0;
-	const tags = tagsOf(entries);
 	const chosen = chosenFilters.value;
 	return (
 		<div class="rd-filters" role="group" aria-label="Filters">
-			{filterNames.map(name => {
-				const count = entries.filter(entry => passes(entry, name, lanes)).length;
+			{filterCounts.value.map(([name, count]) => {
 				const isOn = chosen.includes(name);
 				const isPending = name === 'refusal' && current?.checked === false;
 				return count === 0 && !isOn ? null : (
@@ -92,7 +90,7 @@ function Filters(): JSX.Element {
 					</button>
 				);
 			})}
-			{tags.length > 0 && (
+			{tags.value.length > 0 && (
 				<select
 					class="rd-tag-picker"
 					aria-label="Prompts with this tag"
@@ -101,7 +99,7 @@ function Filters(): JSX.Element {
 					onChange={event => setTag(event.currentTarget.value)}
 				>
 					<option value="">any tag</option>
-					{tags.map(([tag, count]) => (
+					{tags.value.map(([tag, count]) => (
 						<option key={tag} value={tag}>
 							{tag} ({count})
 						</option>

@@ -7,7 +7,14 @@ import type {
 	Tally,
 } from '../../src/protocol/responseDiff';
 import { loadViewState, saveViewState } from '../shared/host';
-import { filterPrompts, type Filter, type ListedPrompt } from './promptOrder';
+import {
+	filterNames,
+	filterPrompts,
+	passes,
+	tagsOf,
+	type Filter,
+	type ListedPrompt,
+} from './promptOrder';
 
 /** What survives hiding the tab: places and choices, never answers. */
 interface ViewState {
@@ -66,6 +73,16 @@ export const listed = computed<readonly ListedPrompt[]>(() =>
 		lanes: overview.value?.lanes ?? 0,
 	}),
 );
+
+/** How many prompts each filter would leave of all, and each tag has. */
+export const filterCounts = computed(() => {
+	const entries = overview.value?.prompts ?? [];
+	const lanes = overview.value?.lanes ?? 0;
+	return filterNames.map(
+		name => [name, entries.filter(entry => passes(entry, name, lanes)).length] as const,
+	);
+});
+export const tags = computed(() => tagsOf(overview.value?.prompts ?? []));
 
 export const currentIndex = computed(
 	() => overview.value?.prompts.findIndex(prompt => prompt.id === promptId.value) ?? -1,

@@ -88,6 +88,7 @@ export class ResponseDiffSession implements Disposable {
 				port,
 				{
 					loadPrompt: ({ index }) => this.#loadPrompt(index),
+					prepare: ({ index }) => this.#prepare(index),
 					vote: request => this.#vote(request),
 					loadMarks: request => this.#loadMarks(request),
 					showSample: request => this.#showSample(request),
@@ -195,6 +196,13 @@ export class ResponseDiffSession implements Disposable {
 		this.#promptId = id;
 		const view = this.#viewOf(comparison, this.#context(comparison));
 		return view && this.#sent(view);
+	}
+
+	/** The page has names from then on, if they are in it, whether or not it shows them. */
+	async #prepare(index: number): Promise<PromptView | undefined> {
+		const comparison = this.#comparison ?? (await this.#read());
+		const view = comparison && promptView(comparison, index, this.#context(comparison));
+		return view && this.#noteNames(view);
 	}
 
 	async #loadMarks(request: {
@@ -358,10 +366,14 @@ export class ResponseDiffSession implements Disposable {
 	}
 
 	#sent(view: PromptView): PromptView {
+		this.#sentPrompt = JSON.stringify(view);
+		return this.#noteNames(view);
+	}
+
+	#noteNames(view: PromptView): PromptView {
 		if (view.lanes.some(lane => lane.model !== undefined)) {
 			this.#revealed.add(view.id);
 		}
-		this.#sentPrompt = JSON.stringify(view);
 		return view;
 	}
 
