@@ -15,6 +15,8 @@ import { writeComparison } from '../support/comparisonFiles';
 
 const votes = 400;
 const steps = 60;
+/** Milliseconds for which a prompt is looked at; less than anybody needs to read an answer. */
+const look = 150;
 
 export async function measure({ root, vsix }: MeasureOptions): Promise<readonly Measurement[]> {
 	const workspace = await TemporaryWorkspace.create(root);
@@ -28,7 +30,8 @@ export async function measure({ root, vsix }: MeasureOptions): Promise<readonly 
 		await openComparison(editor, 'three', '[data-testid="lane-text-3"]');
 		const three = await editor.frameWith('[data-testid="lane-text-3"]');
 		await server.settle();
-		const shown = await stepThrough(three, steps);
+		const shown = await stepThrough(three, steps, look);
+		const held = await stepThrough(three, steps, 0);
 		await editor.runCommand('View: Close Editor');
 		await server.settle();
 		const opened = await openComparison(editor, 'six', '[data-testid="lane-text-6"]');
@@ -39,7 +42,7 @@ export async function measure({ root, vsix }: MeasureOptions): Promise<readonly 
 			120_000,
 		);
 		await server.settle();
-		const wide = await stepThrough(six, steps);
+		const wide = await stepThrough(six, steps, look);
 		const voted = await voteThrough(six, steps);
 		await editor.screenshot('comparison-805');
 		const from = arePublished ? 'published answers' : 'made texts';
@@ -52,6 +55,7 @@ export async function measure({ root, vsix }: MeasureOptions): Promise<readonly 
 			},
 			...timesOf('a prompt of three answers to its text', shown.texts, 50),
 			...timesOf('a prompt of three answers to its marks', shown.marks, 50),
+			...timesOf('the same with the key held, to its marks', held.marks, undefined),
 			...timesOf('a prompt of six answers to its marks', wide.marks, undefined),
 			...timesOf(`a vote and the next prompt, after ${votes} votes`, voted, 100),
 		];
@@ -139,55 +143,60 @@ async function openComparison(editor: EditorPage, name: string, selector: string
 	return performance.now() - start;
 }
 
-/** Presses `j` again and again, each time when the prompt before is there with its marks. */
+/** Presses `j` again and again, each time `rest` milliseconds after the prompt before and its marks are there. */
 function stepThrough(
 	frame: Frame,
 	count: number,
+	rest: number,
 ): Promise<{ readonly texts: readonly number[]; readonly marks: readonly number[] }> {
-	return frame.evaluate(async wanted => {
-		const painted = (): Promise<number> =>
-			new Promise(resolve => {
-				requestAnimationFrame(() => setTimeout(() => resolve(performance.now())));
-			});
-		const until = (holds: () => boolean): Promise<void> =>
-			new Promise(resolve => {
-				const observer = new MutationObserver(() => {
-					if (holds()) {
-						observer.disconnect();
-						resolve();
-					}
+	return frame.evaluate(
+		async ([wanted, rest]) => {
+			const painted = (): Promise<number> =>
+				new Promise(resolve => {
+					requestAnimationFrame(() => setTimeout(() => resolve(performance.now())));
 				});
-				observer.observe(document.body, {
-					subtree: true,
-					childList: true,
-					characterData: true,
-					attributes: true,
+			const until = (holds: () => boolean): Promise<void> =>
+				new Promise(resolve => {
+					const observer = new MutationObserver(() => {
+						if (holds()) {
+							observer.disconnect();
+							resolve();
+						}
+					});
+					observer.observe(document.body, {
+						subtree: true,
+						childList: true,
+						characterData: true,
+						attributes: true,
+					});
 				});
-			});
-		const title = (): string => document.querySelector('main')?.getAttribute('aria-label') ?? '';
-		const lanes = (): string => document.querySelector('.rd-lanes')?.textContent ?? '';
-		const texts: number[] = [];
-		const marks: number[] = [];
-		for (let n = 0; n < wanted; n++) {
-			const before = { title: title(), lanes: lanes() };
-			const start = performance.now();
-			const textThere = until(
-				() =>
-					title() !== before.title &&
-					lanes() !== before.lanes &&
-					document.querySelector('.rd-text') !== null,
-			).then(painted);
-			const marksThere = until(
-				() =>
-					lanes() !== before.lanes &&
-					document.querySelector('.rd-change:not(.rd-legend *)') !== null,
-			).then(painted);
-			document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'j', bubbles: true }));
-			texts.push((await textThere) - start);
-			marks.push((await marksThere) - start);
-		}
-		return { texts, marks };
-	}, count);
+			const title = (): string => document.querySelector('main')?.getAttribute('aria-label') ?? '';
+			const lanes = (): string => document.querySelector('.rd-lanes')?.textContent ?? '';
+			const texts: number[] = [];
+			const marks: number[] = [];
+			for (let n = 0; n < wanted; n++) {
+				await new Promise(resolve => setTimeout(resolve, rest));
+				const before = { title: title(), lanes: lanes() };
+				const start = performance.now();
+				const textThere = until(
+					() =>
+						title() !== before.title &&
+						lanes() !== before.lanes &&
+						document.querySelector('.rd-text') !== null,
+				).then(painted);
+				const marksThere = until(
+					() =>
+						lanes() !== before.lanes &&
+						document.querySelector('.rd-change:not(.rd-legend *)') !== null,
+				).then(painted);
+				document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'j', bubbles: true }));
+				texts.push((await textThere) - start);
+				marks.push((await marksThere) - start);
+			}
+			return { texts, marks };
+		},
+		[count, rest] as const,
+	);
 }
 
 /** Votes for the first answer and goes on to the next prompt; the time of both together. */

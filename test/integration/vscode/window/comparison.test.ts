@@ -250,6 +250,11 @@ describe('a comparison in a window', () => {
 			const frame = await comparison();
 			await frame.locator(body).waitFor();
 			expect(await seriousFindings(frame)).toEqual([]);
+			// A hue that a theme does not have takes the line away as well.
+			const lines = await frame
+				.locator('.rd-lane-name')
+				.evaluateAll(names => names.map(node => getComputedStyle(node).textDecorationLine));
+			expect(lines).toEqual(['underline', 'underline', 'underline']);
 			await window.editor.screenshot(`comparison-${name}`);
 		}
 		const frame = await comparison();
