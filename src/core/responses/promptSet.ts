@@ -1,5 +1,6 @@
 import { WindsockError } from '../base/errors';
 import { err, ok, type Result } from '../base/result';
+import { foreignPrompts } from './formats/foreignPrompts';
 
 export interface ChatMessage {
 	readonly role: string;
@@ -92,11 +93,46 @@ function readPrompt(row: unknown, line: number, index: number): Prompt | string 
 	};
 }
 
-/** Reads the JSONL text of a prompt set: every good prompt, and a problem for every other line. */
-export function readPromptSet(text: string): {
+export interface PromptsRead {
 	readonly prompts: readonly Prompt[];
 	readonly problems: readonly PromptProblem[];
-} {
+}
+
+/**
+ * Reads the text of a prompt set: every good prompt, and a problem for every other line. Questions of
+ * MT-Bench, AlpacaEval and Arena-Hard and the rows of a dataset are prompts too.
+ */
+export function readPromptSet(text: string): PromptsRead {
+	const own = readOwnPrompts(text);
+	const isOdd = own.prompts.length < own.problems.length;
+	const foreign = isOdd || hasQuestionIds(own) ? foreignPrompts(text) : undefined;
+	return foreign ? fromElsewhere(foreign) : own;
+}
+
+/** Arena-Hard's questions would be prompts of ours but for the name of their id. */
+function hasQuestionIds({ prompts }: PromptsRead): boolean {
+	const { extra = {} } = prompts[0] ?? {};
+	return 'uid' in extra && 'category' in extra;
+}
+
+function fromElsewhere(found: NonNullable<ReturnType<typeof foreignPrompts>>): PromptsRead {
+	const prompts: Prompt[] = [];
+	const problems = [...found.problems];
+	const lineOfId = new Map<string, number>();
+	for (const { row: _row, ...prompt } of found.prompts) {
+		const id = prompt.id ?? String(prompts.length);
+		const earlier = lineOfId.get(id);
+		if (earlier === undefined) {
+			lineOfId.set(id, prompt.line);
+			prompts.push({ ...prompt, id, extra: {} });
+		} else {
+			problems.push({ line: prompt.line, reason: `the id "${id}" is that of line ${earlier}` });
+		}
+	}
+	return { prompts, problems };
+}
+
+function readOwnPrompts(text: string): PromptsRead {
 	const prompts: Prompt[] = [];
 	const problems: PromptProblem[] = [];
 	const lineOfId = new Map<string, number>();

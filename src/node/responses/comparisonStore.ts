@@ -45,6 +45,11 @@ export class ComparisonStore implements Disposable {
 		private readonly now: () => number = () => Date.now(),
 	) {}
 
+	/** Where comparisons are. */
+	get folder(): string {
+		return this.workspace.comparisons;
+	}
+
 	/** `.windsock/preferences/votes.jsonl`; not there before the first pair. */
 	get preferencesPath(): string {
 		return preferencePaths(this.workspace.preferences).pairs;

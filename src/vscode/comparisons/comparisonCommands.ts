@@ -24,8 +24,9 @@ export class ComparisonCommands implements Disposable {
 	) {}
 
 	register(): Disposable {
-		const commands: Record<string, (argument: unknown) => Promise<void> | void> = {
+		const commands: Record<string, (...named: unknown[]) => Promise<void> | void> = {
 			'windsock.comparison.open': argument => this.#open(argument),
+			'windsock.comparison.openFiles': (clicked, selected) => this.#openFiles(clicked, selected),
 			'windsock.comparison.refresh': () => this.tree.refresh(),
 			'windsock.comparison.openPreferences': () => this.#openPreferences(),
 			'windsock.comparison.trainOnVotes': () => this.#trainOnVotes(),
@@ -52,6 +53,17 @@ export class ComparisonCommands implements Disposable {
 		if (id !== undefined) {
 			this.panels.show(id);
 		}
+	}
+
+	async #openFiles(clicked: unknown, selected: unknown): Promise<void> {
+		const { openAnswerFiles, urisOf } = await import('./openAnswerFiles');
+		const { notifications, panels } = this;
+		const show = (id: string): void => {
+			panels.show(id);
+			this.tree.refresh();
+		};
+		const parent = this.store.folder;
+		await openAnswerFiles({ parent, notifications, show }, urisOf(clicked, selected));
 	}
 
 	async #pick(): Promise<string | undefined> {

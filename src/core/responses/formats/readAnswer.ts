@@ -1,12 +1,17 @@
-import type { ChatMessage } from '../promptSet';
 import type { ExactRow } from './exactRows';
+
+/** As `ChatMessage` of prompt sets, which are read with this. */
+export interface AskedMessage {
+	readonly role: string;
+	readonly content: string;
+}
 
 /** A prompt of a published file. */
 export interface ReadPrompt {
 	readonly line: number;
 	/** Absent where the format has none and the text itself tells prompts apart. */
 	readonly id?: string;
-	readonly messages: readonly ChatMessage[];
+	readonly messages: readonly AskedMessage[];
 	readonly tags: readonly string[];
 	readonly reference?: string;
 	readonly sampling?: Readonly<Record<string, unknown>>;
@@ -19,7 +24,7 @@ export interface ReadAnswer {
 	/** Absent where the format has none and the prompt's text tells prompts apart. */
 	readonly id?: string;
 	/** Absent where the file only names the prompt. */
-	readonly messages?: readonly ChatMessage[];
+	readonly messages?: readonly AskedMessage[];
 	readonly tags: readonly string[];
 	/** Undefined: the file's name says it. */
 	readonly model: string | undefined;

@@ -56,3 +56,63 @@ test('a faulty or empty set is an error that says where and what to do', () => {
 	}
 	expect(parsePromptSet('').ok).toBe(false);
 });
+
+test('MT-Bench’s questions keep both turns, their category and its sampling', () => {
+	const { prompts, problems } = readPromptSet(
+		'{"question_id":101,"category":"reasoning","turns":["One?","Two?"],"reference":["1",""]}\n' +
+			'{"question_id":81,"category":"writing","turns":["A","B"]}\n{"question_id":81,"turns":["A"]}\n',
+	);
+	expect(prompts).toMatchObject([
+		{
+			id: '101',
+			messages: [
+				{ role: 'user', content: 'One?' },
+				{ role: 'user', content: 'Two?' },
+			],
+			tags: ['reasoning'],
+			reference: '1',
+			sampling: { temperature: 0, max_new_tokens: 1024 },
+		},
+		{ id: '81', sampling: { temperature: 0.7 } },
+	]);
+	expect(problems).toEqual([{ line: 3, reason: 'the id "81" is that of line 2' }]);
+});
+
+test('AlpacaEval’s and Arena-Hard’s prompts are prompts', () => {
+	expect(
+		readPromptSet('[{"instruction":"Hi","dataset":"koala"},{"instruction":""}]'),
+	).toMatchObject({
+		prompts: [{ id: '0', messages: [{ role: 'user', content: 'Hi' }], tags: ['koala'] }],
+		problems: [{ line: 2, reason: 'the prompt is empty' }],
+	});
+	expect(
+		readPromptSet('{"uid":"u1","category":"hard_prompt","subcategory":"math","prompt":"Hi"}')
+			.prompts,
+	).toMatchObject([{ id: 'u1', tags: ['hard_prompt', 'math'] }]);
+});
+
+test('the rows of a dataset ask what stands before their first reply', () => {
+	const asked = [{ role: 'user', content: 'Hi' }];
+	for (const row of [
+		{ messages: [...asked, { role: 'assistant', content: 'Hello' }, ...asked] },
+		{ instruction: 'Hi', input: '', output: 'Hello' },
+		{
+			conversations: [
+				{ from: 'human', value: 'Hi' },
+				{ from: 'gpt', value: 'Hello' },
+			],
+		},
+		{
+			prompt: asked,
+			chosen: [{ role: 'assistant', content: 'Hello' }],
+			rejected: [{ role: 'assistant', content: 'No' }],
+		},
+	]) {
+		const { prompts, problems } = readPromptSet(JSON.stringify([row, row]));
+		expect(problems).toEqual([]);
+		expect(prompts).toMatchObject([
+			{ id: '0', messages: asked, reference: 'Hello' },
+			{ id: '1', messages: asked },
+		]);
+	}
+});
