@@ -2,6 +2,7 @@ import type { Finding } from '../core/dataset/findings/finding';
 import type { LaneMarks, Lens } from '../core/responses/answerMarks';
 import type { ChatMessage } from '../core/responses/promptSet';
 import type { SharedFloors } from '../core/responses/sharedFloors';
+import type { Rating } from '../core/responses/statistics/ratings';
 import type { Side } from './rpc';
 
 /** One line of the prompt list. It says nothing about which model is which. */
@@ -134,10 +135,13 @@ export interface TallyRow {
 	readonly decided: number;
 	/** 95% Wilson interval of wins / decided. */
 	readonly interval?: { readonly low: number; readonly high: number };
+	/** Among three models or more, where a share depends on who the others were. */
+	readonly rating?: Rating;
 }
 
 /** Who won how often. Names models, so the page asks for it only when the user does. */
 export interface Tally {
+	/** Ratings from the highest down, where there are any; else as the comparison has its models. */
 	readonly rows: readonly TallyRow[];
 	readonly ties: number;
 	readonly bothBad: number;

@@ -2,6 +2,9 @@ import type { JSX } from 'preact';
 import type { Tally, TallyRow } from '../../src/protocol/responseDiff';
 import { Button } from '../shared/components/button';
 import { askTally, hideTally } from './actions';
+import { IntervalBar } from './intervalBar';
+import { winsWords } from './ratingAxis';
+import { RatingsTable } from './ratingsTable';
 import { overview, tally, tallyAsked } from './state';
 
 /** Who won how often, with the interval; before the set is done only after a warning. */
@@ -27,26 +30,16 @@ export function TallyPanel(): JSX.Element | null {
 
 function TallyTable(props: { readonly tally: Tally }): JSX.Element {
 	const { rows, ties, bothBad, voters } = props.tally;
+	const isRated = rows.some(({ rating }) => rating !== undefined);
 	return (
 		<section class="rd-tally" aria-label="Wins" data-testid="tally">
-			<table>
-				<thead>
-					<tr>
-						<th>Model</th>
-						<th class="rd-number">Wins</th>
-						<th class="rd-number">Share</th>
-						<th>95% interval</th>
-					</tr>
-				</thead>
-				<tbody>
-					{rows.map(row => (
-						<TallyLine key={row.label} row={row} />
-					))}
-				</tbody>
-			</table>
+			{isRated ? <RatingsTable rows={rows} /> : <SharesTable rows={rows} />}
 			<p class="ws-muted">
-				{ties} {ties === 1 ? 'tie' : 'ties'}, {bothBad} all bad; shares are of the prompts with a
-				best answer. {voters > 1 ? `${voters} voters; each prompt counts once. ` : ''}
+				{ties} {ties === 1 ? 'tie' : 'ties'}, {bothBad} all bad
+				{isRated
+					? ': half a win each way. 400 points are odds of ten to one; the mean is 1000. Rank 1: no model is clearly above. '
+					: '; shares are of the prompts with a best answer. '}
+				{voters > 1 ? `${voters} voters; each prompt counts once. ` : ''}
 				Intervals that overlap do not separate two models.
 			</p>
 			<Button onClick={() => hideTally()}>Close</Button>
@@ -54,36 +47,38 @@ function TallyTable(props: { readonly tally: Tally }): JSX.Element {
 	);
 }
 
-function TallyLine(props: { readonly row: TallyRow }): JSX.Element {
+function SharesTable(props: { readonly rows: readonly TallyRow[] }): JSX.Element {
+	return (
+		<table>
+			<thead>
+				<tr>
+					<th>Model</th>
+					<th class="rd-number">Wins</th>
+					<th class="rd-number">Share</th>
+					<th>95% interval</th>
+				</tr>
+			</thead>
+			<tbody>
+				{props.rows.map(row => (
+					<ShareLine key={row.label} row={row} />
+				))}
+			</tbody>
+		</table>
+	);
+}
+
+function ShareLine(props: { readonly row: TallyRow }): JSX.Element {
 	const { label, ref, wins, decided, interval } = props.row;
 	const percent = (share: number): string => `${Math.round(share * 100)}%`;
 	return (
 		<tr>
 			<td title={ref}>{label}</td>
-			<td class="rd-number">
-				{Number.isInteger(wins) ? wins : wins.toFixed(1)} of {decided}
-			</td>
+			<td class="rd-number">{winsWords(props.row)}</td>
 			<td class="rd-number">{decided === 0 ? '–' : percent(wins / decided)}</td>
 			<td>
 				{interval && (
 					<span class="rd-interval">
-						<svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
-							<line class="rd-interval-axis" x1="0" x2="100" y1="4" y2="4" />
-							<line
-								class="rd-interval-line"
-								x1={interval.low * 100}
-								x2={interval.high * 100}
-								y1="4"
-								y2="4"
-							/>
-							<line
-								class="rd-interval-point"
-								x1={(wins / decided) * 100}
-								x2={(wins / decided) * 100}
-								y1="0"
-								y2="8"
-							/>
-						</svg>
+						<IntervalBar low={interval.low} high={interval.high} point={wins / decided} />
 						{percent(interval.low)}–{percent(interval.high)}
 					</span>
 				)}

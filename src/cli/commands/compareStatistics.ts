@@ -1,5 +1,6 @@
 import type { ComparisonStatistics } from '../../core/responses/statistics/comparisonStatistics';
 import type { ModelPair } from '../../core/responses/statistics/modelPair';
+import { compareRatings } from '../../core/responses/statistics/ratingOrder';
 import type { Rating } from '../../core/responses/statistics/ratings';
 import { noRatingWords } from '../../core/responses/statistics/ratingWords';
 import type { Interval } from '../../core/responses/wilson';
@@ -60,7 +61,7 @@ function moreText({ morePrompts }: ModelPair): string {
 
 function ratingsText(found: readonly Rating[]): string {
 	const rows = found
-		.toSorted((a, b) => (b.rating ?? -Infinity) - (a.rating ?? -Infinity))
+		.toSorted(compareRatings)
 		.map(({ label, rating, interval, rank, notEstimable }) => [
 			rank === undefined ? '' : String(rank),
 			label,

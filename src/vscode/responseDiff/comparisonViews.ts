@@ -1,7 +1,7 @@
 import { checkReplyText } from '../../core/dataset/findings/checkRow';
 import type { Finding } from '../../core/dataset/findings/finding';
 import type { PhraseList } from '../../core/dataset/findings/phraseList';
-import { allEqual, summariseComparison, type Comparison } from '../../core/responses/comparison';
+import { allEqual, type Comparison } from '../../core/responses/comparison';
 import type { SkipReason } from '../../core/responses/preferencePairs';
 import type { ChatMessage, Prompt } from '../../core/responses/promptSet';
 import type { ModelResponse } from '../../core/responses/response';
@@ -17,7 +17,6 @@ import type {
 	PromptEntry,
 	PromptView,
 	PromptVote,
-	Tally,
 } from '../../protocol/responseDiff';
 
 export const maxLanes = 6;
@@ -266,21 +265,5 @@ function voteView(comparison: Comparison, vote: Vote, context: ViewContext): Pro
 		blind: vote.blind,
 		pairs: made.rows.length,
 		leftOut: [...new Set(made.skipped.map(skip => leftOutWords[skip.reason]))],
-	};
-}
-
-export function tallyOf(comparison: Comparison): Tally {
-	const summary = summariseComparison(comparison);
-	return {
-		rows: summary.models.map(({ label, ref, wins, decided, winRate }) => ({
-			label,
-			ref,
-			wins,
-			decided,
-			interval: winRate && { low: winRate.low, high: winRate.high },
-		})),
-		ties: summary.votes.ties,
-		bothBad: summary.votes.bothBad,
-		voters: summary.votes.voters,
 	};
 }

@@ -27,9 +27,9 @@ import {
 	orderOf,
 	overviewOf,
 	promptView,
-	tallyOf,
 	type ViewContext,
 } from './comparisonViews';
+import { tallyOf } from './tally';
 
 /** Milliseconds between two snapshots to the page while answers arrive. */
 const pace = 100;

@@ -1,12 +1,12 @@
 import type { Comparison } from '../comparison';
 import { seedOf } from '../shuffle';
 import type { Vote } from '../vote';
-import { comparisonsByPrompt } from './comparisonGroups';
+import { comparisonRatings } from './comparisonRatings';
 import { consistency, type Consistency } from './consistency';
 import { heldOutPick, type HeldOutPick } from './heldOutPick';
 import { leftChoice, type LeftChoice } from './leftChoice';
 import { modelPair, type ModelPair } from './modelPair';
-import { ratings, type Rating } from './ratings';
+import type { Rating } from './ratings';
 import { referenceDifferences, type ReferenceDifference } from './referenceDifferences';
 import { voterAgreement, type VoterAgreement } from './voterAgreement';
 
@@ -63,9 +63,7 @@ export function comparisonStatistics(
 	];
 	return {
 		slices,
-		...(labels.length > 2 && votes.length > 0
-			? { ratings: ratings(comparisonsByPrompt(votes, labels), labels, { rounds, seed }) }
-			: {}),
+		ratings: comparisonRatings(comparison),
 		againstReference: referenceDifferences(votes, labels, { rounds, seed }),
 		leftChoice: leftChoice(votes),
 		agreement: voterAgreement(votes),

@@ -244,6 +244,36 @@ describe('a comparison in a window', () => {
 		await waitFor('the first', async () => (await counter.innerText()) === 'sample 1 of 3');
 	});
 
+	it('rates three models with intervals once the counts are asked for, and says what cannot be told', async () => {
+		const { editor } = window;
+		const frame = await comparison();
+		await byTestId(frame, 'tally-show').click();
+		await byTestId(frame, 'tally-anyway').click();
+		const table = byTestId(frame, 'tally-ratings');
+		await table.waitFor();
+		expect(await table.innerText()).toContain('Not estimable: never lost');
+		for (const [prompt, words] of [
+			[1, 'The rake number 7'],
+			[4, 'for a link'],
+			[5, 'A plum.'],
+		] as const) {
+			await show(frame, prompt);
+			await byTestId(frame, 'lane-text-1').click();
+			await editor.press(String(await laneWith(frame, words)));
+			await waitFor('the vote', async () =>
+				/is best/.test(await byTestId(frame, 'vote-status').innerText()),
+			);
+		}
+		await waitFor('ratings of all', async () => {
+			const rows = await table.locator('tbody tr').allInnerTexts();
+			return rows.length === 3 && rows.every(row => /^1\tsecret-\w+\t[12] of 4\t\d+/.test(row));
+		});
+		expect(await seriousFindings(frame)).toEqual([]);
+		await editor.screenshot('comparison-ratings');
+		await byTestId(frame, 'tally-show').click();
+		await table.waitFor({ state: 'detached' });
+	});
+
 	it('looks like the editor in every theme, and axe finds nothing serious', async () => {
 		for (const [theme, body, name] of themes) {
 			await window.editor.setTheme(theme);

@@ -1,0 +1,24 @@
+import { summariseComparison, type Comparison } from '../../core/responses/comparison';
+import { comparisonRatings } from '../../core/responses/statistics/comparisonRatings';
+import { compareRatings } from '../../core/responses/statistics/ratingOrder';
+import type { Tally } from '../../protocol/responseDiff';
+
+export function tallyOf(comparison: Comparison): Tally {
+	const summary = summariseComparison(comparison);
+	const rated = new Map(comparisonRatings(comparison)?.map(rating => [rating.label, rating]));
+	return {
+		rows: summary.models
+			.map(({ label, ref, wins, decided, winRate }) => ({
+				label,
+				ref,
+				wins,
+				decided,
+				interval: winRate && { low: winRate.low, high: winRate.high },
+				rating: rated.get(label),
+			}))
+			.toSorted((a, b) => compareRatings(a.rating, b.rating)),
+		ties: summary.votes.ties,
+		bothBad: summary.votes.bothBad,
+		voters: summary.votes.voters,
+	};
+}
