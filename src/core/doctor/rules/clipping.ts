@@ -11,12 +11,17 @@ export const clipping: DoctorRule = {
 			title: 'transformers, max_grad_norm',
 			url: 'https://huggingface.co/docs/transformers/main_classes/trainer#transformers.TrainingArguments.max_grad_norm',
 		},
+		{ title: 'IPO', url: 'https://arxiv.org/abs/2310.12036' },
 	],
 	check: run => {
 		const limit = run.facts.number('max_grad_norm');
 		const all = run.train('grad_norm')?.finite();
 		const { warmupEnd } = run;
 		const norms = all?.where(i => (all.step[i] ?? 0) > warmupEnd);
+		// Its loss is a square of nats, so that its gradient is large as long as it learns.
+		if ([run.facts.value('loss_type')].flat().includes('ipo')) {
+			return undefined;
+		}
 		if (limit === undefined || limit <= 0 || norms === undefined || norms.length < 10) {
 			return undefined;
 		}

@@ -3,7 +3,7 @@ import { median } from '../robust';
 import type { DoctorRule } from '../rule';
 import { evidence, type RunView } from '../runView';
 
-/** Chosen answers become less likely while the margin grows: the mild form is how DPO works. */
+/** Chosen answers become less likely, as rejected ones do: the mild form is how DPO works. */
 export const displacement: DoctorRule = {
 	code: 'displacement',
 	title: 'Chosen answers displaced',
@@ -24,21 +24,22 @@ export const displacement: DoctorRule = {
 		}
 		const end = chosen.last(0.25, 3);
 		const fall = -end.median;
-		const margin = fall - -rejected.last(0.25, 3).median;
+		const fallOfRejected = -rejected.last(0.25, 3).median;
 		const share = fall / answerNats(run);
 		const middle = median(
 			chosen.value.subarray(Math.floor(chosen.length / 3), Math.ceil((2 * chosen.length) / 3)),
 		);
 		const isSteady = -middle > 0.25 * fall && fall > -middle;
-		// Both fall nearly as far: the pairs are near-identical, and what they share is unlearnt.
-		const isShared = -margin < 0.5 * fall;
+		// Both fall nearly as far: the pairs are near-identical, and what they share is unlearnt. Which
+		// of them falls further is then a matter of chance.
+		const isShared = Math.abs(fallOfRejected - fall) < 0.5 * fall;
 		const isSevere = share > 0.5 || (share > 0.35 && isShared);
-		if (!(fall > 5) || !(margin < 0) || !isSteady || !isSevere) {
+		if (!(fall > 5) || !(isShared || fallOfRejected > fall) || !isSteady || !isSevere) {
 			return undefined;
 		}
 		return {
 			severity: 'warning',
-			sentence: `Chosen answers have lost ${formatNumber(fall)} nats against the reference${run.betaRemark}${Number.isFinite(share) ? `, ${Math.round(100 * share)}% of what they had` : ''}, rejected ones ${formatNumber(fall - margin)}${isShared ? ': most of the fall is common to both' : ''}.`,
+			sentence: `Chosen answers have lost ${formatNumber(fall)} nats against the reference${run.betaRemark}${Number.isFinite(share) ? `, ${Math.round(100 * share)}% of what they had` : ''}, rejected ones ${formatNumber(fallOfRejected)}${isShared ? ': most of the fall is common to both' : ''}.`,
 			advice:
 				'Filter near-identical pairs, add an SFT term, or lower the learning rate; then look whether answers and refusals got worse.',
 			evidence: [

@@ -1,5 +1,5 @@
 import { formatNumber } from '../../metrics/format';
-import { mean, median, spread } from '../robust';
+import { mean, median, spread, standardError } from '../robust';
 import type { DoctorRule } from '../rule';
 import { evidence, fromTo } from '../runView';
 import type { Track } from '../track';
@@ -11,6 +11,8 @@ export const divergence: DoctorRule = {
 	title: 'Loss runs away',
 	sources: [
 		{ title: 'OLMo 2, training stability', url: 'https://arxiv.org/abs/2501.00656' },
+		// A run has diverged that ends no lower than it began.
+		{ title: 'Wortsman et al. 2023', url: 'https://arxiv.org/abs/2309.14322' },
 		{ title: 'trl#1236', url: 'https://github.com/huggingface/trl/issues/1236' },
 	],
 	check: run => {
@@ -71,7 +73,10 @@ function windowsOf(loss: Track): Windows | undefined {
 	};
 }
 
-/** Out of the noise and by a quarter; after a leap to half as much again a tenth is enough. */
+/**
+ * Out of the noise and by a quarter. After a leap to half as much again it is enough that the last
+ * third of the run is no better than the model was before it: what it had is lost.
+ */
 function climb(loss: Track): Climb | undefined {
 	const windows = windowsOf(loss);
 	if (windows === undefined) {
@@ -85,21 +90,35 @@ function climb(loss: Track): Climb | undefined {
 	const peak = Math.max(now, ...after);
 	const size = Math.abs(low.value);
 	const isClimb = now > low.value + Math.max(0.5, 0.25 * size, 4 * noise);
+	const late = loss.last(1 / 3, 6);
 	const isLeap =
 		peak > low.value + Math.max(0.5 * size, 6 * noise) &&
-		now > low.value + Math.max(0.2, 0.1 * size, 2 * noise);
+		(now > low.value + Math.max(0.2, 0.1 * size, 2 * noise) ||
+			late.median > low.value + Math.max(0.05 * size, spread(late.value)));
 	return isClimb || isLeap ? { low: low.value, peak, now, piece: loss.slice(low.at) } : undefined;
 }
 
-/** A preference loss of more than a coin toss costs, for a while, and no less than that now. */
+/**
+ * A preference loss of more than a coin toss costs, for a while, and no less than that now. Where
+ * margins are huge and of either sign half of the pairs cost nothing and the others a lot: then the
+ * middle value says little and the mean tells.
+ */
 function aboveCoin(loss: Track): Climb | undefined {
 	const windows = windowsOf(loss);
 	if (windows === undefined) {
 		return undefined;
 	}
-	const { medians, now } = windows;
-	const peak = Math.max(now, ...medians.map(({ value }) => value));
-	return peak > 1 && now > Math.LN2 - 0.05
-		? { low: loss.value[0] ?? Math.LN2, peak, now, piece: loss }
+	const { size, medians, now } = windows;
+	const late = loss.last(1 / 3, 6).value;
+	const isWorse = mean(late) - 2 * standardError(late) > Math.LN2;
+	const means = medians.map(({ at }) => meanButHighest(loss.value.subarray(at, at + size)));
+	const peak = Math.max(now, ...medians.map(({ value }) => value), ...(isWorse ? means : []));
+	return peak > 1 && (isWorse || now > Math.LN2 - 0.05)
+		? { low: loss.value[0] ?? Math.LN2, peak, now: isWorse ? mean(late) : now, piece: loss }
 		: undefined;
+}
+
+/** Without the highest, which may be a single spike. */
+function meanButHighest(values: Float64Array): number {
+	return mean(values.toSorted().subarray(0, -1));
 }

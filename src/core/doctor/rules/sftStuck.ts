@@ -4,6 +4,7 @@ import { usualRatesFor } from '../../training/usualRates';
 import { spread } from '../robust';
 import type { DoctorRule } from '../rule';
 import { evidence, fromTo, type RunView } from '../runView';
+import type { Track } from '../track';
 import { highestRate } from './dpoStuck';
 
 /**
@@ -24,16 +25,14 @@ export const sftStuck: DoctorRule = {
 		if (run.facts.method !== 'sft' || !isDue || rate === undefined || !(rate > 0)) {
 			return undefined;
 		}
-		const [start, end] = [loss.first(0.25, 4), loss.last(0.4, 5)];
-		const fall = start.median - end.median;
-		const noise = Math.max(spread(start.value), spread(end.value), 0.02 * start.median);
 		const reach = reachOf(run, rate);
 		const middle = isTrlMethod('sft')
 			? usualRatesFor('sft', run.facts.isAdapter ?? false).middle
 			: rate;
-		if (Math.abs(fall) > noise || fall > 0.05 * start.median || !(reach < 1e-4)) {
+		if (!(reach < 1e-4) || !(stayedByHeldOut(run) ?? stayedByLoss(loss))) {
 			return undefined;
 		}
+		const [start, end] = partsOf(loss);
 		return {
 			severity: 'warning',
 			sentence: `After ${run.lastStep} steps the loss is where it began (${fromTo(start.median, end.median)}): at a learning rate of ${rate.toExponential()} all steps together move a weight by ${formatNumber(reach)} at most.`,
@@ -43,6 +42,36 @@ export const sftStuck: DoctorRule = {
 		};
 	},
 };
+
+function partsOf(loss: Track): readonly [Track, Track] {
+	return [loss.first(0.25, 4), loss.last(0.4, 5)];
+}
+
+/**
+ * Held-out rows are the same ones each time, so their loss tells without the chance of which rows
+ * came. Undefined below two evaluations.
+ */
+function stayedByHeldOut(run: RunView): boolean | undefined {
+	const held = run.held('loss').map(track => track.finite().value);
+	return held.some(({ length }) => length >= 2)
+		? held.every(([first = 0, ...later]) =>
+				later.every(value => Math.abs(value - first) < 0.005 * Math.abs(first)),
+			)
+		: undefined;
+}
+
+/** No further apart at both ends than other rows make it: three standard errors of the medians. */
+function stayedByLoss(loss: Track): boolean {
+	const [start, end] = partsOf(loss);
+	const fall = start.median - end.median;
+	const error = Math.hypot(medianError(start), medianError(end));
+	return Math.abs(fall) < Math.max(3 * error, 0.02 * start.median) && fall < 0.05 * start.median;
+}
+
+/** Standard error of a median, of values that are spread as by a normal law. */
+function medianError({ value }: Track): number {
+	return (1.2533 * spread(value)) / Math.sqrt(value.length);
+}
 
 /** What Adam can move a weight by, as each step moves it by the rate at most. */
 function reachOf(run: RunView, rate: number): number {

@@ -1,13 +1,17 @@
 import { formatNumber } from '../../metrics/format';
+import { changePoint } from '../changePoint';
 import { quantile } from '../robust';
-import { ruleOfThumb, type DoctorRule } from '../rule';
+import type { DoctorRule } from '../rule';
 import { evidence, fromTo } from '../runView';
+import type { Track } from '../track';
 
-/** A lasting loss of speed. */
+/** A lasting loss of speed: the run falls at one place into a slower part that goes on to its end. */
 export const slowdown: DoctorRule = {
 	code: 'slowdown',
 	title: 'Slower than before',
-	sources: [ruleOfThumb],
+	sources: [
+		{ title: 'Killick et al. 2012, change-points', url: 'https://arxiv.org/abs/1101.1438' },
+	],
 	check: run => {
 		const all = run.track('tokens_per_second', 'system')?.finite();
 		// The first lines are of a machine that warms up.
@@ -15,20 +19,35 @@ export const slowdown: DoctorRule = {
 		if (speed === undefined || speed.length < 8) {
 			return undefined;
 		}
-		const before = speed.first(0.35, 3);
-		const end = speed.last(0.25, 3);
-		const share = 1 - end.median / before.median;
-		// Lasting: even its best moments are slower than the slow ones before.
-		const isLasting = quantile(end.value, 0.9) < quantile(before.value, 0.25);
-		if (!(share > 0.3) || !isLasting) {
+		// Where it fell, wherever in the run that is; and a slow fall has no such place.
+		const at = changePoint(
+			speed.value.map(value => Math.log(Math.max(value, 1e-3))),
+			3,
+		);
+		const found = [
+			{ before: speed.slice(0, at), end: speed.slice(at) },
+			{ before: speed.first(0.35, 3), end: speed.last(0.25, 3) },
+		].find(({ before, end }) => isLastingFall(before, end));
+		if (found === undefined) {
 			return undefined;
 		}
+		const [before, now] = [found.before.median, found.end.median];
 		return {
 			severity: 'warning',
-			sentence: `The speed has fallen by ${Math.round(100 * share)}%, from ${formatNumber(Math.round(before.median))} to ${formatNumber(Math.round(end.median))} tokens/s, and stays there.`,
+			sentence: `The speed has fallen by ${Math.round(100 * (1 - now / before))}%, from ${formatNumber(Math.round(before))} to ${formatNumber(Math.round(now))} tokens/s, and stays there.`,
 			advice:
 				'Look for another job on the host, for throttling and temperature of the GPU, and for a data loader that has become slow.',
-			evidence: [evidence(end, fromTo(Math.round(before.median), Math.round(end.median)))],
+			evidence: [evidence(found.end, fromTo(Math.round(before), Math.round(now)))],
 		};
 	},
 };
+
+/** By a third, and even its best moments are slower than the slow ones before. */
+function isLastingFall(before: Track, end: Track): boolean {
+	return (
+		before.length >= 3 &&
+		end.length >= 3 &&
+		end.median < 0.7 * before.median &&
+		quantile(end.value, 0.9) < quantile(before.value, 0.25)
+	);
+}

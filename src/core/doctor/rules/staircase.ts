@@ -54,11 +54,11 @@ function drops(loss: Track): readonly Drop[] {
 		const [before, after] = [mean(left), mean(right)];
 		const drop = before - after;
 		const error = Math.hypot(standardError(left), standardError(right));
-		// What the loss falls over the same way within the epochs on both sides, at most.
+		// What the loss falls over as many steps within the epochs on both sides, at most.
 		const within = Math.max(
 			0,
-			mean(loss.value.subarray(at - 3 * reach, at - reach)) - before,
-			after - mean(loss.value.subarray(at + reach, at + 3 * reach)),
+			(mean(loss.value.subarray(at - 3 * reach, at - reach)) - before) / 1.5,
+			(after - mean(loss.value.subarray(at + reach, at + 3 * reach))) / 1.5,
 		);
 		return drop > 0.1 * before && drop > 4 * error && drop > 2 * within
 			? [{ epoch, before, after, piece: loss.slice(at - reach, at + reach) }]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codes, dpo, finding, sft, withArguments, withTrain } from './curves';
+import { codes, dpo, finding, noise, sft, withArguments, withTrain } from './curves';
 
 const nanFrom = (step: number, before: (s: number) => number) => (s: number) =>
 	s < step ? before(s) : Number.NaN;
@@ -100,6 +100,24 @@ describe('the doctor on spikes and divergence', () => {
 		const leaps = withTrain(sft, { loss: s => (s < 3 ? 2.3 : 3.5 + 5 * Math.exp(-s / 10)) });
 		expect(codes(leaps)).toContain('divergence');
 		expect(codes(leaps)).not.toContain('lossSpike');
+	});
+
+	it('finds a loss that leaps at once and is no better in the last third than before it', () => {
+		const leaps = (end: number): Drawn =>
+			withTrain(sft, {
+				loss: s => (s < 4 ? 2.3 : end + 5 * Math.exp(-s / 10)) + 0.1 * noise(s),
+			});
+		expect(codes(leaps(2.6))).toContain('divergence');
+		expect(codes(leaps(1.7))).not.toContain('divergence');
+	});
+
+	it('finds a DPO loss of pairs that cost nothing or a lot, whose middle value says little', () => {
+		const torn = (share: number): Drawn =>
+			withTrain(dpo, {
+				loss: s => (s < 3 ? Math.LN2 : noise(s) > 1 - 2 * share ? 3 + noise(s, 2) : 0.3),
+			});
+		expect(codes(torn(0.45))).toContain('divergence');
+		expect(codes(torn(0.03))).not.toContain('divergence');
 	});
 
 	it('takes a spike that comes down, and a DPO loss that rises below a coin toss, for no divergence', () => {

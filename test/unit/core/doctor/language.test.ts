@@ -28,6 +28,11 @@ describe('the doctor on what SFT learns', () => {
 		expect(finding(run, 'staircase')?.evidence).toHaveLength(2);
 		const slope = withTrain(sft, { loss: s => 2 - 0.015 * s + 0.05 * noise(s) });
 		expect(codes({ ...slope, steps: 90, epoch: 30, held: {} })).not.toContain('staircase');
+		// A step down from a loss that falls within the epochs too is one all the same.
+		const both = withTrain(sft, {
+			loss: s => 3 - 0.015 * s - 0.2 * Math.floor((s - 1) / 30) + 0.05 * noise(s),
+		});
+		expect(codes({ ...both, steps: 90, epoch: 30, held: {} })).toContain('staircase');
 	});
 
 	it('finds rows that are known by heart, unless held-out rows are as easy', () => {
@@ -46,8 +51,18 @@ describe('the doctor on what SFT learns', () => {
 
 	it('finds a loss that does not move at a rate that cannot move it', () => {
 		const flat = withTrain(sft, { loss: s => 1.4 + 0.02 * noise(s), learning_rate: () => 1e-9 });
-		const found = finding(withArguments(flat, { learning_rate: 1e-9 }), 'sftStuck');
+		const found = finding(
+			{ ...withArguments(flat, { learning_rate: 1e-9 }), held: {} },
+			'sftStuck',
+		);
 		expect(found?.changes).toEqual({ learning_rate: 2e-5 });
+		// Which rows come moves the training loss more than such a rate; held-out rows stay the same.
+		const rows = withTrain(flat, { loss: s => (s < 20 ? 1.43 : 1.4) + 0.02 * noise(s) });
+		const stuck = withArguments(rows, { learning_rate: 1e-9 });
+		expect(codes({ ...stuck, held: { eval_loss: () => 1.5 } })).toContain('sftStuck');
+		expect(codes({ ...stuck, held: { eval_loss: s => 1.5 - 0.001 * s } })).not.toContain(
+			'sftStuck',
+		);
 		// A model that knows its text has a flat loss too.
 		const known = withTrain(flat, { learning_rate: () => 2e-5 });
 		expect(codes(withArguments(known, { learning_rate: 2e-5 }))).not.toContain('sftStuck');

@@ -66,6 +66,16 @@ describe('the doctor on the host', () => {
 		expect(codes(speed(850))).not.toContain('slowdown');
 	});
 
+	it('still names a loss of speed long after it, and none that was made good', () => {
+		const speed = (from: number, to: number): Drawn => ({
+			...sft,
+			steps: 150,
+			system: { tokens_per_second: s => (s >= from && s < to ? 500 : 1000) + 20 * noise(s) },
+		});
+		expect(finding(speed(15, 999), 'slowdown')?.evidence[0]).toMatchObject({ from: 15, to: 150 });
+		expect(codes(speed(15, 100))).not.toContain('slowdown');
+	});
+
 	it('finds a GPU that waits', () => {
 		const busy = (share: number): Drawn => ({
 			...sft,

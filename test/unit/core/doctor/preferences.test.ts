@@ -148,6 +148,10 @@ describe('preferences that go too far', () => {
 		});
 		expect(codes(fallen(-30, -60))).not.toContain('displacement');
 		expect(codes(fallen(-130, -150))).toContain('displacement');
+		// Of near-identical pairs it is chance which of both falls further.
+		expect(codes(fallen(-150, -145))).toContain('displacement');
+		// Chosen answers that alone lose are another fault.
+		expect(codes(fallen(-150, -10))).not.toContain('displacement');
 	});
 
 	it('go far from the reference before the first epoch is over', () => {
