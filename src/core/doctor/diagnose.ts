@@ -48,8 +48,8 @@ const shapes = [
 
 /** What follows from a worse finding and would only repeat it. */
 const echoes: ReadonlyMap<string, readonly string[]> = new Map([
-	// Behind a NaN no curve means anything.
-	['hiddenNan', ['notFinite', ...shapes, 'slowdown']],
+	// Behind a NaN no curve means anything; a loss that ran away before it is why it came.
+	['hiddenNan', ['notFinite', ...shapes.filter(code => code !== 'divergence'), 'slowdown']],
 	['notFinite', [...shapes, 'slowdown']],
 	['divergence', ['lossSpike', 'gradientSpike']],
 	['dpoCollapse', ['overOptimised', 'trainAccuracy']],

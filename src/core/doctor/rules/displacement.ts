@@ -29,11 +29,13 @@ export const displacement: DoctorRule = {
 		const middle = median(
 			chosen.value.subarray(Math.floor(chosen.length / 3), Math.ceil((2 * chosen.length) / 3)),
 		);
-		const isSteady = -middle > 0.25 * fall && fall > -middle;
+		// It neither begins just now nor goes back to where it was.
+		const isSteady = -middle > 0.25 * fall && fall > 0.5 * -middle;
 		// Both fall nearly as far: the pairs are near-identical, and what they share is unlearnt. Which
 		// of them falls further is then a matter of chance.
-		const isShared = Math.abs(fallOfRejected - fall) < 0.5 * fall;
-		const isSevere = share > 0.5 || (share > 0.35 && isShared);
+		const [less, more] = [Math.min(fall, fallOfRejected), Math.max(fall, fallOfRejected)];
+		const isShared = less > 0.75 * more;
+		const isSevere = share > 0.5 || (share > 0.25 && isShared);
 		if (!(fall > 5) || !(isShared || fallOfRejected > fall) || !isSteady || !isSevere) {
 			return undefined;
 		}

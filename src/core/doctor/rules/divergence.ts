@@ -74,8 +74,9 @@ function windowsOf(loss: Track): Windows | undefined {
 }
 
 /**
- * Out of the noise and by a quarter. After a leap to half as much again it is enough that the last
- * third of the run is no better than the model was before it: what it had is lost.
+ * Out of the noise and by a quarter; after a leap to half as much again a tenth is enough, and after
+ * any leap that the last third of the run is no better than the model was before it: what it had is
+ * lost.
  */
 function climb(loss: Track): Climb | undefined {
 	const windows = windowsOf(loss);
@@ -87,15 +88,31 @@ function climb(loss: Track): Climb | undefined {
 	const first = { at: 0, value: mean(loss.value.subarray(0, 2)) };
 	const low = [first, ...medians].reduce((a, b) => (b.value < a.value ? b : a));
 	const after = medians.filter(({ at }) => at >= low.at).map(({ value }) => value);
+	const top = topOf(loss.value.subarray(low.at));
 	const peak = Math.max(now, ...after);
 	const size = Math.abs(low.value);
-	const isClimb = now > low.value + Math.max(0.5, 0.25 * size, 4 * noise);
 	const late = loss.last(1 / 3, 6);
+	const isClimb = now > low.value + Math.max(0.5, 0.25 * size, 4 * noise);
 	const isLeap =
 		peak > low.value + Math.max(0.5 * size, 6 * noise) &&
-		(now > low.value + Math.max(0.2, 0.1 * size, 2 * noise) ||
-			late.median > low.value + Math.max(0.05 * size, spread(late.value)));
-	return isClimb || isLeap ? { low: low.value, peak, now, piece: loss.slice(low.at) } : undefined;
+		now > low.value + Math.max(0.2, 0.1 * size, 2 * noise);
+	const isLost =
+		top > low.value + Math.max(0.5, 0.25 * size, 6 * noise) &&
+		late.median > low.value + Math.max(0.05 * size, spread(late.value));
+	return isClimb || isLeap || isLost
+		? { low: low.value, peak: Math.max(peak, top), now, piece: loss.slice(low.at) }
+		: undefined;
+}
+
+/** The highest that a loss is over some steps: a leap at once may be short, and one step is a spike. */
+function topOf(values: Float64Array): number {
+	let top = -Infinity;
+	// What lasts is seen in a long run without looking at each step.
+	const stride = Math.max(1, Math.floor(values.length / 2000));
+	for (let at = 0; at + 5 <= values.length; at += stride) {
+		top = Math.max(top, median(values.subarray(at, at + 5)));
+	}
+	return top;
 }
 
 /**

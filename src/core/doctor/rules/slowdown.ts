@@ -1,6 +1,6 @@
 import { formatNumber } from '../../metrics/format';
 import { changePoint } from '../changePoint';
-import { quantile } from '../robust';
+import { quantile, spread } from '../robust';
 import type { DoctorRule } from '../rule';
 import { evidence, fromTo } from '../runView';
 import type { Track } from '../track';
@@ -13,17 +13,15 @@ export const slowdown: DoctorRule = {
 		{ title: 'Killick et al. 2012, change-points', url: 'https://arxiv.org/abs/1101.1438' },
 	],
 	check: run => {
-		const all = run.track('tokens_per_second', 'system')?.finite();
+		const known = run.track('tokens_per_second', 'system')?.finite();
+		const all = known?.where(i => (known.value[i] ?? 0) > 0);
 		// The first lines are of a machine that warms up.
 		const speed = all?.slice(Math.min(2, Math.ceil(0.1 * all.length)));
 		if (speed === undefined || speed.length < 8) {
 			return undefined;
 		}
 		// Where it fell, wherever in the run that is; and a slow fall has no such place.
-		const at = changePoint(
-			speed.value.map(value => Math.log(Math.max(value, 1e-3))),
-			3,
-		);
+		const at = changePoint(speed.value.map(Math.log), 3);
 		const found = [
 			{ before: speed.slice(0, at), end: speed.slice(at) },
 			{ before: speed.first(0.35, 3), end: speed.last(0.25, 3) },
@@ -42,12 +40,14 @@ export const slowdown: DoctorRule = {
 	},
 };
 
-/** By a third, and even its best moments are slower than the slow ones before. */
+/** By a third and out of the noise, and even its best moments are slower than the slow ones before. */
 function isLastingFall(before: Track, end: Track): boolean {
+	const noise = spread(end.value.map(Math.log));
 	return (
 		before.length >= 3 &&
 		end.length >= 3 &&
 		end.median < 0.7 * before.median &&
+		Math.log(before.median / end.median) > 3 * noise &&
 		quantile(end.value, 0.9) < quantile(before.value, 0.25)
 	);
 }

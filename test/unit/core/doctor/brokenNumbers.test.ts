@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codes, dpo, finding, noise, sft, withArguments, withTrain } from './curves';
+import { codes, dpo, finding, noise, sft, withArguments, withTrain, type Drawn } from './curves';
 
 const nanFrom = (step: number, before: (s: number) => number) => (s: number) =>
 	s < step ? before(s) : Number.NaN;
