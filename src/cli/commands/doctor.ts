@@ -9,12 +9,9 @@ import { packPoints } from '../../core/metrics/packedPoints';
 import { RunMetrics } from '../../core/metrics/runMetrics';
 import type { MetricPoint } from '../../core/training/runLibrary';
 import type { MetricPlace } from '../../node/metrics/places/metricPlace';
-import { placeOf } from '../../node/metrics/places/placeOf';
-import { readMetrics } from '../../node/metrics/readMetrics';
+import { readFiles, readTargets, syncedRun } from '../metricTargets';
 import type { Answer, Output } from '../output';
-import { findRun } from '../runArgument';
 import type { Services } from '../services';
-import { isMetricPath } from './metrics';
 
 /** A record of a run is far smaller. */
 const specBytes = 1 << 22;
@@ -37,16 +34,14 @@ export async function doctor(
 	targets: readonly string[],
 	signal: AbortSignal,
 ): Promise<Result<Answer>> {
-	const examined: Examined[] = [];
-	for (const target of targets) {
-		const found = isMetricPath(target)
-			? await examinePath(services, output, target, signal)
-			: await examineRun(services, output, target);
-		if (!found.ok) {
-			return found;
-		}
-		examined.push(...found.value);
+	const read = await readTargets<Examined>(targets, {
+		files: target => examineFiles(services, output, target, signal),
+		run: target => examineRun(services, output, target),
+	});
+	if (!read.ok) {
+		return read;
 	}
+	const examined = read.value;
 	const isBad = examined.some(({ findings }) =>
 		findings.some(({ severity }) => severity === 'error'),
 	);
@@ -62,15 +57,11 @@ async function examineRun(
 	output: Output,
 	target: string,
 ): Promise<Result<readonly Examined[]>> {
-	const found = findRun(services, target);
+	const found = await syncedRun(services, output, target);
 	if (!found.ok) {
 		return found;
 	}
 	const runId = found.value;
-	const synced = await services.library.sync(runId);
-	if (!synced.ok) {
-		output.warn(synced.error);
-	}
 	const run = services.library.get(runId);
 	const spec = services.library.mirrored(runId)?.folder.spec;
 	const known = spec === undefined ? {} : knownRun(spec, run?.maxSteps);
@@ -78,27 +69,22 @@ async function examineRun(
 	return ok([{ name: run?.name ?? runId, runId, ...seen }]);
 }
 
-async function examinePath(
+async function examineFiles(
 	services: Services,
 	output: Output,
 	target: string,
 	signal: AbortSignal,
 ): Promise<Result<readonly Examined[]>> {
-	const placed = await placeOf(target, process.cwd(), services.hosts);
-	if (!placed.ok) {
-		return placed;
-	}
-	const { place, path } = placed.value;
-	const read = await readMetrics(place, path, { signal });
+	const read = await readFiles(services, output, target, { signal });
 	if (!read.ok) {
 		return read;
 	}
-	read.value.left.forEach(({ what, count }) => output.note(`${target}: ${count} ${what}`));
+	const { place, path: whole, runs } = read.value;
 	const examined: Examined[] = [];
-	for (const { name, path: label, format, files, points, skipped, facts } of read.value.runs) {
-		const beside = await specBeside(place, files[0] ?? path);
+	for (const { name, path, format, files, points, skipped, facts } of runs) {
+		const beside = await specBeside(place, files[0] ?? whole);
 		const known = facts.maxSteps === undefined ? beside : { maxSteps: facts.maxSteps, ...beside };
-		examined.push({ name, path: label, format, skipped, ...findingsOf(points, known) });
+		examined.push({ name, path, format, skipped, ...findingsOf(points, known) });
 	}
 	return ok(examined);
 }

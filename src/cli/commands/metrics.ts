@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs';
 import { err, ok, type Result } from '../../core/base/result';
 import { WindsockError } from '../../core/base/errors';
 import { metricsCsv, type LoggedLines } from '../../core/metrics/export/metricsCsv';
 import type { Skipped } from '../../core/metrics/metricSource';
 import type { MetricPoint } from '../../core/training/runLibrary';
-import { placeOf, splitHostPath } from '../../node/metrics/places/placeOf';
-import { readMetrics, type AllRead } from '../../node/metrics/readMetrics';
+import type { AllRead } from '../../node/metrics/readMetrics';
+import { readFiles, readTargets, syncedRun } from '../metricTargets';
 import { table, type Answer, type Output } from '../output';
-import { findRun } from '../runArgument';
 import type { Services } from '../services';
 
 export interface MetricsOptions {
@@ -33,16 +31,14 @@ export async function metrics(
 	options: MetricsOptions,
 	signal: AbortSignal,
 ): Promise<Result<Answer>> {
-	const sources: Source[] = [];
-	for (const target of targets) {
-		const found = isMetricPath(target)
-			? await sourcesAt(services, output, target, options, signal)
-			: await sourceOfRun(services, output, target);
-		if (!found.ok) {
-			return found;
-		}
-		sources.push(...found.value);
+	const read = await readTargets<Source>(targets, {
+		files: target => sourcesAt(services, output, target, options, signal),
+		run: target => sourceOfRun(services, output, target),
+	});
+	if (!read.ok) {
+		return read;
 	}
+	const sources = read.value;
 	if (options.csv === true && !output.options.json) {
 		for (const { name, notes } of sources) {
 			notes.forEach(({ what, count }) => output.note(`${name}: skipped ${count} ${what}`));
@@ -68,26 +64,16 @@ function inList({ name, json }: Source): Readonly<Record<string, unknown>> {
 	return { name, ...json };
 }
 
-/** Whether an argument means files, here or on a host, rather than a run. */
-export function isMetricPath(target: string): boolean {
-	const far = splitHostPath(target);
-	return existsSync(target) || (far !== undefined && far.host !== 'run');
-}
-
 async function sourceOfRun(
 	services: Services,
 	output: Output,
 	target: string,
 ): Promise<Result<readonly Source[]>> {
-	const found = findRun(services, target);
+	const found = await syncedRun(services, output, target);
 	if (!found.ok) {
 		return found;
 	}
 	const runId = found.value;
-	const synced = await services.library.sync(runId);
-	if (!synced.ok) {
-		output.warn(synced.error);
-	}
 	const points = services.library.metrics(runId);
 	const brokenLines = services.library.mirrored(runId)?.brokenLines ?? 0;
 	const name = services.library.get(runId)?.name ?? runId;
@@ -102,13 +88,9 @@ async function sourcesAt(
 	options: MetricsOptions,
 	signal: AbortSignal,
 ): Promise<Result<readonly Source[]>> {
-	const placed = await placeOf(target, process.cwd(), services.hosts);
-	if (!placed.ok) {
-		return placed;
-	}
 	const begun = performance.now();
 	const { progress } = output;
-	const read = await readMetrics(placed.value.place, placed.value.path, {
+	const read = await readFiles(services, output, target, {
 		signal,
 		isWhole: options.whole === true,
 		onProgress: (phrase, share) => {
@@ -117,11 +99,10 @@ async function sourcesAt(
 			}
 		},
 	});
-	return read.ok ? ok(sourcesOf(read.value, target, output)) : read;
+	return read.ok ? ok(sourcesOf(read.value.runs)) : read;
 }
 
-function sourcesOf({ runs, left }: AllRead, target: string, output: Output): readonly Source[] {
-	left.forEach(({ what, count }) => output.note(`${target}: ${count} ${what}`));
+function sourcesOf(runs: AllRead['runs']): readonly Source[] {
 	return runs.map(({ name, path, format, points, skipped, facts }) => ({
 		id: path,
 		name,

@@ -10,13 +10,10 @@ import { reportFinding } from '../../core/metrics/export/reportFinding';
 import { packPoints } from '../../core/metrics/packedPoints';
 import { RunMetrics } from '../../core/metrics/runMetrics';
 import { writeAtomically } from '../../node/dataset/atomicWrite';
-import { placeOf } from '../../node/metrics/places/placeOf';
-import { readMetrics } from '../../node/metrics/readMetrics';
 import { runReportSource } from '../../node/runs/runReportSource';
+import { readFiles, readTargets, syncedRun } from '../metricTargets';
 import type { Answer, Output } from '../output';
-import { findRun } from '../runArgument';
 import type { Services } from '../services';
-import { isMetricPath } from './metrics';
 
 /** What a report is written as, by the end of the file's name. */
 export const reportFormats = { '.html': 'html', '.md': 'markdown', '.tex': 'latex' } as const;
@@ -40,20 +37,23 @@ export async function report(
 	{ out }: ReportOptions,
 ): Promise<Result<Answer>> {
 	const format = reportFormats[extname(out).toLowerCase() as keyof typeof reportFormats];
-	const sources: ReportSource[] = [];
-	for (const target of targets) {
-		const place = { slot: sources.length, isOneOfSeveral: targets.length > 1 };
-		const read = isMetricPath(target)
-			? await sourcesAt(work, target, place)
-			: await sourceOfRun(work, target, place);
-		if (!read.ok) {
-			return read;
-		}
-		sources.push(...read.value);
-		if (work.signal.aborted) {
-			return err(new WindsockError('cancelled', { what: 'the report' }));
-		}
+	let slot = 0;
+	const inSlots = async (
+		reading: Promise<Result<readonly ReportSource[]>>,
+	): Promise<Result<readonly ReportSource[]>> => {
+		const read = await reading;
+		slot += read.ok ? read.value.length : 0;
+		return work.signal.aborted ? err(new WindsockError('cancelled', { what: 'the report' })) : read;
+	};
+	const isOneOfSeveral = targets.length > 1;
+	const read = await readTargets<ReportSource>(targets, {
+		files: target => inSlots(sourcesAt(work, target, slot)),
+		run: target => inSlots(sourceOfRun(work, target, { slot, isOneOfSeveral })),
+	});
+	if (!read.ok) {
+		return read;
 	}
+	const sources = read.value;
 	if (sources.length === 0) {
 		return err(new WindsockError('metricsFormatUnknown', { path: targets[0] }));
 	}
@@ -99,16 +99,12 @@ interface Place {
 async function sourcesAt(
 	{ services, output, signal }: ReportWork,
 	target: string,
-	{ slot }: Place,
+	slot: number,
 ): Promise<Result<readonly ReportSource[]>> {
-	const placed = await placeOf(target, process.cwd(), services.hosts);
-	const read = placed.ok
-		? await readMetrics(placed.value.place, placed.value.path, { signal })
-		: placed;
+	const read = await readFiles(services, output, target, { signal });
 	if (!read.ok) {
 		return read;
 	}
-	read.value.left.forEach(({ what, count }) => output.note(`${target}: ${count} ${what}`));
 	return ok(
 		read.value.runs.map(({ name, path, format, points, skipped, facts }, i) => {
 			const metrics = new RunMetrics();
@@ -128,13 +124,9 @@ async function sourceOfRun(
 	target: string,
 	{ slot, isOneOfSeveral }: Place,
 ): Promise<Result<readonly ReportSource[]>> {
-	const found = findRun(services, target);
+	const found = await syncedRun(services, output, target);
 	if (!found.ok) {
 		return found;
-	}
-	const synced = await services.library.sync(found.value);
-	if (!synced.ok) {
-		output.warn(synced.error);
 	}
 	const run = services.library.mirrored(found.value);
 	if (run === undefined) {
