@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { render } from 'preact';
 import type { BoardState, GraphBoardHost, GraphBoardPage } from '../../src/protocol/graphBoard';
 import '../shared/base.css';
+import '../shared/components/runState.css';
 import { connectToHost, saveViewState } from '../shared/host';
 import { App, type Actions } from './app';
 import './graphBoard.css';

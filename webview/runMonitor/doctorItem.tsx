@@ -27,7 +27,7 @@ export function DoctorItem(props: ItemProps): JSX.Element {
 	const several = state.runs.value.length > 1;
 	const run = state.runs.value.find(({ id }) => id === report.runId);
 	return (
-		<li class="doctor-item" data-testid={`finding-${code}`}>
+		<li class="doctor-item ws-hover-row" data-testid={`finding-${code}`}>
 			<span
 				class={`doctor-mark doctor-${severity}`}
 				role="img"
@@ -40,7 +40,7 @@ export function DoctorItem(props: ItemProps): JSX.Element {
 				<div class="doctor-line">
 					<button
 						type="button"
-						class="doctor-name"
+						class="doctor-name ws-bare-button"
 						aria-expanded={isOpen}
 						title={isOpen ? 'Show less' : 'Show what to do'}
 						onClick={() => setOpen(!isOpen)}
@@ -57,7 +57,7 @@ export function DoctorItem(props: ItemProps): JSX.Element {
 				{first && (
 					<button
 						type="button"
-						class="doctor-link"
+						class="doctor-link ws-bare-button"
 						title={`Show ${first.metric} at ${stepWords(first)}`}
 						data-testid={`jump-${code}`}
 						onClick={() => showEvidence(state, first)}
@@ -89,7 +89,7 @@ function Details({ state, doctor, report, finding }: ItemProps): JSX.Element {
 					{report.hasRecipe && (
 						<button
 							type="button"
-							class="doctor-link"
+							class="doctor-link ws-bare-button"
 							data-testid={`change-${code}`}
 							onClick={() => doctor.actions.showChange(report.runId, code)}
 						>
@@ -102,7 +102,7 @@ function Details({ state, doctor, report, finding }: ItemProps): JSX.Element {
 				{evidence.slice(1).map(one => (
 					<button
 						type="button"
-						class="doctor-link"
+						class="doctor-link ws-bare-button"
 						key={`${one.kind} ${one.metric} ${one.from}`}
 						title={`Show ${one.metric} at ${stepWords(one)}`}
 						onClick={() => showEvidence(state, one)}

@@ -32,7 +32,7 @@ export function DoctorStrip(props: {
 			<div class="doctor-head">
 				<button
 					type="button"
-					class="doctor-fold"
+					class="doctor-fold ws-bare-button"
 					aria-expanded={isOpen.value}
 					data-testid="doctor-fold"
 					onClick={() => {
@@ -77,7 +77,7 @@ function Dismissed(props: {
 	return count === 0 ? null : (
 		<button
 			type="button"
-			class="doctor-link"
+			class="doctor-link ws-bare-button"
 			data-testid="doctor-restore"
 			onClick={() => some.forEach(({ runId }) => props.doctor.actions.restore(runId))}
 		>

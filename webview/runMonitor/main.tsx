@@ -12,6 +12,8 @@ import type { Actions } from './actions';
 import { App } from './app';
 import { DoctorState } from './doctorState';
 import '../shared/components/popover.css';
+import '../shared/components/rows.css';
+import '../shared/components/runState.css';
 import './seriesColors.css';
 import './runMonitor.css';
 import './runHeader.css';

@@ -98,7 +98,7 @@ function Group(props: {
 			<div class="run-group">
 				<button
 					type="button"
-					class="run-group-toggle"
+					class="run-group-toggle ws-bare-button"
 					aria-expanded={isOpen}
 					data-testid={`run-group-${group.heading}`}
 					onClick={() => state.change({ closedRunGroups: toggled(closedRunGroups, group.heading) })}

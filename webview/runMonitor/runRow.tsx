@@ -46,7 +46,7 @@ export function RunRow(props: RunRowProps): JSX.Element {
 	return (
 		<li
 			ref={row}
-			class={`run-row ${listed.isHidden ? 'run-hidden' : ''}`}
+			class={`run-row ws-hover-row ${listed.isHidden ? 'run-hidden' : ''}`}
 			data-testid={`run-row-${run.id}`}
 			onFocusIn={props.onFocus}
 			onKeyDown={event => {
@@ -67,7 +67,7 @@ export function RunRow(props: RunRowProps): JSX.Element {
 			) : (
 				<button
 					type="button"
-					class="run-toggle"
+					class="run-toggle ws-bare-button"
 					tabIndex={tabIndex}
 					aria-pressed={!listed.isHidden}
 					title={`${name}\n${listed.isHidden ? 'Show in the charts' : 'Hide from the charts'}; with Alt show only this`}
