@@ -18,10 +18,17 @@ export function DoctorStrip(props: {
 	const all = reports.flatMap(({ findings }) => findings);
 	const worst = all.find(({ severity }) => severity === 'error') ?? all[0];
 	if (worst === undefined) {
+		const hasLoss = state.panels.value.some(({ lines }) =>
+			lines.some(({ metric }) => metric === 'loss'),
+		);
 		return (
 			<p class="doctor doctor-none ws-muted" data-testid="doctor">
-				<Icon name="keep" />
-				<span>Nothing is wrong, as far as the curves tell.</span>
+				<Icon name={hasLoss ? 'keep' : 'note'} />
+				<span>
+					{hasLoss
+						? 'Nothing is wrong, as far as the curves tell.'
+						: 'No metric is named loss, so the doctor has little to judge by.'}
+				</span>
 				<Dismissed reports={reports} doctor={doctor} />
 			</p>
 		);

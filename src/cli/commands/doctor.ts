@@ -24,6 +24,8 @@ interface Examined {
 	readonly format?: string;
 	readonly skipped?: readonly { readonly what: string; readonly count: number }[];
 	readonly steps: number;
+	/** Without one most rules have nothing to judge by. */
+	readonly hasLoss: boolean;
 	readonly findings: readonly DoctorFinding[];
 }
 
@@ -92,11 +94,12 @@ async function examineFiles(
 function findingsOf(
 	points: readonly MetricPoint[],
 	known: KnownRun,
-): Pick<Examined, 'steps' | 'findings'> {
+): Pick<Examined, 'steps' | 'hasLoss' | 'findings'> {
 	const metrics = new RunMetrics();
 	metrics.append(packPoints(points));
-	const steps = Math.max(0, ...metrics.series.map(({ lastStep }) => lastStep ?? 0));
-	return { steps, findings: diagnose(metrics, known) };
+	const last = metrics.series.map(({ lastStep }) => lastStep ?? 0).filter(Number.isFinite);
+	const hasLoss = metrics.series.some(({ metric }) => metric === 'loss');
+	return { steps: Math.max(0, ...last), hasLoss, findings: diagnose(metrics, known) };
 }
 
 /** A run folder of ours says what was trained; beside other files nothing does. */
@@ -108,8 +111,8 @@ async function specBeside(place: MetricPlace, file: string): Promise<KnownRun> {
 	return spec === undefined ? {} : knownRun(spec.value);
 }
 
-function textOf({ name, format, steps, skipped, findings }: Examined): string {
+function textOf({ name, format, steps, skipped, hasLoss, findings }: Examined): string {
 	const of = format === undefined ? '' : `, ${format}`;
 	const notes = (skipped ?? []).map(({ what, count }) => `  skipped: ${count} ${what}\n`).join('');
-	return `${name}: ${steps} steps${of}\n${notes}${doctorText(findings)}`;
+	return `${name}: ${steps} steps${of}\n${notes}${doctorText(findings, hasLoss)}`;
 }

@@ -8,10 +8,16 @@ const marks: Readonly<Record<DoctorFinding['severity'], string>> = {
 	info: ' ',
 };
 
-/** Findings for a terminal, one paragraph each. */
-export function doctorText(findings: readonly DoctorFinding[]): string {
+/**
+ * Findings for a terminal, one paragraph each.
+ *
+ * @param hasLoss whether there is a loss to judge by
+ */
+export function doctorText(findings: readonly DoctorFinding[], hasLoss = true): string {
 	if (findings.length === 0) {
-		return '  nothing is wrong, as far as its curves tell\n';
+		return hasLoss
+			? '  nothing is wrong, as far as its curves tell\n'
+			: '  it logs no metric named loss, so there is little to judge by\n';
 	}
 	return findings.map(findingText).join('\n');
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -59,6 +60,25 @@ describe('windsock doctor', () => {
 		const alone = await windsockOn(practice, ['doctor', sound]);
 		expect(alone.code).toBe(0);
 		expect(alone.out).toContain('nothing is wrong');
+	});
+
+	it('says where there is no loss to judge by, instead of that nothing is wrong', async () => {
+		const file = path.join(folder, 'machine.csv');
+		await writeFile(file, 'step,memory,epoch_loss\n1,49.5,2.1\n2,49.7,1.9\n');
+		const said = await windsockOn(practice, ['doctor', file, '--json']);
+		const { doctor } = JSON.parse(said.out) as { doctor: { runs: unknown[] } };
+		expect(doctor.runs).toMatchObject([{ hasLoss: false, findings: [] }]);
+		const alone = await windsockOn(practice, ['doctor', file]);
+		expect(alone.out).not.toContain('nothing is wrong');
+		expect(alone.out).toContain('little to judge by');
+		expect(alone.out).not.toContain('NaN');
+	});
+
+	const real = path.resolve('../shared/data/metrics/run-g9dvvkua.wandb');
+	it.skipIf(!existsSync(real))('counts no steps where a real file of W&B says none', async () => {
+		const said = await windsockOn(practice, ['doctor', real, '--json']);
+		const { doctor } = JSON.parse(said.out) as { doctor: { runs: unknown[] } };
+		expect(doctor.runs).toMatchObject([{ format: 'W&B file', steps: 0, hasLoss: false }]);
 	});
 
 	it('leaves hosts to the doctor of hosts', async () => {
