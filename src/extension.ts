@@ -315,6 +315,8 @@ export function activate(context: vscode.ExtensionContext): void {
 			endpoints,
 			endpointKey: async name =>
 				endpointKeyFromEnvironment(name, process.env) ?? endpointKey(name, context.secrets),
+			shippedPrompts: vscode.Uri.joinPath(context.extensionUri, 'media', 'prompts', 'vibes.jsonl')
+				.fsPath,
 			showComparison: id => panels.show(id),
 		}).register(),
 	);

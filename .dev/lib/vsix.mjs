@@ -21,6 +21,7 @@ const wanted = [
 	'dist/webview/recipeForm.js',
 	'dist/webview/responseDiff.js',
 	'media/icon.png',
+	'media/prompts/vibes.jsonl',
 	'media/sample/data/sft.jsonl',
 	'media/sample/recipes/sft-tiny.yaml',
 	'media/sample/.windsock/project.yaml',

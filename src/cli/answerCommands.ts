@@ -11,34 +11,46 @@ import {
 	rowLimit,
 } from './commandArguments';
 import { compare, type CompareOptions } from './commands/compare';
-import { generate, type GenerateOptions } from './commands/generate';
+import { generate, promptFile, type GenerateOptions } from './commands/generate';
 import { source } from './commands/source';
 
-export function addAnswerCommands(program: Command, act: Act): void {
+export function addAnswerCommands(program: Command, act: Act, promptsFolder: string): void {
 	program
 		.command('generate')
 		.description('let models answer a prompt set')
-		.argument('<prompts>', 'JSONL file: {"id", "messages"} per line')
+		.argument(
+			'<prompts>',
+			'JSONL file: {"id", "messages"} per line; vibes: the set that comes with Windsock',
+		)
 		.requiredOption(
 			'--model <model>',
 			'base, run:ID[@step], path:…, hub:id@revision or endpoint:name (repeatable)',
 			modelRefs,
 		)
 		.addOption(hostOption())
-		.option('--out <dir>', 'folder of the comparison (default .windsock/comparisons/ID)')
+		.option(
+			'--out <dir>',
+			'folder of the comparison (default .windsock/comparisons/ID); one of endpoints is gone on with',
+		)
 		.option('--name <name>', 'name of the comparison')
 		.option('--max-new-tokens <n>', 'longest answer', positiveInteger)
 		.option('--temperature <t>', '0 picks the likeliest token', number)
 		.option('--top-p <p>', 'nucleus sampling', number)
 		.option('--seed <n>', 'for sampling', positiveInteger)
+		.option('--samples <k>', 'answers per prompt; needs a temperature above 0', positiveInteger)
 		.addOption(resourceOption())
 		.addOption(dryRunOption())
 		.option('--no-wait', 'return when the run is on record')
-		.action((prompts: string, options: GenerateOptions, command: Command) =>
-			act(command, (services, output, signal) =>
-				generate(services, output, prompts, options, signal),
-			),
-		);
+		.action((prompts: string, options: GenerateOptions, command: Command) => {
+			if ((options.samples ?? 1) > 1 && !((options.temperature ?? 0) > 0)) {
+				command.error(
+					'error: --samples needs --temperature above 0, or all answers to a prompt are the same',
+				);
+			}
+			return act(command, (services, output, signal) =>
+				generate(services, output, promptFile(prompts, promptsFolder), options, signal),
+			);
+		});
 	program
 		.command('compare')
 		.description('compare answers: a comparison, or files of MT-Bench, AlpacaEval, Arena-Hard …')

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { homedir } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { WindsockError } from '../core/base/errors';
@@ -115,7 +116,7 @@ function buildProgram(
 	addReportCommand(program, act, version);
 	addGraphCommands(program, act, recipesFolder);
 	addCheckpointCommands(program, act);
-	addAnswerCommands(program, act);
+	addAnswerCommands(program, act, join(recipesFolder, '..', 'prompts'));
 	for (const command of program.commands.flatMap(one => [one, ...one.commands])) {
 		command
 			.option('--json', 'print one JSON document')

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
 import {
 	answerFromEndpoints,
@@ -20,7 +21,15 @@ export interface GenerateOptions extends JobOptions {
 	readonly temperature?: number;
 	readonly topP?: number;
 	readonly seed?: number;
+	readonly samples?: number;
 	readonly wait: boolean;
+}
+
+/** A file, or a set that comes with Windsock by its name where no file has it. */
+export function promptFile(named: string, shippedFolder: string): string {
+	const shipped = join(shippedFolder, `${named}.jsonl`);
+	const isName = /^[a-z-]+$/.test(named) && !existsSync(named) && existsSync(shipped);
+	return isName ? shipped : named;
 }
 
 export async function generate(
@@ -36,6 +45,8 @@ export async function generate(
 		...(options.topP === undefined ? {} : { top_p: options.topP }),
 		...(options.seed === undefined ? {} : { seed: options.seed }),
 	};
+	const { samples = 1 } = options;
+	const asked = { sampling, samples };
 	const promptsPath = resolve(prompts);
 	const outPath = options.out === undefined ? {} : { outPath: resolve(options.out) };
 	const name = options.name === undefined ? {} : { name: options.name };
@@ -43,7 +54,7 @@ export async function generate(
 		const parent = services.folder.comparisons;
 		const place = { parent, ...outPath, ...name };
 		const made = createEndpointsOnly(options.model, promptsPath, sampling, place);
-		return made.ok ? answered(services, output, promptsPath, made.value, sampling, signal) : made;
+		return made.ok ? answered(services, output, promptsPath, made.value, asked, signal) : made;
 	}
 	const dry = new DryRun();
 	const launched = await services.launcher.launchGenerate(
@@ -52,6 +63,7 @@ export async function generate(
 			hostName: options.host,
 			models: options.model,
 			sampling,
+			...(samples > 1 ? { samples } : {}),
 			resources: pairsOf(options.resource),
 			...(options.dryRun === true ? { review: dry.review } : {}),
 			...name,
@@ -75,7 +87,7 @@ export async function generate(
 	}
 	const labels = modelLabels(options.model, services.library.list());
 	const models = options.model.map((ref, i) => ({ ref, label: labels[i] ?? ref }));
-	const more = await answered(services, output, promptsPath, { folder, models }, sampling, signal);
+	const more = await answered(services, output, promptsPath, { folder, models }, asked, signal);
 	return more.ok ? ok({ ...ended.value, json: { ...ended.value.json, ...more.value.json } }) : more;
 }
 
@@ -84,11 +96,11 @@ async function answered(
 	output: Output,
 	promptsPath: string,
 	{ folder, models }: EndpointComparison,
-	sampling: Readonly<Record<string, unknown>>,
+	asked: { readonly sampling: Readonly<Record<string, unknown>>; readonly samples: number },
 	signal: AbortSignal,
 ): Promise<Result<Answer>> {
 	const { endpoints } = services;
-	const request = { promptsPath, models, comparison: folder, sampling, endpoints };
+	const request = { promptsPath, models, comparison: folder, ...asked, endpoints };
 	const done = await answerFromEndpoints(request, output.progress, signal);
 	return done.ok ? ok({ json: { comparison: folder }, text: folder }) : done;
 }

@@ -1130,6 +1130,10 @@ export interface GenerateSpec {
 	 * @minItems 1
 	 */
 	models: [LabelledModel, ...LabelledModel[]];
+	/**
+	 * Answers per prompt of each model; 1 where absent.
+	 */
+	samples?: number;
 	sampling: Sampling;
 	batchSize?: number;
 	[k: string]: unknown;

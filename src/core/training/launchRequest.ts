@@ -60,6 +60,8 @@ export interface LaunchGenerateRequest extends JobRequest {
 	/** Model references: base, run:ID[@step], path:…, hub:id@revision, endpoint:name. */
 	readonly models: readonly string[];
 	readonly sampling?: Readonly<Record<string, unknown>>;
+	/** Answers per prompt of each model; default 1. */
+	readonly samples?: number;
 	readonly name?: string;
 	/** Absolute folder for the comparison; default `.windsock/comparisons/<run id>`. */
 	readonly outPath?: string;

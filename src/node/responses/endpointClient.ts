@@ -1,6 +1,6 @@
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
-import type { ChatMessage, Prompt } from '../../core/responses/promptSet';
+import type { ChatMessage } from '../../core/responses/promptSet';
 
 export interface Endpoint {
 	/** The name in the settings; used in messages. */
@@ -222,42 +222,4 @@ function abortableWait(milliseconds: number, signal: AbortSignal | undefined): P
 		const timer = setTimeout(done, milliseconds);
 		signal?.addEventListener('abort', done);
 	});
-}
-
-/**
- * Asks the endpoint for every prompt in turn and hands out response lines of the run contract as
- * they come. Stops at the first failure, which is its result; what was handed out is kept.
- */
-export async function generateFromEndpoint(
-	client: EndpointClient,
-	prompts: readonly Prompt[],
-	options: {
-		readonly label: string;
-		readonly sampling: Readonly<Record<string, unknown>>;
-		readonly signal?: AbortSignal;
-	},
-	onLine: (line: Readonly<Record<string, unknown>>) => Promise<void>,
-): Promise<Result<{ readonly answers: number }>> {
-	for (const [promptIndex, prompt] of prompts.entries()) {
-		const sampling = { ...options.sampling, ...prompt.sampling };
-		const answer = await client.complete(prompt.messages, sampling, options.signal);
-		if (!answer.ok) {
-			return answer;
-		}
-		const { text, finishReason, tokens, seconds, servedModel } = answer.value;
-		await onLine({
-			n: promptIndex + 1,
-			promptId: prompt.id,
-			promptIndex,
-			model: options.label,
-			messages: prompt.messages,
-			response: text,
-			finishReason,
-			tokens,
-			seconds,
-			sampling,
-			endpoint: { name: client.endpoint.name, servedModel },
-		});
-	}
-	return ok({ answers: prompts.length });
 }

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { ulid } from '../../core/base/ulid';
-import { responseFileName } from '../../core/contract/responseFileName';
 import { parsePromptSet, type Prompt } from '../../core/responses/promptSet';
 import type { WorkspaceFolder } from '../workspace/workspaceFolder';
-import { generateFromEndpoint, type EndpointClient } from './endpointClient';
+import { AnswerFile } from './answerFile';
+import { askEndpoint, type AskOptions } from './askEndpoint';
+import type { EndpointClient } from './endpointClient';
 
 /** Reads and checks a prompt set on this machine. */
 export async function readPromptFile(file: string): Promise<Result<readonly Prompt[]>> {
@@ -64,35 +65,46 @@ export async function createEndpointComparison(
 	}
 }
 
-/** Asks one endpoint for every prompt and appends its answers to a comparison as they come. */
+/**
+ * Asks one endpoint for every answer that the comparison lacks and appends them as they come.
+ *
+ * @param onAnswer hears how many answers there are, those of before counted
+ */
 export async function answerFromEndpoint(
 	workspace: WorkspaceFolder,
 	comparisonId: string,
 	client: EndpointClient,
 	prompts: readonly Prompt[],
-	options: {
-		readonly label: string;
-		readonly sampling: Readonly<Record<string, unknown>>;
-		readonly signal?: AbortSignal;
-	},
+	options: Omit<AskOptions, 'isAnswered'>,
 	onAnswer: (done: number) => void = () => {},
 ): Promise<Result<{ readonly answers: number }>> {
-	const folder = path.join(workspace.comparisons, comparisonId, 'responses');
-	const file = path.join(folder, responseFileName(options.label));
-	let done = 0;
+	return answerInFolder(
+		path.join(workspace.comparisons, comparisonId),
+		client,
+		prompts,
+		options,
+		onAnswer,
+	);
+}
+
+/** The same for a comparison anywhere. */
+export async function answerInFolder(
+	folder: string,
+	client: EndpointClient,
+	prompts: readonly Prompt[],
+	options: Omit<AskOptions, 'isAnswered'>,
+	onAnswer: (done: number) => void = () => {},
+): Promise<Result<{ readonly answers: number }>> {
 	try {
-		await mkdir(folder, { recursive: true });
-		return await generateFromEndpoint(client, prompts, options, async line => {
-			await appendFile(file, `${JSON.stringify(line)}\n`);
+		const file = await AnswerFile.open(folder, options.label);
+		let done = file.count;
+		const isAnswered = file.has.bind(file);
+		return await askEndpoint(client, prompts, { ...options, isAnswered }, async line => {
+			await file.append(line);
 			onAnswer(++done);
 		});
 	} catch (error) {
-		return err(
-			new WindsockError(
-				'fileUnwritable',
-				{ path: file, reason: reasonOf(error) },
-				{ cause: error },
-			),
-		);
+		const details = { path: folder, reason: reasonOf(error) };
+		return err(new WindsockError('fileUnwritable', details, { cause: error }));
 	}
 }

@@ -10,6 +10,7 @@ import type {
 } from '../../core/contract/runFiles.generated';
 import { baseName, readAfterCheckpoint } from '../../core/training/afterCheckpoint';
 import type { Recipe } from '../../core/training/recipe';
+import { defaultSampling } from '../../core/responses/defaultSampling';
 import { parsePromptSet, type Prompt } from '../../core/responses/promptSet';
 import type { InputFile } from '../transfer/uploadInputs';
 import { hashFile } from './datasetStore';
@@ -21,8 +22,6 @@ export interface CheckpointJobs {
 	readonly spec: AfterCheckpointSpec;
 	readonly files: readonly InputFile[];
 }
-
-export const defaultSampling = { max_new_tokens: 256, temperature: 0, seed: 0 };
 
 /**
  * Makes ready what a recipe wants done with its checkpoints; undefined where it wants nothing.

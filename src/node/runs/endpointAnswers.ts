@@ -1,18 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { ulid } from '../../core/base/ulid';
-import { responseFileName } from '../../core/contract/responseFileName';
+import { defaultSampling } from '../../core/responses/defaultSampling';
 import { parsePromptSet, type Prompt } from '../../core/responses/promptSet';
 import type { Progress } from '../../core/training/launchRequest';
 import { parseModelRef } from '../../core/training/modelRef';
-import {
-	EndpointClient,
-	endpointKeyFromEnvironment,
-	generateFromEndpoint,
-} from '../responses/endpointClient';
+import { EndpointClient, endpointKeyFromEnvironment } from '../responses/endpointClient';
+import { answerInFolder } from '../responses/endpointComparison';
 import { modelLabels } from './modelLabels';
 import { comparisonRecord, createComparison } from './responseMirror';
 
@@ -23,6 +22,8 @@ export interface EndpointRequest {
 	/** Folder of the comparison. */
 	readonly comparison: string;
 	readonly sampling: Readonly<Record<string, unknown>>;
+	/** Answers per prompt. */
+	readonly samples?: number;
 	/** By name, from the machine's settings; keys come from the environment. */
 	readonly endpoints: Readonly<Record<string, { readonly url: string; readonly model: string }>>;
 }
@@ -32,7 +33,7 @@ export interface EndpointComparison {
 	readonly models: EndpointRequest['models'];
 }
 
-/** Makes a comparison that no run fills. */
+/** Makes a comparison that no run fills, or goes on with the one there that asks for the same. */
 export function createEndpointsOnly(
 	refs: readonly string[],
 	promptsPath: string,
@@ -45,12 +46,44 @@ export function createEndpointsOnly(
 	const id = ulid(now.getTime(), randomBytes(10));
 	const name = place.name ?? basename(promptsPath, extname(promptsPath));
 	const folder = place.outPath ?? join(place.parent, id);
-	const about = { id, name, createdAt: now.toISOString(), promptsPath, sampling };
+	const sent = { ...defaultSampling, ...sampling };
+	if (isSameRequest(folder, models, sent, promptsPath)) {
+		return ok({ folder, models });
+	}
+	const about = { id, name, createdAt: now.toISOString(), promptsPath, sampling: sent };
 	const created = createComparison(folder, comparisonRecord(about, models), promptsPath);
 	return created.ok ? ok({ folder, models }) : created;
 }
 
-/** Asks each endpoint for every prompt and appends the answers as they come. */
+/** Whether a comparison stands there with these models, this sampling and the same prompts. */
+function isSameRequest(
+	folder: string,
+	models: EndpointRequest['models'],
+	sampling: Readonly<Record<string, unknown>>,
+	promptsPath: string,
+): boolean {
+	try {
+		const record: unknown = JSON.parse(readFileSync(join(folder, 'comparison.json'), 'utf8'));
+		const there = Object(record) as { readonly models?: unknown; readonly sampling?: unknown };
+		const known = Array.isArray(there.models) ? (there.models as unknown[]) : [];
+		return (
+			isDeepStrictEqual(there.sampling, sampling) &&
+			isDeepStrictEqual(
+				known.map(model => [
+					Reflect.get(Object(model), 'label'),
+					Reflect.get(Object(model), 'ref'),
+				]),
+				models.map(({ label, ref }) => [label, ref]),
+			) &&
+			readFileSync(join(folder, 'prompts.jsonl')).equals(readFileSync(promptsPath))
+		);
+	} catch {
+		// There is none, or none that can be read: making one says what is in the way.
+		return false;
+	}
+}
+
+/** Asks each endpoint for every answer that is missing and appends the answers as they come. */
 export async function answerFromEndpoints(
 	request: EndpointRequest,
 	progress: Progress,
@@ -95,23 +128,17 @@ async function answer(
 	}
 	const key = endpointKeyFromEnvironment(name, process.env);
 	const client = new EndpointClient({ name, ...endpoint, ...(key === undefined ? {} : { key }) });
-	const file = join(request.comparison, 'responses', responseFileName(label));
+	const { samples = 1 } = request;
+	const total = prompts.length * samples;
 	const options = {
 		label,
 		sampling: request.sampling,
+		samples,
 		...(signal === undefined ? {} : { signal }),
 	};
-	let done = 0;
-	try {
-		await mkdir(join(request.comparison, 'responses'), { recursive: true });
-		return await generateFromEndpoint(client, prompts, options, async line => {
-			await appendFile(file, `${JSON.stringify(line)}\n`);
-			progress.report(`Asking ${name}`, ++done / prompts.length);
-		});
-	} catch (error) {
-		const details = { path: file, reason: reasonOf(error) };
-		return err(new WindsockError('fileUnwritable', details, { cause: error }));
-	}
+	return answerInFolder(request.comparison, client, prompts, options, done =>
+		progress.report(`Asking ${name}`, done / total),
+	);
 }
 
 async function readPrompts(path: string): Promise<Result<readonly Prompt[]>> {

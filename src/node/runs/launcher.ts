@@ -4,6 +4,7 @@ import { basename, extname, join } from 'node:path';
 import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type { LabelledModel, ModelSource, RunSpec } from '../../core/contract/runFiles.generated';
+import { defaultSampling } from '../../core/responses/defaultSampling';
 import { parsePromptSet } from '../../core/responses/promptSet';
 import { withSignal } from '../../core/hosts/host';
 import type {
@@ -16,7 +17,7 @@ import { formatModelRef, parseModelRef } from '../../core/training/modelRef';
 import { planJob } from '../slurm/planJob';
 import { uploadInputs } from '../transfer/uploadInputs';
 import { createAnswers } from './checkpointAnswers';
-import { defaultSampling, promptLines } from './checkpointJobs';
+import { promptLines } from './checkpointJobs';
 import { storeText } from './datasetStore';
 import { launchContext, launchSpec, newStamp, type LauncherParts } from './launchContext';
 import { launchInputs } from './launchInputs';
@@ -136,6 +137,7 @@ export class WorkspaceLauncher implements Launcher {
 					prompts: { ...prompts.value, count: parsed.value.length },
 					models: [first, ...others],
 					sampling,
+					...(request.samples === undefined ? {} : { samples: request.samples }),
 				},
 			},
 			{ gpus: request.gpus, graph: request.graph, inputs: request.inputs, stamp },

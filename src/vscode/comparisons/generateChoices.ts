@@ -6,34 +6,37 @@ import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
 const excluded = '{**/node_modules/**,**/.windsock/**}';
 const maxListed = 200;
 
-/** A prompt set of the workspace, or one from anywhere. Undefined: declined. */
-export async function pickPromptSet(): Promise<string | undefined> {
+/** A prompt set of the workspace, the shipped one, or one from anywhere. Undefined: declined. */
+export async function pickPromptSet(shipped: string): Promise<string | undefined> {
 	const found = await vscode.workspace.findFiles(
 		'{**/prompts/**/*.jsonl,**/*prompt*.jsonl}',
 		excluded,
 		maxListed,
 	);
 	const browse = 'Browse…';
-	const items = found
+	const own = found
 		.map(uri => ({
 			label: path.basename(uri.fsPath),
 			description: vscode.workspace.asRelativePath(path.dirname(uri.fsPath)),
 			file: uri.fsPath,
 		}))
 		.toSorted((a, b) => (a.file < b.file ? -1 : 1));
-	const picked =
-		items.length === 0
-			? { label: browse }
-			: await vscode.window.showQuickPick(
-					[...items, { label: browse, description: 'another file', file: undefined }],
-					{
-						ignoreFocusOut: true,
-						title: 'Generate Responses (1/3): Prompt Set',
-						placeHolder: 'A JSONL file of prompts',
-					},
-				);
-	if (picked === undefined || ('file' in picked && picked.file !== undefined)) {
-		return picked && 'file' in picked ? picked.file : undefined;
+	const vibes = {
+		label: 'Vibes',
+		description: 'comes with Windsock',
+		detail: 'False premises, counting, refusal, style and rewriting in two turns',
+		file: shipped,
+	};
+	const picked = await vscode.window.showQuickPick(
+		[...own, vibes, { label: browse, description: 'another file', file: undefined }],
+		{
+			ignoreFocusOut: true,
+			title: 'Generate Responses (1/3): Prompt Set',
+			placeHolder: 'A JSONL file of prompts',
+		},
+	);
+	if (picked?.label !== browse) {
+		return picked?.file;
 	}
 	const chosen = await vscode.window.showOpenDialog({
 		title: 'Prompt set',

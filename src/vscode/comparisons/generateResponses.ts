@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { WindsockError } from '../../core/base/errors';
 import type { Disposable } from '../../core/base/disposable';
 import type { HostDirectory } from '../../core/hosts/hostDirectory';
+import { defaultSampling } from '../../core/responses/defaultSampling';
 import type { Prompt } from '../../core/responses/promptSet';
 import type { Launcher } from '../../core/training/launchRequest';
 import type { RunLibrary } from '../../core/training/runLibrary';
@@ -19,8 +20,6 @@ import type { JobReview } from '../runs/reviewJob';
 import { pickModels, pickPromptSet } from './generateChoices';
 
 const endpointPrefix = 'endpoint:';
-/** Greedy, so that a difference between two answers comes from the models. */
-const endpointSampling = { max_new_tokens: 512, temperature: 0 };
 
 export interface GenerateServices {
 	readonly workspace: WorkspaceFolder;
@@ -31,6 +30,8 @@ export interface GenerateServices {
 	readonly jobs: JobReview;
 	endpoints(): Readonly<Record<string, EndpointSettings>>;
 	endpointKey(name: string): Promise<string | undefined>;
+	/** File of the prompt set that comes with Windsock. */
+	readonly shippedPrompts: string;
 	showComparison(comparisonId: string): void;
 }
 
@@ -54,7 +55,10 @@ export class GenerateResponses implements Disposable {
 
 	async #run(argument: unknown): Promise<void> {
 		const { library, notifications, endpoints } = this.services;
-		const promptsPath = argument instanceof vscode.Uri ? argument.fsPath : await pickPromptSet();
+		const promptsPath =
+			argument instanceof vscode.Uri
+				? argument.fsPath
+				: await pickPromptSet(this.services.shippedPrompts);
 		if (promptsPath === undefined) {
 			return;
 		}
@@ -120,7 +124,7 @@ export class GenerateResponses implements Disposable {
 		const created = await createEndpointComparison(this.services.workspace, {
 			promptsPath,
 			models: refs.map(ref => ({ label: labelOf(ref), ref })),
-			sampling: endpointSampling,
+			sampling: defaultSampling,
 		});
 		if (!created.ok) {
 			this.services.notifications.error(created.error);
@@ -145,12 +149,23 @@ export class GenerateResponses implements Disposable {
 				comparisonId,
 				client,
 				prompts,
-				{ label: name, sampling: endpointSampling, signal },
+				{ label: name, sampling: defaultSampling, signal },
 				done => progress.report(`${done} of ${prompts.length}`, done / prompts.length),
 			),
 		);
 		if (!answered.ok) {
 			notifications.error(answered.error);
+			// Not waited for: other endpoints are asked meanwhile.
+			void this.#offerRest(comparisonId, ref, prompts);
+		}
+	}
+
+	/** What has come is kept, and only what is missing is asked for again. */
+	async #offerRest(comparisonId: string, ref: string, prompts: readonly Prompt[]): Promise<void> {
+		const again = 'Ask for the Rest';
+		const sentence = `${labelOf(ref)} has not answered every prompt of this comparison.`;
+		if ((await this.services.notifications.info(sentence, again)) === again) {
+			await this.#answer(comparisonId, ref, prompts);
 		}
 	}
 }

@@ -4,10 +4,10 @@ import { afterEach, expect, test } from 'vitest';
 import { messageFor } from '../../../../src/core/base/errorMessages';
 import { readPromptSet } from '../../../../src/core/responses/promptSet';
 import { parseResponse } from '../../../../src/core/responses/response';
+import { askEndpoint } from '../../../../src/node/responses/askEndpoint';
 import {
 	EndpointClient,
 	endpointKeyFromEnvironment,
-	generateFromEndpoint,
 } from '../../../../src/node/responses/endpointClient';
 
 const key = 'secret-key-4711';
@@ -57,7 +57,7 @@ test('answers become response lines, with the sampling translated and the key se
 		reply.end(answer('None.', seen.length === 2 ? 'length' : 'stop'));
 	});
 	const lines: string[] = [];
-	const result = await generateFromEndpoint(
+	const result = await askEndpoint(
 		client,
 		prompts,
 		{ label: 'endpoint:lab', sampling: { max_new_tokens: 64, temperature: 0.7 } },

@@ -61,6 +61,22 @@ test('answers of an endpoint make a comparison; what came before a failure is ke
 	);
 	expect(answered).toMatchObject({ ok: false, error: { code: 'endpointFailed' } });
 	expect(seen).toEqual([1, 2]);
+	const asked: string[] = [];
+	const willing: typeof fetch = (_, init) => {
+		const body = JSON.parse(String(init?.body)) as { messages: { content: string }[] };
+		asked.push(body.messages.at(-1)?.content ?? '');
+		return Promise.resolve(Response.json({ choices: [{ message: { content: 'Late.' } }] }));
+	};
+	const later = await answerFromEndpoint(
+		workspace,
+		created.value,
+		new EndpointClient({ name: 'lab', url: 'http://127.0.0.1:1', model: 'm' }, willing),
+		prompts.value,
+		{ label: 'lab', sampling: {} },
+		done => seen.push(done),
+	);
+	expect(later).toEqual({ ok: true, value: { answers: 1 } });
+	expect([asked, seen]).toEqual([['c?'], [1, 2, 3]]);
 	const store = new ComparisonStore(workspace, silentLogger);
 	const comparison = await store.open(created.value);
 	expect(comparison.ok && comparison.value.header).toMatchObject({
