@@ -234,6 +234,26 @@ describe('the command line', () => {
 					comparison: { models: models.map(label => ({ label, answers: 2 })) },
 				});
 			}
+			const out = join(host.workspace, 'vibes');
+			const argv = ['generate', 'vibes', '--model', 'endpoint:far', '--out', out];
+			const sampled = [...argv, '--samples', '2', '--temperature', '0.5'];
+			const file = join(out, 'responses', 'far.jsonl');
+			const answers = (): string[] => readFileSync(file, 'utf8').split('\n').slice(0, -1);
+			expect((await windsock(...sampled)).code).toBe(0);
+			const first = answers();
+			expect(first.length).toBe(48);
+			writeFileSync(
+				file,
+				first
+					.slice(0, 40)
+					.map(line => `${line}\n`)
+					.join(''),
+			);
+			expect((await windsock(...sampled)).code).toBe(0);
+			expect(answers().slice(0, 40)).toEqual(first.slice(0, 40));
+			expect(answers().length).toBe(48);
+			expect((await windsock(...argv)).err).toContain('choose another folder');
+			expect((await windsock(...argv, '--samples', '2')).code).toBe(2);
 			const unknown = ['generate', host.prompts(1), '--model', 'endpoint:nowhere'];
 			const said = await windsock(...unknown, '--out', join(host.workspace, 'nowhere'));
 			expect(said).toMatchObject({ code: 1 });
