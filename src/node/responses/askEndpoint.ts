@@ -10,6 +10,8 @@ export interface AskOptions {
 	/** Answers per prompt; each has the seed after the one before. */
 	readonly samples?: number;
 	readonly signal?: AbortSignal;
+	/** Hears why and for how many milliseconds the endpoint is let alone before it is asked again. */
+	readonly onWait?: (reason: string, milliseconds: number) => void;
 	/** Whether this answer is there already, so that it is not asked for again. */
 	readonly isAnswered?: (promptId: string, sample: number) => boolean;
 }
@@ -37,7 +39,7 @@ export async function askEndpoint(
 				continue;
 			}
 			const sampling = sample === 0 ? pinned : { ...pinned, seed: seedOf(pinned) + sample };
-			const said = await converse(client, prompt.messages, sampling, options.signal);
+			const said = await converse(client, prompt.messages, sampling, options);
 			if (!said.ok) {
 				return said;
 			}
@@ -66,13 +68,13 @@ async function converse(
 	client: EndpointClient,
 	messages: readonly ChatMessage[],
 	sampling: Readonly<Record<string, unknown>>,
-	signal: AbortSignal | undefined,
+	{ signal, onWait }: AskOptions,
 ): Promise<Result<Readonly<Record<string, unknown>>>> {
 	const talk: ChatMessage[] = [];
 	const replies: EndpointAnswer[] = [];
 	for (const piece of promptTurns(messages)) {
 		talk.push(...piece);
-		const reply = await client.complete(talk, sampling, signal);
+		const reply = await client.complete(talk, sampling, signal, onWait);
 		if (!reply.ok) {
 			return reply;
 		}

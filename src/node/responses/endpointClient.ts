@@ -56,11 +56,16 @@ export class EndpointClient {
 		private readonly wait: Wait = abortableWait,
 	) {}
 
-	/** Asks for one answer. Fails with `endpointFailed` or `cancelled`. */
+	/**
+	 * Asks for one answer. Fails with `endpointFailed` or `cancelled`.
+	 *
+	 * @param onWait hears why and for how many milliseconds it waits before it asks again
+	 */
 	async complete(
 		messages: readonly ChatMessage[],
 		sampling: Readonly<Record<string, unknown>>,
 		signal?: AbortSignal,
+		onWait: (reason: string, milliseconds: number) => void = () => {},
 	): Promise<Result<EndpointAnswer>> {
 		let failure: Failure = { reason: 'it was not asked', retry: false };
 		for (let attempt = 1; attempt <= attempts; attempt++) {
@@ -76,7 +81,9 @@ export class EndpointClient {
 				break;
 			}
 			if (attempt < attempts) {
-				await this.wait(outcome.afterMs ?? 500 * 2 ** attempt, signal);
+				const milliseconds = outcome.afterMs ?? 500 * 2 ** attempt;
+				onWait(this.#withoutKey(outcome.reason), milliseconds);
+				await this.wait(milliseconds, signal);
 			}
 		}
 		if (signal?.aborted === true) {
@@ -153,12 +160,18 @@ function openAiSampling(sampling: Readonly<Record<string, unknown>>): Record<str
 }
 
 function httpFailure(response: Response, body: string): Failure {
-	const after = Number(response.headers.get('retry-after') ?? Number.NaN);
+	const after = secondsUntil(response.headers.get('retry-after'));
 	return {
 		reason: `HTTP ${response.status}: ${body.slice(0, 300).trim()}`,
 		retry: response.status === 429 || response.status >= 500,
-		...(Number.isFinite(after) ? { afterMs: Math.min(after, 60) * 1000 } : {}),
+		...(Number.isFinite(after) ? { afterMs: Math.min(Math.max(after, 0), 60) * 1000 } : {}),
 	};
+}
+
+/** Retry-After is a number of seconds or a date. NaN where it is neither. */
+function secondsUntil(header: string | null): number {
+	const seconds = Number(header?.trim() || Number.NaN);
+	return Number.isNaN(seconds) ? (Date.parse(header ?? '') - Date.now()) / 1000 : seconds;
 }
 
 function networkReason(error: unknown): string {

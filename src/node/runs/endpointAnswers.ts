@@ -134,6 +134,8 @@ async function answer(
 		label,
 		sampling: request.sampling,
 		samples,
+		onWait: (reason: string, milliseconds: number) =>
+			progress.report(`${name} is asked again in ${Math.ceil(milliseconds / 1000)} s (${reason})`),
 		...(signal === undefined ? {} : { signal }),
 	};
 	return answerInFolder(request.comparison, client, prompts, options, done =>

@@ -69,12 +69,11 @@ export async function pickModels(
 	endpointNames: readonly string[],
 	wanted?: string,
 ): Promise<ChosenModels | undefined> {
-	const runs = library
+	const trained = library
 		.list()
-		.filter(
-			run => run.kind === 'train' && run.state === 'finished' && run.archivedAt === undefined,
-		);
-	const steps = await Promise.all(runs.map(run => earlierSteps(library, run)));
+		.filter(run => run.kind === 'train' && run.archivedAt === undefined);
+	const runs = trained.filter(run => run.state === 'finished');
+	const steps = await Promise.all(trained.map(run => otherSteps(library, run)));
 	const first = wanted === undefined ? undefined : wantedPick(library, wanted);
 	const listed: (ModelPick | vscode.QuickPickItem)[] = [
 		{
@@ -92,11 +91,11 @@ export async function pickModels(
 			hostName: run.hostName,
 			picked: first === undefined && i < 2,
 		})),
-		...(steps.some(list => list.length > 0) ? [separator('Earlier checkpoints')] : []),
-		...runs.flatMap((run, i) =>
+		...(steps.some(list => list.length > 0) ? [separator('Other checkpoints')] : []),
+		...trained.flatMap((run, i) =>
 			(steps[i] ?? []).map((step): ModelPick => ({
 				label: `${run.name} at step ${step}`,
-				description: run.hostName,
+				description: [run.hostName, ...(run.state === 'finished' ? [] : [run.state])].join(' · '),
 				ref: `run:${run.id}@${step}`,
 				hostName: run.hostName,
 			})),
@@ -107,6 +106,8 @@ export async function pickModels(
 			description: 'endpoint · prompts leave this machine',
 			ref: `endpoint:${name}`,
 		})),
+		separator('Elsewhere'),
+		{ label: anotherLabel, description: 'a folder on the host, or of the Hub', ref: '' },
 	];
 	const others = listed.filter(item => !('ref' in item) || item.ref !== first?.ref);
 	const items = first === undefined ? others : [first, ...others];
@@ -118,12 +119,42 @@ export async function pickModels(
 		matchOnDescription: true,
 	});
 	const models = picked?.filter((item): item is ModelPick => 'ref' in item) ?? [];
-	return models.length === 0
+	const another = models.some(item => item.ref === '') ? await askForModels() : [];
+	const refs = models.map(item => item.ref).filter(ref => ref !== '');
+	return another === undefined || refs.length + another.length === 0
 		? undefined
 		: {
-				refs: models.map(item => item.ref),
+				refs: [...refs, ...another],
 				hostNames: [...new Set(models.flatMap(item => item.hostName ?? []))],
 			};
+}
+
+const anotherLabel = 'Another model…';
+
+/** Models that no list can offer. Undefined: declined. */
+async function askForModels(): Promise<readonly string[] | undefined> {
+	const typed = await vscode.window.showInputBox({
+		ignoreFocusOut: true,
+		title: 'Generate Responses (2/3): Another Model',
+		prompt: 'Several are parted by spaces',
+		placeHolder: 'path:/data/models/mine hub:org/model@revision',
+		validateInput: text => {
+			const wrong = wordsOf(text).find(word => !isElsewhere(word));
+			return wrong === undefined
+				? undefined
+				: `“${wrong}” is neither path:FOLDER nor hub:ORG/MODEL, with @REVISION if you like.`;
+		},
+	});
+	return typed === undefined ? undefined : wordsOf(typed);
+}
+
+function wordsOf(text: string): readonly string[] {
+	return text.split(/\s+/).filter(word => word !== '');
+}
+
+function isElsewhere(ref: string): boolean {
+	const parsed = parseModelRef(ref);
+	return parsed.ok && (parsed.value.kind === 'path' || parsed.value.kind === 'hub');
 }
 
 /** The checkpoint that the user came from, of a run that may still go on. */
@@ -146,14 +177,14 @@ function separator(label: string): vscode.QuickPickItem {
 	return { label, kind: vscode.QuickPickItemKind.Separator };
 }
 
-/** Steps of complete checkpoints but the last, newest first. A host that is away has none to offer. */
-async function earlierSteps(library: RunLibrary, run: RunSummary): Promise<readonly number[]> {
+/**
+ * Steps of complete checkpoints, newest first, without that which a finished run's own entry stands
+ * for. A host that is away has none to offer.
+ */
+async function otherSteps(library: RunLibrary, run: RunSummary): Promise<readonly number[]> {
 	const checkpoints = await library.checkpoints(run.id);
-	return checkpoints.ok
-		? checkpoints.value
-				.filter(checkpoint => checkpoint.complete)
-				.map(checkpoint => checkpoint.step)
-				.toSorted((a, b) => b - a)
-				.slice(1)
+	const steps = checkpoints.ok
+		? checkpoints.value.filter(({ complete }) => complete).map(({ step }) => step)
 		: [];
+	return [...new Set(steps)].toSorted((a, b) => b - a).slice(run.state === 'finished' ? 1 : 0);
 }

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { WindsockError } from '../../core/base/errors';
-import type { Disposable } from '../../core/base/disposable';
+import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { HostDirectory } from '../../core/hosts/hostDirectory';
 import { defaultSampling } from '../../core/responses/defaultSampling';
 import type { Prompt } from '../../core/responses/promptSet';
 import type { Launcher } from '../../core/training/launchRequest';
+import { formatModelRef } from '../../core/training/modelRef';
 import type { RunLibrary } from '../../core/training/runLibrary';
 import { EndpointClient } from '../../node/responses/endpointClient';
 import {
@@ -15,6 +16,7 @@ import {
 import type { WorkspaceFolder } from '../../node/workspace/workspaceFolder';
 import type { Notifications } from '../notifications';
 import type { EndpointSettings } from '../settings';
+import { checkpointPlaceOf } from './checkpointAnswers';
 import { pickHost } from '../hosts/pickHost';
 import type { JobReview } from '../runs/reviewJob';
 import { pickModels, pickPromptSet } from './generateChoices';
@@ -35,22 +37,23 @@ export interface GenerateServices {
 	showComparison(comparisonId: string): void;
 }
 
-/** The command windsock.responses.generate: prompts, models, host; then the answers come in. */
+/** Generate Responses… and, with a checkpoint, New Comparison…: prompts, models, host; then the answers come in. */
 export class GenerateResponses implements Disposable {
-	#command: Disposable | undefined;
+	readonly #commands = new DisposableStore();
 
 	constructor(private readonly services: GenerateServices) {}
 
 	register(): Disposable {
-		this.#command = vscode.commands.registerCommand(
-			'windsock.responses.generate',
-			(argument: unknown) => this.#run(argument),
-		);
+		for (const id of ['windsock.responses.generate', 'windsock.comparison.new']) {
+			this.#commands.add(
+				vscode.commands.registerCommand(id, (argument: unknown) => this.#run(argument)),
+			);
+		}
 		return this;
 	}
 
 	dispose(): void {
-		this.#command?.dispose();
+		this.#commands.dispose();
 	}
 
 	async #run(argument: unknown): Promise<void> {
@@ -149,7 +152,13 @@ export class GenerateResponses implements Disposable {
 				comparisonId,
 				client,
 				prompts,
-				{ label: name, sampling: defaultSampling, signal },
+				{
+					label: name,
+					sampling: defaultSampling,
+					signal,
+					onWait: (reason, milliseconds) =>
+						progress.report(`again in ${Math.ceil(milliseconds / 1000)} s`, undefined, reason),
+				},
 				done => progress.report(`${done} of ${prompts.length}`, done / prompts.length),
 			),
 		);
@@ -170,8 +179,12 @@ export class GenerateResponses implements Disposable {
 	}
 }
 
-/** A model that is chosen already, from a command's argument. */
+/** A model that is chosen already: of a command's argument, or a checkpoint. */
 function modelOf(argument: unknown): string | undefined {
+	const place = checkpointPlaceOf(argument);
+	if (place !== undefined) {
+		return formatModelRef({ kind: 'run', run: place.runId, step: place.step });
+	}
 	const model: unknown =
 		typeof argument === 'object' && argument !== null ? Reflect.get(argument, 'model') : undefined;
 	return typeof model === 'string' ? model : undefined;

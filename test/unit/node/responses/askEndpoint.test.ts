@@ -76,6 +76,31 @@ test('several answers to one prompt have seeds of their own, and those there are
 	expect(asked.map(body => body['seed'])).toEqual([6, 5, 6, 7]);
 });
 
+test('a server that asks to be let alone until a time is, and why is said', async () => {
+	const refused = { status: 429, headers: { 'retry-after': new Date(0).toUTCString() } };
+	let count = 0;
+	const fetch: typeof globalThis.fetch = () =>
+		Promise.resolve(
+			count++ === 0
+				? new Response('slow down', refused)
+				: Response.json({ choices: [{ message: { content: 'Now.' } }] }),
+		);
+	const endpoint = { name: 'lab', url: 'http://127.0.0.1:1', model: 'm' };
+	const waited: number[] = [];
+	const client = new EndpointClient(endpoint, fetch, milliseconds => {
+		waited.push(milliseconds);
+		return Promise.resolve();
+	});
+	const said: unknown[] = [];
+	const [line] = await linesOf(client, '{"prompt":"Why?"}', {
+		onWait: (...words) => said.push(words),
+	});
+	expect(line).toMatchObject({ response: 'Now.' });
+	// The time it names has gone by.
+	expect(waited).toEqual([0]);
+	expect(said).toEqual([['HTTP 429: slow down', 0]]);
+});
+
 test('a line that a crash cut is taken away and its answer is missing again', async () => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'windsock-answers-'));
 	try {
