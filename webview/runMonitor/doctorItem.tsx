@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { changeWords } from '../../src/core/doctor/changeWords';
-import type { DoctorFinding } from '../../src/core/doctor/finding';
+import type { DoctorEvidence, DoctorFinding } from '../../src/core/doctor/finding';
 import type { DoctorReport } from '../../src/protocol/runMonitor';
 import { Button } from '../shared/components/button';
 import { Icon } from '../shared/components/icon';
@@ -78,6 +78,11 @@ export function DoctorItem(props: ItemProps): JSX.Element {
 	);
 }
 
+/** Values stand behind their metric; words speak for themselves. */
+function evidenceWords({ metric, values }: DoctorEvidence): string {
+	return /\d/.test(values) ? `${metric} ${values}` : values;
+}
+
 function Details({ state, doctor, report, finding }: ItemProps): JSX.Element {
 	const { code, advice, evidence, sources, changes } = finding;
 	return (
@@ -107,7 +112,7 @@ function Details({ state, doctor, report, finding }: ItemProps): JSX.Element {
 						title={`Show ${one.metric} at ${stepWords(one)}`}
 						onClick={() => showEvidence(state, one)}
 					>
-						{one.metric} {one.values}
+						{evidenceWords(one)}
 					</button>
 				))}
 				<span>

@@ -21,7 +21,7 @@ export const diskSpace: DoctorRule = {
 				const kept = run.facts.number('save_total_limit');
 				return {
 					severity: now < little / 5 ? 'error' : 'warning',
-					sentence: `${formatNumber(now)} GB are left on the disk of the run, so a checkpoint may not fit.`,
+					sentence: `${formatNumber(Number(now.toPrecision(2)))} GB are left on the disk of the run, so a checkpoint may not fit.`,
 					advice:
 						'Delete or archive old runs on that host, or keep fewer checkpoints; a checkpoint that does not fit ends the run.',
 					evidence: [evidence(free.slice(free.length - 1), `${formatNumber(now)} GB`)],

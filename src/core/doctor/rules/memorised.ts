@@ -1,6 +1,7 @@
 import { formatNumber } from '../../metrics/format';
 import type { DoctorRule } from '../rule';
 import { evidence, type RunView } from '../runView';
+import { shorterRun } from './shorterRun';
 
 /** The training rows are known by heart: no doubt is left, and held-out rows do not share in it. */
 export const memorised: DoctorRule = {
@@ -36,7 +37,7 @@ export const memorised: DoctorRule = {
 		if (!isKnown || isShared || !((end.epoch[end.length - 1] ?? 2) > 1.001)) {
 			return undefined;
 		}
-		const epochs = run.facts.number('num_train_epochs') ?? 0;
+		const changes = shorterRun(run);
 		return {
 			severity: held === undefined ? 'info' : 'warning',
 			sentence: `The training loss is ${formatNumber(end.median)}${accuracy === undefined ? '' : ` with a token accuracy of ${formatNumber(accuracy.median)}`}${held === undefined ? '' : `, the held-out loss ${formatNumber(held)}`}: the rows are known by heart.`,
@@ -47,7 +48,7 @@ export const memorised: DoctorRule = {
 				...(accuracy ? [evidence(accuracy, formatNumber(accuracy.median))] : []),
 				...(entropy ? [evidence(entropy, `${formatNumber(entropy.median)} nats`)] : []),
 			],
-			...(epochs > 1 ? { changes: { num_train_epochs: Math.max(1, Math.floor(epochs / 2)) } } : {}),
+			...(changes === undefined ? {} : { changes }),
 		};
 	},
 };

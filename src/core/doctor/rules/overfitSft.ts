@@ -2,6 +2,7 @@ import { formatNumber } from '../../metrics/format';
 import type { DoctorRule } from '../rule';
 import { evidence, fromTo, type RunView } from '../runView';
 import type { Track } from '../track';
+import { shorterRun } from './shorterRun';
 
 export interface Rise {
 	/** From the lowest held-out loss to the newest. */
@@ -37,7 +38,7 @@ export const overfitSft: DoctorRule = {
 				evidence(rise.piece, fromTo(rise.low, rise.now)),
 				...(run.loss ? [evidence(run.loss, 'training loss')] : []),
 			],
-			changes: shorter(run, epoch),
+			changes: shorterRun(run, { step: rise.piece.firstStep, epoch }) ?? bestKept(run),
 		};
 	},
 };
@@ -77,16 +78,12 @@ function trainFalls(loss: Track | undefined, held: Track): boolean {
 	return !(now > then);
 }
 
-function shorter(run: RunView, bestEpoch: number): Readonly<Record<string, unknown>> {
-	const epochs = run.facts.number('num_train_epochs');
-	const best = Math.round(bestEpoch);
-	return best >= 1 && epochs !== undefined && best < epochs
-		? { num_train_epochs: best }
-		: {
-				load_best_model_at_end: true,
-				metric_for_best_model: 'eval_loss',
-				save_strategy: evals(run),
-			};
+function bestKept(run: RunView): Readonly<Record<string, unknown>> {
+	return {
+		load_best_model_at_end: true,
+		metric_for_best_model: 'eval_loss',
+		save_strategy: evals(run),
+	};
 }
 
 /** The best checkpoint can be had only where every evaluation has one. */

@@ -2,6 +2,7 @@ import { mean, standardError } from '../robust';
 import type { DoctorRule } from '../rule';
 import { evidence, fromTo } from '../runView';
 import type { Track } from '../track';
+import { shorterRun } from './shorterRun';
 
 /** Training loss that drops where an epoch ends: the rows are recognised at their second sight. */
 export const staircase: DoctorRule = {
@@ -20,14 +21,14 @@ export const staircase: DoctorRule = {
 			return undefined;
 		}
 		const share = Math.round((100 * (first.before - first.after)) / first.before);
-		const epochs = run.facts.number('num_train_epochs') ?? 0;
+		const changes = shorterRun(run);
 		return {
 			severity: share >= 25 ? 'warning' : 'info',
 			sentence: `The training loss drops by ${share}% where epoch ${first.epoch} ends: single rows are remembered after one sight.`,
 			advice:
 				'Trust the held-out loss rather than this one; look for repeated rows, and train fewer epochs or with a lower learning rate if it rises.',
 			evidence: steps.map(({ piece, before, after }) => evidence(piece, fromTo(before, after))),
-			...(epochs > 1 ? { changes: { num_train_epochs: Math.max(1, Math.floor(epochs / 2)) } } : {}),
+			...(changes === undefined ? {} : { changes }),
 		};
 	},
 };

@@ -9,6 +9,9 @@ describe('the doctor on what SFT learns', () => {
 		expect(found?.changes).toMatchObject({ load_best_model_at_end: true });
 		const epochs = { ...withArguments(sft, { num_train_epochs: 3 }), epoch: 20, held };
 		expect(finding(epochs, 'overfitSft')?.changes).toEqual({ num_train_epochs: 1 });
+		// Where a recipe gives steps, epochs count for nothing.
+		const given = { ...withArguments(epochs, { max_steps: 60 }), held };
+		expect(finding(given, 'overfitSft')?.changes).toEqual({ max_steps: 20 });
 	});
 
 	it('waits for two evaluations after the lowest, and looks at each held-out file', () => {
