@@ -81,12 +81,16 @@ for step in range(1, steps + 1):
         files.mark_checkpoint_complete(step)
 `;
 
-/** Puts the stand-in where the pinned environment belongs. */
-export async function standInEnvironment(envRoot: string): Promise<void> {
+/**
+ * Puts the stand-in where the pinned environment belongs.
+ *
+ * @param text of another one, as a script
+ */
+export async function standInEnvironment(envRoot: string, text = trainer): Promise<void> {
 	const { lockHash } = await readPackageSource(remoteFolder);
 	const environment = join(envRoot, lockHash);
 	mkdirSync(join(environment, 'bin'), { recursive: true });
-	writeFileSync(join(environment, 'bin', 'python'), trainer);
+	writeFileSync(join(environment, 'bin', 'python'), text);
 	chmodSync(join(environment, 'bin', 'python'), 0o755);
 	writeFileSync(join(environment, 'windsock-complete.json'), '{}');
 }
