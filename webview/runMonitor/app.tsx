@@ -6,6 +6,7 @@ import type { Actions } from './actions';
 import type { DoctorState } from './doctorState';
 import { DoctorStrip } from './doctorStrip';
 import { EmptyState } from './emptyState';
+import { Overview } from './overview';
 import { Panels } from './panels';
 import { selectPanels } from './panelSelection';
 import { RunHeader } from './runHeader';
@@ -58,6 +59,7 @@ function Charts({ state, actions, theme }: Omit<AppProps, 'doctor'>): JSX.Elemen
 		<>
 			<Toolbar state={state} actions={actions} found={selection.found} />
 			<Panels state={state} actions={actions} theme={theme} selection={selection} />
+			<Overview state={state} themeVersion={theme.value} />
 		</>
 	);
 }

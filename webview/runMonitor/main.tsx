@@ -22,6 +22,7 @@ import './runCard.css';
 import './doctor.css';
 import './toolbar.css';
 import './panels.css';
+import './overview.css';
 import './scoreStrips.css';
 import './healthyNote.css';
 import './panelTable.css';

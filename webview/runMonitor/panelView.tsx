@@ -68,8 +68,8 @@ export function PanelView(props: {
 			ref={frame}
 			aria-labelledby={titleId}
 			data-testid={`panel-${panel.id}`}
-			data-points={all}
-			data-last-step={lastStep < 0 ? undefined : lastStep}
+			data-points={isSeen ? all : undefined}
+			data-last-step={isSeen && lastStep >= 0 ? lastStep : undefined}
 		>
 			<PanelHead
 				state={state}

@@ -36,6 +36,19 @@ export function pan(range: XRange, whole: XRange, share: number): XRange | undef
 	return within({ min: range.min + by, max: range.max + by }, whole);
 }
 
+/** Moves one end, up to near the other or the end of the axis. */
+export function movedEdge(
+	range: XRange,
+	whole: XRange,
+	edge: 'min' | 'max',
+	to: number,
+): XRange | undefined {
+	const least = (whole.max - whole.min) / 200;
+	return edge === 'min'
+		? within({ ...range, min: Math.max(whole.min, Math.min(to, range.max - least)) }, whole)
+		: within({ ...range, max: Math.min(whole.max, Math.max(to, range.min + least)) }, whole);
+}
+
 /** Moves just so far that a place is shown. */
 export function reveal(range: XRange, whole: XRange, at: number): XRange | undefined {
 	const by = at < range.min ? at - range.min : at > range.max ? at - range.max : 0;

@@ -1,13 +1,15 @@
 import type { Frame, Locator } from 'playwright-core';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sftLines } from '../../../support/bench/curves';
-import { writeRun } from '../../../support/bench/mirroredRuns';
+import { runId, writeRun } from '../../../support/bench/mirroredRuns';
 import { testWindow } from '../../../support/bench/testWindow';
 import { waitFor } from '../../../support/bench/waitFor';
 
 const steps = 240;
 const mark = '21';
 const name = 'sft-clicked';
+const answeredStep = 120;
+const silentStep = 200;
 
 /** As transformers prints them: of each step its epoch only. */
 const log = [
@@ -22,9 +24,38 @@ const log = [
 	'',
 ].join('\n');
 
+function checkpoint(step: number): ReturnType<typeof sftLines>[number] {
+	return { step, kind: 'marker', values: { checkpoint: step }, label: 'checkpoint' };
+}
+
 describe('clicks on the charts of a run monitor', () => {
+	const id = runId({ mark });
 	const window = testWindow(async workspace => {
-		await writeRun(workspace, { mark, name, method: 'sft', lines: sftLines(steps), log });
+		const lines = [...sftLines(steps), checkpoint(answeredStep), checkpoint(silentStep)].toSorted(
+			(a, b) => a.step - b.step,
+		);
+		await writeRun(workspace, { mark, name, method: 'sft', lines, log });
+		const folder = '.windsock/comparisons/01JDK7Z3Q8W1NDS0CK0000CMP1';
+		const model = {
+			label: 'step 120',
+			ref: `run:${id}@${answeredStep}`,
+			file: 'responses/120.jsonl',
+		};
+		await workspace.write(
+			`${folder}/comparison.json`,
+			JSON.stringify({
+				schemaVersion: 1,
+				id: '01JDK7Z3Q8W1NDS0CK0000CMP1',
+				name: 'answers on the way',
+				createdAt: '2026-11-22T09:00:00.000Z',
+				models: [model],
+			}),
+		);
+		await workspace.write(`${folder}/prompts.jsonl`, '{"id": "p1", "prompt": "Say a word."}\n');
+		await workspace.write(
+			`${folder}/responses/step%20120.jsonl`,
+			'{"promptId": "p1", "response": "Word.", "finishReason": "stop"}\n',
+		);
 		return {};
 	});
 	const byTestId = (frame: Frame, testId: string): Locator =>
@@ -93,6 +124,90 @@ describe('clicks on the charts of a run monitor', () => {
 		await chart.press('Enter');
 		await editor.tab(`${name}.log`).waitFor();
 		await waitFor('the line of the last step', async () => (await selectedStep()) === steps);
+	});
+
+	it('open the answers of a checkpoint where a comparison has some, else offer to ask for them', async () => {
+		const { editor } = window;
+		let frame = await open();
+		await clickMark(frame, answeredStep);
+		await editor.tab('Comparison').waitFor();
+		const answer = await editor.frameWith('text=Word.');
+		expect(await answer.locator('body').innerText()).toContain('Say a word.');
+		frame = await open();
+		await clickMark(frame, silentStep);
+		await editor.answerNotification(/has answers of .* at step 200/, 'Generate Responses');
+		await editor.waitForQuickInput('Prompt Set');
+		await editor.screenshot('monitor-click-generate');
+		await editor.press('Escape');
+	});
+
+	/** Clicks on the axis at a step of the whole axis, from 1 on. */
+	async function clickMark(frame: Frame, step: number): Promise<void> {
+		const chart = chartOf(frame);
+		const box = await chart.boundingBox();
+		const [left, right] = [50, (box?.width ?? 0) - 10];
+		const x = left + ((step - 1) / (steps - 1)) * (right - left);
+		const y = (box?.height ?? 0) - 26;
+		await chart.click({ position: { x, y } });
+	}
+
+	it('add a note at the cursor with N, which its mark shows', async () => {
+		const { editor } = window;
+		const frame = await open();
+		const chart = chartOf(frame);
+		const moveTo41 = async (): Promise<void> => {
+			await chart.press('Home');
+			for (const step of [11, 21, 31, 41]) {
+				await chart.press('Shift+ArrowRight');
+				await frame.locator('.tooltip', { hasText: `Step ${step} ` }).waitFor();
+			}
+		};
+		await moveTo41();
+		await chart.press('n');
+		await editor.waitForQuickInput('Marked at step 41');
+		await editor.answer('the data got cleaner here');
+		await frame.locator('.mark-key').getByText('note').waitFor();
+		await moveTo41();
+		await waitFor('the note at the cursor', async () =>
+			(await frame.locator('.tooltip').innerText()).includes('the data got cleaner here'),
+		);
+		await editor.screenshot('monitor-note');
+		expect(await frame.locator('[aria-live=polite]').innerText()).toContain('data got cleaner');
+	});
+
+	it('have the whole axis beneath them while they are zoomed, to drag and to move by keys', async () => {
+		const { editor } = window;
+		const frame = await open();
+		const chart = chartOf(frame);
+		expect(await byTestId(frame, 'overview').count()).toBe(0);
+		await chart.press('Home');
+		await chart.press('+');
+		await chart.press('+');
+		const [begin, end] = [byTestId(frame, 'overview-min'), byTestId(frame, 'overview-max')];
+		const place = async (handle: Locator): Promise<number> =>
+			Number(await handle.getAttribute('aria-valuenow'));
+		const first = await place(end);
+		expect(first).toBeLessThan(steps);
+		await end.press('ArrowLeft');
+		await waitFor('a nearer end', async () => (await place(end)) < first);
+		const strip = byTestId(frame, 'overview');
+		const box = await strip.boundingBox();
+		const at = (share: number): [number, number] => [
+			(box?.x ?? 0) + share * (box?.width ?? 0),
+			(box?.y ?? 0) + 20,
+		];
+		await editor.page.mouse.move(...at(0.8));
+		await editor.page.mouse.down();
+		await editor.page.mouse.move(...at(0.85));
+		await editor.page.mouse.move(...at(0.9));
+		await editor.page.mouse.up();
+		await waitFor('the part that was dragged over', async () => {
+			const [from, to] = [await place(begin), await place(end)];
+			return Math.abs(from - 192) < 3 && Math.abs(to - 216) < 3;
+		});
+		await editor.screenshot('monitor-overview');
+		await strip.dblclick({ position: { x: 5, y: 20 } });
+		await strip.waitFor({ state: 'detached' });
 	});
 
 	/** All that a person chose of the look, and what came of it. */

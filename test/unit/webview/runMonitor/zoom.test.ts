@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pan, reveal, within, zoomAround } from '../../../../webview/runMonitor/zoom';
+import { movedEdge, pan, reveal, within, zoomAround } from '../../../../webview/runMonitor/zoom';
 
 const whole = { min: 0, max: 100 };
 
@@ -19,6 +19,14 @@ describe('the zoom', () => {
 	it('stops at the ends of the axis and moves no further', () => {
 		expect(pan({ min: 10, max: 30 }, whole, -1)).toEqual({ min: 0, max: 20 });
 		expect(pan({ min: 10, max: 30 }, whole, 9)).toEqual({ min: 80, max: 100 });
+	});
+
+	it('moves one end up to near the other, and is none when that shows all', () => {
+		const range = { min: 40, max: 60 };
+		expect(movedEdge(range, whole, 'min', 10)).toEqual({ min: 10, max: 60 });
+		expect(movedEdge(range, whole, 'min', 99)).toEqual({ min: 59.5, max: 60 });
+		expect(movedEdge(range, whole, 'max', 500)).toEqual({ min: 40, max: 100 });
+		expect(movedEdge({ min: 0, max: 60 }, whole, 'max', 100)).toBeUndefined();
 	});
 
 	it('moves just so far that a place is shown', () => {
