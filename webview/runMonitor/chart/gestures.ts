@@ -34,6 +34,7 @@ export class ChartGestures {
 	/** Pixels of the part being chosen. */
 	readonly selection = signal<readonly [number, number] | undefined>(undefined);
 	readonly #controller = new AbortController();
+	#steps: Promise<void> = Promise.resolve();
 	#drag: Drag | undefined;
 
 	constructor(
@@ -188,7 +189,11 @@ export class ChartGestures {
 			return;
 		}
 		const { state } = this;
-		const { range } = this.shown();
+		const { range, axis } = this.shown();
+		if (axis !== state.view.value.axis) {
+			// What is drawn is still the axis of before: its places are none of the new one.
+			return;
+		}
 		const whole = state.whole.value;
 		const at = state.cursor.value?.x;
 		const middle = at ?? (range.min + range.max) / 2;
@@ -215,8 +220,14 @@ export class ChartGestures {
 		}
 	}
 
-	/** Moves the cursor over all logged places, drawn or not, and what is shown along with it. */
-	async #step(by: number | 'first' | 'last'): Promise<void> {
+	/** Moves the cursor over all logged places; keys in quick succession each go on from the last. */
+	#step(by: number | 'first' | 'last'): Promise<void> {
+		this.#steps = this.#steps.then(() => this.#stepOnce(by));
+		return this.#steps;
+	}
+
+	/** To a place drawn or not, and what is shown along with it. */
+	async #stepOnce(by: number | 'first' | 'last'): Promise<void> {
 		const { state, panel } = this;
 		const { axis } = this.shown();
 		const x = await state.placeFrom(panel, axis, by);

@@ -157,6 +157,7 @@ describe('clicks on the charts of a run monitor', () => {
 		const chart = chartOf(frame);
 		const moveTo41 = async (): Promise<void> => {
 			await chart.press('Home');
+			await frame.locator('.tooltip', { hasText: 'Step 1 ' }).waitFor();
 			for (const step of [11, 21, 31, 41]) {
 				await chart.press('Shift+ArrowRight');
 				await frame.locator('.tooltip', { hasText: `Step ${step} ` }).waitFor();
@@ -227,7 +228,11 @@ describe('clicks on the charts of a run monitor', () => {
 		await byTestId(frame, 'smoothing').fill('0.6');
 		await byTestId(frame, 'smoothing').press('Tab');
 		const chart = chartOf(frame);
-		await chart.press('End');
+		// The cursor says the axis as soon as that is drawn.
+		await waitFor('the new axis', async () => {
+			await chart.press('End');
+			return /epoch/i.test(await frame.locator('[aria-live=polite]').innerText());
+		});
 		await chart.press('+');
 		await chart.press('+');
 		await chart.press('Escape');
