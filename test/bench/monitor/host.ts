@@ -40,7 +40,8 @@ function lines(run: number, names: readonly string[], from: number, count: numbe
 		metrics: names.map((name, metric) => ({
 			name,
 			row,
-			value: step.map(at => valueAt(run, metric, at)),
+			// Tokens only grow: a count that went back would begin a new stretch with each line.
+			value: step.map(at => (name === 'num_tokens' ? at * 4096 : valueAt(run, metric, at))),
 		})),
 		labels: [],
 	};

@@ -58,6 +58,9 @@ function prepare(): void {
 						panel => Number(panel.getAttribute('data-points')) > 0 && panel.querySelector('canvas'),
 					).length;
 				while (drawn() < panels) {
+					if (performance.now() - began > 120_000) {
+						throw new Error(`only ${drawn()} of ${panels} panels are drawn after two minutes`);
+					}
 					await frame();
 				}
 				await frame();

@@ -1,5 +1,6 @@
 import type { Polyline } from '../../../src/core/metrics/drawing';
 import { pixelsOf, type LineLook, type Projection } from './projection';
+import { redonePlaces } from './redone';
 
 /** More points a pixel than this are drawn as columns. */
 const dense = 1.2;
@@ -31,15 +32,17 @@ export function fillColumns(
 	const half = look.width / 2;
 	const opacity = context.globalAlpha;
 	let end: readonly [number, number] | undefined;
+	const redone = redonePlaces(line);
+	const isOn = dashAlong(look.dash);
 	for (const [n, start] of starts.entries()) {
 		const stretchEnd = starts[n + 1] ?? x.length;
-		const redoneFrom = Math.min(...starts.slice(n + 1).map(next => x[next] ?? Infinity));
+		const redoneFrom = redone[n] ?? Infinity;
 		let column = Number.NaN;
 		let low = 0;
 		let high = 0;
 		let lastY = Number.NaN;
 		const fill = (at: number, from: number, to: number): void => {
-			if (at >= left - size && at <= right && isOn(look.dash, at - left)) {
+			if (at >= left - size && at <= right && isOn(at - left)) {
 				context.fillRect(at, from - half, size, to - from + look.width);
 			}
 		};
@@ -91,17 +94,19 @@ export function fillColumns(
 }
 
 /** Dashes of a dense line go along the axis. */
-function isOn(dash: readonly number[], at: number): boolean {
+function dashAlong(dash: readonly number[]): (at: number) => boolean {
 	const length = dash.reduce((sum, part) => sum + part, 0);
 	if (length === 0) {
-		return true;
+		return () => true;
 	}
-	let left = at % length;
-	for (const [i, part] of dash.entries()) {
-		left -= part;
-		if (left < 0) {
-			return i % 2 === 0;
+	return at => {
+		let left = at % length;
+		for (const [i, part] of dash.entries()) {
+			left -= part;
+			if (left < 0) {
+				return i % 2 === 0;
+			}
 		}
-	}
-	return true;
+		return true;
+	};
 }

@@ -3,6 +3,7 @@ import { ownColor } from '../../shared/theme';
 import { stepOpacity, type Mark } from '../palette';
 import { fillColumns, isDense } from './columns';
 import { pixelsOf, type LineLook, type Projection } from './projection';
+import { redonePlaces } from './redone';
 import type { ModelLine } from '../panelModel';
 
 /** A stretch with no more points than this gets a dot on each. */
@@ -134,9 +135,10 @@ function makeShape({ x, y, starts }: Polyline, logarithmic: boolean): Shape {
 	const frame = frameOf(x, values);
 	const parts: Part[] = [];
 	let end: Shape['end'];
+	const redone = redonePlaces({ x, starts });
 	for (const [i, start] of starts.entries()) {
 		const stretchEnd = starts[i + 1] ?? x.length;
-		const redoneFrom = Math.min(...starts.slice(i + 1).map(next => x[next] ?? Infinity));
+		const redoneFrom = redone[i] ?? Infinity;
 		let split = start;
 		while (split < stretchEnd && (x[split] ?? 0) < redoneFrom) {
 			split++;

@@ -1,0 +1,133 @@
+// The run monitor's own page in headless Chromium with its session in a worker. Expected beforehand:
+// a first paint of about 0.7 s, since only what is seen is drawn; far below 50 ms for a line of one
+// run, as reduction costs by pixels and not by points; some 20 MB in the page, as the series stay with
+// the session. The first measurement was 49 s, and its data was to blame as much as the page: made
+// counts of tokens that went back began a stretch with each line, which the page took in square time.
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../support/bench/editorPage';
+import type { Measurement, MeasureOptions } from '../support/bench/measurement';
+import { median, quantile } from '../support/bench/statistics';
+import { openMonitor, type MonitorPage } from './monitor/page';
+
+const known = [
+	'loss',
+	'mean_token_accuracy',
+	'entropy',
+	'learning_rate',
+	'grad_norm',
+	'num_tokens',
+];
+/** Panels that a window of the first size shows at once, at least. */
+const seen = 4;
+const window = { width: 1440, height: 900 };
+const openings = 3;
+const rounds = 15;
+const moves = 60;
+/** Milliseconds; longer than the session's pace, so that each line is drawn by itself. */
+const between = 400;
+const heapLimit = 150;
+
+export async function measure({ root }: MeasureOptions): Promise<readonly Measurement[]> {
+	const browser = await launchBrowser();
+	try {
+		return [
+			...(await fiftyRuns(browser, root)),
+			...(await cursor(browser, root, 1)),
+			...(await cursor(browser, root, 10)),
+		];
+	} finally {
+		await browser.close();
+	}
+}
+
+function names(count: number): readonly string[] {
+	const others = Array.from({ length: count - known.length }, (_, i) => `more/metric_${i}`);
+	return [...known, ...others];
+}
+
+async function fiftyRuns(browser: Browser, root: string): Promise<readonly Measurement[]> {
+	const made = { runs: 50, lines: 10_000, metrics: names(20) };
+	const paints: number[] = [];
+	for (let opening = 1; opening < openings; opening++) {
+		const once = await openMonitor(browser, root, made, window);
+		paints.push(await once.paint(seen));
+		await once.page.close();
+	}
+	const monitor = await openMonitor(browser, root, made, window);
+	paints.push(await monitor.paint(seen));
+	await monitor.page.waitForTimeout(between);
+	const one = await append(monitor, 1);
+	const all = await append(monitor, made.runs);
+	const heap = await monitor.heap();
+	await monitor.page.close();
+	return [
+		{
+			what: '50 runs × 10k lines × 20 metrics: first paint, median',
+			value: median(paints),
+			unit: 'ms',
+			limit: 1000,
+		},
+		{
+			what: 'a line of one run of 50: script of page and session',
+			value: one.page + one.host,
+			unit: 'ms',
+			limit: 50,
+		},
+		{ what: '… of that the session', value: one.host, unit: 'ms' },
+		{
+			what: 'a line of each of 50: script of page and session',
+			value: all.page + all.host,
+			unit: 'ms',
+			limit: 150,
+		},
+		{ what: '… of that the session', value: all.host, unit: 'ms' },
+		{ what: 'heap of the page after that', value: heap, unit: 'MB', limit: heapLimit },
+	];
+}
+
+/** The median of what one line more of so many runs costs. */
+async function append(
+	monitor: MonitorPage,
+	runs: number,
+): Promise<{ readonly host: number; readonly page: number }> {
+	const taken: { readonly host: number; readonly page: number }[] = [];
+	for (let round = 0; round < rounds; round++) {
+		const before = await monitor.busy();
+		await monitor.order({ order: 'append', runs });
+		await monitor.page.waitForTimeout(between);
+		const after = await monitor.busy();
+		taken.push({ host: after.host - before.host, page: after.page - before.page });
+	}
+	return {
+		host: median(taken.map(({ host }) => host)),
+		page: median(taken.map(({ page }) => page)),
+	};
+}
+
+/** A pointer that moves over one of 24 charts, all of which show the cursor. */
+async function cursor(browser: Browser, root: string, runs: number): Promise<Measurement[]> {
+	const made = { runs, lines: 10_000, metrics: names(24) };
+	const monitor = await openMonitor(browser, root, made, { width: 1440, height: 3000 });
+	const shown = 24;
+	await monitor.paint(shown);
+	const chart = await monitor.page.locator('.chart').first().boundingBox();
+	if (!chart) {
+		throw new Error('there is no chart to move over');
+	}
+	const times: number[] = [];
+	for (let move = 0; move < moves; move++) {
+		const before = await monitor.busy();
+		const at = 70 + ((move * 37) % (chart.width - 100));
+		await monitor.page.mouse.move(chart.x + at, chart.y + chart.height / 2);
+		await monitor.page.waitForTimeout(40);
+		times.push((await monitor.busy()).page - before.page);
+	}
+	const heap = await monitor.heap();
+	await monitor.page.close();
+	const of = `${runs} ${runs === 1 ? 'run' : 'runs'}`;
+	return [
+		{ what: `cursor over 24 charts of ${of}, median`, value: median(times), unit: 'ms', limit: 4 },
+		{ what: '… p95', value: quantile(times, 0.95), unit: 'ms' },
+		{ what: 'heap of the page after that', value: heap, unit: 'MB', limit: heapLimit },
+	];
+}
