@@ -34,8 +34,8 @@ export function isResult({ metric, kind }: MeasuredMetric): boolean {
 /**
  * Whether a difference between two runs in one metric means anything. Numbers on held-out data need
  * the same data, template, mask, β, loss and lengths; those on training data the same training
- * data; scores of an evaluation the same evaluation and template, since answers are what it
- * measures: how they were trained is noted. What is not on record is never taken to be the same.
+ * data; scores of an evaluation the same evaluation, template, mask, β and loss, while other lengths
+ * are noted. What is not on record is never taken to be the same.
  */
 export function comparability(
 	before: RunConditions,
@@ -53,23 +53,19 @@ export function comparability(
 			? evalSetDifference(before, after, measured)
 			: conditionDifference('training data', before.trainingData, after.trainingData);
 	const template = conditionDifference('template', before.template, after.template);
-	const training = [
+	const objective = [
 		...differences(before.mask, after.mask),
 		...differences(before.beta, after.beta),
 		...differences(before.loss, after.loss),
-		...differences(before.length, after.length),
 	];
-	const reasons = isScore
-		? [data, template]
-		: // Under another method the rest of the conditions has other names.
-			[method, data, template, ...(method === undefined ? training : [])];
-	const found = reasons.filter(reason => reason !== undefined);
+	const length = differences(before.length, after.length);
+	// Under another method the rest of the conditions has other names.
+	const training = method === undefined ? [...objective, ...(isScore ? [] : length)] : [];
+	const found = [method, data, template, ...training].filter(reason => reason !== undefined);
 	if (found.length > 0) {
 		return { isComparable: false, reasons: found.toSorted(knownFirst) };
 	}
-	const notes = isScore
-		? [method, ...(method === undefined ? training : [])]
-		: [referenceNote(before, after)];
+	const notes = isScore ? length : [referenceNote(before, after)];
 	return { isComparable: true, notes: notes.filter(note => note !== undefined) };
 }
 

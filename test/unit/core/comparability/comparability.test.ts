@@ -202,22 +202,43 @@ describe('the template of a run without one of its own', () => {
 });
 
 describe('scores of an evaluation', () => {
-	const run = (command: string, beta: number): RunInputs =>
+	const run = (command: string, more: Record<string, unknown>, train = {}): RunInputs =>
 		dpoRun({
-			arguments: { ...template, beta },
+			arguments: { ...template, beta: 0.1, ...more },
 			afterCheckpoint: {
 				evaluate: [{ name: 'ifeval', command: ['lm_eval', command], results: 'r.json' }],
 			},
+			...train,
 		});
 	const score: MeasuredMetric = { metric: 'ifeval/strict_acc', kind: 'evaluation' };
 
-	it('need the same evaluation, and note how the training differed', () => {
-		expect(compare(run('a', 0.1), run('a', 0.01), score)).toEqual({
-			isComparable: true,
-			notes: ['β 0.1 ≠ 0.01'],
-		});
-		expect(reasons(compare(run('a', 0.1), run('b', 0.1), score))?.[0]).toMatch(/^evaluation /);
-		expect(reasons(compare(run('a', 0.1), dpoRun(), score))).toEqual(['evaluation not recorded']);
+	it('need the same evaluation', () => {
+		expect(compare(run('a', {}), run('a', {}), score)).toEqual(comparable);
+		expect(reasons(compare(run('a', {}), run('b', {}), score))?.[0]).toMatch(/^evaluation /);
+		expect(reasons(compare(run('a', {}), dpoRun(), score))).toContain('evaluation not recorded');
+	});
+
+	it('have no difference under another β, loss or template, which is named in its place', () => {
+		const one = run('a', {});
+		expect(reasons(compare(one, run('a', { beta: 0.01 }), score))).toEqual(['β 0.1 ≠ 0.01']);
+		expect(reasons(compare(one, run('a', { loss_type: 'ipo' }), score))?.[0]).toMatch(
+			/^loss type /,
+		);
+		expect(reasons(compare(one, run('a', {}, { chatTemplate: 'other' }), score))?.[0]).toMatch(
+			/^template /,
+		);
+	});
+
+	it('have none under another mask or another method', () => {
+		const sft = (mask: boolean): RunInputs =>
+			run('a', { beta: undefined, assistant_only_loss: mask }, { method: 'sft' });
+		expect(reasons(compare(sft(true), sft(false), score))?.[0]).toMatch(/^assistant_only_loss /);
+		expect(reasons(compare(run('a', {}), sft(true), score))).toEqual(['method dpo ≠ sft']);
+	});
+
+	it('note that examples were cut at other lengths', () => {
+		const found = compare(run('a', { max_length: 512 }), run('a', { max_length: 1024 }), score);
+		expect(found).toEqual({ isComparable: true, notes: ['max_length 512 ≠ 1024'] });
 	});
 });
 
