@@ -26,6 +26,8 @@ export class MonitorDoctor implements Disposable {
 	readonly #rounds = new DoctorRounds(() => performance.now() / 1000);
 	#runIds: readonly string[] = [];
 	#timer: ReturnType<typeof setTimeout> | undefined;
+	/** When the next look is, in milliseconds of this machine's clock. */
+	#due = 0;
 	#said = '';
 	#reports: readonly DoctorReport[] = [];
 
@@ -77,11 +79,14 @@ export class MonitorDoctor implements Disposable {
 		this.stop();
 	}
 
+	/** A look that comes sooner stays; one that would come later gives way. */
 	#later(wait: number): void {
-		if (this.#timer !== undefined && wait > 0) {
+		const due = performance.now() + wait;
+		if (this.#timer !== undefined && this.#due <= due) {
 			return;
 		}
 		clearTimeout(this.#timer);
+		this.#due = due;
 		this.#timer = setTimeout(() => void this.#look(), wait);
 	}
 

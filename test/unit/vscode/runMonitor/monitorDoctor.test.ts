@@ -17,7 +17,7 @@ class MemoryKept implements Kept {
 	}
 }
 
-const run: RunSummary = {
+const finished: RunSummary = {
 	id: 'r1',
 	name: 'mine',
 	kind: 'train',
@@ -31,6 +31,7 @@ const run: RunSummary = {
 };
 const broken = drawn(withTrain(sft, { loss: s => (s < 30 ? 1.4 : Number.NaN) }));
 
+let run: RunSummary;
 let metrics: RunMetrics;
 let said: (readonly DoctorReport[])[];
 let shown: unknown[];
@@ -54,6 +55,7 @@ const codes = (): readonly (readonly string[])[] =>
 
 beforeEach(() => {
 	vi.useFakeTimers();
+	run = finished;
 	metrics = drawn(sft);
 	said = [];
 	shown = [];
@@ -78,6 +80,19 @@ describe('the doctor of a run monitor', () => {
 		doctor.note();
 		doctor.note();
 		await vi.advanceTimersByTimeAsync(2000);
+		expect(codes()).toEqual([[], ['notFinite']]);
+	});
+
+	it('names a NaN soon while line after line comes of a run in training', async () => {
+		run = { ...finished, state: 'running' };
+		doctor.begin(['r1']);
+		await vi.advanceTimersByTimeAsync(10);
+		expect(codes()).toEqual([[]]);
+		metrics = broken;
+		for (let i = 0; i < 5; i++) {
+			doctor.note();
+			await vi.advanceTimersByTimeAsync(300);
+		}
 		expect(codes()).toEqual([[], ['notFinite']]);
 	});
 
