@@ -1,4 +1,4 @@
-"""What is trained: healthy recipes, and recipes with a fault; two books that share no seed."""
+"""What is trained: healthy recipes, and recipes with a fault; books that share no seed."""
 
 from __future__ import annotations
 
@@ -123,6 +123,35 @@ BOOKS = {
             slower=(1.7, 2.4, 3.5),
             loose_betas=(0.03, 0.04),
             begin=(14, 33),
+        ),
+    ),
+    "heldout3": Book(
+        name="heldout3",
+        seed=510000,
+        language=903,
+        shape=Shape(nouns=50, qualities=20, words=100, successors=4),
+        kinds=("olmo2", "mistral"),
+        widths=(40, 64),
+        steps=(45, 100),
+        batches=(4, 6, 8),
+        schedulers=("linear", "cosine", "constant_with_warmup", "cosine_with_restarts"),
+        betas=(0.06, 0.12, 0.2),
+        lengths=((7, 15), (9, 18)),
+        optimizers=("adamw_torch", "adamw_torch", "adafactor"),
+        doses=Doses(
+            too_high=(0.1, 0.3, 0.6),
+            too_low=(1e-8, 4e-8, 1.5e-7),
+            drift=(0.05, 0.14),
+            times_longer=(2.3, 2.8),
+            few_steps=(5, 8, 10),
+            few_epochs=9,
+            known_steps=(20, 26, 32),
+            known_epochs=4,
+            bounds=(0.012, 0.03),
+            waits=(140.0, 500.0, 2000.0),
+            slower=(1.9, 2.3, 3.2),
+            loose_betas=(0.035, 0.045),
+            begin=(13, 32),
         ),
     ),
 }
