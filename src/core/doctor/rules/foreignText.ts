@@ -4,7 +4,9 @@ import { evidence } from '../runView';
 
 /**
  * The text is far from what the model expects when training begins. A model that knows its text is
- * wrong about as often as it thinks: its loss is near its entropy, whatever its size.
+ * wrong about as often as it thinks: its loss is near its entropy, whatever its size, and what the
+ * loss is above it is the distance between the two. That distance says not where it comes from: a
+ * wrong chat template has it, and so has what the training is to teach. Hence no more than a note.
  */
 export const foreignText: DoctorRule = {
 	code: 'foreignText',
@@ -30,10 +32,10 @@ export const foreignText: DoctorRule = {
 			return undefined;
 		}
 		return {
-			severity: 'warning',
-			sentence: `At step ${first.firstStep} the model is sure of itself (entropy ${formatNumber(doubt)} nats) and wrong (loss ${formatNumber(paid)}): this is not the text it was made for.`,
+			severity: 'info',
+			sentence: `At step ${first.firstStep} the model is sure of itself (entropy ${formatNumber(doubt)} nats) and wrong (loss ${formatNumber(paid)}): the text is unlike what it was trained on.`,
 			advice:
-				'Compare the chat template and the special tokens with those the model was trained on; look at a row as tokens.',
+				'If the rows are to teach it something new, leave it; else compare the chat template and the special tokens with those the model was trained on.',
 			evidence: [
 				evidence(start, formatNumber(paid)),
 				evidence(first, `${formatNumber(doubt)} nats`),

@@ -40,7 +40,10 @@ export const slowdown: DoctorRule = {
 	},
 };
 
-/** By a third and out of the noise, and even its best moments are slower than the slow ones before. */
+/**
+ * By a third and out of the noise, even its best moments are slower than the slow ones before, and
+ * no dip before that was made good lasted as long.
+ */
 function isLastingFall(before: Track, end: Track): boolean {
 	const noise = spread(end.value.map(Math.log));
 	return (
@@ -48,6 +51,23 @@ function isLastingFall(before: Track, end: Track): boolean {
 		end.length >= 3 &&
 		end.median < 0.7 * before.median &&
 		Math.log(before.median / end.median) > 3 * noise &&
-		quantile(end.value, 0.9) < quantile(before.value, 0.25)
+		quantile(end.value, 0.9) < quantile(before.value, 0.25) &&
+		!hasDip(before, end.length, Math.sqrt(before.median * end.median))
 	);
+}
+
+/** Whether of any so many points in a row most are below a speed. */
+function hasDip({ value }: Track, points: number, speed: number): boolean {
+	let slow = 0;
+	for (let i = 0; i < value.length; i++) {
+		slow += isBelow(value[i], speed) - isBelow(value[i - points], speed);
+		if (i >= points - 1 && 2 * slow > points) {
+			return true;
+		}
+	}
+	return false;
+}
+
+function isBelow(value: number | undefined, speed: number): number {
+	return value !== undefined && value < speed ? 1 : 0;
 }

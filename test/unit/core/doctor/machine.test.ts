@@ -76,6 +76,20 @@ describe('the doctor on the host', () => {
 		expect(codes(speed(15, 100))).not.toContain('slowdown');
 	});
 
+	it('takes no dip at the end for lasting that the run had as long before and made good', () => {
+		const dips = (...at: readonly number[]): Drawn => ({
+			...sft,
+			steps: 100,
+			system: {
+				tokens_per_second: s =>
+					(at.some(from => s >= from && s < from + 6) ? 600 : 1000) + 20 * noise(s),
+			},
+		});
+		expect(codes(dips(40, 95))).not.toContain('slowdown');
+		expect(codes(dips(95))).toContain('slowdown');
+		expect(codes(dips(40, 83, 89, 95))).toContain('slowdown');
+	});
+
 	it('finds a GPU that waits', () => {
 		const busy = (share: number): Drawn => ({
 			...sft,
