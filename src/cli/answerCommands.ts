@@ -12,6 +12,7 @@ import {
 } from './commandArguments';
 import { compare, type CompareOptions } from './commands/compare';
 import { generate, promptFile, type GenerateOptions } from './commands/generate';
+import { judge, type JudgeOptions } from './commands/judge';
 import { source } from './commands/source';
 
 export function addAnswerCommands(program: Command, act: Act, promptsFolder: string): void {
@@ -82,6 +83,25 @@ export function addAnswerCommands(program: Command, act: Act, promptsFolder: str
 		.action((phrase: string, datasets: string[], options: { limit: number }, command: Command) =>
 			act(command, (_services, output, signal) =>
 				source(phrase, datasets, options, output, signal),
+			),
+		);
+	program
+		.command('judge')
+		.description(
+			'let a judge compare answers in both orders; says first what would leave this machine',
+		)
+		.argument('<dir>', 'comparison folder')
+		.requiredOption('--judge <endpoint>', 'endpoint:name of the settings')
+		.option('--reference <label>', 'model that the others are judged against (default: the first)')
+		.option('--rubric <file>', 'what makes an answer better, in your words')
+		.option('--repeats <k>', 'questions per pair and order; the median counts', positiveInteger, 1)
+		.option('--max-new-tokens <n>', 'longest reply of the judge', positiveInteger, 512)
+		.option('--price <p>', 'of a million tokens, to know the cost beforehand', number)
+		.option('--reply-price <p>', 'of a million tokens of replies, where it is another', number)
+		.option('--yes', 'send it')
+		.action((directory: string, options: JudgeOptions, command: Command) =>
+			act(command, (services, output, signal) =>
+				judge(services, output, directory, options, signal),
 			),
 		);
 }

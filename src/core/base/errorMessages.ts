@@ -171,6 +171,7 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`${q(d, 'path', 'The folder')} holds no comparison. Generate answers first.`,
 	answersUnknown: d =>
 		`${q(d, 'path', 'The file')} holds no answers or judgments that Windsock knows. It reads its own, MT-Bench’s, AlpacaEval’s, Arena-Hard’s and LLM Comparator’s, as JSON or JSON lines.`,
+	judgeImpossible: d => `Nothing can be judged: ${d['reason']}.`,
 	exportImpossible: d =>
 		`These answers cannot be written that way${tail(d)}. Name what to write with --model, or take another format.`,
 	endpointFailed: d =>

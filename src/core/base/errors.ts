@@ -88,6 +88,7 @@ export type ErrorCode =
 	| 'comparisonMissing'
 	| 'answersUnknown'
 	| 'exportImpossible'
+	| 'judgeImpossible'
 	| 'endpointFailed';
 
 /** Facts that the sentence for people is made from: names, paths, line numbers, fingerprints. */

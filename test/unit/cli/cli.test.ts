@@ -60,6 +60,7 @@ describe('the command line', () => {
 		'generate',
 		'compare',
 		'source',
+		'judge',
 	])('helps with %s and offers --json there', async command => {
 		const { code, out } = await windsock(command, '--help');
 		expect(code).toBe(0);

@@ -1,0 +1,184 @@
+import { WindsockError } from '../../../core/base/errors';
+import { err, ok, type Result } from '../../../core/base/result';
+import type { Comparison } from '../../../core/responses/comparison';
+import {
+	judgeQuestion,
+	judgeWording,
+	readVerdict,
+	type Judgment,
+} from '../../../core/responses/judging/pairJudge';
+import type { ChatMessage } from '../../../core/responses/promptSet';
+import type { Progress } from '../../../core/training/launchRequest';
+import { expected } from '../../dataset/expected';
+import { sha256 } from '../../dataset/hash';
+import type { EndpointClient } from '../endpointClient';
+import { JudgmentFile } from './judgmentFile';
+
+export interface JudgeRequest {
+	readonly comparison: Comparison;
+	/** Folder that the judgments are kept in. */
+	readonly folder: string;
+	/** Label that the others are judged against. */
+	readonly reference: string;
+	readonly rubric: string;
+	readonly repeats: number;
+	/** Longest reply of the judge, in tokens. */
+	readonly maxNewTokens: number;
+}
+
+/** A question that the file has no answer to yet. */
+interface Question {
+	readonly key: string;
+	readonly promptId: string;
+	readonly first: string;
+	readonly second: string;
+	readonly repeat: number;
+	readonly messages: readonly ChatMessage[];
+}
+
+/** What would be sent; shown before the first byte leaves the machine. */
+export interface JudgePlan {
+	/** Questions in all, and of them those whose answer is on disk already. */
+	readonly questions: number;
+	readonly known: number;
+	/** Characters of the questions that would be sent. */
+	readonly characters: number;
+	/** Pairs left out, since an answer is missing, failed or empty. */
+	readonly leftOut: number;
+}
+
+/** A judge, a comparison, and what is still to be asked. */
+export class JudgeWork {
+	private constructor(
+		private readonly request: JudgeRequest,
+		private readonly client: EndpointClient,
+		private readonly file: JudgmentFile,
+		private readonly questions: readonly Question[],
+		private readonly leftOut: number,
+	) {}
+
+	static open(request: JudgeRequest, client: EndpointClient): Promise<Result<JudgeWork>> {
+		return expected(async () => {
+			const file = await JudgmentFile.open(request.folder, client.endpoint.name);
+			const { questions, leftOut } = questionsOf(request, client);
+			return new JudgeWork(request, client, file, questions, leftOut);
+		});
+	}
+
+	get plan(): JudgePlan {
+		const open = this.questions.filter(({ key }) => !this.file.get(key));
+		return {
+			questions: this.questions.length,
+			known: this.questions.length - open.length,
+			characters: open.reduce(
+				(sum, { messages }) => sum + messages.reduce((all, one) => all + one.content.length, 0),
+				0,
+			),
+			leftOut: this.leftOut,
+		};
+	}
+
+	/** What is known now, also after a failure in the middle. */
+	get judgments(): Judgment[] {
+		return this.questions.flatMap(({ key, promptId, first, second, repeat }) => {
+			const kept = this.file.get(key);
+			return kept ? [{ promptId, first, second, repeat, verdict: kept.verdict ?? undefined }] : [];
+		});
+	}
+
+	/** Asks what is not known, one question after the other; what came is kept when it fails. */
+	async ask(progress: Progress, signal?: AbortSignal): Promise<Result<void>> {
+		const sampling = { max_new_tokens: this.request.maxNewTokens, temperature: 0 };
+		for (const [i, question] of this.questions.entries()) {
+			if (this.file.get(question.key)) {
+				continue;
+			}
+			progress.report(`Asking ${this.client.endpoint.name}`, i / this.questions.length);
+			const reply = await this.client.complete(
+				question.messages,
+				{ ...sampling, seed: question.repeat },
+				signal,
+			);
+			if (!reply.ok) {
+				return reply;
+			}
+			const { key, promptId, first, second, repeat } = question;
+			const { text, tokens, servedModel } = reply.value;
+			const kept = await expected(() =>
+				this.file.add({
+					schemaVersion: 1,
+					key,
+					time: new Date().toISOString(),
+					judge: this.client.endpoint.name,
+					servedModel,
+					promptId,
+					first,
+					second,
+					repeat,
+					verdict: readVerdict(text) ?? null,
+					reply: text,
+					tokens,
+				}),
+			);
+			if (!kept.ok) {
+				return kept;
+			}
+		}
+		return ok(undefined);
+	}
+}
+
+/** The endpoint of a judge by its reference, or why there is none. */
+export function judgeEndpoint(
+	ref: string,
+	endpoints: Readonly<Record<string, { readonly url: string; readonly model: string }>>,
+): Result<{ readonly name: string; readonly url: string; readonly model: string }> {
+	const name = ref.replace(/^endpoint:/, '');
+	const known = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
+	return known
+		? ok({ name, ...known })
+		: err(new WindsockError('endpointFailed', { name, reason: 'no endpoint has this name' }));
+}
+
+function questionsOf(
+	{ comparison, reference, rubric, repeats, maxNewTokens }: JudgeRequest,
+	{ endpoint }: EndpointClient,
+): { readonly questions: Question[]; readonly leftOut: number } {
+	const questions: Question[] = [];
+	let leftOut = 0;
+	const text = (label: string, promptId: string): string | undefined => {
+		const answer = comparison.responses.get(label)?.get(promptId);
+		return answer && answer.finishReason !== 'error' && answer.response.trim() !== ''
+			? answer.response
+			: undefined;
+	};
+	const others = comparison.header.models.filter(({ label }) => label !== reference);
+	for (const { id, messages } of comparison.prompts) {
+		for (const { label } of others) {
+			const [own, theirs] = [text(label, id), text(reference, id)];
+			if (own === undefined || theirs === undefined) {
+				leftOut++;
+				continue;
+			}
+			for (let repeat = 0; repeat < repeats; repeat++) {
+				for (const isSwapped of [false, true]) {
+					const [first, second] = isSwapped ? [reference, label] : [label, reference];
+					const [a, b] = isSwapped ? [theirs, own] : [own, theirs];
+					const content = [judgeWording, endpoint.url, endpoint.model, rubric, maxNewTokens];
+					const key = sha256(JSON.stringify([...content, messages, a, b, repeat]));
+					// From the content, so that the same question has the same words each time.
+					const mark = key.slice(0, 12);
+					questions.push({
+						key,
+						promptId: id,
+						first,
+						second,
+						repeat,
+						messages: judgeQuestion(messages, a, b, { rubric, mark }),
+					});
+				}
+			}
+		}
+	}
+	return { questions, leftOut };
+}

@@ -1,0 +1,130 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { windsockOn, type Said } from '../../support/practiceCli';
+import { PracticeHost } from '../../support/practiceHost';
+
+let host: PracticeHost;
+let server: Server;
+let folder: string;
+const asked: string[] = [];
+/** What the judge answers to a question, by what it was asked. */
+let reply = (_question: string): string | undefined => '[[C]]';
+
+beforeAll(async () => {
+	host = await PracticeHost.create();
+	server = createServer((request, response) => {
+		let body = '';
+		request.on('data', chunk => (body += String(chunk)));
+		request.on('end', () => {
+			const { messages } = JSON.parse(body) as { messages: { content: string }[] };
+			const content = reply(messages.at(-1)?.content ?? '');
+			asked.push(body);
+			response.statusCode = content === undefined ? 402 : 200;
+			response.end(JSON.stringify({ choices: [{ message: { content }, finish_reason: 'stop' }] }));
+		});
+	});
+	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+	folder = join(host.workspace, 'judged');
+	mkdirSync(join(folder, 'responses'), { recursive: true });
+	const models = ['base', 'sft'].map(label => ({ label, ref: label }));
+	const header = { schemaVersion: 1, id: 'c', name: 'c', createdAt: '', models };
+	writeFileSync(join(folder, 'comparison.json'), JSON.stringify(header));
+	const line = (value: object): string => `${JSON.stringify(value)}\n`;
+	const prompts = [0, 1, 2, 3].map(i => ({ id: `p${i}`, prompt: `Question ${i}?` }));
+	writeFileSync(join(folder, 'prompts.jsonl'), prompts.map(line).join(''));
+	for (const label of ['base', 'sft']) {
+		const answers = prompts.map(({ id }, i) => ({
+			promptId: id,
+			response:
+				i === 3 && label === 'sft'
+					? ''
+					: `The ${label} answer${label === 'sft' ? ' at length' : ''}.`,
+			finishReason: 'stop',
+		}));
+		writeFileSync(join(folder, 'responses', `${label}.jsonl`), answers.map(line).join(''));
+	}
+});
+afterAll(async () => {
+	host.dispose();
+	server.closeAllConnections();
+	await new Promise(resolve => server.close(resolve));
+});
+
+function judge(...argv: string[]): Promise<Said> {
+	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+	const endpoints = { lab: { url, model: 'm' } };
+	return windsockOn(host, ['judge', folder, '--judge', 'endpoint:lab', ...argv], endpoints);
+}
+
+interface Judged {
+	readonly plan: Record<string, unknown>;
+	readonly report?: Record<string, unknown>;
+}
+
+describe('windsock judge', () => {
+	it('says what would be sent where and at what cost, and sends nothing unasked', async () => {
+		const said = await judge('--price', '2', '--reply-price', '8', '--json');
+		const { plan, report } = JSON.parse(said.out) as Judged;
+		expect(plan).toMatchObject({ questions: 6, known: 0, toSend: 6, leftOut: 1 });
+		expect(String(plan['goesTo'])).toMatch(/^127\.0\.0\.1:\d+$/);
+		expect(plan['cost']).toBeGreaterThan((6 * 512 * 8) / 1e6);
+		expect(report).toBeUndefined();
+		expect(asked).toEqual([]);
+		expect((await judge()).out).toContain('Nothing was sent.');
+	});
+
+	it('keeps what came when the judge fails, asks the rest only, and then nothing twice', async () => {
+		let left = 2;
+		reply = () => (left-- > 0 ? '[[C]]' : undefined);
+		const failed = await judge('--yes');
+		expect(failed.code).toBe(1);
+		expect(failed.err).toContain('402');
+		reply = () => '[[C]]';
+		asked.length = 0;
+		expect((await judge('--yes')).code).toBe(0);
+		expect(asked.length).toBe(4);
+		const again = await judge('--yes', '--json');
+		expect(asked.length).toBe(4);
+		expect((JSON.parse(again.out) as Judged).report).toMatchObject({
+			asked: 6,
+			models: [{ label: 'sft', prompts: 3, wins: 0, ties: 3, losses: 0 }],
+		});
+	});
+
+	it('counts only verdicts that survive the swap, and tells of flips, length and nonsense', async () => {
+		const rubric = join(host.workspace, 'rubric.txt');
+		writeFileSync(rubric, 'Prefer warmth.');
+		const lengthLover = (text: string): string =>
+			text.indexOf('at length') < text.indexOf('The base') ? '[[A]]' : '[[B]]';
+		reply = text =>
+			text.includes('Question 0')
+				? lengthLover(text)
+				: text.includes('Question 1')
+					? '[[A]]'
+					: 'Hm.';
+		const said = await judge('--rubric', rubric, '--yes', '--json');
+		const { report } = JSON.parse(said.out) as Judged;
+		expect(asked.at(-1)).toContain('Prefer warmth.');
+		expect(report).toMatchObject({
+			asked: 6,
+			flipRate: 0.5,
+			longerWins: { value: 1, pairs: 1 },
+			models: [{ label: 'sft', prompts: 2, wins: 1, ties: 1, losses: 0 }],
+		});
+		expect(report?.['unreadable']).toBeCloseTo(1 / 3);
+		const text = (await judge('--rubric', rubric)).out;
+		expect(text).toContain('No vote of yours');
+		expect(text.indexOf('No vote')).toBeLessThan(text.indexOf('SHARE AGAINST base'));
+		const kept = readFileSync(join(folder, 'judgments', 'lab.jsonl'), 'utf8');
+		expect(kept).toContain('Hm.');
+	});
+
+	it('names what is missing: another model, another endpoint, an unknown reference', async () => {
+		expect((await judge('--reference', 'dpo')).err).toContain('there are base, sft');
+		const unknown = await windsockOn(host, ['judge', folder, '--judge', 'endpoint:no'], {});
+		expect(unknown).toMatchObject({ code: 1 });
+	});
+});
