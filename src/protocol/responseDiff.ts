@@ -2,7 +2,9 @@ import type { Finding } from '../core/dataset/findings/finding';
 import type { LaneMarks, Lens } from '../core/responses/answerMarks';
 import type { ChatMessage } from '../core/responses/promptSet';
 import type { SharedFloors } from '../core/responses/sharedFloors';
+import type { ComparisonStatistics } from '../core/responses/statistics/comparisonStatistics';
 import type { Rating } from '../core/responses/statistics/ratings';
+import type { VotePlan } from '../core/responses/voterSet';
 import type { Side } from './rpc';
 
 /** One line of the prompt list. It says nothing about which model is which. */
@@ -22,6 +24,8 @@ export interface PromptEntry {
 	readonly refusal: boolean;
 	/** Voters think differently of it. */
 	readonly disagreement: boolean;
+	/** How often this voter put it off. */
+	readonly skips: number;
 }
 
 export interface GeneratingState {
@@ -31,6 +35,23 @@ export interface GeneratingState {
 	readonly total: number;
 	/** One sentence; empty while names are hidden, for it may name a model. */
 	readonly message: string;
+}
+
+/** How this voter's set stands. */
+export interface SetView {
+	readonly plan: VotePlan;
+	/** A vote was given: the plan stands. */
+	readonly started: boolean;
+	/** There are more than two models to draw pairs from. */
+	readonly pairable: boolean;
+	/** Prompts of the comparison, each counted once. */
+	readonly prompts: number;
+	readonly done: number;
+	readonly target: number;
+	/** Times that a prompt was put off. */
+	readonly skips: number;
+	/** Counts were shown to this voter: later votes are marked. */
+	readonly tallySeen: boolean;
 }
 
 /** What the page shows around the answers. Holds no model's name while `blind`. */
@@ -45,6 +66,7 @@ export interface ComparisonOverview {
 	readonly blind: boolean;
 	/** Absent when every answer is there. */
 	readonly generating?: GeneratingState;
+	readonly set: SetView;
 	/** Prompts that this voter has voted on. */
 	readonly voted: number;
 	/** Preference pairs that the votes of this comparison make. */
@@ -88,6 +110,8 @@ export interface LaneView {
 	readonly turns?: readonly ChatMessage[];
 	/** Only where the model was asked again. Never while names are hidden: it would tell lanes apart. */
 	readonly samples?: LaneSamples;
+	/** Names that were hidden in the text, where there are any. */
+	readonly masked?: number;
 	/** No answer will come any more. */
 	readonly missing: boolean;
 	readonly tokens?: number;
@@ -111,6 +135,8 @@ export interface PromptVote {
 	readonly pairs: number;
 	/** Why other pairs were left out, one phrase each. */
 	readonly leftOut: readonly string[];
+	/** The prompt had come before: this vote counts in no rate. */
+	readonly repeat?: true;
 }
 
 export interface PromptView {
@@ -146,11 +172,15 @@ export interface Tally {
 	readonly ties: number;
 	readonly bothBad: number;
 	readonly voters: number;
+	readonly skips: number;
+	/** Votes given after the voter had seen counts. */
+	readonly afterTally: number;
+	readonly statistics: ComparisonStatistics;
 }
 
 export type VoteRequest = { readonly promptId: string } & (
 	| { readonly kind: 'best' | 'worst'; readonly lane: string }
-	| { readonly kind: 'tie' | 'bothBad' | 'undo' }
+	| { readonly kind: 'tie' | 'bothBad' | 'undo' | 'skip' }
 );
 
 /** What the page listens to. Nothing is sent while it is hidden. */
@@ -186,7 +216,10 @@ export interface ResponseDiffHost extends Side {
 			result: PromptView | undefined;
 		};
 		setBlind: { params: { readonly blind: boolean }; result: PromptView | undefined };
-		loadTally: { params: Record<never, never>; result: Tally };
+		/** Before the first vote only. */
+		setPlan: { params: VotePlan; result: PromptView | undefined };
+		/** Undefined while the set is not done, unless the voter ends it. */
+		loadTally: { params: { readonly end: boolean }; result: Tally | undefined };
 	};
 	notifications: {
 		refreshAsked: Record<never, never>;

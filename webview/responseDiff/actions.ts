@@ -1,5 +1,6 @@
 import { batch } from '@preact/signals';
 import { lenses, type Lens } from '../../src/core/responses/answerMarks';
+import type { VotePlan } from '../../src/core/responses/voterSet';
 import type {
 	ComparisonOverview,
 	LaneView,
@@ -183,7 +184,8 @@ async function send(request: VoteRequest): Promise<void> {
 		const after: PromptView | undefined = await host.request('vote', request);
 		showAfter(after);
 		if (tally.value) {
-			tally.value = await host.request('loadTally', {});
+			// Not waited for: the next vote may come at once.
+			void askTally(false);
 		}
 	} finally {
 		busy.value = false;
@@ -203,6 +205,24 @@ export function voteFlat(kind: 'tie' | 'bothBad'): void {
 	if (view.value?.votable === true) {
 		void send({ promptId: view.value.id, kind });
 	}
+}
+
+/** Puts the prompt off: it comes again when the others are done. */
+export async function skip(): Promise<void> {
+	const current = view.value;
+	if (current && !current.vote) {
+		await send({ promptId: current.id, kind: 'skip' });
+		showNextUnvoted();
+	}
+}
+
+export async function setPlan(plan: VotePlan): Promise<void> {
+	const current = overview.value;
+	if (current) {
+		// At once, so that a key pressed right after goes on from it.
+		overview.value = { ...current, set: { ...current.set, plan } };
+	}
+	showAfter(await host.request('setPlan', plan));
 }
 
 export function undoVote(): void {
@@ -295,19 +315,21 @@ export function openAllDiffs(): void {
 	});
 }
 
-/** Counts are shown at once when nothing can be swayed any more, else after a warning. */
-export async function askTally(anyway: boolean): Promise<void> {
-	const current = overview.value;
-	if (!current) {
-		return;
+/** Counts come when the set is done; before, the voter is asked whether to end it. */
+export async function askTally(end: boolean): Promise<void> {
+	const loaded = await host.request('loadTally', { end });
+	batch(() => {
+		tally.value = loaded;
+		tallyAsked.value = loaded === undefined;
+	});
+}
+
+export function toggleTally(): void {
+	if (tally.value || tallyAsked.value) {
+		hideTally();
+	} else if ((overview.value?.voted ?? 0) > 0) {
+		void askTally(false);
 	}
-	const open = current.blind && current.voted < current.prompts.length;
-	if (open && !anyway) {
-		tallyAsked.value = true;
-		return;
-	}
-	tallyAsked.value = false;
-	tally.value = await host.request('loadTally', {});
 }
 
 export function hideTally(): void {

@@ -8,12 +8,17 @@ export function IntervalBar(props: {
 	readonly low?: number;
 	readonly high?: number;
 	readonly point: number;
+	/** A mark to read the interval by. */
+	readonly middle?: number;
 }): JSX.Element {
-	const { low, high, point } = props;
+	const { low, high, point, middle } = props;
 	const isOpen = low === undefined || high === undefined;
 	return (
 		<svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
 			<line class="rd-interval-axis" x1="0" x2="100" y1="4" y2="4" />
+			{middle !== undefined && (
+				<line class="rd-interval-axis" x1={middle * 100} x2={middle * 100} y1="0" y2="8" />
+			)}
 			<line
 				class={isOpen ? 'rd-interval-line rd-interval-open' : 'rd-interval-line'}
 				x1={(low ?? 0) * 100}

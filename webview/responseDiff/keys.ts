@@ -1,16 +1,24 @@
+import type { VotePlan } from '../../src/core/responses/voterSet';
+import type { SetView } from '../../src/protocol/responseDiff';
 import {
+	askTally,
+	hideTally,
 	openDiffEditor,
 	setBlind,
+	setPlan,
 	setReference,
 	setRendered,
 	showNextLens,
 	showNextUnvoted,
+	skip,
 	step,
+	toggleTally,
 	undoVote,
 	voteFlat,
 	voteFor,
 } from './actions';
-import { isRendered, overview, pointedLane, view } from './state';
+import { nextLanes, nextLook } from './setWords';
+import { isRendered, overview, pointedLane, tally, tallyAsked, view } from './state';
 
 function isTyping(event: KeyboardEvent): boolean {
 	return event
@@ -39,6 +47,28 @@ function act(event: KeyboardEvent): boolean {
 			return true;
 		case 'x':
 			voteFlat('bothBad');
+			return true;
+		case 's':
+			void skip();
+			return true;
+		case 'p':
+			return change(nextLook);
+		case 'a':
+			return change(nextLanes);
+		case 't':
+			toggleTally();
+			return true;
+		case 'e':
+			if (!tallyAsked.value) {
+				return false;
+			}
+			void askTally(true);
+			return true;
+		case 'Escape':
+			if (!tally.value && !tallyAsked.value) {
+				return false;
+			}
+			hideTally();
 			return true;
 		case 'u':
 			undoVote();
@@ -77,6 +107,16 @@ function act(event: KeyboardEvent): boolean {
 	}
 }
 
+/** Plans are made before the first vote. */
+function change(next: (set: SetView) => VotePlan): boolean {
+	const current = overview.value;
+	if (!current?.blind || current.set.started) {
+		return false;
+	}
+	void setPlan(next(current.set));
+	return true;
+}
+
 function makePointedReference(): void {
 	const place = view.value?.lanes.findIndex(lane => lane.key === pointedLane.value) ?? -1;
 	if (place >= 0) {
@@ -95,7 +135,7 @@ export function listenToKeys(): void {
 		if (onPage && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
 			step(event.key === 'ArrowDown' ? 1 : -1);
 			event.preventDefault();
-		} else if (!(event.repeat && /^[0-9xu]$/.test(event.key)) && act(event)) {
+		} else if (!(event.repeat && /^[0-9xus]$/.test(event.key)) && act(event)) {
 			event.preventDefault();
 		}
 	});

@@ -20,6 +20,14 @@ export function FindingTags(props: {
 	const { lane, number } = props;
 	return (
 		<>
+			{lane.masked !== undefined && (
+				<Tag
+					title="The answer says who it is by, or names a model or a maker; shown with the names"
+					testId={`lane-${number}-masked`}
+				>
+					{lane.masked} {lane.masked === 1 ? 'name' : 'names'} masked
+				</Tag>
+			)}
 			{lane.findings.map(finding => (
 				<Tag
 					key={finding.code}

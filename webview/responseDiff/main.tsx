@@ -18,6 +18,7 @@ import { PromptList } from './promptList';
 import { PromptTurns } from './promptTurns';
 import { ReadingBar } from './readingBar';
 import { currentIndex, failure, overview, view } from './state';
+import { SetBar } from './setBar';
 import { TallyPanel } from './tallyPanel';
 import { Banners, Toolbar } from './toolbar';
 import { VoteBar } from './voteBar';
@@ -43,6 +44,7 @@ function Page(): JSX.Element {
 		<>
 			<Toolbar overview={current} />
 			<Banners overview={current} />
+			<SetBar />
 			<TallyPanel />
 			{current.prompts.length === 0 ? (
 				<main class="ws-empty" data-testid="comparison-empty">

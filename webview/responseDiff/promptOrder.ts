@@ -65,11 +65,19 @@ export function tagsOf(prompts: readonly PromptEntry[]): [string, number][] {
 	return [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Index of the next prompt without a vote after the current one, going round; −1 when all are voted on. */
+/**
+ * Index of the next prompt without a vote after the current one, going round; −1 when all are voted on. Those
+ * that were put off come when nothing else is left.
+ */
 export function nextUnvoted(prompts: readonly PromptEntry[], from: number): number {
+	let least = Infinity;
+	for (const { voted, skips } of prompts) {
+		least = voted ? least : Math.min(least, skips);
+	}
 	for (let step = 1; step <= prompts.length; step++) {
 		const index = (from + step + prompts.length) % prompts.length;
-		if (prompts[index]?.voted === false) {
+		const entry = prompts[index];
+		if (entry?.voted === false && entry.skips === least) {
 			return index;
 		}
 	}

@@ -1,88 +1,79 @@
 import type { JSX } from 'preact';
-import type { Tally, TallyRow } from '../../src/protocol/responseDiff';
+import type { Tally } from '../../src/protocol/responseDiff';
 import { Button } from '../shared/components/button';
 import { askTally, hideTally } from './actions';
-import { IntervalBar } from './intervalBar';
-import { winsWords } from './ratingAxis';
+import { PairsTable } from './pairsTable';
 import { RatingsTable } from './ratingsTable';
 import { overview, tally, tallyAsked } from './state';
+import { tallyNotes } from './tallyWords';
 
-/** Who won how often, with the interval; before the set is done only after a warning. */
+/** Above so many pairs of models they are folded away below the ratings. */
+const mostOpenPairs = 3;
+
+/** Who won how often, with intervals; before the set is done only after it is ended. */
 export function TallyPanel(): JSX.Element | null {
 	const current = overview.value;
 	if (tallyAsked.value && current) {
-		const left = current.prompts.length - current.voted;
+		const left = current.set.target - current.set.done;
 		return (
-			<div class="ws-banner ws-banner-warning" data-testid="tally-warning">
+			<div class="ws-banner ws-banner-warning" role="status" data-testid="tally-warning">
 				<span>
-					{left} {left === 1 ? 'prompt has' : 'prompts have'} no vote yet. Counts seen early sway
-					later votes.
+					{left} {left === 1 ? 'prompt has' : 'prompts have'} no vote yet, and counts seen early
+					sway later votes. End the set now? Votes after that are marked.
 				</span>
-				<Button testId="tally-anyway" onClick={() => void askTally(true)}>
-					Show Anyway
+				<Button
+					testId="tally-anyway"
+					label="End and Show e: ends the set and shows the counts (key e)"
+					onClick={() => void askTally(true)}
+				>
+					End and Show <kbd>e</kbd>
 				</Button>
-				<Button onClick={() => hideTally()}>Not Now</Button>
+				<Button label="Go On Voting (Escape)" onClick={() => hideTally()}>
+					Go On Voting
+				</Button>
 			</div>
 		);
 	}
-	return tally.value ? <TallyTable tally={tally.value} /> : null;
+	return tally.value ? <TallyView tally={tally.value} /> : null;
 }
 
-function TallyTable(props: { readonly tally: Tally }): JSX.Element {
-	const { rows, ties, bothBad, voters } = props.tally;
+function TallyView(props: { readonly tally: Tally }): JSX.Element {
+	const { rows, statistics } = props.tally;
+	const { look, slices } = statistics;
 	const isRated = rows.some(({ rating }) => rating !== undefined);
-	return (
-		<section class="rd-tally" aria-label="Wins" data-testid="tally">
-			{isRated ? <RatingsTable rows={rows} /> : <SharesTable rows={rows} />}
-			<p class="ws-muted">
-				{ties} {ties === 1 ? 'tie' : 'ties'}, {bothBad} all bad
-				{isRated
-					? ': half a win each way. 400 points are odds of ten to one; the mean is 1000. Rank 1: no model is clearly above. '
-					: '; shares are of the prompts with a best answer. '}
-				{voters > 1 ? `${voters} voters; each prompt counts once. ` : ''}
-				Intervals that overlap do not separate two models.
-			</p>
-			<Button onClick={() => hideTally()}>Close</Button>
-		</section>
+	const pairs = (slices[0]?.pairs ?? []).map(pair => ({ pair }));
+	const tagged = slices.flatMap(({ tag, pairs: own }) =>
+		tag === undefined ? [] : own.map(pair => ({ pair, tag })),
 	);
-}
-
-function SharesTable(props: { readonly rows: readonly TallyRow[] }): JSX.Element {
 	return (
-		<table>
-			<thead>
-				<tr>
-					<th>Model</th>
-					<th class="rd-number">Wins</th>
-					<th class="rd-number">Share</th>
-					<th>95% interval</th>
-				</tr>
-			</thead>
-			<tbody>
-				{props.rows.map(row => (
-					<ShareLine key={row.label} row={row} />
+		<section class="rd-tally" aria-label="Wins" data-testid="tally" tabIndex={0}>
+			{isRated && <RatingsTable rows={rows} />}
+			{pairs.length > 0 && (
+				<details class="rd-tally-part" open={!isRated || pairs.length <= mostOpenPairs}>
+					<summary>Each two models</summary>
+					<PairsTable rows={pairs} look={look} testId="tally-pairs" />
+				</details>
+			)}
+			{tagged.length > 0 && (
+				<details class="rd-tally-part">
+					<summary>By tag</summary>
+					<PairsTable rows={tagged} look={look} testId="tally-tags" />
+				</details>
+			)}
+			<ul class="rd-tally-notes ws-muted" data-testid="tally-notes">
+				{tallyNotes(props.tally).map(note => (
+					<li key={note}>{note}</li>
 				))}
-			</tbody>
-		</table>
-	);
-}
-
-function ShareLine(props: { readonly row: TallyRow }): JSX.Element {
-	const { label, ref, wins, decided, interval } = props.row;
-	const percent = (share: number): string => `${Math.round(share * 100)}%`;
-	return (
-		<tr>
-			<td title={ref}>{label}</td>
-			<td class="rd-number">{winsWords(props.row)}</td>
-			<td class="rd-number">{decided === 0 ? '–' : percent(wins / decided)}</td>
-			<td>
-				{interval && (
-					<span class="rd-interval">
-						<IntervalBar low={interval.low} high={interval.high} point={wins / decided} />
-						{percent(interval.low)}–{percent(interval.high)}
-					</span>
+				{isRated && (
+					<li>
+						Ratings: 400 points are odds of ten to one; the mean is 1000. Rank 1: no model is
+						clearly above. Intervals that overlap do not separate two models.
+					</li>
 				)}
-			</td>
-		</tr>
+			</ul>
+			<Button label="Close (Escape)" onClick={() => hideTally()}>
+				Close
+			</Button>
+		</section>
 	);
 }

@@ -3,7 +3,7 @@ import type { ComparisonOverview } from '../../src/protocol/responseDiff';
 import { Button } from '../shared/components/button';
 import { Checkbox } from '../shared/components/checkbox';
 import { ProgressRing } from '../shared/components/progressRing';
-import { askTally, hideTally, openPreferences, setBlind, showLog, trainOnVotes } from './actions';
+import { openPreferences, setBlind, showLog, toggleTally, trainOnVotes } from './actions';
 import { tally } from './state';
 
 export function Toolbar(props: { readonly overview: ComparisonOverview }): JSX.Element {
@@ -20,7 +20,8 @@ export function Toolbar(props: { readonly overview: ComparisonOverview }): JSX.E
 			</Checkbox>
 			<span class="ws-spacer" />
 			<span data-testid="vote-progress">
-				{overview.voted} of {overview.prompts.length} voted
+				{overview.set.done} of {overview.set.target} voted
+				{overview.set.skips > 0 ? ` · ${overview.set.skips} skipped` : ''}
 			</span>
 			{overview.identicalAnswers > 0 && (
 				<span class="ws-muted" data-testid="equal-count">
@@ -31,9 +32,10 @@ export function Toolbar(props: { readonly overview: ComparisonOverview }): JSX.E
 				disabled={overview.voted === 0}
 				pressed={counted}
 				testId="tally-show"
-				onClick={() => (counted ? hideTally() : void askTally(false))}
+				label="Wins t: who won how often, when the set is done (key t)"
+				onClick={() => toggleTally()}
 			>
-				Wins
+				Wins <kbd>t</kbd>
 			</Button>
 			<span data-testid="pairs-count">
 				{overview.pairs} {overview.pairs === 1 ? 'pair' : 'pairs'}

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { PromptView } from '../../src/protocol/responseDiff';
 import { Button } from '../shared/components/button';
-import { showNextUnvoted, step, undoVote, voteFlat } from './actions';
+import { showNextUnvoted, skip, step, undoVote, voteFlat } from './actions';
 import { busy, overview } from './state';
 import { statusOf } from './voteWords';
 
@@ -41,6 +41,14 @@ export function VoteBar(props: { readonly view: PromptView }): JSX.Element {
 					onClick={() => undoVote()}
 				>
 					Undo <kbd>u</kbd>
+				</Button>
+				<Button
+					disabled={view.vote !== undefined || busy.value}
+					label="Skip s: put this prompt off until the others are done (key s)"
+					testId="vote-skip"
+					onClick={() => void skip()}
+				>
+					Skip <kbd>s</kbd>
 				</Button>
 				<span class="rd-separator" />
 				<Button

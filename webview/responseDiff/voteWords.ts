@@ -28,6 +28,10 @@ export function statusOf(view: PromptView, left: number): string {
 			: vote.verdict === 'bothBad'
 				? `${view.lanes.length > 2 ? 'All' : 'Both'} bad.`
 				: bestSentence(view);
+	const next = left === 0 ? 'All prompts have a vote.' : `${left} still without a vote.`;
+	if (vote.repeat) {
+		return `${said} This prompt had come before: the vote makes no pair and counts in no rate. ${next}`;
+	}
 	const pairs =
 		vote.pairs === 0
 			? 'No pair'
@@ -35,7 +39,6 @@ export function statusOf(view: PromptView, left: number): string {
 				? '1 preference pair'
 				: `${vote.pairs} preference pairs`;
 	const reasons = vote.leftOut.length === 0 ? '' : ` (${vote.leftOut.join('; ')})`;
-	const next = left === 0 ? 'All prompts have a vote.' : `${left} still without a vote.`;
 	return `${said} ${pairs}${reasons}. ${next}`;
 }
 

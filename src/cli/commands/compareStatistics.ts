@@ -1,4 +1,5 @@
 import type { ComparisonStatistics } from '../../core/responses/statistics/comparisonStatistics';
+import type { Look } from '../../core/responses/statistics/look';
 import type { ModelPair } from '../../core/responses/statistics/modelPair';
 import { compareRatings } from '../../core/responses/statistics/ratingOrder';
 import type { Rating } from '../../core/responses/statistics/ratings';
@@ -13,13 +14,13 @@ export function statisticsText(statistics: ComparisonStatistics): string {
 		return '';
 	}
 	return (
-		pairsText(all.pairs) +
+		pairsText(all.pairs, statistics.look) +
 		(statistics.ratings === undefined ? '' : ratingsText(statistics.ratings)) +
 		votersText(statistics)
 	);
 }
 
-function pairsText(pairs: readonly ModelPair[]): string {
+function pairsText(pairs: readonly ModelPair[], look: Look): string {
 	const rows = pairs.map(pair => [
 		pair.label,
 		pair.against,
@@ -47,8 +48,15 @@ function pairsText(pairs: readonly ModelPair[]): string {
 			...rows,
 		])}` +
 		'A tie counts half. The first interval holds for a number of votes set before the first; ' +
-		'the second however often you look.\n'
+		'the second however often you look.\n' +
+		lookText(look)
 	);
+}
+
+function lookText({ kind, prompts }: Look): string {
+	return kind === 'planned'
+		? `${prompts} prompts were set before the first vote, and reached: the first interval holds.\n`
+		: `${prompts === undefined ? 'No number was set before the first vote' : `${prompts} prompts were set and not reached`}: the second interval holds.\n`;
 }
 
 function moreText({ morePrompts }: ModelPair): string {

@@ -2,6 +2,7 @@ import type { Prompt } from './promptSet';
 import type { ModelResponse } from './response';
 import { sharedText } from './sharedText';
 import type { Vote } from './vote';
+import type { VoterSet } from './voterSet';
 import { wilsonInterval, type Interval } from './wilson';
 
 export interface ComparedModel {
@@ -35,6 +36,8 @@ export interface Comparison {
 	readonly samples?: ReadonlyMap<string, ReadonlyMap<string, readonly ModelResponse[]>>;
 	/** Standing votes of all voters. */
 	readonly votes: readonly Vote[];
+	/** By voter; absent where votes came from other formats. */
+	readonly sets?: ReadonlyMap<string, VoterSet>;
 	/** Lines that could not be read, by file, so that nothing is dropped without a word. */
 	readonly brokenLines: readonly {
 		readonly file: string;
@@ -85,6 +88,10 @@ export interface ComparisonSummary {
 		readonly ties: number;
 		readonly bothBad: number;
 		readonly blind: number;
+		/** Given after the voter had seen counts. */
+		readonly afterTally: number;
+		/** Times that a prompt was put off. */
+		readonly skips: number;
 	};
 	readonly brokenLines: number;
 }
@@ -107,6 +114,10 @@ export function summariseComparison(comparison: Comparison): ComparisonSummary {
 			ties: votes.filter(vote => vote.verdict === 'tie').length,
 			bothBad: votes.filter(vote => vote.verdict === 'bothBad').length,
 			blind: votes.filter(vote => vote.blind).length,
+			afterTally: votes.filter(vote => vote.afterTally).length,
+			skips: [...(comparison.sets?.values() ?? [])]
+				.flatMap(set => [...set.skips.values()])
+				.reduce((sum, skips) => sum + skips, 0),
 		},
 		brokenLines: comparison.brokenLines.length,
 	};

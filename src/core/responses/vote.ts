@@ -14,16 +14,18 @@ interface VoteEventBase {
 	readonly blind: boolean;
 	/** sha256 of each answer that was shown, by label: a vote holds for these texts only. */
 	readonly answers: Readonly<Record<string, string>>;
+	/** The prompt came a second time, to see whether the voter says the same again. */
+	readonly repeat?: true;
 }
 
 /**
  * One line of `votes/<voter>.jsonl`; the file is only ever appended to. `worst` adds to the `best`
- * that stands. `undo` takes back the last event of that prompt that is not taken back yet.
+ * that stands. `undo` takes back the last event of that prompt that is not taken back yet; `skip` puts the prompt off.
  */
 export type VoteEvent = VoteEventBase &
 	(
 		| { readonly kind: 'best' | 'worst'; readonly label: string }
-		| { readonly kind: 'tie' | 'bothBad' | 'undo' }
+		| { readonly kind: 'tie' | 'bothBad' | 'undo' | 'skip' }
 	);
 
 /** What a voter thinks of a prompt after all their events. */
@@ -39,12 +41,26 @@ export interface Vote {
 	readonly order: readonly string[];
 	readonly blind: boolean;
 	readonly answers: Readonly<Record<string, string>>;
+	/** Given after this voter had seen counts of this comparison. */
+	readonly afterTally?: true;
 }
 
 /** The votes that stand, one per prompt of this voter's events, in order of the first vote. */
 export function foldVotes(events: readonly VoteEvent[]): Vote[] {
+	return fold(events.filter(({ repeat }) => !repeat));
+}
+
+/** The same of hidden repeats, which count in no rate. */
+export function foldRepeats(events: readonly VoteEvent[]): Vote[] {
+	return fold(events.filter(({ repeat }) => repeat));
+}
+
+function fold(events: readonly VoteEvent[]): Vote[] {
 	const standing = new Map<string, VoteEvent[]>();
 	for (const event of events) {
+		if (event.kind === 'skip') {
+			continue;
+		}
 		const stack = standing.get(event.promptId) ?? [];
 		standing.set(event.promptId, stack);
 		if (event.kind === 'undo') {
@@ -66,7 +82,7 @@ export function foldVotes(events: readonly VoteEvent[]): Vote[] {
 function decide(stack: readonly VoteEvent[]): Vote | undefined {
 	const index = stack.findLastIndex(event => event.kind !== 'worst');
 	const event = stack[index];
-	if (!event || event.kind === 'worst' || event.kind === 'undo') {
+	if (!event || event.kind === 'worst' || event.kind === 'undo' || event.kind === 'skip') {
 		return undefined;
 	}
 	const { id, time, voter, promptId, order, blind, answers } = event;
@@ -109,7 +125,7 @@ export function parseVoteEvent(line: string): VoteEvent | string {
 	if (typeof row !== 'object' || row === null) {
 		return 'it is not an object';
 	}
-	const { schemaVersion, id, time, voter, promptId, kind, label, order, blind, answers } =
+	const { schemaVersion, id, time, voter, promptId, kind, label, order, blind, answers, repeat } =
 		row as Record<string, unknown>;
 	if (schemaVersion !== 1) {
 		return 'it was written by a newer Windsock';
@@ -134,13 +150,14 @@ export function parseVoteEvent(line: string): VoteEvent | string {
 		order,
 		blind: blind === true,
 		answers,
+		...(repeat === true ? { repeat: true as const } : {}),
 	} as const;
 	if (kind === 'best' || kind === 'worst') {
 		return typeof label === 'string' && order.includes(label)
 			? { ...common, kind, label }
 			: 'its label is not one of the answers shown';
 	}
-	return kind === 'tie' || kind === 'bothBad' || kind === 'undo'
+	return kind === 'tie' || kind === 'bothBad' || kind === 'undo' || kind === 'skip'
 		? { ...common, kind }
 		: 'its kind is unknown';
 }

@@ -7,7 +7,13 @@ import type { Comparison, ComparedModel, ComparisonHeader } from '../../core/res
 import { parseComparisonHeader } from '../../core/responses/comparisonHeader';
 import { readPromptSet, type Prompt } from '../../core/responses/promptSet';
 import { parseResponse, type ModelResponse } from '../../core/responses/response';
-import { foldVotes, parseVoteEvent, type Vote, type VoteEvent } from '../../core/responses/vote';
+import type { Vote, VoteEvent } from '../../core/responses/vote';
+import {
+	foldVoter,
+	parseVoteLine,
+	type SetEvent,
+	type VoterSet,
+} from '../../core/responses/voterSet';
 import { GrowingFile } from './growingFile';
 
 interface BrokenLine {
@@ -27,7 +33,7 @@ interface ResponseFile {
 
 interface VotesFile {
 	readonly file: GrowingFile;
-	readonly events: Map<string, VoteEvent>;
+	readonly events: Map<string, VoteEvent | SetEvent>;
 	broken: BrokenLine[];
 }
 
@@ -175,7 +181,7 @@ export class ComparisonFolder {
 		for (const name of await jsonlNames(folder)) {
 			const entry = this.#votes.get(name) ?? {
 				file: new GrowingFile(path.join(folder, name)),
-				events: new Map<string, VoteEvent>(),
+				events: new Map<string, VoteEvent | SetEvent>(),
 				broken: [],
 			};
 			this.#votes.set(name, entry);
@@ -192,8 +198,11 @@ export class ComparisonFolder {
 			}
 		}
 		const votes: Vote[] = [];
+		const sets = new Map<string, VoterSet>();
 		for (const [, entry] of [...this.#votes].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-			votes.push(...foldVotes([...entry.events.values()]));
+			const folded = foldVoter([...entry.events.values()]);
+			votes.push(...folded.votes);
+			sets.set(folded.set.voter, folded.set);
 		}
 		const sampled = [...this.#responses].filter(([, entry]) => entry.samples.size > 0);
 		return {
@@ -204,6 +213,7 @@ export class ComparisonFolder {
 				? {}
 				: { samples: new Map(sampled.map(([label, entry]) => [label, samplesOf(entry)])) }),
 			votes,
+			sets,
 			brokenLines: [
 				...this.#promptProblems.map(problem => ({ file: 'prompts.jsonl', ...problem })),
 				...[...this.#responses.values(), ...this.#votes.values()].flatMap(entry =>
@@ -318,7 +328,7 @@ async function readVotes(entry: VotesFile): Promise<boolean> {
 		if (text.trim() === '') {
 			continue;
 		}
-		const event = parseVoteEvent(text);
+		const event = parseVoteLine(text);
 		if (typeof event === 'string') {
 			entry.broken.push({ line: number, reason: event });
 		} else {

@@ -11,6 +11,7 @@ import { responseFileName } from '../../core/contract/responseFileName';
 import type { PhraseList } from '../../core/dataset/findings/phraseList';
 import type { Comparison } from '../../core/responses/comparison';
 import type { VoteEvent } from '../../core/responses/vote';
+import type { SetEvent, VotePlan } from '../../core/responses/voterSet';
 import { phrasesFor } from '../dataset/phraseFile';
 import type { WorkspaceFolder } from '../workspace/workspaceFolder';
 import { ComparisonFolder } from './comparisonFolder';
@@ -25,9 +26,15 @@ export type VoteInput = {
 	readonly promptId: string;
 	readonly order: readonly string[];
 	readonly blind: boolean;
+	readonly repeat?: true;
 } & (
 	| { readonly kind: 'best' | 'worst'; readonly label: string }
-	| { readonly kind: 'tie' | 'bothBad' | 'undo' }
+	| { readonly kind: 'tie' | 'bothBad' | 'undo' | 'skip' }
+);
+
+/** What a voter says about the whole set. */
+export type SetInput = { readonly voter: string } & (
+	{ readonly kind: 'plan'; readonly plan: VotePlan } | { readonly kind: 'tallySeen' }
 );
 
 /** The comparisons of one workspace. Votes are appended; preference pairs always follow from them. */
@@ -125,6 +132,33 @@ export class ComparisonStore implements Disposable {
 		});
 	}
 
+	/** Appends what a voter says about the whole set to the same file as the votes. */
+	async note(id: string, input: SetInput): Promise<Result<void>> {
+		const folder = await this.#folder(id);
+		if (!folder.ok) {
+			return folder;
+		}
+		const file = path.join(folder.value.directory, 'votes', responseFileName(input.voter));
+		const event: SetEvent = { ...this.#stamp(), ...input };
+		return this.#exclusive(async () => {
+			try {
+				await appendLine(file, JSON.stringify(event));
+				await folder.value.refresh();
+				return ok(undefined);
+			} catch (error) {
+				return err(
+					new WindsockError(
+						'fileUnwritable',
+						{ path: file, reason: reasonOf(error) },
+						{ cause: error },
+					),
+				);
+			} finally {
+				this.#onDidChange.fire({ comparisonId: id });
+			}
+		});
+	}
+
 	/** Makes the preference files anew from the votes of all comparisons. Safe to repeat. */
 	async rewritePreferences(): Promise<Result<PreferenceCount>> {
 		return this.#exclusive(async () => {
@@ -158,13 +192,15 @@ export class ComparisonStore implements Disposable {
 				answers[label] = sha256(answer.response);
 			}
 		}
+		return { ...this.#stamp(), ...input, answers };
+	}
+
+	#stamp(): { readonly schemaVersion: 1; readonly id: string; readonly time: string } {
 		const now = this.now();
 		return {
 			schemaVersion: 1,
 			id: ulid(now, randomBytes(10)),
 			time: new Date(now).toISOString(),
-			...input,
-			answers,
 		};
 	}
 

@@ -6,7 +6,10 @@ import type { SkipReason } from '../../core/responses/preferencePairs';
 import type { ChatMessage, Prompt } from '../../core/responses/promptSet';
 import type { ModelResponse } from '../../core/responses/response';
 import type { SharedFloors } from '../../core/responses/sharedFloors';
+import type { MaskedText } from '../../core/responses/identityMask';
 import { laneOrder, type Vote } from '../../core/responses/vote';
+import { drawnPairs, orderAgain, type VoteItem } from '../../core/responses/voteItems';
+import { skipKey, type VotePlan } from '../../core/responses/voterSet';
 import type { RunSummary } from '../../core/training/runLibrary';
 import { preferenceRows } from '../../node/responses/preferenceFiles';
 import type {
@@ -17,6 +20,7 @@ import type {
 	PromptEntry,
 	PromptView,
 	PromptVote,
+	SetView,
 } from '../../protocol/responseDiff';
 
 export const maxLanes = 6;
@@ -28,12 +32,17 @@ const longShare = 0.1;
 export interface ViewContext {
 	readonly blind: boolean;
 	readonly voter: string;
+	/** What can be voted on, in the order of the list. */
+	readonly items: readonly VoteItem[];
+	readonly plan: VotePlan;
+	/** Hides who an answer says it is by. */
+	mask(text: string, asked: string): MaskedText;
 	/** What prefaces and refusals are known by in this workspace. */
 	readonly phrases: PhraseList;
 	/** The generate run behind the comparison, when this workspace knows it. */
 	readonly run: RunSummary | undefined;
 	/** An opaque name for a lane, the same for the same prompt and label in one session. */
-	laneKey(promptId: string, label: string): string;
+	laneKey(itemId: string, label: string): string;
 	readonly floors: SharedFloors;
 	/** Undefined while the answer was not looked at yet. */
 	isRefusal(answer: ModelResponse): boolean | undefined;
@@ -41,24 +50,64 @@ export interface ViewContext {
 	sampleOf(promptId: string, label: string): number;
 }
 
-/** Labels of the models that are shown: the first six. */
-export function shownLabels(comparison: Comparison): string[] {
-	return comparison.header.models.slice(0, maxLanes).map(model => model.label);
+/** Labels of the models that a prompt shows: two drawn ones, or the first six. */
+export function shownLabels(
+	comparison: Comparison,
+	promptIndex: number,
+	context: ViewContext,
+): readonly string[] {
+	const labels = comparison.header.models.map(model => model.label);
+	return isArena(context)
+		? (pairsOf(comparison)[promptIndex] ?? labels.slice(0, 2))
+		: labels.slice(0, maxLanes);
+}
+
+function isArena(context: ViewContext): boolean {
+	return context.blind && context.plan.lanes === 'pairs';
+}
+
+const drawn = new WeakMap<Comparison, readonly (readonly [string, string])[]>();
+
+function pairsOf(comparison: Comparison): readonly (readonly [string, string])[] {
+	const { header, prompts } = comparison;
+	const known =
+		drawn.get(comparison) ??
+		drawnPairs(
+			header.models.map(model => model.label),
+			prompts.length,
+			header.id,
+		);
+	drawn.set(comparison, known);
+	return known;
 }
 
 /** Labels of one prompt's lanes from left to right. A voted prompt keeps the order of its vote. */
-export function orderOf(comparison: Comparison, promptId: string, context: ViewContext): string[] {
-	const labels = shownLabels(comparison);
-	const vote = voteOf(comparison, promptId, context.voter);
+export function orderOf(comparison: Comparison, item: VoteItem, context: ViewContext): string[] {
+	const labels = shownLabels(comparison, item.promptIndex, context);
+	const vote = voteOf(comparison, item, context.voter);
 	if (vote && (vote.blind || context.blind)) {
-		const known = vote.order.filter(label => labels.includes(label));
-		return [...known, ...labels.filter(label => !known.includes(label))];
+		const all = comparison.header.models.map(model => model.label);
+		const known = vote.order.filter(label => all.includes(label));
+		return isArena(context)
+			? known
+			: [...known, ...labels.filter(label => !known.includes(label))].slice(0, maxLanes);
 	}
-	return context.blind ? laneOrder(labels, comparison.header.id, promptId, context.voter) : labels;
+	if (!context.blind) {
+		return [...labels];
+	}
+	const { id } = comparison.header;
+	return item.repeat
+		? orderAgain(
+				orderOf(comparison, { ...item, repeat: false }, context),
+				`${id}\n${item.promptId}\n${context.voter}`,
+			)
+		: laneOrder(labels, id, item.promptId, context.voter);
 }
 
-export function voteOf(comparison: Comparison, promptId: string, voter: string): Vote | undefined {
-	return comparison.votes.find(vote => vote.promptId === promptId && vote.voter === voter);
+export function voteOf(comparison: Comparison, item: VoteItem, voter: string): Vote | undefined {
+	return item.repeat
+		? comparison.sets?.get(voter)?.repeats.get(item.promptId)
+		: comparison.votes.find(vote => vote.promptId === item.promptId && vote.voter === voter);
 }
 
 /** Whether answers may still come. */
@@ -68,46 +117,85 @@ export function isGenerating(context: ViewContext): boolean {
 }
 
 export function overviewOf(comparison: Comparison, context: ViewContext): ComparisonOverview {
-	const labels = shownLabels(comparison);
 	const voted = new Set(
 		comparison.votes.filter(vote => vote.voter === context.voter).map(vote => vote.promptId),
 	);
-	const longest = lengthOfLong(comparison, labels);
+	const set = comparison.sets?.get(context.voter);
+	const longest = lengthOfLong(
+		comparison,
+		comparison.header.models.map(model => model.label),
+	);
 	let checked = true;
-	const answersTo = (prompt: Prompt): ModelResponse[] =>
-		labels.flatMap(label => comparison.responses.get(label)?.get(prompt.id) ?? []);
 	const isRefusal = (answer: ModelResponse): boolean => {
 		const known = context.isRefusal(answer);
 		checked &&= known !== undefined;
 		return known === true;
 	};
 	const disagreed = disagreements(comparison);
-	const prompts = comparison.prompts.map((prompt): PromptEntry => ({
-		id: prompt.id,
-		title: titleOf(prompt),
-		tags: prompt.tags,
-		answers: labels.filter(label => comparison.responses.get(label)?.has(prompt.id)).length,
-		voted: voted.has(prompt.id),
-		equal: allEqual(comparison, prompt.id),
-		long: answersTo(prompt).some(answer => answer.response.length >= longest),
-		// Every answer is asked about: `checked` is about all of them.
-		refusal: answersTo(prompt).filter(answer => isRefusal(answer)).length > 0,
-		disagreement: disagreed.has(prompt.id),
-	}));
+	const prompts = context.items.flatMap((item): PromptEntry[] => {
+		const prompt = comparison.prompts[item.promptIndex];
+		if (!prompt) {
+			return [];
+		}
+		const answers = shownLabels(comparison, item.promptIndex, context).flatMap(
+			label => comparison.responses.get(label)?.get(prompt.id) ?? [],
+		);
+		return [
+			{
+				id: item.id,
+				title: titleOf(prompt),
+				tags: prompt.tags,
+				answers: answers.length,
+				voted: item.repeat ? set?.repeats.has(prompt.id) === true : voted.has(prompt.id),
+				equal: allEqual(comparison, prompt.id),
+				long: answers.some(answer => answer.response.length >= longest),
+				// Every answer is asked about: `checked` is about all of them.
+				refusal: answers.filter(answer => isRefusal(answer)).length > 0,
+				disagreement: disagreed.has(prompt.id),
+				skips: set?.skips.get(skipKey(prompt.id, item.repeat)) ?? 0,
+			},
+		];
+	});
+	const models = comparison.header.models.length;
+	const lanes = isArena(context) ? 2 : Math.min(models, maxLanes);
 	return {
 		comparisonId: comparison.header.id,
 		title: neutralTitle(comparison),
 		prompts,
-		lanes: labels.length,
-		moreModels: comparison.header.models.length - labels.length,
+		lanes,
+		moreModels: isArena(context) ? 0 : models - lanes,
 		blind: context.blind,
 		generating: generatingState(comparison, context),
+		set: setView(comparison, context, prompts),
 		voted: prompts.filter(prompt => prompt.voted).length,
 		pairs: preferenceRows([comparison]).rows.length,
-		identicalAnswers: prompts.filter(prompt => prompt.equal).length,
+		identicalAnswers: comparison.prompts.filter(({ id }) => allEqual(comparison, id)).length,
 		brokenLines: comparison.brokenLines.length,
 		floors: context.floors,
 		checked,
+	};
+}
+
+/** A set of all prompts is done with its repeats, so that what is left does not tell which they are. */
+function setView(
+	comparison: Comparison,
+	context: ViewContext,
+	entries: readonly PromptEntry[],
+): SetView {
+	const { plan, voter } = context;
+	const set = comparison.sets?.get(voter);
+	const prompts = comparison.prompts.length;
+	const own = comparison.votes.filter(vote => vote.voter === voter).length;
+	const isPart = plan.look === 'planned' && (plan.prompts ?? prompts) < prompts;
+	return {
+		plan,
+		started: own > 0,
+		pairable: comparison.header.models.length > 2,
+		prompts,
+		done: isPart ? own : entries.filter(entry => entry.voted).length,
+		target: isPart ? (plan.prompts ?? prompts) : entries.length,
+		skips: entries.reduce((sum, entry) => sum + entry.skips, 0),
+		tallySeen: set?.tallySeen === true,
 	};
 }
 
@@ -171,24 +259,26 @@ export function promptView(
 	index: number,
 	context: ViewContext,
 ): PromptView | undefined {
-	const prompt = comparison.prompts[index];
+	const item = context.items[index];
+	const prompt = item && comparison.prompts[item.promptIndex];
 	if (!prompt) {
 		return undefined;
 	}
-	const order = orderOf(comparison, prompt.id, context);
+	const order = orderOf(comparison, item, context);
 	const present = order.filter(label => comparison.responses.get(label)?.has(prompt.id));
-	const vote = voteOf(comparison, prompt.id, context.voter);
+	const vote = voteOf(comparison, item, context.voter);
 	const waiting = isGenerating(context) && present.length < order.length;
 	// Blind lanes appear together: the order in which answers arrive would tell the models apart.
 	const held = context.blind && waiting && !vote;
+	const state = { context, vote, held, waiting, item };
 	return {
 		index,
-		id: prompt.id,
+		id: item.id,
 		messages: prompt.messages,
 		tags: prompt.tags,
 		reference: prompt.reference,
-		lanes: order.map(label => laneOf(comparison, prompt, label, { context, vote, held, waiting })),
-		vote: vote && voteView(comparison, vote, context),
+		lanes: order.map(label => laneOf(comparison, prompt, label, state)),
+		vote: vote && voteView(comparison, vote, { context, item }),
 		votable: present.length >= 2 && !waiting,
 	};
 }
@@ -199,28 +289,57 @@ function laneOf(
 	label: string,
 	state: {
 		readonly context: ViewContext;
+		readonly item: VoteItem;
 		readonly vote: Vote | undefined;
 		readonly held: boolean;
 		readonly waiting: boolean;
 	},
 ): LaneView {
-	const named = !state.context.blind || state.vote !== undefined;
+	const { context, item, held } = state;
+	const named = !context.blind || state.vote !== undefined;
 	const first = comparison.responses.get(label)?.get(prompt.id);
 	const samples = named ? comparison.samples?.get(label)?.get(prompt.id) : undefined;
-	const answer = samples?.[state.context.sampleOf(prompt.id, label)] ?? first;
-	const model = comparison.header.models.find(item => item.label === label);
+	const given = samples?.[context.sampleOf(prompt.id, label)] ?? first;
+	const { answer, masked } =
+		named || !given ? { answer: given, masked: 0 } : maskedAnswer(given, prompt, context);
+	const model = comparison.header.models.find(one => one.label === label);
 	return {
-		key: state.context.laneKey(prompt.id, label),
+		key: context.laneKey(item.id, label),
 		missing: answer === undefined && !state.waiting,
-		cut: !state.held && answer?.finishReason === 'length',
-		failed: !state.held && answer?.finishReason === 'error',
-		findings: state.held || !answer ? [] : findingsIn(answer, prompt, state.context.phrases),
-		...(answer && !state.held
-			? { text: answer.response, tokens: answer.tokens.response, ...ownTurns(answer, prompt) }
+		cut: !held && answer?.finishReason === 'length',
+		failed: !held && answer?.finishReason === 'error',
+		findings: held || !answer ? [] : findingsIn(answer, prompt, context.phrases),
+		...(answer && !held
+			? {
+					text: answer.response,
+					tokens: answer.tokens.response,
+					...ownTurns(answer, prompt),
+					...(masked > 0 ? { masked } : {}),
+				}
 			: {}),
-		...(answer && samples ? { samples: laneSamples(samples, answer) } : {}),
+		...(given && samples ? { samples: laneSamples(samples, given) } : {}),
 		...(named ? { model: { label, ref: model?.ref ?? label } } : {}),
 	};
+}
+
+/** An answer without the names that it gives itself, and the turns before it that the model said. */
+function maskedAnswer(
+	answer: ModelResponse,
+	prompt: Prompt,
+	context: ViewContext,
+): { readonly answer: ModelResponse; readonly masked: number } {
+	const asked = prompt.messages.map(({ content }) => content).join('\n');
+	const said = context.mask(answer.response, asked);
+	let { masked } = said;
+	const messages = answer.messages.map((turn, i) => {
+		if (turn.role !== 'assistant' || turn.content === prompt.messages[i]?.content) {
+			return turn;
+		}
+		const hidden = context.mask(turn.content, asked);
+		masked += hidden.masked;
+		return { ...turn, content: hidden.text };
+	});
+	return { answer: { ...answer, response: said.text, messages }, masked };
 }
 
 /** In a second turn a model follows what it said itself, which is not in the prompt set. */
@@ -254,10 +373,16 @@ const leftOutWords: Record<SkipReason, string> = {
 	answerChanged: 'an answer changed since the vote',
 };
 
-function voteView(comparison: Comparison, vote: Vote, context: ViewContext): PromptVote {
-	const made = preferenceRows([{ ...comparison, votes: [vote] }]);
+function voteView(
+	comparison: Comparison,
+	vote: Vote,
+	{ context, item }: { readonly context: ViewContext; readonly item: VoteItem },
+): PromptVote {
+	const made = item.repeat
+		? { rows: [], skipped: [] }
+		: preferenceRows([{ ...comparison, votes: [vote] }]);
 	const key = (label: string | undefined): string | undefined =>
-		label === undefined ? undefined : context.laneKey(vote.promptId, label);
+		label === undefined ? undefined : context.laneKey(item.id, label);
 	return {
 		verdict: vote.verdict,
 		best: key(vote.best),
@@ -265,5 +390,6 @@ function voteView(comparison: Comparison, vote: Vote, context: ViewContext): Pro
 		blind: vote.blind,
 		pairs: made.rows.length,
 		leftOut: [...new Set(made.skipped.map(skip => leftOutWords[skip.reason]))],
+		...(item.repeat ? { repeat: true as const } : {}),
 	};
 }

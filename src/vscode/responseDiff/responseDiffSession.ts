@@ -6,6 +6,9 @@ import type { Logger } from '../../core/base/logger';
 import { ownPhrases, type PhraseList } from '../../core/dataset/findings/phraseList';
 import type { Lens } from '../../core/responses/answerMarks';
 import type { Comparison } from '../../core/responses/comparison';
+import { identityMask } from '../../core/responses/identityMask';
+import { itemsWithRepeats, plainItems, type VoteItem } from '../../core/responses/voteItems';
+import type { VotePlan } from '../../core/responses/voterSet';
 import type { RunLibrary } from '../../core/training/runLibrary';
 import type { AnswerAnalysis } from '../../node/responses/answerAnalysis';
 import type { ComparisonStore, VoteInput } from '../../node/responses/comparisonStore';
@@ -66,6 +69,13 @@ export class ResponseDiffSession implements Disposable {
 	#promptId: string | undefined;
 	/** Prompts whose names this page has seen: a later vote on them is not blind. */
 	readonly #revealed = new Set<string>();
+	#items:
+		| {
+				readonly prompts: Comparison['prompts'];
+				readonly blind: boolean;
+				readonly list: readonly VoteItem[];
+		  }
+		| undefined;
 	#sentPrompt = '';
 	#watch: Disposable | undefined;
 	#runWatch: Disposable | undefined;
@@ -93,7 +103,8 @@ export class ResponseDiffSession implements Disposable {
 					loadMarks: request => this.#loadMarks(request),
 					showSample: request => this.#showSample(request),
 					setBlind: ({ blind }) => this.#setBlind(blind),
-					loadTally: () => this.#tally(),
+					setPlan: plan => this.#setPlan(plan),
+					loadTally: ({ end }) => this.#tally(end),
 				},
 				{
 					refreshAsked: () => void this.#send(),
@@ -189,12 +200,13 @@ export class ResponseDiffSession implements Disposable {
 
 	async #loadPrompt(index: number): Promise<PromptView | undefined> {
 		const comparison = this.#comparison ?? (await this.#read());
-		const id = comparison?.prompts[index]?.id;
-		if (!comparison || id === undefined) {
+		const context = comparison && this.#context(comparison);
+		const id = context?.items[index]?.id;
+		if (!comparison || !context || id === undefined) {
 			return undefined;
 		}
 		this.#promptId = id;
-		const view = this.#viewOf(comparison, this.#context(comparison));
+		const view = this.#viewOf(comparison, context);
 		return view && this.#sent(view);
 	}
 
@@ -238,11 +250,12 @@ export class ResponseDiffSession implements Disposable {
 		}
 		const context = this.#context(comparison);
 		const { promptId, lane, sample } = request;
-		const label = orderOf(comparison, promptId, context).find(
-			item => context.laneKey(promptId, item) === lane,
-		);
-		if (label !== undefined) {
-			this.#samples.set(`${promptId}\n${label}`, sample);
+		const item = context.items.find(({ id }) => id === promptId);
+		const label =
+			item &&
+			orderOf(comparison, item, context).find(one => context.laneKey(item.id, one) === lane);
+		if (item && label !== undefined) {
+			this.#samples.set(`${item.promptId}\n${label}`, sample);
 		}
 		const view = this.#viewOf(comparison, context);
 		return view && this.#sent(view);
@@ -254,8 +267,9 @@ export class ResponseDiffSession implements Disposable {
 		readonly other: string;
 	}): void {
 		const comparison = this.#comparison;
-		const index = comparison?.prompts.findIndex(prompt => prompt.id === request.promptId) ?? -1;
-		const view = comparison && promptView(comparison, index, this.#context(comparison));
+		const context = comparison && this.#context(comparison);
+		const index = context?.items.findIndex(({ id }) => id === request.promptId) ?? -1;
+		const view = comparison && context && promptView(comparison, index, context);
 		const [left, right] = [request.reference, request.other].map(
 			key => view?.lanes.findIndex(lane => lane.key === key) ?? -1,
 		);
@@ -273,7 +287,7 @@ export class ResponseDiffSession implements Disposable {
 		}
 		const context = this.#context(comparison);
 		const wanted = new Set(request.promptIds);
-		const diffs = comparison.prompts.flatMap(({ id }, index) => {
+		const diffs = context.items.flatMap(({ id }, index) => {
 			const view = wanted.has(id) ? promptView(comparison, index, context) : undefined;
 			return (view?.lanes ?? []).flatMap(
 				(_, lane) => (view && answerDiff(view, Math.max(0, request.reference), lane)) ?? [],
@@ -291,6 +305,9 @@ export class ResponseDiffSession implements Disposable {
 		}
 		const input = this.#voteInput(comparison, request);
 		if (!input) {
+			return undefined;
+		}
+		if (!(await this.#keepPlan(comparison))) {
 			return undefined;
 		}
 		const kept = await this.store.vote(this.comparisonId, input);
@@ -311,28 +328,30 @@ export class ResponseDiffSession implements Disposable {
 
 	/** Undefined for a lane or a prompt that is not (any more) shown, or a vote that cannot be. */
 	#voteInput(comparison: Comparison, request: VoteRequest): VoteInput | undefined {
-		const { promptId } = request;
 		const context = this.#context(comparison);
-		const index = comparison.prompts.findIndex(prompt => prompt.id === promptId);
+		const index = context.items.findIndex(({ id }) => id === request.promptId);
+		const item = context.items[index];
 		const view = promptView(comparison, index, context);
-		if (!view?.votable && request.kind !== 'undo') {
+		if (!item || !view || (!view.votable && !['undo', 'skip'].includes(request.kind))) {
 			return undefined;
 		}
-		const order = orderOf(comparison, promptId, context).filter(label =>
+		const { promptId } = item;
+		const order = orderOf(comparison, item, context).filter(label =>
 			comparison.responses.get(label)?.has(promptId),
 		);
 		const common = {
 			voter: this.voter,
 			promptId,
 			order,
-			blind: context.blind && !this.#revealed.has(promptId),
+			blind: context.blind && !this.#revealed.has(item.id),
+			...(item.repeat ? { repeat: true as const } : {}),
 		};
 		if (request.kind === 'best' || request.kind === 'worst') {
-			const label = order.find(item => context.laneKey(promptId, item) === request.lane);
+			const label = order.find(one => context.laneKey(item.id, one) === request.lane);
 			if (label === undefined) {
 				return undefined;
 			}
-			const vote = view?.vote;
+			const { vote } = view;
 			const fits =
 				request.kind === 'best' || (vote?.verdict === 'best' && vote.best !== request.lane);
 			return fits
@@ -344,7 +363,7 @@ export class ResponseDiffSession implements Disposable {
 					}
 				: undefined;
 		}
-		return { ...common, kind: request.kind };
+		return request.kind === 'skip' && view.vote ? undefined : { ...common, kind: request.kind };
 	}
 
 	async #setBlind(blind: boolean): Promise<PromptView | undefined> {
@@ -355,13 +374,76 @@ export class ResponseDiffSession implements Disposable {
 		return view && this.#sent(view);
 	}
 
-	async #tally(): Promise<Tally> {
+	/** What the voter goes by: the plan that was kept, or one for all prompts until the first vote. */
+	#planOf(comparison: Comparison): VotePlan {
+		const kept = comparison.sets?.get(this.voter)?.plan;
+		if (kept) {
+			return kept;
+		}
+		return this.#hasVoted(comparison)
+			? { look: 'anytime', lanes: 'all' }
+			: { look: 'planned', prompts: comparison.prompts.length, lanes: 'all' };
+	}
+
+	#hasVoted(comparison: Comparison): boolean {
+		const skips = comparison.sets?.get(this.voter)?.skips.size ?? 0;
+		return skips > 0 || comparison.votes.some(vote => vote.voter === this.voter);
+	}
+
+	/** A plan counts only when it was made before the first vote, so that one is on record by then. */
+	async #keepPlan(comparison: Comparison): Promise<boolean> {
+		const isKept = comparison.sets?.get(this.voter)?.plan !== undefined;
+		return isKept || this.#hasVoted(comparison) || this.#notePlan(this.#planOf(comparison));
+	}
+
+	async #notePlan(plan: VotePlan): Promise<boolean> {
+		const noted = await this.store.note(this.comparisonId, {
+			voter: this.voter,
+			kind: 'plan',
+			plan,
+		});
+		if (!noted.ok) {
+			this.actions.showError(noted.error);
+		}
+		return noted.ok;
+	}
+
+	async #setPlan(plan: VotePlan): Promise<PromptView | undefined> {
 		const comparison = await this.#read();
-		return comparison ? tallyOf(comparison) : { rows: [], ties: 0, bothBad: 0, voters: 0 };
+		if (!comparison || this.#hasVoted(comparison) || !(await this.#notePlan(plan))) {
+			return undefined;
+		}
+		await this.#send();
+		const after = this.#comparison;
+		const view = after && this.#viewOf(after, this.#context(after));
+		return view && this.#sent(view);
+	}
+
+	/** Counts sway: they are shown when the set is done, or ended, and from then on votes are marked. */
+	async #tally(end: boolean): Promise<Tally | undefined> {
+		const comparison = await this.#read();
+		if (!comparison) {
+			return undefined;
+		}
+		const { set, blind } = overviewOf(comparison, this.#context(comparison));
+		if (blind && set.done < set.target && !set.tallySeen && !end) {
+			return undefined;
+		}
+		if (!set.tallySeen) {
+			const noted = await this.store.note(this.comparisonId, {
+				voter: this.voter,
+				kind: 'tallySeen',
+			});
+			if (!noted.ok) {
+				this.actions.showError(noted.error);
+				return undefined;
+			}
+		}
+		return tallyOf(comparison);
 	}
 
 	#viewOf(comparison: Comparison, context: ViewContext): PromptView | undefined {
-		const index = comparison.prompts.findIndex(prompt => prompt.id === this.#promptId);
+		const index = context.items.findIndex(({ id }) => id === this.#promptId);
 		return promptView(comparison, index, context);
 	}
 
@@ -372,14 +454,34 @@ export class ResponseDiffSession implements Disposable {
 
 	#noteNames(view: PromptView): PromptView {
 		if (view.lanes.some(lane => lane.model !== undefined)) {
+			const item = this.#items?.list.find(({ id }) => id === view.id);
 			this.#revealed.add(view.id);
+			// Names seen with a repeat are known for the prompt as well; the other way round is what repeats are.
+			this.#revealed.add(item?.promptId ?? view.id);
 		}
 		return view;
+	}
+
+	/** The same list while neither prompts nor blindness change. */
+	#itemsOf({ header, prompts }: Comparison): readonly VoteItem[] {
+		const known = this.#items;
+		if (known?.prompts === prompts && known.blind === this.#blind) {
+			return known.list;
+		}
+		const ids = prompts.map(({ id }) => id);
+		const list = this.#blind
+			? itemsWithRepeats(ids, `${header.id}\n${this.voter}`)
+			: plainItems(ids);
+		this.#items = { prompts, blind: this.#blind, list };
+		return list;
 	}
 
 	#context(comparison: Comparison): ViewContext {
 		const { runId } = comparison.header;
 		return {
+			items: this.#itemsOf(comparison),
+			plan: this.#planOf(comparison),
+			mask: identityMask(comparison.header.models),
 			floors: this.#facts.floors,
 			isRefusal: answer => this.#facts.isRefusal(answer),
 			sampleOf: (promptId, label) => this.#samples.get(`${promptId}\n${label}`) ?? 0,
@@ -387,9 +489,9 @@ export class ResponseDiffSession implements Disposable {
 			voter: this.voter,
 			phrases: this.#phrases,
 			run: runId === undefined ? undefined : this.runs.get(runId),
-			laneKey: (promptId, label) =>
+			laneKey: (itemId, label) =>
 				createHash('sha256')
-					.update(`${this.#secret}\n${promptId}\n${label}`)
+					.update(`${this.#secret}\n${itemId}\n${label}`)
 					.digest('hex')
 					.slice(0, 12),
 		};

@@ -1,11 +1,12 @@
 import { summariseComparison, type Comparison } from '../../core/responses/comparison';
-import { comparisonRatings } from '../../core/responses/statistics/comparisonRatings';
+import { comparisonStatistics } from '../../core/responses/statistics/comparisonStatistics';
 import { compareRatings } from '../../core/responses/statistics/ratingOrder';
 import type { Tally } from '../../protocol/responseDiff';
 
 export function tallyOf(comparison: Comparison): Tally {
 	const summary = summariseComparison(comparison);
-	const rated = new Map(comparisonRatings(comparison)?.map(rating => [rating.label, rating]));
+	const statistics = comparisonStatistics(comparison);
+	const rated = new Map(statistics.ratings?.map(rating => [rating.label, rating]));
 	return {
 		rows: summary.models
 			.map(({ label, ref, wins, decided, winRate }) => ({
@@ -20,5 +21,8 @@ export function tallyOf(comparison: Comparison): Tally {
 		ties: summary.votes.ties,
 		bothBad: summary.votes.bothBad,
 		voters: summary.votes.voters,
+		skips: summary.votes.skips,
+		afterTally: summary.votes.afterTally,
+		statistics,
 	};
 }

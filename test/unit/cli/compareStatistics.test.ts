@@ -164,6 +164,7 @@ it('says nothing of votes where there are none', async () => {
 	const { statistics, text } = await compared();
 	expect(statistics).toEqual({
 		slices: [{ prompts: 0, pairs: [] }],
+		look: { kind: 'anytime' },
 		againstReference: [],
 		agreement: [],
 		consistency: { repeats: 0 },

@@ -5,9 +5,11 @@ import { comparisonRatings } from './comparisonRatings';
 import { consistency, type Consistency } from './consistency';
 import { heldOutPick, type HeldOutPick } from './heldOutPick';
 import { leftChoice, type LeftChoice } from './leftChoice';
+import { lookOf, type Look } from './look';
 import { modelPair, type ModelPair } from './modelPair';
 import type { Rating } from './ratings';
 import { referenceDifferences, type ReferenceDifference } from './referenceDifferences';
+import { repeatedVotes } from './repeatedVotes';
 import { voterAgreement, type VoterAgreement } from './voterAgreement';
 
 export interface StatisticsSlice {
@@ -31,16 +33,13 @@ export interface ComparisonStatistics {
 	readonly agreement: readonly VoterAgreement[];
 	readonly consistency: Consistency;
 	readonly pick?: HeldOutPick;
+	readonly look: Look;
 }
 
 const fewestPrompts = 10;
 const rounds = 1000;
 
-/** @param repeats first verdicts and those on hidden repeats, which are not among the votes */
-export function comparisonStatistics(
-	comparison: Comparison,
-	repeats: readonly (readonly [Vote, Vote])[] = [],
-): ComparisonStatistics {
+export function comparisonStatistics(comparison: Comparison): ComparisonStatistics {
 	const { header, votes } = comparison;
 	const labels = header.models.map(({ label }) => label);
 	const seed = seedOf(header.id);
@@ -67,7 +66,8 @@ export function comparisonStatistics(
 		againstReference: referenceDifferences(votes, labels, { rounds, seed }),
 		leftChoice: leftChoice(votes),
 		agreement: voterAgreement(votes),
-		consistency: consistency(repeats),
+		consistency: consistency(repeatedVotes(comparison)),
+		look: lookOf(comparison),
 		pick: heldOutPick(votes, labels, header.id),
 	};
 }

@@ -224,7 +224,8 @@ describe('with all answers there', () => {
 		await page.request('vote', { promptId: 'p1', kind: 'best', lane: a?.key ?? '' });
 		const worst = await page.request('vote', { promptId: 'p1', kind: 'worst', lane: b?.key ?? '' });
 		expect(worst?.vote).toMatchObject({ best: a?.key, worst: b?.key });
-		expect(await page.request('loadTally', {})).toMatchObject({ ties: 0, voters: 1 });
+		expect(await page.request('loadTally', { end: false })).toBeUndefined();
+		expect(await page.request('loadTally', { end: true })).toMatchObject({ ties: 0, voters: 1 });
 	});
 
 	test('without blind the lanes stand in the order of the comparison, with names', async () => {

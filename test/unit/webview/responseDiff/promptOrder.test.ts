@@ -18,6 +18,7 @@ function entry(id: string, change: Partial<PromptEntry> = {}): PromptEntry {
 		long: false,
 		refusal: false,
 		disagreement: false,
+		skips: 0,
 		...change,
 	};
 }
@@ -74,4 +75,17 @@ test('the next unvoted prompt is searched after the current one and then from th
 	expect(nextUnvoted(prompts, -1)).toBe(0);
 	expect(nextUnvoted([entry('a', { voted: true })], 0)).toBe(-1);
 	expect(nextUnvoted([], -1)).toBe(-1);
+});
+
+test('what was put off comes when nothing else is left', () => {
+	const some = [
+		entry('a', { skips: 1 }),
+		entry('b', { voted: true }),
+		entry('c'),
+		entry('d', { skips: 2 }),
+	];
+	expect(nextUnvoted(some, 0)).toBe(2);
+	const later = some.map(one => (one.id === 'c' ? { ...one, voted: true } : one));
+	expect(nextUnvoted(later, 2)).toBe(0);
+	expect(nextUnvoted(later, 0)).toBe(0);
 });
