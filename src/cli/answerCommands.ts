@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { pairRules } from '../core/responses/preferencePairs';
 import { exportTargets } from '../core/responses/formats/exportComparison';
 import type { Act } from './act';
 import {
@@ -13,6 +14,8 @@ import {
 import { compare, type CompareOptions } from './commands/compare';
 import { generate, promptFile, type GenerateOptions } from './commands/generate';
 import { judge, type JudgeOptions } from './commands/judge';
+import { pairs, type PairsOptions } from './commands/pairs';
+import { regress, type RegressOptions } from './commands/regress';
 import { source } from './commands/source';
 
 export function addAnswerCommands(program: Command, act: Act, promptsFolder: string): void {
@@ -70,7 +73,56 @@ export function addAnswerCommands(program: Command, act: Act, promptsFolder: str
 			if ((options.to === undefined) !== (options.out === undefined)) {
 				command.error('error: --to and --out belong together');
 			}
-			return act(command, (_services, _output, signal) => compare(paths, options, signal));
+			return act(command, ({ folder }, _output, signal) =>
+				compare(paths, options, signal, folder.preferences),
+			);
+		});
+	program
+		.command('pairs')
+		.description('write training data from the votes of a comparison; its prompts are spent then')
+		.argument('<comparison>', 'folder, or the id of one in .windsock/comparisons')
+		.requiredOption('--out <file>', 'JSONL file to write; a sidecar says where each row is from')
+		.addOption(
+			new Option(
+				'--rule <rule>',
+				'one: a pair a prompt, best against worst or one drawn; each: best against all others; worst: only named worsts',
+			)
+				.choices(pairRules)
+				.default('one'),
+		)
+		.option('--kto', 'single answers with a label for KTO, those of all-bad votes too')
+		.option('--hosted', 'take answers of hosted models too, with a note on their terms')
+		.addOption(
+			new Option(
+				'--on-policy <scores>',
+				'rated samples of one model as raw UltraFeedback has them, for binarize; JSONL file of {"promptId", "sample", "score"}',
+			).conflicts(['kto']),
+		)
+		.option('--model <label>', 'with --on-policy: whose samples (default: the first model)')
+		.action((comparison: string, options: PairsOptions, command: Command) =>
+			act(command, services => pairs(services, comparison, options)),
+		);
+	program
+		.command('regress')
+		.description('hold answers to what a prompt set expects, and list what changed sides')
+		.argument('<set>', 'prompt set whose lines have {"expect": {"contains", "lacks", "regex", …}}')
+		.option('--models <model...>', 'models to ask, from the older to the newer')
+		.option('--answers <comparison>', 'look at the answers of this comparison instead of asking')
+		.addOption(hostOption())
+		.option('--out <dir>', 'folder of the comparison (default .windsock/comparisons/ID)')
+		.option('--name <name>', 'name of the comparison')
+		.option('--max-new-tokens <n>', 'longest answer', positiveInteger)
+		.option('--judge <endpoint>', 'endpoint:name that is asked about rubrics')
+		.option('--yes', 'let a judge that is not of this network read prompts and answers')
+		.addOption(resourceOption())
+		.addOption(dryRunOption())
+		.action((set: string, options: RegressOptions, command: Command) => {
+			if ((options.models === undefined) === (options.answers === undefined)) {
+				command.error('error: name either --models or --answers');
+			}
+			return act(command, (services, output, signal) =>
+				regress(services, output, promptFile(set, promptsFolder), options, signal),
+			);
 		});
 	program
 		.command('source')

@@ -3,6 +3,7 @@ import type { LaneMarks, Lens } from '../core/responses/answerMarks';
 import type { ChatMessage } from '../core/responses/promptSet';
 import type { SharedFloors } from '../core/responses/sharedFloors';
 import type { ComparisonStatistics } from '../core/responses/statistics/comparisonStatistics';
+import type { SpentVotes } from '../core/responses/spentPrompts';
 import type { Rating } from '../core/responses/statistics/ratings';
 import type { VotePlan } from '../core/responses/voterSet';
 import type { Side } from './rpc';
@@ -176,6 +177,8 @@ export interface Tally {
 	/** Votes given after the voter had seen counts. */
 	readonly afterTally: number;
 	readonly statistics: ComparisonStatistics;
+	/** Votes on prompts that were exported for training; not in the rows. */
+	readonly spent?: SpentVotes;
 }
 
 export type VoteRequest = { readonly promptId: string } & (

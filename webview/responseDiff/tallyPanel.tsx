@@ -38,7 +38,7 @@ export function TallyPanel(): JSX.Element | null {
 }
 
 function TallyView(props: { readonly tally: Tally }): JSX.Element {
-	const { rows, statistics } = props.tally;
+	const { rows, statistics, spent } = props.tally;
 	const { look, slices } = statistics;
 	const isRated = rows.some(({ rating }) => rating !== undefined);
 	const pairs = (slices[0]?.pairs ?? []).map(pair => ({ pair }));
@@ -64,6 +64,17 @@ function TallyView(props: { readonly tally: Tally }): JSX.Element {
 				{tallyNotes(props.tally).map(note => (
 					<li key={note}>{note}</li>
 				))}
+				{spent && (
+					<li data-testid="tally-spent">
+						{spent.prompts} {spent.prompts === 1 ? 'prompt is' : 'prompts are'} spent and not
+						counted, since votes on {spent.prompts === 1 ? 'it' : 'them'} were exported for
+						training:{' '}
+						{spent.models
+							.map(({ label, wins, decided }) => `${label} ${wins} of ${decided}`)
+							.join(', ')}
+						.
+					</li>
+				)}
 				{isRated && (
 					<li>
 						Ratings: 400 points are odds of ten to one; the mean is 1000. Rank 1: no model is

@@ -3,11 +3,14 @@ import { join, resolve } from 'node:path';
 import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { summariseComparison, type Comparison } from '../../core/responses/comparison';
+import type { ChatMessage } from '../../core/responses/promptSet';
+import { withoutSpent, type SpentVotes } from '../../core/responses/spentPrompts';
 import { exportComparison, type ExportTarget } from '../../core/responses/formats/exportComparison';
 import { comparisonStatistics } from '../../core/responses/statistics/comparisonStatistics';
 import type { ExactRow } from '../../core/responses/formats/exactRows';
 import { readComparedFiles, type FilesRead } from '../../node/responses/comparedFiles';
 import { readComparison } from '../../node/responses/comparisonStore';
+import { readSpent } from '../../node/responses/spentFile';
 import { writeExport } from '../../node/responses/exportedComparison';
 import { table, type Answer } from '../output';
 import { behaviourOf, behaviourText } from './compareBehaviour';
@@ -26,7 +29,10 @@ export async function compare(
 	paths: readonly string[],
 	options: CompareOptions,
 	signal: AbortSignal,
+	/** Folder that knows which prompts were trained on. */
+	preferences?: string,
 ): Promise<Result<Answer>> {
+	const isSpent = preferences === undefined ? () => false : await readSpent(preferences);
 	const [only = '.'] = paths;
 	const isOneFolder = paths.length === 1 && (await isDirectory(resolve(only)));
 	if (!isOneFolder || !(await isComparisonFolder(resolve(only)))) {
@@ -45,7 +51,7 @@ export async function compare(
 	if (!comparison.ok) {
 		return comparison;
 	}
-	const answer = comparisonAnswer(comparison.value);
+	const answer = comparisonAnswer(comparison.value, isSpent);
 	return withExport(answer, comparison.value, options);
 }
 
@@ -115,7 +121,11 @@ async function isDirectory(path: string): Promise<boolean> {
 	);
 }
 
-function comparisonAnswer(comparison: Comparison): Answer {
+function comparisonAnswer(
+	whole: Comparison,
+	isSpent: (messages: readonly ChatMessage[]) => boolean = () => false,
+): Answer {
+	const { unspent: comparison, spent } = withoutSpent(whole, isSpent);
 	const summary = summariseComparison(comparison);
 	const behaviour = behaviourOf(comparison);
 	const statistics = comparisonStatistics(comparison);
@@ -134,8 +144,19 @@ function comparisonAnswer(comparison: Comparison): Answer {
 	const like = reference === undefined ? 'SHARED' : `SHARED WITH ${reference}`;
 	const text =
 		table([['MODEL', 'ANSWERS', 'CUT', 'EMPTY', 'CHARACTERS', like, 'WINS'], ...rows]) +
-		`${votes.prompts} of ${prompts} prompts have votes\n` +
+		`${votes.prompts} of ${prompts} prompts have votes\n${spentText(spent)}` +
 		statisticsText(statistics) +
 		behaviourText(behaviour);
-	return { json: { comparison: summary, statistics, behaviour }, text };
+	return {
+		json: { comparison: { ...summary, ...(spent ? { spent } : {}) }, statistics, behaviour },
+		text,
+	};
+}
+
+function spentText(spent: SpentVotes | undefined): string {
+	if (!spent) {
+		return '';
+	}
+	const wins = spent.models.map(({ label, wins: won, decided }) => `${label} ${won} of ${decided}`);
+	return `${spent.prompts} more are spent: votes on them were exported for training, so no rate counts them (${wins.join(', ')})\n`;
 }

@@ -174,6 +174,8 @@ const sentences: Record<ErrorCode, Sentence> = {
 	judgeImpossible: d => `Nothing can be judged: ${d['reason']}.`,
 	exportImpossible: d =>
 		`These answers cannot be written that way${tail(d)}. Name what to write with --model, or take another format.`,
+	pairsImpossible: d =>
+		`No training data was written${tail(d)}. Vote on other prompts, or take other answers.`,
 	endpointFailed: d =>
 		`The endpoint ${q(d, 'name', '')} did not answer as an OpenAI-compatible server${tail(d)}. Check its address and key in the settings.`,
 };

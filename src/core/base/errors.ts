@@ -89,6 +89,7 @@ export type ErrorCode =
 	| 'answersUnknown'
 	| 'exportImpossible'
 	| 'judgeImpossible'
+	| 'pairsImpossible'
 	| 'endpointFailed';
 
 /** Facts that the sentence for people is made from: names, paths, line numbers, fingerprints. */

@@ -1,5 +1,7 @@
 import type { ChatMessage } from './promptSet';
+import { promptTurns } from './promptTurns';
 import type { ModelResponse } from './response';
+import { shuffled } from './shuffle';
 import type { Vote } from './vote';
 
 /** One row of `votes.jsonl`, in TRL's conversational preference form and nothing else. */
@@ -12,6 +14,8 @@ export interface PreferencePair {
 /** Where the pair on the same line of `votes.jsonl` came from: one line of the sidecar. */
 export interface PairProvenance {
 	readonly schemaVersion: 1;
+	/** How the rejected answer was taken; absent in rows of Windsocks that made every pair. */
+	readonly rule?: PairRule;
 	readonly comparisonId: string;
 	readonly promptId: string;
 	readonly voteId: string;
@@ -35,11 +39,24 @@ export interface PairSide {
 	readonly sampling: Readonly<Record<string, unknown>>;
 	readonly finishReason: string;
 	readonly sha256: string;
+	/** What has to be read before training on it: the answer is that of a hosted model. */
+	readonly licenceNote?: string;
 }
 
 /** Why a voted pair of answers gives no row. */
 export type SkipReason =
-	'tie' | 'bothBad' | 'identical' | 'emptyChosen' | 'answerMissing' | 'answerChanged';
+	| 'tie'
+	| 'bothBad'
+	| 'identical'
+	| 'emptyChosen'
+	| 'answerMissing'
+	| 'answerChanged'
+	| 'noWorst'
+	| 'samePrompt'
+	| 'votersDisagree'
+	| 'hosted'
+	| 'ownTurns'
+	| 'benchmark';
 
 export interface SkippedPair {
 	readonly promptId: string;
@@ -48,8 +65,14 @@ export interface SkippedPair {
 	readonly reason: SkipReason;
 }
 
-/** `each`: the best against every other, N − 1 rows. `worst`: against the named worst, when named. */
-export type PairRule = 'each' | 'worst';
+/**
+ * `one`: one pair a prompt, whoever voted: the best of most voters against the worst that one of them
+ * named, else against one of the others, drawn by the prompt. `each`: every vote's best against every
+ * other, N − 1 rows. `worst`: every vote's best against its named worst; of two answers the other is it.
+ */
+export type PairRule = 'one' | 'each' | 'worst';
+
+export const pairRules: readonly PairRule[] = ['one', 'each', 'worst'];
 
 export interface PairSource {
 	readonly comparisonId: string;
@@ -58,6 +81,12 @@ export interface PairSource {
 	/** The turns of a prompt, or undefined when the comparison has lost it. */
 	messages(promptId: string): readonly ChatMessage[] | undefined;
 	response(label: string, promptId: string): ModelResponse | undefined;
+	/** The note on a hosted model's terms; undefined for a model of one's own. */
+	licenceNote?(answer: ModelResponse, ref: string): string | undefined;
+	/** Takes pairs with hosted models' answers too, their note with them. Else they are left out. */
+	readonly withHosted?: boolean;
+	/** Name of the published benchmark that has this prompt: it is never trained on. */
+	benchmark?(prompt: readonly ChatMessage[]): string | undefined;
 	/** Lower-case hex. */
 	sha256(text: string): string;
 }
@@ -74,37 +103,118 @@ export interface PreferencePairs {
  * The rows that the standing votes of one comparison make, in order of the votes given. Ties, both
  * bad and equal texts never become a row; every pair that gives none is listed with its reason.
  */
-export function preferencePairs(source: PairSource, rule: PairRule = 'each'): PreferencePairs {
-	const rows: { pair: PreferencePair; provenance: PairProvenance }[] = [];
-	const skipped: SkippedPair[] = [];
-	for (const vote of source.votes) {
-		const { promptId, voter } = vote;
+export function preferencePairs(source: PairSource, rule: PairRule = 'one'): PreferencePairs {
+	const made = new MadePairs(source, rule);
+	const chosen = rule === 'one' ? oneVotePerPrompt(source.votes, made) : source.votes;
+	for (const vote of chosen) {
 		if (vote.verdict !== 'best' || vote.best === undefined) {
-			skipped.push({ promptId, voter, reason: vote.verdict === 'tie' ? 'tie' : 'bothBad' });
-			continue;
+			made.skip(vote, vote.verdict === 'tie' ? 'tie' : 'bothBad');
+		} else if (rule === 'one' && vote.worst === undefined) {
+			made.addDrawn(vote, vote.best);
+		} else {
+			made.addAll(vote, vote.best);
 		}
-		const losers =
-			rule === 'worst' && vote.worst !== undefined
-				? [vote.worst]
-				: vote.order.filter(label => label !== vote.best);
+	}
+	return made;
+}
+
+/** The vote that speaks for each prompt: of the best with most votes, one that names a worst. */
+function oneVotePerPrompt(votes: readonly Vote[], made: MadePairs): Vote[] {
+	const decided = new Map<string, Vote[]>();
+	for (const vote of votes) {
+		if (vote.verdict === 'best') {
+			decided.set(vote.promptId, [...(decided.get(vote.promptId) ?? []), vote]);
+		}
+	}
+	return votes.flatMap(vote => {
+		const same = decided.get(vote.promptId) ?? [];
+		if (vote.verdict !== 'best' || same.length === 1) {
+			return [vote];
+		}
+		const best = mostVoted(same.map(({ best: label }) => label));
+		if (best === undefined) {
+			made.skip(vote, 'votersDisagree');
+			return [];
+		}
+		const agreeing = same.filter(one => one.best === best);
+		const speaker = agreeing.find(one => one.worst !== undefined) ?? agreeing[0];
+		if (vote === speaker) {
+			return [vote];
+		}
+		made.skip(vote, 'samePrompt');
+		return [];
+	});
+}
+
+/** Undefined where two are named equally often. */
+function mostVoted(labels: readonly (string | undefined)[]): string | undefined {
+	const counts = new Map<string | undefined, number>();
+	for (const label of labels) {
+		counts.set(label, (counts.get(label) ?? 0) + 1);
+	}
+	const most = Math.max(...counts.values());
+	const first = [...counts].filter(([, count]) => count === most);
+	return first.length === 1 ? first[0]?.[0] : undefined;
+}
+
+type MadeRow = PreferencePairs['rows'][number];
+
+class MadePairs implements PreferencePairs {
+	readonly rows: MadeRow[] = [];
+	readonly skipped: SkippedPair[] = [];
+
+	constructor(
+		private readonly source: PairSource,
+		private readonly rule: PairRule,
+	) {}
+
+	skip({ promptId, voter }: Vote, reason: SkipReason, label?: string): void {
+		this.skipped.push({ promptId, voter, ...(label === undefined ? {} : { label }), reason });
+	}
+
+	addAll(vote: Vote, best: string): void {
+		const others = vote.order.filter(label => label !== best);
+		const worst = vote.worst ?? (others.length === 1 ? others[0] : undefined);
+		const losers = this.rule === 'each' ? others : worst === undefined ? [] : [worst];
+		if (losers.length === 0) {
+			this.skip(vote, 'noWorst');
+		}
 		for (const label of losers) {
-			const row = pairOf(source, vote, vote.best, label);
+			const row = pairOf(this.source, this.rule, vote, best, label);
 			if (typeof row === 'string') {
-				skipped.push({ promptId, voter, label, reason: row });
+				this.skip(vote, row, label);
 			} else {
-				rows.push(row);
+				this.rows.push(row);
 			}
 		}
 	}
-	return { rows, skipped };
+
+	/** Against the first of the others, in an order of the prompt's own, that gives a pair. */
+	addDrawn(vote: Vote, best: string): void {
+		const others = vote.order.filter(label => label !== best).toSorted();
+		const drawn = shuffled(others, `${this.source.comparisonId}\n${vote.promptId}\npair`);
+		const failed: [SkipReason, string][] = [];
+		for (const label of drawn) {
+			const row = pairOf(this.source, this.rule, vote, best, label);
+			if (typeof row !== 'string') {
+				this.rows.push(row);
+				return;
+			}
+			failed.push([row, label]);
+		}
+		for (const [reason, label] of failed) {
+			this.skip(vote, reason, label);
+		}
+	}
 }
 
 function pairOf(
 	source: PairSource,
+	rule: PairRule,
 	vote: Vote,
 	best: string,
 	loser: string,
-): { pair: PreferencePair; provenance: PairProvenance } | SkipReason {
+): MadeRow | SkipReason {
 	const prompt = source.messages(vote.promptId);
 	const chosen = source.response(best, vote.promptId);
 	const rejected = source.response(loser, vote.promptId);
@@ -122,7 +232,20 @@ function pairOf(
 	if (chosen.response.trim() === '') {
 		return 'emptyChosen';
 	}
-	const turns = prompt.map(({ role, content }) => ({ role, content }));
+	const isHosted = [chosenSide, rejectedSide].some(side => side.licenceNote !== undefined);
+	if (isHosted && source.withHosted !== true) {
+		return 'hosted';
+	}
+	if (source.benchmark?.(prompt) !== undefined) {
+		return 'benchmark';
+	}
+	const turns = answeredTurns(prompt, chosen.messages);
+	if (
+		!turns ||
+		JSON.stringify(turns) !== JSON.stringify(answeredTurns(prompt, rejected.messages))
+	) {
+		return 'ownTurns';
+	}
 	const pair: PreferencePair = {
 		prompt: turns,
 		chosen: [{ role: 'assistant', content: chosen.response }],
@@ -132,6 +255,7 @@ function pairOf(
 		pair,
 		provenance: {
 			schemaVersion: 1,
+			rule,
 			comparisonId: source.comparisonId,
 			promptId: vote.promptId,
 			voteId: vote.id,
@@ -147,12 +271,34 @@ function pairOf(
 	};
 }
 
+/**
+ * The turns before an answer, its model's own earlier replies too. Undefined where the answer does not
+ * say what those were: turns of a user that nobody answered are no prompt of a dialogue.
+ */
+export function answeredTurns(
+	prompt: readonly ChatMessage[],
+	said: readonly ChatMessage[],
+): ChatMessage[] | undefined {
+	const plain = (messages: readonly ChatMessage[]): ChatMessage[] =>
+		messages.map(({ role, content }) => ({ role, content }));
+	if (promptTurns(prompt).length < 2) {
+		return plain(prompt);
+	}
+	const asked = said.filter(({ role }) => role === 'user').map(({ content }) => content);
+	const wanted = prompt.filter(({ role }) => role === 'user').map(({ content }) => content);
+	const isWhole = promptTurns(said).length === 1 && said.at(-1)?.role === 'user';
+	return isWhole && JSON.stringify(asked) === JSON.stringify(wanted) ? plain(said) : undefined;
+}
+
 function sideOf(source: PairSource, response: ModelResponse, label: string): PairSide {
+	const ref = source.models.find(model => model.label === label)?.ref ?? label;
+	const licenceNote = source.licenceNote?.(response, ref);
 	return {
 		label,
-		ref: source.models.find(model => model.label === label)?.ref ?? label,
+		ref,
 		sampling: response.sampling,
 		finishReason: response.finishReason,
 		sha256: source.sha256(response.response),
+		...(licenceNote === undefined ? {} : { licenceNote }),
 	};
 }

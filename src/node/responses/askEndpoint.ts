@@ -2,6 +2,7 @@ import { ok, type Result } from '../../core/base/result';
 import { defaultSampling } from '../../core/responses/defaultSampling';
 import type { ChatMessage, Prompt } from '../../core/responses/promptSet';
 import { promptTurns } from '../../core/responses/promptTurns';
+import { isOwnAddress } from '../../core/responses/hostedModel';
 import type { EndpointAnswer, EndpointClient } from './endpointClient';
 
 export interface AskOptions {
@@ -94,6 +95,10 @@ async function converse(
 		tokens: last.tokens,
 		seconds,
 		...(seconds > 0 ? { tokensPerSecond: Math.round((written / seconds) * 100) / 100 } : {}),
-		endpoint: { name: client.endpoint.name, servedModel: last.servedModel },
+		endpoint: {
+			name: client.endpoint.name,
+			servedModel: last.servedModel,
+			own: isOwnAddress(client.endpoint.url),
+		},
 	});
 }

@@ -15,6 +15,7 @@ import type { SetEvent, VotePlan } from '../../core/responses/voterSet';
 import { phrasesFor } from '../dataset/phraseFile';
 import type { WorkspaceFolder } from '../workspace/workspaceFolder';
 import { ComparisonFolder } from './comparisonFolder';
+import { readSpent } from './spentFile';
 import { preferencePaths, sha256, writePreferences, type PreferenceCount } from './preferenceFiles';
 
 /** Milliseconds between looks at a comparison that somebody watches. */
@@ -60,6 +61,11 @@ export class ComparisonStore implements Disposable {
 	/** `.windsock/preferences/votes.jsonl`; not there before the first pair. */
 	get preferencesPath(): string {
 		return preferencePaths(this.workspace.preferences).pairs;
+	}
+
+	/** Tells which prompts were exported for training. */
+	spent(): ReturnType<typeof readSpent> {
+		return readSpent(this.workspace.preferences);
 	}
 
 	/** The phrases that answers of this workspace are checked with. */

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFile, rename } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Comparison } from '../../core/responses/comparison';
-import { preferencePairs, type SkippedPair } from '../../core/responses/preferencePairs';
+import { benchmarkOf } from '../../core/responses/benchmarkPrompts';
+import { licenceNote } from '../../core/responses/hostedModel';
+import {
+	preferencePairs,
+	type PairSource,
+	type SkippedPair,
+} from '../../core/responses/preferencePairs';
 import { replaceFile } from '../hosts/atomicFile';
 
 export function sha256(text: string): string {
@@ -29,6 +35,28 @@ interface Row {
 	readonly provenance: string;
 }
 
+/** @param addressOf the address of an endpoint by its name, where the settings have one */
+export function pairSourceOf(
+	comparison: Comparison,
+	withHosted = false,
+	addressOf?: (endpoint: string) => string | undefined,
+): PairSource {
+	const messagesOf = new Map(
+		comparison.prompts.map(prompt => [prompt.id, prompt.messages] as const),
+	);
+	return {
+		comparisonId: comparison.header.id,
+		models: comparison.header.models,
+		votes: comparison.votes,
+		messages: promptId => messagesOf.get(promptId),
+		response: (label, promptId) => comparison.responses.get(label)?.get(promptId),
+		licenceNote: (answer, ref) => licenceNote(answer, ref, addressOf),
+		withHosted,
+		benchmark: prompt => benchmarkOf(prompt, sha256),
+		sha256,
+	};
+}
+
 /** The rows of some comparisons, in their order. The same votes give the same bytes. */
 export function preferenceRows(comparisons: readonly Comparison[]): {
 	readonly rows: readonly Row[];
@@ -37,17 +65,7 @@ export function preferenceRows(comparisons: readonly Comparison[]): {
 	const rows: Row[] = [];
 	const skipped: SkippedPair[] = [];
 	for (const comparison of comparisons) {
-		const messagesOf = new Map(
-			comparison.prompts.map(prompt => [prompt.id, prompt.messages] as const),
-		);
-		const made = preferencePairs({
-			comparisonId: comparison.header.id,
-			models: comparison.header.models,
-			votes: comparison.votes,
-			messages: promptId => messagesOf.get(promptId),
-			response: (label, promptId) => comparison.responses.get(label)?.get(promptId),
-			sha256,
-		});
+		const made = preferencePairs(pairSourceOf(comparison));
 		for (const row of made.rows) {
 			rows.push({
 				pair: JSON.stringify(row.pair),

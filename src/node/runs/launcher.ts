@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, extname, join } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type { LabelledModel, ModelSource, RunSpec } from '../../core/contract/runFiles.generated';
 import { defaultSampling } from '../../core/responses/defaultSampling';
+import { markTrained } from '../responses/spentFile';
 import { parsePromptSet } from '../../core/responses/promptSet';
 import { withSignal } from '../../core/hosts/host';
 import type {
@@ -73,7 +74,20 @@ export class WorkspaceLauncher implements Launcher {
 				return answers;
 			}
 			const { script } = job.value;
-			return await this.#start(prepared, passed.value, answers.value, script, progress, signal);
+			const started = await this.#start(
+				prepared,
+				passed.value,
+				answers.value,
+				script,
+				progress,
+				signal,
+			);
+			if (started.ok) {
+				const { preferences } = this.parts.folder;
+				const files = recipe.datasets.map(({ path }) => resolve(dirname(request.recipePath), path));
+				await markTrained(preferences, files, spec.createdAt);
+			}
+			return started;
 		} finally {
 			await rm(scratch, { recursive: true, force: true });
 		}

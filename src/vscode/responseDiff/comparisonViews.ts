@@ -371,6 +371,12 @@ const leftOutWords: Record<SkipReason, string> = {
 	emptyChosen: 'an empty answer is never chosen',
 	answerMissing: 'an answer is no longer there',
 	answerChanged: 'an answer changed since the vote',
+	noWorst: 'no worst answer was named',
+	samePrompt: 'another vote on this prompt makes the pair',
+	votersDisagree: 'voters disagree about the best',
+	hosted: 'an answer of a hosted model is left out',
+	ownTurns: 'the answers do not follow the same turns',
+	benchmark: 'prompts of known benchmarks are not trained on',
 };
 
 function voteView(

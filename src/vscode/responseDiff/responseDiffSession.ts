@@ -439,7 +439,7 @@ export class ResponseDiffSession implements Disposable {
 				return undefined;
 			}
 		}
-		return tallyOf(comparison);
+		return tallyOf(comparison, await this.store.spent());
 	}
 
 	#viewOf(comparison: Comparison, context: ViewContext): PromptView | undefined {

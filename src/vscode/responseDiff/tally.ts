@@ -1,9 +1,15 @@
 import { summariseComparison, type Comparison } from '../../core/responses/comparison';
 import { comparisonStatistics } from '../../core/responses/statistics/comparisonStatistics';
+import type { ChatMessage } from '../../core/responses/promptSet';
+import { withoutSpent } from '../../core/responses/spentPrompts';
 import { compareRatings } from '../../core/responses/statistics/ratingOrder';
 import type { Tally } from '../../protocol/responseDiff';
 
-export function tallyOf(comparison: Comparison): Tally {
+export function tallyOf(
+	whole: Comparison,
+	isSpent: (messages: readonly ChatMessage[]) => boolean,
+): Tally {
+	const { unspent: comparison, spent } = withoutSpent(whole, isSpent);
 	const summary = summariseComparison(comparison);
 	const statistics = comparisonStatistics(comparison);
 	const rated = new Map(statistics.ratings?.map(rating => [rating.label, rating]));
@@ -24,5 +30,6 @@ export function tallyOf(comparison: Comparison): Tally {
 		skips: summary.votes.skips,
 		afterTally: summary.votes.afterTally,
 		statistics,
+		...(spent ? { spent } : {}),
 	};
 }

@@ -107,54 +107,46 @@ async function rowsOf(file: string): Promise<Record<string, unknown>[]> {
 }
 
 describe('votes', () => {
-	test('a vote is appended and becomes pairs with provenance on the same lines', async () => {
+	test('a vote is appended and becomes a pair with its provenance on the same line', async () => {
 		const directory = await makeComparison('1');
 		expect(await store.vote('1', best('p0', 'sft@4'))).toMatchObject({
 			ok: true,
-			value: { pairs: 2 },
+			value: { pairs: 1 },
 		});
 		const votes = await readFile(path.join(directory, 'votes', 'ada.jsonl'), 'utf8');
 		expect(votes.trim().split('\n')).toHaveLength(1);
 		const pairs = await rowsOf('votes.jsonl');
-		expect(pairs.map(pair => Object.keys(pair))).toEqual([
-			['prompt', 'chosen', 'rejected'],
-			['prompt', 'chosen', 'rejected'],
-		]);
+		expect(pairs.map(pair => Object.keys(pair))).toEqual([['prompt', 'chosen', 'rejected']]);
 		expect(pairs[0]).toEqual({
 			prompt: [{ role: 'user', content: 'Prompt p0' }],
 			chosen: [{ role: 'assistant', content: 'sft@4 says 0.' }],
-			rejected: [{ role: 'assistant', content: 'dpo says 0.' }],
+			rejected: [{ role: 'assistant', content: 'base says 0.' }],
 		});
 		expect(await rowsOf('votes.provenance.jsonl')).toMatchObject([
 			{
 				comparisonId: '1',
 				promptId: 'p0',
 				chosen: { ref: 'run:sft@4' },
-				rejected: { label: 'dpo' },
+				rejected: { label: 'base' },
 			},
-			{ rejected: { label: 'base' } },
 		]);
 	});
 
-	test('undo takes the pairs away, and the files follow all comparisons in order', async () => {
+	test('undo takes the pair away, and the files follow all comparisons in order', async () => {
 		await makeComparison('2');
 		await makeComparison('1');
 		await store.vote('2', best('p0', 'base'));
 		await store.vote('1', best('p0', 'dpo'));
-		await store.vote('1', best('p0', 'sft@4', 'bob/../x'));
+		await store.vote('1', best('p0', 'dpo', 'bob/../x'));
 		expect((await rowsOf('votes.provenance.jsonl')).map(row => row['comparisonId'])).toEqual([
 			'1',
-			'1',
-			'1',
-			'1',
-			'2',
 			'2',
 		]);
-		const { order, promptId, voter, blind } = best('p0', 'dpo');
-		await store.vote('1', { kind: 'undo', order, promptId, voter, blind });
-		expect(await rowsOf('votes.jsonl')).toHaveLength(4);
+		const { order, promptId, voter, blind } = best('p0', 'base');
+		await store.vote('2', { kind: 'undo', order, promptId, voter, blind });
+		expect(await rowsOf('votes.jsonl')).toHaveLength(1);
 		const { mtimeMs } = await stat(store.preferencesPath);
-		expect(await store.rewritePreferences()).toMatchObject({ ok: true, value: { pairs: 4 } });
+		expect(await store.rewritePreferences()).toMatchObject({ ok: true, value: { pairs: 1 } });
 		expect((await stat(store.preferencesPath)).mtimeMs).toBe(mtimeMs);
 	});
 
@@ -173,11 +165,11 @@ describe('votes', () => {
 		const edited = (await readFile(store.preferencesPath, 'utf8')).replace('says', 'said');
 		await writeFile(store.preferencesPath, edited);
 		const aside = path.join(workspace.preferences, 'votes.edited-1.jsonl');
-		expect(await store.vote('1', best('p0', 'base', 'bob'))).toMatchObject({
-			value: { pairs: 4, setAside: aside },
+		expect(await store.vote('1', best('p0', 'dpo', 'bob'))).toMatchObject({
+			value: { pairs: 1, setAside: aside },
 		});
 		expect(await readFile(aside, 'utf8')).toBe(edited);
-		expect(await rowsOf('votes.jsonl')).toHaveLength(4);
+		expect(await rowsOf('votes.jsonl')).toHaveLength(1);
 		expect(await store.rewritePreferences()).not.toHaveProperty('value.setAside');
 	});
 
@@ -187,20 +179,22 @@ describe('votes', () => {
 		await store.vote('1', best('p0', 'dpo'));
 		await store.vote('2', best('p0', 'dpo'));
 		await writeFile(path.join(second, 'comparison.json'), '{"torn');
-		expect(await store.vote('1', best('p0', 'base', 'bob'))).toMatchObject({ value: { pairs: 6 } });
+		expect(await store.vote('1', best('p0', 'dpo', 'bob'))).toMatchObject({ value: { pairs: 2 } });
 	});
 
 	test('votes given at once all count', async () => {
 		await makeComparison('1');
 		await Promise.all(['a', 'b', 'c', 'd'].map(voter => store.vote('1', best('p0', 'dpo', voter))));
-		expect(await rowsOf('votes.jsonl')).toHaveLength(8);
+		expect(await store.rewritePreferences()).toMatchObject({
+			value: { pairs: 1, skipped: [{}, {}, {}] },
+		});
 	});
 
 	test('a torn last line in a votes file does not swallow the next vote', async () => {
 		const directory = await makeComparison('1');
 		await store.vote('1', best('p0', 'dpo'));
 		await appendFile(path.join(directory, 'votes', 'ada.jsonl'), '{"torn');
-		expect(await store.vote('1', best('p1', 'dpo'))).toMatchObject({ value: { pairs: 2 } });
+		expect(await store.vote('1', best('p1', 'dpo'))).toMatchObject({ value: { pairs: 1 } });
 		const comparison = await store.open('1');
 		expect(comparison.ok && comparison.value.votes).toHaveLength(2);
 		expect(comparison.ok && comparison.value.brokenLines).toMatchObject([{ file: 'ada.jsonl' }]);

@@ -164,7 +164,7 @@ test('a prompt that comes again has another order, makes no pair and no vote of 
 			lane: view?.lanes.find(lane => lane.text?.includes('say 3'))?.key ?? '',
 		});
 	}
-	expect(overview).toMatchObject({ voted: 2, pairs: 3 });
+	expect(overview).toMatchObject({ voted: 2, pairs: 1 });
 	expect((await load(again))?.vote).toMatchObject({ repeat: true, pairs: 0, blind: true });
 	const tally = await page.request('loadTally', { end: true });
 	expect(tally?.statistics.slices[0]?.prompts).toBe(1);

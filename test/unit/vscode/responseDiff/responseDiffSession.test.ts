@@ -181,17 +181,17 @@ describe('with all answers there', () => {
 			kind: 'best',
 			lane: lane?.key ?? '',
 		});
-		expect(after?.vote).toMatchObject({ verdict: 'best', best: lane?.key, pairs: 2, blind: true });
+		expect(after?.vote).toMatchObject({ verdict: 'best', best: lane?.key, pairs: 1, blind: true });
 		const winner = after?.lanes[1]?.model?.label ?? '';
 		expect(models).toContain(winner);
 		expect(after?.lanes.map(item => item.text)).toEqual(before?.lanes.map(item => item.text));
-		expect(overviews.at(-1)).toMatchObject({ voted: 1, pairs: 2 });
+		expect(overviews.at(-1)).toMatchObject({ voted: 1, pairs: 1 });
 		expect(JSON.stringify(overviews)).not.toMatch(secret);
 		traffic.length = 0;
 		await page.request('loadPrompt', { index: 1 });
 		expect(traffic.join('\n')).not.toMatch(secret);
 		const pairs = await readFile(store.preferencesPath, 'utf8');
-		expect(pairs.trim().split('\n')).toHaveLength(2);
+		expect(pairs.trim().split('\n')).toHaveLength(1);
 		expect(JSON.parse(pairs.split('\n')[0] ?? '')).toMatchObject({
 			chosen: [{ role: 'assistant', content: lane?.text }],
 		});
@@ -206,7 +206,7 @@ describe('with all answers there', () => {
 		expect(undone?.lanes.every(lane => lane.model === undefined)).toBe(true);
 		expect(await readFile(store.preferencesPath, 'utf8')).toBe('');
 		const again = await page.request('vote', { promptId: 'p0', kind: 'best', lane: key });
-		expect(again?.vote).toMatchObject({ blind: false, pairs: 2 });
+		expect(again?.vote).toMatchObject({ blind: false, pairs: 1 });
 	});
 
 	test('ties, worst and votes that cannot be', async () => {

@@ -31,30 +31,33 @@ function comparison(labels: readonly string[], winners: readonly string[]): Comp
 
 test('the tally of three models has ratings, from the highest down; of two it has shares', () => {
 	const winners = ['b', 'a', 'c', 'b', 'b', 'c', 'b', 'a', 'b', 'b', 'c', 'c', 'b', 'a'];
-	const three = tallyOf(comparison(['a', 'b', 'c'], winners));
+	const three = tallyOf(comparison(['a', 'b', 'c'], winners), () => false);
 	expect(three.rows.map(({ label, wins }) => [label, wins])).toEqual([
 		['b', 7],
 		['c', 4],
 		['a', 3],
 	]);
 	expect(three.rows[0]?.rating).toMatchObject({ label: 'b', rank: 1 });
-	const two = tallyOf(comparison(['a', 'b'], ['b', 'a', 'b']));
+	const two = tallyOf(comparison(['a', 'b'], ['b', 'a', 'b']), () => false);
 	expect(two.rows.map(({ label, rating }) => [label, rating])).toEqual([
 		['a', undefined],
 		['b', undefined],
 	]);
-	expect(tallyOf(comparison(['a', 'b', 'c'], [])).rows[0]?.rating).toBeUndefined();
+	expect(tallyOf(comparison(['a', 'b', 'c'], []), () => false).rows[0]?.rating).toBeUndefined();
 });
 
 test('a model that never lost stands first and one that never won last, both without a rating', () => {
 	const some = comparison(['d', 'a', 'b'], ['a', 'b', 'a', 'b']);
 	const met = comparison(['c', 'a'], ['c']).votes.map(vote => ({ ...vote, promptId: 'q' }));
 	const models = [...some.header.models, { label: 'c', ref: 'c' }];
-	const { rows } = tallyOf({
-		...some,
-		header: { ...some.header, models },
-		votes: [...some.votes, ...met],
-	});
+	const { rows } = tallyOf(
+		{
+			...some,
+			header: { ...some.header, models },
+			votes: [...some.votes, ...met],
+		},
+		() => false,
+	);
 	expect(rows.map(({ label, rating }) => [label, rating?.notEstimable])).toEqual([
 		['c', 'unbeaten'],
 		['a', undefined],
