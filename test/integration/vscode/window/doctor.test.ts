@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { seriousFindings } from '../../../support/bench/accessibility';
 import { sftLines } from '../../../support/bench/curves';
 import { writeRun, type WrittenLine } from '../../../support/bench/mirroredRuns';
+import { descendants, readProcess } from '../../../support/bench/processTree';
 import { testWindow } from '../../../support/bench/testWindow';
 import { waitFor } from '../../../support/bench/waitFor';
 import { standInEnvironment } from '../../../support/practiceHost';
@@ -74,6 +75,26 @@ for step in range(1, 20000):
     files.update_status(step=step, maxSteps=20000)
 `;
 
+/** Ends what a test that failed midway left behind: supervisors and what they started, by pid. */
+async function endRuns(runRoot: string): Promise<void> {
+	for (const name of await readdir(runRoot)) {
+		const id = path.join(runRoot, name, 'attempts', '1', 'id.json');
+		if (!existsSync(id) || existsSync(path.join(runRoot, name, 'exit.json'))) {
+			continue;
+		}
+		const { pid, startTime } = JSON.parse(await readFile(id, 'utf8')) as {
+			readonly pid: number;
+			readonly startTime: string;
+		};
+		const supervisor = readProcess(pid);
+		if (supervisor?.started === startTime) {
+			const pids = [pid, ...descendants(pid).map(entry => entry.pid)];
+			pids.forEach(its => process.kill(its, 'SIGKILL'));
+			await waitFor('the run to end', () => pids.every(its => !readProcess(its)));
+		}
+	}
+}
+
 describe('the run doctor in a window', () => {
 	let folder: string;
 	let disk: ReturnType<typeof tmpfs>;
@@ -100,6 +121,7 @@ describe('the run doctor in a window', () => {
 			};
 		},
 		async () => {
+			await endRuns(path.join(folder, 'runs'));
 			disk?.unmount();
 			await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 		},
@@ -217,6 +239,8 @@ describe('the run doctor in a window', () => {
 
 	it('tells of a process that hangs', async () => {
 		const { editor } = window;
+		// A notice leaves the screen after some seconds; the list keeps it.
+		await editor.runCommand('Notifications: Show Notifications');
 		await editor.notification(/“hangs”.*No step for/).waitFor({ timeout: 120_000 });
 		await editor.screenshot('doctor-notice-stall');
 		await editor.runCommand('Notifications: Clear All Notifications');

@@ -281,7 +281,11 @@ describe('with all answers there', () => {
 		}
 		const { prompts, floors } = await arrived(
 			overviews,
-			item => item.checked && item.prompts.some(prompt => prompt.refusal),
+			// The answers and the votes may be read in two steps.
+			item =>
+				item.checked &&
+				item.prompts.some(prompt => prompt.refusal) &&
+				item.prompts.some(prompt => prompt.disagreement),
 		);
 		expect(prompts.map(prompt => prompt.refusal)).toEqual([false, true, false]);
 		expect(prompts.map(prompt => prompt.long)).toEqual([false, true, false]);
