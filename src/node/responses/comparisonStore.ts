@@ -118,24 +118,7 @@ export class ComparisonStore implements Disposable {
 			return folder;
 		}
 		const event = this.#event(folder.value.comparison, input);
-		const file = path.join(folder.value.directory, 'votes', responseFileName(input.voter));
-		return this.#exclusive(async () => {
-			try {
-				await appendLine(file, JSON.stringify(event));
-				await folder.value.refresh();
-				return ok(await this.#rewrite());
-			} catch (error) {
-				return err(
-					new WindsockError(
-						'fileUnwritable',
-						{ path: file, reason: reasonOf(error) },
-						{ cause: error },
-					),
-				);
-			} finally {
-				this.#onDidChange.fire({ comparisonId: id });
-			}
-		});
+		return this.#append(id, folder.value, event, () => this.#rewrite());
 	}
 
 	/** Appends what a voter says about the whole set to the same file as the votes. */
@@ -144,13 +127,23 @@ export class ComparisonStore implements Disposable {
 		if (!folder.ok) {
 			return folder;
 		}
-		const file = path.join(folder.value.directory, 'votes', responseFileName(input.voter));
 		const event: SetEvent = { ...this.#stamp(), ...input };
+		return this.#append(id, folder.value, event, () => Promise.resolve());
+	}
+
+	/** Adds a line to the file of its voter, reads that, and does what follows from it. */
+	#append<T>(
+		id: string,
+		folder: ComparisonFolder,
+		event: VoteEvent | SetEvent,
+		follow: () => Promise<T>,
+	): Promise<Result<T>> {
+		const file = path.join(folder.directory, 'votes', responseFileName(event.voter));
 		return this.#exclusive(async () => {
 			try {
 				await appendLine(file, JSON.stringify(event));
-				await folder.value.refresh();
-				return ok(undefined);
+				await folder.refresh();
+				return ok(await follow());
 			} catch (error) {
 				return err(
 					new WindsockError(
