@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface MenuItem {
 	readonly text: string;
@@ -20,7 +20,18 @@ export function ColumnMenu(props: {
 	const buttons = (): HTMLButtonElement[] => [
 		...(element.current?.querySelectorAll<HTMLButtonElement>('button:not(:disabled)') ?? []),
 	];
-	useEffect(() => buttons()[0]?.focus(), []);
+	// Before the browser paints: a key pressed right after the one that opened it is for the menu.
+	useLayoutEffect(() => buttons()[0]?.focus(), []);
+	useEffect(() => {
+		const onEscape = (event: KeyboardEvent): void => {
+			if (event.key === 'Escape') {
+				props.onClose();
+			}
+		};
+		// Escape closes it also when something else has taken the focus, as a window that comes to front.
+		document.addEventListener('keydown', onEscape);
+		return () => document.removeEventListener('keydown', onEscape);
+	}, [props.onClose]);
 	const onKeyDown = (event: KeyboardEvent): void => {
 		const all = buttons();
 		const at = all.indexOf(document.activeElement as HTMLButtonElement);

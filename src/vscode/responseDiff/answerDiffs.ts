@@ -1,4 +1,6 @@
+import type { Comparison } from '../../core/responses/comparison';
 import type { LaneView, PromptView } from '../../protocol/responseDiff';
+import { promptView, type ViewContext } from './comparisonViews';
 
 /** One answer as a document of its own. */
 export interface AnswerDocument {
@@ -39,4 +41,40 @@ export function diffTitle({ prompt, reference, other }: AnswerDiff): string {
 function nameOf(lane: LaneView, place: number): string {
 	const sample = lane.samples ? `, sample ${lane.samples.shown + 1}` : '';
 	return `${lane.model?.label ?? `Answer ${place + 1}`}${sample}`;
+}
+
+/** One answer beside another, by the keys of their lanes. */
+export interface DiffRequest {
+	readonly promptId: string;
+	readonly reference: string;
+	readonly other: string;
+}
+
+/** Undefined when the prompt or a lane is not (any more) shown. */
+export function requestedDiff(
+	comparison: Comparison,
+	context: ViewContext,
+	request: DiffRequest,
+): AnswerDiff | undefined {
+	const index = context.items.findIndex(({ id }) => id === request.promptId);
+	const view = promptView(comparison, index, context);
+	const [left, right] = [request.reference, request.other].map(
+		key => view?.lanes.findIndex(lane => lane.key === key) ?? -1,
+	);
+	return view && answerDiff(view, left ?? -1, right ?? -1);
+}
+
+/** In the order of the lanes, which while names are hidden is another for each prompt. */
+export function requestedDiffs(
+	comparison: Comparison,
+	context: ViewContext,
+	request: { readonly promptIds: readonly string[]; readonly reference: number },
+): AnswerDiff[] {
+	const wanted = new Set(request.promptIds);
+	return context.items.flatMap(({ id }, index) => {
+		const view = wanted.has(id) ? promptView(comparison, index, context) : undefined;
+		return (view?.lanes ?? []).flatMap(
+			(_, lane) => (view && answerDiff(view, Math.max(0, request.reference), lane)) ?? [],
+		);
+	});
 }

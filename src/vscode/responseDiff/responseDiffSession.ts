@@ -11,7 +11,7 @@ import { itemsWithRepeats, plainItems, type VoteItem } from '../../core/response
 import type { VotePlan } from '../../core/responses/voterSet';
 import type { RunLibrary } from '../../core/training/runLibrary';
 import type { AnswerAnalysis } from '../../node/responses/answerAnalysis';
-import type { ComparisonStore, VoteInput } from '../../node/responses/comparisonStore';
+import type { ComparisonStore } from '../../node/responses/comparisonStore';
 import { MarkCache } from '../../node/responses/markCache';
 import type {
 	MarkedPrompt,
@@ -22,7 +22,13 @@ import type {
 	VoteRequest,
 } from '../../protocol/responseDiff';
 import { Rpc, type MessagePort } from '../../protocol/rpc';
-import { answerDiff, diffTitle, type AnswerDiff } from './answerDiffs';
+import {
+	diffTitle,
+	requestedDiff,
+	requestedDiffs,
+	type AnswerDiff,
+	type DiffRequest,
+} from './answerDiffs';
 import { AnswerFacts } from './answerFacts';
 import {
 	isGenerating,
@@ -33,6 +39,8 @@ import {
 	type ViewContext,
 } from './comparisonViews';
 import { tallyOf } from './tally';
+import { voteInputOf } from './voteInputs';
+import { VoterNotes } from './voterNotes';
 
 /** Milliseconds between two snapshots to the page while answers arrive. */
 const pace = 100;
@@ -61,6 +69,7 @@ export class ResponseDiffSession implements Disposable {
 	readonly #secret = randomBytes(16).toString('hex');
 	readonly #marks: MarkCache;
 	readonly #facts: AnswerFacts;
+	readonly #notes: VoterNotes;
 	/** Samples that lanes show, other than the first, by prompt and label. */
 	readonly #samples = new Map<string, number>();
 	#comparison: Comparison | undefined;
@@ -92,6 +101,7 @@ export class ResponseDiffSession implements Disposable {
 		private readonly logger: Logger,
 	) {
 		this.#marks = new MarkCache(analysis);
+		this.#notes = new VoterNotes(comparisonId, voter, store, error => actions.showError(error));
 		this.#facts = this.#disposables.add(new AnswerFacts(analysis, logger, () => this.#note()));
 		this.#rpc = this.#disposables.add(
 			new Rpc<ResponseDiffHost, ResponseDiffPage>(
@@ -261,39 +271,18 @@ export class ResponseDiffSession implements Disposable {
 		return view && this.#sent(view);
 	}
 
-	#openDiff(request: {
-		readonly promptId: string;
-		readonly reference: string;
-		readonly other: string;
-	}): void {
+	#openDiff(request: DiffRequest): void {
 		const comparison = this.#comparison;
-		const context = comparison && this.#context(comparison);
-		const index = context?.items.findIndex(({ id }) => id === request.promptId) ?? -1;
-		const view = comparison && context && promptView(comparison, index, context);
-		const [left, right] = [request.reference, request.other].map(
-			key => view?.lanes.findIndex(lane => lane.key === key) ?? -1,
-		);
-		const diff = view && answerDiff(view, left ?? -1, right ?? -1);
+		const diff = comparison && requestedDiff(comparison, this.#context(comparison), request);
 		if (diff) {
 			this.actions.openDiffs(diffTitle(diff), [diff]);
 		}
 	}
 
-	/** In the order of the lanes, which while names are hidden is another for each prompt. */
 	#openDiffs(request: { readonly promptIds: readonly string[]; readonly reference: number }): void {
 		const comparison = this.#comparison;
-		if (!comparison) {
-			return;
-		}
-		const context = this.#context(comparison);
-		const wanted = new Set(request.promptIds);
-		const diffs = context.items.flatMap(({ id }, index) => {
-			const view = wanted.has(id) ? promptView(comparison, index, context) : undefined;
-			return (view?.lanes ?? []).flatMap(
-				(_, lane) => (view && answerDiff(view, Math.max(0, request.reference), lane)) ?? [],
-			);
-		});
-		if (diffs.length > 0) {
+		const diffs = comparison ? requestedDiffs(comparison, this.#context(comparison), request) : [];
+		if (comparison && diffs.length > 0) {
 			this.actions.openDiffs(neutralTitle(comparison), diffs);
 		}
 	}
@@ -303,11 +292,11 @@ export class ResponseDiffSession implements Disposable {
 		if (!comparison) {
 			return undefined;
 		}
-		const input = this.#voteInput(comparison, request);
+		const input = voteInputOf(comparison, this.#context(comparison), request, this.#revealed);
 		if (!input) {
 			return undefined;
 		}
-		if (!(await this.#keepPlan(comparison))) {
+		if (!(await this.#notes.keepPlan(comparison))) {
 			return undefined;
 		}
 		const kept = await this.store.vote(this.comparisonId, input);
@@ -326,46 +315,6 @@ export class ResponseDiffSession implements Disposable {
 		return view && this.#sent(view);
 	}
 
-	/** Undefined for a lane or a prompt that is not (any more) shown, or a vote that cannot be. */
-	#voteInput(comparison: Comparison, request: VoteRequest): VoteInput | undefined {
-		const context = this.#context(comparison);
-		const index = context.items.findIndex(({ id }) => id === request.promptId);
-		const item = context.items[index];
-		const view = promptView(comparison, index, context);
-		if (!item || !view || (!view.votable && !['undo', 'skip'].includes(request.kind))) {
-			return undefined;
-		}
-		const { promptId } = item;
-		const order = orderOf(comparison, item, context).filter(label =>
-			comparison.responses.get(label)?.has(promptId),
-		);
-		const common = {
-			voter: this.voter,
-			promptId,
-			order,
-			blind: context.blind && !this.#revealed.has(item.id),
-			...(item.repeat ? { repeat: true as const } : {}),
-		};
-		if (request.kind === 'best' || request.kind === 'worst') {
-			const label = order.find(one => context.laneKey(item.id, one) === request.lane);
-			if (label === undefined) {
-				return undefined;
-			}
-			const { vote } = view;
-			const fits =
-				request.kind === 'best' || (vote?.verdict === 'best' && vote.best !== request.lane);
-			return fits
-				? {
-						...common,
-						kind: request.kind,
-						label,
-						blind: request.kind === 'worst' ? (vote?.blind ?? false) : common.blind,
-					}
-				: undefined;
-		}
-		return request.kind === 'skip' && view.vote ? undefined : { ...common, kind: request.kind };
-	}
-
 	async #setBlind(blind: boolean): Promise<PromptView | undefined> {
 		this.#blind = blind;
 		await this.#send();
@@ -374,43 +323,9 @@ export class ResponseDiffSession implements Disposable {
 		return view && this.#sent(view);
 	}
 
-	/** What the voter goes by: the plan that was kept, or one for all prompts until the first vote. */
-	#planOf(comparison: Comparison): VotePlan {
-		const kept = comparison.sets?.get(this.voter)?.plan;
-		if (kept) {
-			return kept;
-		}
-		return this.#hasVoted(comparison)
-			? { look: 'anytime', lanes: 'all' }
-			: { look: 'planned', prompts: comparison.prompts.length, lanes: 'all' };
-	}
-
-	#hasVoted(comparison: Comparison): boolean {
-		const skips = comparison.sets?.get(this.voter)?.skips.size ?? 0;
-		return skips > 0 || comparison.votes.some(vote => vote.voter === this.voter);
-	}
-
-	/** A plan counts only when it was made before the first vote, so that one is on record by then. */
-	async #keepPlan(comparison: Comparison): Promise<boolean> {
-		const isKept = comparison.sets?.get(this.voter)?.plan !== undefined;
-		return isKept || this.#hasVoted(comparison) || this.#notePlan(this.#planOf(comparison));
-	}
-
-	async #notePlan(plan: VotePlan): Promise<boolean> {
-		const noted = await this.store.note(this.comparisonId, {
-			voter: this.voter,
-			kind: 'plan',
-			plan,
-		});
-		if (!noted.ok) {
-			this.actions.showError(noted.error);
-		}
-		return noted.ok;
-	}
-
 	async #setPlan(plan: VotePlan): Promise<PromptView | undefined> {
 		const comparison = await this.#read();
-		if (!comparison || this.#hasVoted(comparison) || !(await this.#notePlan(plan))) {
+		if (!comparison || this.#notes.hasVoted(comparison) || !(await this.#notes.notePlan(plan))) {
 			return undefined;
 		}
 		await this.#send();
@@ -429,15 +344,8 @@ export class ResponseDiffSession implements Disposable {
 		if (blind && set.done < set.target && !set.tallySeen && !end) {
 			return undefined;
 		}
-		if (!set.tallySeen) {
-			const noted = await this.store.note(this.comparisonId, {
-				voter: this.voter,
-				kind: 'tallySeen',
-			});
-			if (!noted.ok) {
-				this.actions.showError(noted.error);
-				return undefined;
-			}
+		if (!set.tallySeen && !(await this.#notes.noteTallySeen())) {
+			return undefined;
 		}
 		return tallyOf(comparison, await this.store.spent());
 	}
@@ -480,7 +388,7 @@ export class ResponseDiffSession implements Disposable {
 		const { runId } = comparison.header;
 		return {
 			items: this.#itemsOf(comparison),
-			plan: this.#planOf(comparison),
+			plan: this.#notes.planOf(comparison),
 			mask: identityMask(comparison.header.models),
 			floors: this.#facts.floors,
 			isRefusal: answer => this.#facts.isRefusal(answer),
