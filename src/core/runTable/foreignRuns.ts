@@ -30,6 +30,10 @@ export class RunsWithFiles implements RunTableSource, Disposable {
 		];
 	}
 
+	ids(): readonly string[] {
+		return [...this.runs.ids(), ...this.files.list().map(({ id }) => id)];
+	}
+
 	list(): readonly TableRun[] {
 		return [...this.runs.list(), ...this.files.list().map(file => this.#tableRun(file))];
 	}

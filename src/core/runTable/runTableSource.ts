@@ -7,6 +7,8 @@ import type { TableRun } from './tableRun';
 export interface RunTableSource {
 	/** A run appeared, went or changed; what was read of it may be out of date. */
 	readonly onDidChange: Event<{ readonly runId: string }>;
+	/** Ids of the runs of `list`, in its order, without making their rows. */
+	ids(): readonly string[];
 	/** Newest first. */
 	list(): readonly TableRun[];
 	get(runId: string): TableRun | undefined;

@@ -46,16 +46,20 @@ export class TableRuns implements RunTableSource {
 		this.onDidChange = library.onDidChange;
 	}
 
-	list(): readonly TableRun[] {
+	ids(): readonly string[] {
 		return this.library
 			.list()
-			.filter(({ kind }) => kind === 'train')
-			.flatMap(({ id }) => this.get(id) ?? []);
+			.filter(({ id, kind }) => kind === 'train' && this.#trained(id) !== undefined)
+			.map(({ id }) => id);
+	}
+
+	list(): readonly TableRun[] {
+		return this.ids().flatMap(id => this.get(id) ?? []);
 	}
 
 	get(runId: string): TableRun | undefined {
-		const run = this.library.mirrored(runId);
-		return run === undefined || run.folder.spec.train === undefined ? undefined : this.#table(run);
+		const run = this.#trained(runId);
+		return run && this.#table(run);
 	}
 
 	async read(runId: string): Promise<TableRun | undefined> {
@@ -93,6 +97,11 @@ export class TableRuns implements RunTableSource {
 
 	watch(runId: string): Disposable {
 		return this.library.watch(runId);
+	}
+
+	#trained(runId: string): MirroredRun | undefined {
+		const run = this.library.mirrored(runId);
+		return run?.folder.spec.train === undefined ? undefined : run;
 	}
 
 	#table(run: MirroredRun): TableRun {

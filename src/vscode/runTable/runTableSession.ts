@@ -177,7 +177,7 @@ export class RunTableSession implements Disposable {
 			pending: this.#pending,
 		});
 		this.#select = undefined;
-		this.#follow(runs);
+		this.#followOnly(runs);
 	}
 
 	get #pending(): number {
@@ -212,23 +212,30 @@ export class RunTableSession implements Disposable {
 		return tableText(runs, this.#columns.shown, this.#baseline());
 	}
 
-	#follow(runs: readonly TableRun[]): void {
-		const wanted = new Set(
-			runs
-				.filter(({ summary: { state } }) => state !== undefined && !hasEnded(state))
-				.map(({ summary }) => summary.id),
-		);
-		for (const [runId, watch] of this.#watches) {
-			if (!wanted.has(runId)) {
-				this.#watches.delete(runId);
-				watch.dispose();
+	/** Follows those of the runs that go on, and none besides. */
+	#followOnly(runs: readonly TableRun[]): void {
+		const present = new Set(runs.map(({ summary }) => summary.id));
+		for (const runId of this.#watches.keys()) {
+			if (!present.has(runId)) {
+				this.#leave(runId);
 			}
 		}
-		for (const runId of wanted) {
-			if (!this.#watches.has(runId)) {
-				this.#watches.set(runId, this.source.watch(runId));
-			}
+		for (const run of runs) {
+			this.#follow(run);
 		}
+	}
+
+	#follow({ summary: { id, state } }: TableRun): void {
+		if (state === undefined || hasEnded(state)) {
+			this.#leave(id);
+		} else if (!this.#watches.has(id)) {
+			this.#watches.set(id, this.source.watch(id));
+		}
+	}
+
+	#leave(runId: string): void {
+		this.#watches.get(runId)?.dispose();
+		this.#watches.delete(runId);
 	}
 
 	#note(runId: string): void {
@@ -285,10 +292,9 @@ export class RunTableSession implements Disposable {
 		for (const run of changed) {
 			this.#columns.note(run);
 		}
-		const runs = this.source.list();
 		const { baseline } = this.#memory;
 		const isOther =
-			runs.map(({ summary }) => summary.id).join() !== this.#sentRuns ||
+			this.source.ids().join() !== this.#sentRuns ||
 			this.#columns.shown.map(columnId).join() !== this.#sentColumns ||
 			// Every difference is one to it.
 			(baseline !== undefined && this.#dirty.has(baseline));
@@ -302,7 +308,9 @@ export class RunTableSession implements Disposable {
 			rows: changed.map(run => shownRow(run, this.#columns.shown, pinned)),
 			pending: this.#pending,
 		});
-		this.#follow(runs);
+		for (const run of changed) {
+			this.#follow(run);
+		}
 	}
 }
 

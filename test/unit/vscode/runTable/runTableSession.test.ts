@@ -38,6 +38,10 @@ class MemorySource implements RunTableSource {
 		this.ended.add(id);
 	}
 
+	ids(): readonly string[] {
+		return this.list().map(({ summary }) => summary.id);
+	}
+
 	list(): readonly TableRun[] {
 		return [...this.runs.keys()].flatMap(id => this.get(id) ?? []);
 	}
