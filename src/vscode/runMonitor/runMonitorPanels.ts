@@ -142,6 +142,11 @@ class RunMonitorPanel implements Disposable {
 					void vscode.commands.executeCommand('windsock.run.addNote', { runId, step }),
 				showAnswers: (runId, step) =>
 					void vscode.commands.executeCommand('windsock.comparison.open', { runId, step }),
+				sayFilesOnly: name =>
+					void vscode.window.setStatusBarMessage(
+						`${name} was read from files of another tool, which hold no log, notes or answers.`,
+						6000,
+					),
 				pickRuns: () => void this.#pick(),
 				kept,
 				exports,

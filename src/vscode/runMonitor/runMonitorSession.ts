@@ -40,6 +40,8 @@ export interface RunMonitorActions {
 	showLog(runId: string, step?: number): void;
 	addNote(runId: string, step: number): void;
 	showAnswers(runId: string, step: number): void;
+	/** Somebody asked for the log, answers or a note of files of another tool, which have none. */
+	sayFilesOnly(name: string): void;
 	pickRuns(): void;
 	/** How the page is looked at, kept beyond it. */
 	readonly kept: {
@@ -117,12 +119,15 @@ export class RunMonitorSession implements Disposable {
 					runsChosen: ({ runIds }) => this.chooseRuns(runIds),
 					runPickerOpened: () => this.actions.pickRuns(),
 					stopAsked: ({ runId }) => this.actions.stopRun(runId),
-					logAsked: ({ runId, step }) => this.actions.showLog(runId, step),
+					logAsked: ({ runId, step }) =>
+						this.#ofRun(runId, () => this.actions.showLog(runId, step)),
 					changeAsked: ({ runId, code }) => this.#doctor?.showChange(runId, code),
 					findingDismissed: ({ runId, code }) => void this.#doctor?.dismiss(runId, code),
 					findingsRestored: ({ runId }) => void this.#doctor?.restore(runId),
-					noteAsked: ({ runId, step }) => this.actions.addNote(runId, step),
-					answersAsked: ({ runId, step }) => this.actions.showAnswers(runId, step),
+					noteAsked: ({ runId, step }) =>
+						this.#ofRun(runId, () => this.actions.addNote(runId, step)),
+					answersAsked: ({ runId, step }) =>
+						this.#ofRun(runId, () => this.actions.showAnswers(runId, step)),
 				},
 				() => void this.#begin(),
 			),
@@ -130,6 +135,15 @@ export class RunMonitorSession implements Disposable {
 		this.#doctor = actions.doctorFor?.(reports => this.#rpc.notify('doctorSaid', { reports }));
 		this.#disposables.add(sources.onDidChange(({ id }) => this.#note(id)));
 		this.#disposables.add({ dispose: () => this.hide() });
+	}
+
+	#ofRun(id: string, act: () => void): void {
+		const source = this.sources.get(id);
+		if (source && source.run === undefined) {
+			this.actions.sayFilesOnly(source.name);
+		} else {
+			act();
+		}
 	}
 
 	get runIds(): readonly string[] {

@@ -137,6 +137,7 @@ addEventListener(
 					showLog: nothing,
 					addNote: nothing,
 					showAnswers: nothing,
+					sayFilesOnly: nothing,
 					pickRuns: nothing,
 					kept: { panel: 'bench', get: () => undefined, keep: nothing },
 					runsChosen: nothing,

@@ -20,17 +20,37 @@ export function linesOf(
 	metrics: readonly (readonly [string, string])[],
 	present: Present,
 ): readonly PanelLine[] {
-	return kindOrder.flatMap(kind =>
-		metrics.flatMap(([metric, word], role) => {
-			const hasSteps = present.get(metric)?.has('step') === true;
-			return partsOf(present.get(metric)?.get(kind), kind).map(dataset => ({
-				metric,
-				kind,
-				role,
-				label: lineLabel(word, kind, hasSteps, dataset),
-				...(dataset === undefined ? {} : { dataset }),
-			}));
-		}),
+	return told(
+		kindOrder.flatMap(kind =>
+			metrics.flatMap(([metric, word], role) => {
+				const hasSteps = present.get(metric)?.has('step') === true;
+				return partsOf(present.get(metric)?.get(kind), kind).map(dataset => ({
+					metric,
+					kind,
+					role,
+					label: lineLabel(word, kind, hasSteps, dataset),
+					...(dataset === undefined ? {} : { dataset }),
+				}));
+			}),
+		),
+	);
+}
+
+/** How lines of one metric differ that would read alike. */
+const kindWords: Readonly<Record<SeriesKind, string>> = {
+	step: 'each step',
+	train: 'training log',
+	eval: 'held-out',
+	evaluation: 'checkpoints',
+	system: 'host',
+};
+
+/** Two kinds of one metric would carry the same word: then each says which it is. */
+function told(lines: readonly PanelLine[]): readonly PanelLine[] {
+	const alike = (line: PanelLine): boolean =>
+		lines.some(other => other !== line && other.label === line.label && other.kind !== line.kind);
+	return lines.map(line =>
+		alike(line) ? { ...line, label: `${line.label}, ${kindWords[line.kind]}` } : line,
 	);
 }
 

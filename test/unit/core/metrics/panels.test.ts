@@ -195,6 +195,20 @@ describe('the panels of a run', () => {
 		expect(panels[0]?.title).toBe('Loss');
 	});
 
+	it('tell lines apart by their kind where two kinds would carry the same word', () => {
+		const [panel] = panelsFor(
+			['sft'],
+			[
+				{ metric: 'tokens_per_second', kind: 'train' },
+				{ metric: 'tokens_per_second', kind: 'system' },
+			],
+		);
+		expect(panel?.lines.map(({ label }) => label)).toEqual([
+			'tokens/s, training log',
+			'tokens/s, host',
+		]);
+	});
+
 	it('put metrics that Windsock does not know under their prefix, the unprefixed last', () => {
 		const panels = panelsFor([undefined], train('z', 'mine/b', 'mine/a10', 'mine/a9', 'loss'));
 		expect(panels.map(panel => [panel.group, panel.title])).toEqual([

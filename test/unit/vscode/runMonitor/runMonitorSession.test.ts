@@ -1,3 +1,4 @@
+import type { MetricSources } from '../../../../src/core/metrics/metricSource';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Emitter } from '../../../../src/core/base/emitter';
 import type {
@@ -119,7 +120,11 @@ function arrived(value: unknown): unknown {
 		: JSON.parse(JSON.stringify(value));
 }
 
-function open(library: MemoryLibrary, runIds: readonly string[]) {
+function open(
+	library: MemoryLibrary,
+	runIds: readonly string[],
+	sources: MetricSources = new RunSources(library),
+) {
 	const sent: Sent[] = [];
 	const toHost = new Emitter<unknown>();
 	const port: MessagePort = {
@@ -127,8 +132,9 @@ function open(library: MemoryLibrary, runIds: readonly string[]) {
 		onMessage: toHost.event,
 	};
 	const chosen: (readonly string[])[] = [];
+	const withoutLog: string[] = [];
 	const session = new RunMonitorSession(
-		new RunSources(library),
+		sources,
 		library,
 		port,
 		runIds,
@@ -137,6 +143,7 @@ function open(library: MemoryLibrary, runIds: readonly string[]) {
 			showLog: unexpected,
 			addNote: unexpected,
 			showAnswers: unexpected,
+			sayFilesOnly: name => void withoutLog.push(name),
 			pickRuns: unexpected,
 			kept: { panel: 'tab', get: () => undefined, keep: unexpected },
 			exports: {
@@ -155,6 +162,7 @@ function open(library: MemoryLibrary, runIds: readonly string[]) {
 		session,
 		sent,
 		chosen,
+		withoutLog,
 		say,
 		look: (look: Partial<MonitorLook> = {}) => say('lookChanged', { ...look1, ...look }),
 		ask: async (method: string, params: unknown) => {
@@ -410,6 +418,28 @@ describe('a run monitor session', () => {
 		const { sent, ready } = open(library, ['A']);
 		await ready();
 		expect(sent[0]?.params.runs[0]?.lastLogLine).toBe('30%');
+	});
+
+	it('says of files of another tool that they have no log, notes or answers, and opens none', () => {
+		const library = new MemoryLibrary();
+		const file = {
+			id: 'file:/a',
+			name: 'events',
+			where: '/a',
+			metrics: new RunMetrics(),
+			skipped: [],
+		};
+		const { say, withoutLog, session } = open(library, [file.id], {
+			onDidChange: new Emitter<{ readonly id: string }>().event,
+			get: id => (id === file.id ? file : undefined),
+			load: unexpected,
+			watch: unexpected,
+		});
+		say('logAsked', { runId: file.id, step: 3 });
+		say('noteAsked', { runId: file.id, step: 3 });
+		say('answersAsked', { runId: file.id, step: 3 });
+		expect(withoutLog).toEqual(['events', 'events', 'events']);
+		session.dispose();
 	});
 
 	it('lets go of everything when it is closed', async () => {
