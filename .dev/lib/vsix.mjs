@@ -14,6 +14,7 @@ const wanted = [
 	'readme.md',
 	'changelog.md',
 	'LICENSE',
+	'NOTICE',
 	'dist/extension.js',
 	'dist/extensionLater.js',
 	'dist/webview/datasetEditor.js',

@@ -13,6 +13,7 @@ import {
 } from './commandArguments';
 import { compare, type CompareOptions } from './commands/compare';
 import { generate, promptFile, type GenerateOptions } from './commands/generate';
+import { judgeProtocols } from '../core/responses/judging/protocol/judgeProtocol';
 import { judge, type JudgeOptions } from './commands/judge';
 import { pairs, type PairsOptions } from './commands/pairs';
 import { regress, type RegressOptions } from './commands/regress';
@@ -150,6 +151,16 @@ export function addAnswerCommands(program: Command, act: Act, promptsFolder: str
 		.option('--max-new-tokens <n>', 'longest reply of the judge', positiveInteger, 512)
 		.option('--price <p>', 'of a million tokens, to know the cost beforehand', number)
 		.option('--reply-price <p>', 'of a million tokens of replies, where it is another', number)
+		.addOption(
+			new Option(
+				'--protocol <name>',
+				'judge as published instead, with its prompts, sampling and rules',
+			).choices(judgeProtocols),
+		)
+		.option(
+			'--references <file>',
+			'of MT-Bench: reference_answer/gpt-4.jsonl for math, reasoning and coding',
+		)
 		.option('--yes', 'send it')
 		.action((directory: string, options: JudgeOptions, command: Command) =>
 			act(command, (services, output, signal) =>

@@ -44,7 +44,7 @@ function problemLines({ path, problems }: FileReport): string[] {
 	return problems.map(problem => `${shown(path)}: ${problemText(problem)}\n`);
 }
 
-function resultText(result: PublishedResult): string {
+export function resultText(result: PublishedResult): string {
 	switch (result.protocol) {
 		case 'alpaca-eval':
 			return table([

@@ -5,12 +5,10 @@ import { err, ok, type Result } from '../../core/base/result';
 import { judgeReport, type JudgeReport } from '../../core/responses/judging/judgeReport';
 import { usualRubric } from '../../core/responses/judging/pairJudge';
 import { readComparison } from '../../node/responses/comparisonStore';
-import { EndpointClient, endpointKeyFromEnvironment } from '../../node/responses/endpointClient';
-import {
-	judgeEndpoint,
-	JudgeWork,
-	type JudgePlan,
-} from '../../node/responses/judging/judgeComparison';
+import { JudgeWork } from '../../node/responses/judging/judgeComparison';
+import type { JudgeProtocol } from '../../core/responses/judging/protocol/judgeProtocol';
+import { judgeByProtocol } from './judgeByProtocol';
+import { agreementText, judgeClient, planText, sendingPlan } from './judgePlan';
 import { table, type Answer, type Output } from '../output';
 import type { Services } from '../services';
 
@@ -24,10 +22,10 @@ export interface JudgeOptions {
 	readonly price?: number;
 	readonly replyPrice?: number;
 	readonly yes?: boolean;
+	readonly protocol?: JudgeProtocol;
+	/** MT-Bench: file of reference answers. */
+	readonly references?: string;
 }
-
-/** About so many characters make a token in English. */
-const charactersPerToken = 4;
 
 /** Lets a judge compare every model with one, in both orders; first says what would be sent. */
 export async function judge(
@@ -42,6 +40,11 @@ export async function judge(
 	if (!comparison.ok) {
 		return comparison;
 	}
+	if (options.protocol !== undefined) {
+		const { protocol } = options;
+		const task = { folder, comparison: comparison.value, protocol };
+		return judgeByProtocol(services, output, task, options, signal);
+	}
 	const labels = comparison.value.header.models.map(({ label }) => label);
 	const reference = options.reference ?? labels[0] ?? '';
 	if (labels.length < 2 || !labels.includes(reference)) {
@@ -51,16 +54,14 @@ export async function judge(
 				: `no model is called “${reference}”; there are ${labels.join(', ')}`;
 		return err(new WindsockError('judgeImpossible', { reason }));
 	}
-	const endpoint = judgeEndpoint(options.judge, services.endpoints);
-	if (!endpoint.ok) {
-		return endpoint;
+	const client = judgeClient(services, options.judge);
+	if (!client.ok) {
+		return client;
 	}
 	const rubric = await rubricOf(options.rubric);
 	if (!rubric.ok) {
 		return rubric;
 	}
-	const key = endpointKeyFromEnvironment(endpoint.value.name, process.env);
-	const client = new EndpointClient({ ...endpoint.value, ...(key === undefined ? {} : { key }) });
 	const { repeats, maxNewTokens } = options;
 	const opened = await JudgeWork.open(
 		{
@@ -71,13 +72,13 @@ export async function judge(
 			repeats,
 			maxNewTokens,
 		},
-		client,
+		client.value,
 	);
 	if (!opened.ok) {
 		return opened;
 	}
 	const work = opened.value;
-	const plan = planOf(work.plan, new URL(endpoint.value.url).host, options);
+	const plan = sendingPlan(work.plan, client.value, options);
 	const isSent = options.yes === true && plan.toSend > 0;
 	const asked = isSent ? await work.ask(output.progress, signal) : ok(undefined);
 	if (!asked.ok) {
@@ -87,7 +88,7 @@ export async function judge(
 	const isDone = plan.toSend === 0 || isSent;
 	return ok({
 		json: { plan, ...(isDone ? { report } : {}) },
-		text: isDone ? reportText(report, options.judge) : planText(plan),
+		text: isDone ? reportText(report, options.judge) : planText(plan, leftOutText(plan.leftOut)),
 	});
 }
 
@@ -103,48 +104,15 @@ async function rubricOf(file: string | undefined): Promise<Result<string>> {
 	}
 }
 
-interface Plan extends JudgePlan {
-	readonly toSend: number;
-	/** Host, and port where there is one, that the texts would go to. */
-	readonly goesTo: string;
-	/** About so many tokens of questions, and at most so many of replies. */
-	readonly tokens: { readonly questions: number; readonly replies: number };
-	/** At most, in the currency of the prices that were given. */
-	readonly cost?: number;
-}
-
-function planOf(plan: JudgePlan, goesTo: string, options: JudgeOptions): Plan {
-	const toSend = plan.questions - plan.known;
-	const tokens = {
-		questions: Math.ceil(plan.characters / charactersPerToken),
-		replies: toSend * options.maxNewTokens,
-	};
-	const { price, replyPrice } = options;
-	const cost =
-		price === undefined
-			? undefined
-			: (tokens.questions * price + tokens.replies * (replyPrice ?? price)) / 1e6;
-	return { ...plan, toSend, goesTo, tokens, ...(cost === undefined ? {} : { cost }) };
-}
-
-function planText({ toSend, known, characters, goesTo, tokens, cost, leftOut }: Plan): string {
-	return [
-		`${toSend} questions with ${characters} characters of prompts and answers would go to ${goesTo}: about ${tokens.questions} tokens, and at most ${tokens.replies} of replies${cost === undefined ? '' : `, at most ${cost.toFixed(2)} in your currency`}.`,
-		...(known > 0 ? [`${known} more are answered already and are not asked again.`] : []),
-		...(leftOut > 0 ? [`${leftOut} pairs have an answer that is missing or empty.`] : []),
-		'Nothing was sent. --yes sends it.',
-		'',
-	].join('\n');
+function leftOutText(pairs: number): readonly string[] {
+	return pairs > 0 ? [`${pairs} pairs have an answer that is missing or empty.`] : [];
 }
 
 function reportText(report: JudgeReport, judgeName: string): string {
 	const percent = (share: number): string => `${(100 * share).toFixed(0)}%`;
 	const { votes, flipRate, longerWins, unreadable, asked, reference } = report;
-	const kappa = votes?.kappa;
 	const trust = [
-		votes === undefined
-			? 'No vote of yours is on these prompts, so nothing says how far this judge agrees with you.'
-			: `Agrees with your votes on ${percent(votes.same)} of ${votes.items}${kappa ? `: kappa ${kappa.value.toFixed(2)} (${kappa.low.toFixed(2)} to ${kappa.high.toFixed(2)})` : ''}.`,
+		agreementText(votes),
 		...(flipRate === undefined
 			? []
 			: [

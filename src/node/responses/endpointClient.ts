@@ -1,5 +1,6 @@
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
+import type { TokenLogprob } from '../../core/responses/judging/protocol/judgeProtocol';
 import type { ChatMessage } from '../../core/responses/promptSet';
 
 export interface Endpoint {
@@ -31,6 +32,8 @@ export interface EndpointAnswer {
 	readonly seconds: number;
 	/** What the server says it served. */
 	readonly servedModel: string;
+	/** Of each token of the answer its likeliest alternatives, where they were asked for and given. */
+	readonly topLogprobs?: readonly (readonly TokenLogprob[])[];
 }
 
 const defaultTimeoutMs = 120_000;
@@ -209,6 +212,7 @@ function readAnswer(body: string, seconds: number): EndpointAnswer | Failure {
 	const usage = field(json, 'usage');
 	const count = (value: unknown): number => (typeof value === 'number' ? value : 0);
 	const model = field(json, 'model');
+	const topLogprobs = readLogprobs(field(field(choice, 'logprobs'), 'content'));
 	return {
 		text,
 		finishReason: field(choice, 'finish_reason') === 'length' ? 'length' : 'stop',
@@ -218,7 +222,24 @@ function readAnswer(body: string, seconds: number): EndpointAnswer | Failure {
 		},
 		seconds,
 		servedModel: typeof model === 'string' ? model : '',
+		...(topLogprobs ? { topLogprobs } : {}),
 	};
+}
+
+function readLogprobs(content: unknown): TokenLogprob[][] | undefined {
+	return Array.isArray(content)
+		? content.map(one => {
+				const top = field(one, 'top_logprobs');
+				return Array.isArray(top)
+					? top.flatMap(item => {
+							const [token, logprob] = [field(item, 'token'), field(item, 'logprob')];
+							return typeof token === 'string' && typeof logprob === 'number'
+								? [{ token, logprob }]
+								: [];
+						})
+					: [];
+			})
+		: undefined;
 }
 
 function field(value: unknown, name: string): unknown {

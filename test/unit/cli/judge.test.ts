@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ let host: PracticeHost;
 let server: Server;
 let folder: string;
 const asked: string[] = [];
+/** Log-probabilities that come with each answer. */
+let chances: Readonly<Record<string, number>> | undefined;
 /** What the judge answers to a question, by what it was asked. */
 let reply = (_question: string): string | undefined => '[[C]]';
 
@@ -21,9 +23,13 @@ beforeAll(async () => {
 		request.on('end', () => {
 			const { messages } = JSON.parse(body) as { messages: { content: string }[] };
 			const content = reply(messages.at(-1)?.content ?? '');
+			const top = Object.entries(chances ?? {}).map(([token, logprob]) => ({ token, logprob }));
+			const logprobs = chances && { content: [{ ...top[0], top_logprobs: top }] };
 			asked.push(body);
 			response.statusCode = content === undefined ? 402 : 200;
-			response.end(JSON.stringify({ choices: [{ message: { content }, finish_reason: 'stop' }] }));
+			response.end(
+				JSON.stringify({ choices: [{ message: { content }, logprobs, finish_reason: 'stop' }] }),
+			);
 		});
 	});
 	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -126,5 +132,94 @@ describe('windsock judge', () => {
 		expect((await judge('--reference', 'dpo')).err).toContain('there are base, sft');
 		const unknown = await windsockOn(host, ['judge', folder, '--judge', 'endpoint:no'], {});
 		expect(unknown).toMatchObject({ code: 1 });
+	});
+
+	it('asks as a protocol was published, writes its files, and compares them with nothing else', async () => {
+		asked.length = 0;
+		reply = text =>
+			text.indexOf('The sft') < text.indexOf('The base') ? 'My verdict: [[A>>B]]' : '[[B>A]]';
+		const planned = JSON.parse((await judge('--protocol', 'arena-hard', '--json')).out) as Judged;
+		expect(planned.plan).toMatchObject({
+			questions: 8,
+			toSend: 8,
+			tokens: { replies: 8 * 16_000 },
+		});
+		expect(asked).toEqual([]);
+		const said = await judge('--protocol', 'arena-hard', '--yes', '--json');
+		const { judged } = JSON.parse(said.out) as { judged: Record<string, unknown> };
+		expect(judged).toMatchObject({
+			protocol: 'arena-hard',
+			judge: 'm',
+			rows: 4,
+			unreadable: 0,
+			published: [],
+			results: [{ path: 'model_judgment/m/sft.jsonl', protocol: 'arena-hard' }],
+		});
+		// An empty answer is judged too, as published; nothing else is in the request.
+		expect(asked.length).toBe(8);
+		expect(Object.keys(JSON.parse(asked[0] ?? '{}') as object).toSorted()).toEqual([
+			'max_tokens',
+			'messages',
+			'model',
+			'stream',
+			'temperature',
+		]);
+		const file = join(folder, 'judgments', 'arena-hard', 'model_judgment', 'm', 'sft.jsonl');
+		const rows = readFileSync(file, 'utf8').trim().split('\n');
+		expect(JSON.parse(rows[0] ?? '')).toMatchObject({
+			games: [{ score: 'B>A' }, { score: 'A>>B' }],
+		});
+		const text = (await judge('--protocol', 'arena-hard', '--yes')).out;
+		expect(asked.length).toBe(8);
+		expect(text.indexOf('No vote of yours')).toBeLessThan(text.indexOf('ARENA-HARD'));
+		expect(text).toContain('Windsock’s own judgments do not compare with it.');
+	});
+
+	it('reads probabilities where AlpacaEval 2 weighs them, and says when an endpoint gives none', async () => {
+		reply = () => 'm';
+		const none = (await judge('--protocol', 'alpaca-eval', '--yes')).out;
+		expect(none).toContain('needs an endpoint that gives log-probabilities');
+		chances = { m: Math.log(0.75), M: Math.log(0.25) };
+		const url = 'judgments/alpaca-eval/replies/lab.jsonl';
+		rmSync(join(folder, ...url.split('/')));
+		const said = await judge('--protocol', 'alpaca-eval', '--yes', '--json');
+		const { judged } = JSON.parse(said.out) as { judged: { results: unknown } };
+		const file = join(folder, 'judgments/alpaca-eval/sft/weighted_alpaca_eval_m/annotations.json');
+		const rows = JSON.parse(readFileSync(file, 'utf8')) as { preference: number }[];
+		expect(
+			rows.map(({ preference }) => [1.25, 1.75].includes(Number(preference.toFixed(9)))),
+		).toEqual(rows.map(() => true));
+		const mean = rows.reduce((sum, { preference }) => sum + preference - 1, 0) / rows.length;
+		expect(judged.results).toMatchObject([
+			{
+				models: [
+					{
+						model: 'sft',
+						baseline: 'base',
+						total: 4,
+						winRate: expect.closeTo(100 * mean, 9) as number,
+					},
+				],
+			},
+		]);
+	});
+
+	it('keeps replies of a protocol when the judge fails, and asks MT-Bench’s reference answers for', async () => {
+		chances = undefined;
+		let left = 3;
+		reply = () => (left-- > 0 ? 'Rating: [[8]]' : undefined);
+		asked.length = 0;
+		expect((await judge('--protocol', 'mt-bench', '--yes')).code).toBe(1);
+		reply = () => 'Rating: [[6]]';
+		asked.length = 0;
+		const said = await judge('--protocol', 'mt-bench', '--yes', '--json');
+		expect(asked.length).toBe(5);
+		expect(JSON.parse(said.out)).toMatchObject({
+			judged: { results: [{ models: [{ ratings: 4 }, { ratings: 4 }] }] },
+		});
+		const file = join(host.workspace, 'no-references.jsonl');
+		writeFileSync(file, '{}\n');
+		const bad = await judge('--protocol', 'mt-bench', '--references', file);
+		expect(bad.err).toContain('no answers as MT-Bench writes them');
 	});
 });

@@ -75,10 +75,19 @@ function resultOf(
 	};
 }
 
-/** From the model's side: it is B in game 1 and A in game 2. */
 function scoresOf({ games }: ArenaHardJudgment): readonly number[] | undefined {
-	const first = verdicts[games[0]?.score ?? ''];
-	const second = verdicts[games[1]?.score ?? ''];
+	return verdictScores(games.map(game => game?.score));
+}
+
+/**
+ * The verdicts of two games from the model's side, which is B in game 1 and A in game 2: 1 a win, 0 a
+ * loss, strong ones three times. Undefined where one is none of Arena-Hard's.
+ */
+export function verdictScores(
+	games: readonly (string | null | undefined)[],
+): readonly number[] | undefined {
+	const first = verdicts[games[0] ?? ''];
+	const second = verdicts[games[1] ?? ''];
 	return first && second ? [...second, ...first.map(score => 1 - score)] : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { responseFileName } from '../../contract/responseFileName';
+import { answerTurns } from '../answerTurns';
 import type { Comparison } from '../comparison';
 import type { Prompt } from '../promptSet';
-import type { ModelResponse } from '../response';
 import type { Vote } from '../vote';
 import { alpacaEvalOutput } from './alpacaEval';
 import { arenaHardAnswer, arenaHardQuestion } from './arenaHard';
@@ -87,7 +87,7 @@ function mtBenchFiles(comparison: Comparison, labels: readonly string[]): Export
 			}
 			const row = originOf(answer.row, ['mt-bench-answers']);
 			const later = Array.isArray(row['choices']) ? row['choices'].slice(1).map(choiceTurns) : [];
-			const samples = [turnsOf(answer), ...later];
+			const samples = [answerTurns(answer), ...later];
 			return [mtBenchAnswer({ id: prompt.id, model: label, samples }, row)];
 		});
 		files.set(`model_answer/${responseFileName(label)}`, printRows(rows, 'lines'));
@@ -171,7 +171,7 @@ function comparatorFile(
 		const votes = comparison.votes.filter(vote => vote.promptId === prompt.id);
 		return {
 			input: inputOf(prompt),
-			outputs: [turnsOf(a).join('\n\n'), turnsOf(b).join('\n\n')] as const,
+			outputs: [answerTurns(a).join('\n\n'), answerTurns(b).join('\n\n')] as const,
 			tags: prompt.tags,
 			score: scoreOf(votes, models),
 			row: isSame ? originOf(a.row, ['llm-comparator']) : {},
@@ -215,14 +215,6 @@ function singleTurn(prompt: Prompt, leftOut?: LeftOut): string | undefined {
 		return leftOut?.note(noPlace.system);
 	}
 	return messages.length > 1 ? leftOut?.note(noPlace.turns) : messages[0]?.content;
-}
-
-function turnsOf({ row, response }: ModelResponse): string[] {
-	const { turns } = row;
-	const texts = Array.isArray(turns)
-		? turns.filter((turn): turn is string => typeof turn === 'string')
-		: [];
-	return texts.length > 0 ? texts : [response];
 }
 
 /** The row that an answer or a prompt was read from, when it is of one of these formats. */

@@ -1,10 +1,8 @@
 import type { Comparison } from '../comparison';
 import { agreement, type Agreement } from '../statistics/agreement';
 import { wilsonInterval, type Interval } from '../wilson';
+import { noWinner, voteOn } from './votedWinner';
 import { judgedPair, type JudgedPair, type Judgment } from './pairJudge';
-
-/** In no label. */
-const noWinner = '\n';
 
 /** What a judge found of one model against the reference, and how far the judge can be trusted. */
 export interface JudgedModel {
@@ -109,25 +107,4 @@ function longerWins(
 	}
 	const interval = wilsonInterval(longer, pairs);
 	return interval && { value: longer / pairs, pairs, ...interval };
-}
-
-/** What the user said of two models on a prompt, where their vote says it: best, or best over worst. */
-function voteOn(
-	comparison: Comparison,
-	promptId: string,
-	label: string,
-	reference: string,
-): string | undefined {
-	const vote = comparison.votes.find(
-		one => one.promptId === promptId && one.order.includes(label) && one.order.includes(reference),
-	);
-	switch (vote?.verdict) {
-		case 'tie':
-		case 'bothBad':
-			return noWinner;
-		case 'best':
-			return vote.best === label || vote.best === reference ? vote.best : undefined;
-		default:
-			return undefined;
-	}
 }

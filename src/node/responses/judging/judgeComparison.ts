@@ -45,6 +45,8 @@ export interface JudgePlan {
 	readonly characters: number;
 	/** Pairs left out, since an answer is missing, failed or empty. */
 	readonly leftOut: number;
+	/** Of all replies together, at most. */
+	readonly maxReplyTokens: number;
 }
 
 /** A judge, a comparison, and what is still to be asked. */
@@ -75,6 +77,7 @@ export class JudgeWork {
 				0,
 			),
 			leftOut: this.leftOut,
+			maxReplyTokens: open.length * this.request.maxNewTokens,
 		};
 	}
 

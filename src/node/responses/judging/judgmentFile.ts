@@ -4,37 +4,49 @@ import { reasonOf, WindsockError } from '../../../core/base/errors';
 import { responseFileName } from '../../../core/contract/responseFileName';
 import type { SeenVerdict } from '../../../core/responses/judging/pairJudge';
 
-/** One line of `judgments/<judge>.jsonl`: a question by what was asked, and the whole reply. */
-export interface KeptJudgment {
+/** One line: a question by what was asked, and the whole reply. */
+export interface KeptReply {
 	readonly schemaVersion: 1;
-	/** sha256 of judge, wording, rubric, texts, order, sampling and repeat. */
+	/** sha256 of all that was asked, and of whom. */
 	readonly key: string;
 	readonly time: string;
 	readonly judge: string;
 	readonly servedModel: string;
+	readonly reply: string;
+	readonly tokens: { readonly prompt: number; readonly response: number };
+}
+
+/** One line of `judgments/<judge>.jsonl`; `key` is of judge, wording, rubric, texts, order, sampling and repeat. */
+export interface KeptJudgment extends KeptReply {
 	readonly promptId: string;
 	readonly first: string;
 	readonly second: string;
 	readonly repeat: number;
 	readonly verdict: SeenVerdict | null;
-	readonly reply: string;
-	readonly tokens: { readonly prompt: number; readonly response: number };
 }
 
 /** What a judge has said about a comparison: only appended to, and looked up by what was asked. */
-export class JudgmentFile {
-	readonly #kept = new Map<string, KeptJudgment>();
+export class JudgmentFile<Kept extends KeptReply = KeptJudgment> {
+	readonly #kept = new Map<string, Kept>();
 
 	private constructor(private readonly path: string) {}
 
-	/** Lines that cannot be read are asked for again. Throws a WindsockError. */
-	static async open(comparison: string, judge: string): Promise<JudgmentFile> {
-		const folder = join(comparison, 'judgments');
-		const file = new JudgmentFile(join(folder, responseFileName(judge)));
+	/**
+	 * Lines that cannot be read are asked for again. Throws a WindsockError.
+	 *
+	 * @param under folders below `judgments/`
+	 */
+	static async open<Kept extends KeptReply = KeptJudgment>(
+		comparison: string,
+		judge: string,
+		...under: readonly string[]
+	): Promise<JudgmentFile<Kept>> {
+		const folder = join(comparison, 'judgments', ...under);
+		const file = new JudgmentFile<Kept>(join(folder, responseFileName(judge)));
 		try {
 			await mkdir(folder, { recursive: true });
 			for (const line of (await readFile(file.path, 'utf8')).split('\n')) {
-				const kept = parseKept(line);
+				const kept = parseKept(line) as Kept | undefined;
 				if (kept) {
 					file.#kept.set(kept.key, kept);
 				}
@@ -48,11 +60,11 @@ export class JudgmentFile {
 		return file;
 	}
 
-	get(key: string): KeptJudgment | undefined {
+	get(key: string): Kept | undefined {
 		return this.#kept.get(key);
 	}
 
-	async add(judgment: KeptJudgment): Promise<void> {
+	async add(judgment: Kept): Promise<void> {
 		this.#kept.set(judgment.key, judgment);
 		try {
 			await appendFile(this.path, `${JSON.stringify(judgment)}\n`);
@@ -63,11 +75,11 @@ export class JudgmentFile {
 	}
 }
 
-function parseKept(line: string): KeptJudgment | undefined {
+function parseKept(line: string): KeptReply | undefined {
 	try {
-		const row = JSON.parse(line) as Partial<KeptJudgment> | null;
+		const row = JSON.parse(line) as Partial<KeptReply> | null;
 		return row?.schemaVersion === 1 && typeof row.key === 'string' && typeof row.reply === 'string'
-			? (row as KeptJudgment)
+			? (row as KeptReply)
 			: undefined;
 	} catch {
 		return undefined;

@@ -1,0 +1,93 @@
+import { resolve } from 'node:path';
+import { ok, type Result } from '../../core/base/result';
+import type { Comparison } from '../../core/responses/comparison';
+import type { JudgeProtocol } from '../../core/responses/judging/protocol/judgeProtocol';
+import type { ProtocolReport } from '../../core/responses/judging/protocol/protocolReport';
+import { ProtocolWork, readReferences } from '../../node/responses/judging/protocolWork';
+import { table, type Answer, type Output } from '../output';
+import type { Services } from '../services';
+import { resultText } from './compareFiles';
+import type { JudgeOptions } from './judge';
+import { agreementText, judgeClient, planText, sendingPlan } from './judgePlan';
+
+export interface ProtocolTask {
+	readonly folder: string;
+	readonly comparison: Comparison;
+	readonly protocol: JudgeProtocol;
+}
+
+/** Lets a judge do as a published protocol does; first says what would be sent. */
+export async function judgeByProtocol(
+	services: Services,
+	output: Output,
+	task: ProtocolTask,
+	options: JudgeOptions,
+	signal: AbortSignal,
+): Promise<Result<Answer>> {
+	const client = judgeClient(services, options.judge);
+	if (!client.ok) {
+		return client;
+	}
+	const references =
+		options.references === undefined
+			? ok(new Map<string, readonly string[]>())
+			: await readReferences(resolve(options.references));
+	if (!references.ok) {
+		return references;
+	}
+	const { reference } = options;
+	const opened = await ProtocolWork.open(
+		{
+			...task,
+			references: references.value,
+			...(reference === undefined ? {} : { reference }),
+		},
+		client.value,
+	);
+	if (!opened.ok) {
+		return opened;
+	}
+	const work = opened.value;
+	const plan = sendingPlan(work.plan, client.value, options);
+	if (plan.toSend > 0 && options.yes !== true) {
+		const leftOut = [...work.leftOutBy].map(([reason, count]) => `${count} left out: ${reason}.`);
+		return ok({ json: { plan }, text: planText(plan, leftOut) });
+	}
+	const asked = await work.ask(output.progress, signal);
+	const finished = await work.finish();
+	if (!asked.ok) {
+		return asked;
+	}
+	return finished.ok
+		? ok({ json: { plan, judged: finished.value }, text: judgedText(finished.value) })
+		: finished;
+}
+
+function judgedText({
+	protocol,
+	judge,
+	rows,
+	unreadable,
+	votes,
+	results,
+	published,
+}: ProtocolReport): string {
+	const needsChances = protocol === 'alpaca-eval' && rows > 0 && unreadable === rows;
+	return [
+		`${agreementText(votes)}\n`,
+		...(unreadable > 0
+			? [
+					`${unreadable} of ${rows} judgments hold no verdict.${needsChances ? ' AlpacaEval 2 needs an endpoint that gives log-probabilities of tokens.' : ''}\n`,
+				]
+			: []),
+		'\n',
+		...results.map(result => resultText(result)),
+		published.length === 0
+			? ''
+			: table([
+					['PUBLISHED', 'FIGURE', 'SOURCE'],
+					...published.map(({ model, value, source }) => [model, value.toFixed(2), source]),
+				]),
+		`As ${protocol} was published, judge ${judge}. Windsock’s own judgments do not compare with it.\n`,
+	].join('');
+}

@@ -1,0 +1,48 @@
+import type { Comparison } from '../../comparison';
+import { readAnswerFile, type PublishedResult } from '../../formats/readAnswerFile';
+import type { Agreement } from '../../statistics/agreement';
+import type { JudgeProtocol } from './judgeProtocol';
+import { protocolAgreement, type JudgedRow } from './protocolVerdicts';
+import { publishedFigures, type PublishedFigure } from './publishedFigures';
+
+export interface ProtocolReport {
+	readonly protocol: JudgeProtocol;
+	readonly judge: string;
+	/** Rows of the published form, and of them those without a verdict. */
+	readonly rows: number;
+	readonly unreadable: number;
+	/** With the user's own votes on the same prompts and models; said before any figure. */
+	readonly votes?: Agreement;
+	/** What each file comes to, by the code that reads published ones; paths with `/`. */
+	readonly results: readonly ({ readonly path: string } & PublishedResult)[];
+	/** Of the same judge, protocol and prompts; else empty. */
+	readonly published: readonly PublishedFigure[];
+}
+
+export function protocolReport(
+	judged: {
+		readonly protocol: JudgeProtocol;
+		readonly comparison: Comparison;
+		readonly judge: string;
+		readonly references: ReadonlyMap<string, readonly string[]>;
+	},
+	rows: readonly JudgedRow[],
+	files: readonly { readonly path: string; readonly text: string }[],
+	sha256: (text: string) => string,
+): ProtocolReport {
+	const { protocol, comparison, judge } = judged;
+	const votes = protocolAgreement(comparison, rows);
+	const baselines = [...new Set(rows.flatMap(({ against }) => against ?? []))];
+	return {
+		protocol,
+		judge,
+		rows: rows.length,
+		unreadable: rows.filter(({ value }) => value === undefined).length,
+		...(votes ? { votes } : {}),
+		results: files.flatMap(({ path, text }) => {
+			const result = readAnswerFile(text)?.result;
+			return result ? [{ path, ...result }] : [];
+		}),
+		published: publishedFigures(protocol, { ...judged, baselines }, sha256),
+	};
+}
