@@ -48,6 +48,7 @@ MODULES = {
     "follow-on": "follow_on.job",
     "train": "train",
     "generate": "generate",
+    "score": "reward_map.command",
     "merge": "merge",
     "push": "hub_push",
     "push-plan": "hub_push:run_plan",
@@ -58,7 +59,7 @@ MODULES = {
     "tokens": "tokens.command",
 }
 TORCH_BUILDS = ("cu130", "cu126", "cpu")
-TRAINER_COMMANDS = ("train", "generate", "merge", "push", "follow-on")
+TRAINER_COMMANDS = ("train", "generate", "score", "merge", "push", "follow-on")
 """What writes into a run folder under its supervisor, which has decided who may read it."""
 
 
@@ -181,6 +182,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands_of_runs = {
         "train": "train a model",
         "generate": "answer prompts",
+        "score": "score answers by two models",
         "merge": "merge an adapter or shards",
         "push": "push a checkpoint to the Hub",
     }

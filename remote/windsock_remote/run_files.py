@@ -7,7 +7,7 @@ Each file has one owner, so no two processes race for it:
     progress.json                  the trainer; the supervisor merges it into status.json
     metrics.jsonl                  the trainer, jobs and the supervisor, each under its lock
     margins.jsonl                  the trainer
-    responses/                     the trainer
+    responses/ rewardMap.jsonl     the trainer
     checkpoints/                   the trainer
     log.txt                        anyone, by appending whole lines
     stop.json                      whoever asks for a stop
@@ -62,6 +62,7 @@ class RunFiles:
         self._spec: dict[str, Any] | None = None
         self._responses: dict[str, LineFile] = {}
         self._margins: LineFile | None = None
+        self._reward_map: LineFile | None = None
         self._progress: dict[str, Any] = {}
         self._unsaid = False
         # A thread of the trainer writes as well.
@@ -189,6 +190,17 @@ class RunFiles:
         if self._margins is None:
             self._margins = LineFile(self.dir / "margins.jsonl")
         self._margins.append_all([{"attempt": self.attempt, **record} for record in records])
+
+    def append_reward_map(self, record: dict[str, Any]) -> int:
+        """Append the line of one scored answer to rewardMap.jsonl and return its number."""
+        if self._reward_map is None:
+            self._reward_map = LineFile(self.dir / "rewardMap.jsonl")
+        return self._reward_map.append(record)
+
+    def reward_map_lines(self) -> int:
+        """Return how many answers are scored already (a resumed run goes on)."""
+        path = self.dir / "rewardMap.jsonl"
+        return LineFile(path).next_number - 1 if path.exists() else 0
 
     def log(self, text: str) -> None:
         """Append whole lines to log.txt."""

@@ -44,6 +44,7 @@ OWN_SIGNAL_SECONDS = 1.0
 COMMANDS = {
     "train": "train",
     "generate": "generate",
+    "score": "score",
     "merge": "merge",
     "push": "push",
     "check": "preflight",

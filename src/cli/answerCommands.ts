@@ -5,11 +5,14 @@ import type { Act } from './act';
 import {
 	dryRunOption,
 	hostOption,
+	modelRef,
 	modelRefs,
 	number,
 	positiveInteger,
 	resourceOption,
 	rowLimit,
+	runArgument,
+	topTokens,
 } from './commandArguments';
 import { compare, type CompareOptions } from './commands/compare';
 import { generate, promptFile, type GenerateOptions } from './commands/generate';
@@ -17,6 +20,7 @@ import { judgeProtocols } from '../core/responses/judging/protocol/judgeProtocol
 import { judge, type JudgeOptions } from './commands/judge';
 import { pairs, type PairsOptions } from './commands/pairs';
 import { regress, type RegressOptions } from './commands/regress';
+import { rewardMapCommand, type RewardMapOptions } from './commands/rewardMap';
 import { source } from './commands/source';
 
 export function addAnswerCommands(program: Command, act: Act, promptsFolder: string): void {
@@ -125,6 +129,37 @@ export function addAnswerCommands(program: Command, act: Act, promptsFolder: str
 				regress(services, output, promptFile(set, promptsFolder), options, signal),
 			);
 		});
+	program
+		.command('reward-map')
+		.description(
+			'what a checkpoint and another model make of answers, token by token, in nats; of DPO and its reference times β the reward',
+		)
+		.argument(
+			'<run>',
+			`${runArgument}, with @step or the newest checkpoint; or a run of reward-map`,
+		)
+		.option(
+			'--against <model>',
+			'base, run:ID[@step], path:… or hub:id@revision (default: the reference of its DPO)',
+			modelRef,
+		)
+		.option('--answers <path>', 'file of answers in any known format, or a comparison')
+		.option(
+			'--model <label>',
+			'only the answers of this model (repeatable; default all)',
+			(label: string, before: readonly string[]) => [...before, label],
+			[],
+		)
+		.option('--top-k <n>', 'likeliest tokens that are kept of each place', topTokens)
+		.option('--name <name>', 'name of the run')
+		.addOption(resourceOption())
+		.addOption(dryRunOption())
+		.option('--no-wait', 'return when the run is on record')
+		.action((run: string, options: RewardMapOptions, command: Command) =>
+			act(command, (services, output, signal) =>
+				rewardMapCommand(services, output, run, options, signal),
+			),
+		);
 	program
 		.command('source')
 		.description(

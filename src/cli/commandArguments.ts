@@ -73,3 +73,12 @@ export function rowLimit(text: string): number {
 	}
 	return value;
 }
+
+/** As many as a host tells of one place. */
+export function topTokens(text: string): number {
+	const value = Number(text);
+	if (!Number.isInteger(value) || value < 1 || value > 20) {
+		throw new InvalidArgumentError('not a whole number from 1 to 20');
+	}
+	return value;
+}

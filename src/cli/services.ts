@@ -14,6 +14,7 @@ import type { RunCloning } from '../node/runs/runCloning';
 import type { RunComparison } from '../node/runs/runComparison';
 import type { RunControl } from '../node/runs/runControl';
 import type { RunRemoval } from '../node/runs/runRemoval';
+import type { RewardMaps } from '../node/rewardMaps/rewardMaps';
 import { createRunServices } from '../node/runs/runServices';
 import type { Launcher } from '../core/training/launchRequest';
 import type { RecipeChecker } from '../core/training/preflight/preflightRequest';
@@ -38,6 +39,7 @@ export interface Services extends Disposable {
 	readonly again: Pick<RunAgain, 'launch'>;
 	readonly comparing: Pick<RunComparison, 'compare'>;
 	readonly pushing: Pick<CheckpointPush, 'push'>;
+	readonly rewardMaps: Pick<RewardMaps, 'launch'>;
 	readonly transfers: RunTransfers;
 	readonly graphs: () => Promise<GraphRunner>;
 	readonly trainers: LazyTrainers;

@@ -42,7 +42,7 @@ if sys.argv[-2] == "push":
     (run / "pushed.json").write_text(json.dumps({"repo": asked["repo"], "commit": "c" * 40,
         "url": "https://hub/" + asked["repo"], "bytes": 1234}))
     raise SystemExit(0)
-if sys.argv[-2] not in ("train", "generate", "merge"):
+if sys.argv[-2] not in ("train", "generate", "score", "merge"):
     # Supervising and following need no environment: the real thing does it.
     os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 from windsock_remote.run_files import RunFiles, mark_complete
@@ -58,6 +58,19 @@ if sys.argv[-2] == "merge":
     out.mkdir()
     (out / "config.json").write_text("{}")
     mark_complete(out, {"step": spec["merge"]["step"]})
+    raise SystemExit(0)
+if sys.argv[-2] == "score":
+    for line in Path(spec["score"]["answers"]["path"]).read_text().splitlines():
+        asked = json.loads(line)
+        words = asked["response"].split(" ")
+        tokens = [(" " if at else "") + word for at, word in enumerate(words)] + ["</s>"]
+        count = len(tokens)
+        files.append_reward_map({
+            **{name: asked[name] for name in ("promptId", "promptIndex", "sample", "model")},
+            "tokens": tokens, "ids": list(range(count)), "ending": count - 1,
+            "policy": [-1.0] * count, "again": [-1.001] * count,
+            "reference": [-1.5 - at for at in range(count)],
+            "policyTop": [[[" a", -0.5]]] * count, "referenceTop": [[[" b", -0.25]]] * count})
     raise SystemExit(0)
 if sys.argv[-2] == "generate":
     for model in spec["generate"]["models"]:

@@ -176,6 +176,7 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`These answers cannot be written that way${tail(d)}. Name what to write with --model, or take another format.`,
 	pairsImpossible: d =>
 		`No training data was written${tail(d)}. Vote on other prompts, or take other answers.`,
+	rewardMapImpossible: d => `No reward map can be made: ${d['reason']}.`,
 	endpointFailed: d =>
 		`The endpoint ${q(d, 'name', '')} did not answer as an OpenAI-compatible server${tail(d)}. Check its address and key in the settings.`,
 };

@@ -90,6 +90,7 @@ export type ErrorCode =
 	| 'exportImpossible'
 	| 'judgeImpossible'
 	| 'pairsImpossible'
+	| 'rewardMapImpossible'
 	| 'endpointFailed';
 
 /** Facts that the sentence for people is made from: names, paths, line numbers, fingerprints. */

@@ -65,14 +65,18 @@ function parseRecord<T>(text: string, check: Check): RunRecord<T> | undefined {
 
 export function parseSpec(text: string): RunRecord<RunSpec> | undefined {
 	return parseRecord(text, f => {
-		const { train, generate } = f;
+		const { train, generate, score } = f;
 		return (
 			isText(f['id']) &&
 			isText(f['kind']) &&
 			[f['name'], f['createdAt'], f['parent']].every(isTextOrAbsent) &&
 			(train === undefined ||
 				(isFields(train) && [train['method'], train['recipeText']].every(isTextOrAbsent))) &&
-			(generate === undefined || (isFields(generate) && areModels(generate['models'])))
+			(generate === undefined || (isFields(generate) && areModels(generate['models']))) &&
+			(score === undefined ||
+				(isFields(score) &&
+					isFields(score['answers']) &&
+					areModels([score['policy'], score['reference']])))
 		);
 	});
 }

@@ -624,6 +624,48 @@ export interface TokenCounts {
 }
 
 /**
+ * One for each token.
+ */
+export type LogProbabilities = number[];
+/**
+ * For each token the likeliest ones at its place: [text, log-probability], the likeliest first.
+ */
+export type LikeliestTokens = unknown[][][];
+
+/**
+ * One line of rewardMap.jsonl: the log-probabilities of one answer's tokens under two models, in nats. Lines are in the order of the answers. Either problem or the numbers are there.
+ */
+export interface RewardMapLine {
+	n: number;
+	promptId?: string;
+	promptIndex?: number;
+	sample?: number;
+	/**
+	 * Who gave the answer, by its label.
+	 */
+	model?: string;
+	/**
+	 * Why it has no numbers: empty, tooLong, notFinite, or what the template said after “template: ”.
+	 */
+	problem?: string;
+	/**
+	 * The text of each token as the trainer sees the reply, in order and without gaps; empty where a character has several tokens, from the second on.
+	 */
+	tokens?: string[];
+	ids?: number[];
+	/**
+	 * Tokens before those that the template ends the reply with.
+	 */
+	ending?: number;
+	policy?: LogProbabilities;
+	again?: LogProbabilities;
+	reference?: LogProbabilities;
+	policyTop?: LikeliestTokens;
+	referenceTop?: LikeliestTokens;
+	[k: string]: unknown;
+}
+
+/**
  * What `observe` and `follow` say about a run: decided from its files and the host's processes, in the order exit record, boot id, process, files again.
  */
 export interface RunState {
@@ -811,6 +853,7 @@ export interface RunSpec {
 	model?: ModelSource;
 	train?: TrainSpec;
 	generate?: GenerateSpec;
+	score?: ScoreSpec;
 	merge?: MergeSpec;
 	push?: PushSpec;
 	roots?: RunRoots;
@@ -1150,6 +1193,44 @@ export interface LabelledModel {
 	 */
 	label: string;
 	source: ModelSource;
+	[k: string]: unknown;
+}
+/**
+ * Answers of which two models tell each token's log-probability, into rewardMap.jsonl.
+ */
+export interface ScoreSpec {
+	answers: ScoredAnswers;
+	policy: LabelledModel;
+	reference: LabelledModel;
+	/**
+	 * Those of the policy's recipe that decide how it is loaded and computed; without them bfloat16 on a GPU, else float32.
+	 */
+	arguments?: {
+		[k: string]: unknown;
+	};
+	/**
+	 * Template of the policy's recipe; its tokenizer's own when absent.
+	 */
+	chatTemplate?: string;
+	/**
+	 * Of the policy's DPO. Present only where the reference is the one that it was trained against: then β times a log-ratio is its reward.
+	 */
+	beta?: number;
+	topK?: number;
+	batchTokens?: number;
+	[k: string]: unknown;
+}
+export interface ScoredAnswers {
+	/**
+	 * Lines as those of responses/.
+	 */
+	path: string;
+	sha256?: string;
+	count?: number;
+	/**
+	 * Where the client took them from, for people.
+	 */
+	source?: string;
 	[k: string]: unknown;
 }
 /**

@@ -82,8 +82,11 @@ function collectTokens(text: string, vocabulary: Vocabulary): Growing {
 	return tokens;
 }
 
-/** A line break ends a sentence, so list items and lines of code are sentences of their own. */
-function sentenceEnds(text: string): number[] {
+/**
+ * Where each sentence of a text ends, the last at its end. A line break ends one, so list items and
+ * lines of code are sentences of their own.
+ */
+export function sentenceEnds(text: string): number[] {
 	const ends: number[] = [];
 	for (const { segment, index } of sentenceSegmenter().segment(text)) {
 		// "3. " and "- " belong to what they number; the segmenter cuts them off.

@@ -14,6 +14,7 @@ import { CheckpointAnswerMirror } from './checkpointAnswers';
 import type { MirrorFolder } from './mirrorFolder';
 import { isPlainFile } from './plainFiles';
 import { RemarkFiles } from './remarkFiles';
+import { RewardMapMirror } from '../rewardMaps/rewardMapMirror';
 import { ResponseMirror } from './responseMirror';
 import type { RunSink } from './runFollower';
 
@@ -35,7 +36,7 @@ const portion = 256 * 1024;
 /** One run as this process knows it: the mirror on the disk, and what was read of it so far. */
 export class MirroredRun implements RunSink {
 	readonly #listener: RunListener;
-	readonly #responses: ResponseMirror | CheckpointAnswerMirror | undefined;
+	readonly #responses: ResponseMirror | CheckpointAnswerMirror | RewardMapMirror | undefined;
 	readonly #parseLine: (line: string) => MetricPoint | undefined;
 	/** Scores and notes, beside the files of the host. */
 	readonly remarkFiles: RemarkFiles;
@@ -66,12 +67,14 @@ export class MirroredRun implements RunSink {
 		this.remarkFiles = new RemarkFiles(folder.path);
 		this.#parseLine = lineParser(betaOf(folder.spec));
 		const { comparison } = folder.header;
-		this.#responses =
-			comparison === undefined || !isComparisonOf(comparison, folder.spec.id)
-				? undefined
-				: folder.spec.kind === 'train'
+		if (folder.spec.kind === 'score') {
+			this.#responses = new RewardMapMirror(folder.path);
+		} else if (comparison !== undefined && isComparisonOf(comparison, folder.spec.id)) {
+			this.#responses =
+				folder.spec.kind === 'train'
 					? new CheckpointAnswerMirror(comparison, folder.spec.id)
 					: new ResponseMirror(comparison, folder.spec);
+		}
 		this.#summary = this.#summarise();
 		this.readRecords();
 	}

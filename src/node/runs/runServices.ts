@@ -5,6 +5,7 @@ import type { RecipeChecker } from '../../core/training/preflight/preflightReque
 import { workspaceFolder } from '../workspace/workspaceFolder';
 import type { GraphRunner } from '../graph/graphRunner';
 import { LazyTrainers } from '../tokens/lazyTrainers';
+import type { RewardMaps } from '../rewardMaps/rewardMaps';
 import type { AdapterMerge } from './adapterMerge';
 import type { CheckpointPush } from './checkpointPush';
 import { HostPreparation } from './hostPreparation';
@@ -55,6 +56,7 @@ export function createRunServices(options: RunServiceOptions): {
 	readonly trainers: LazyTrainers;
 	readonly comparing: Pick<RunComparison, 'compare' | 'compareRows'>;
 	readonly pushing: Pick<CheckpointPush, 'push'>;
+	readonly rewardMaps: Pick<RewardMaps, 'launch'>;
 } {
 	const folder = workspaceFolder(options.workspace);
 	const preparation = new HostPreparation(options.hosts, options.remoteFolder);
@@ -110,6 +112,12 @@ export function createRunServices(options: RunServiceOptions): {
 			return new CheckpointPush(parts).push(...words);
 		},
 	};
+	const rewardMaps: Pick<RewardMaps, 'launch'> = {
+		launch: async (...words) => {
+			const { RewardMaps } = await import('../rewardMaps/rewardMaps');
+			return new RewardMaps(await launchParts()).launch(...words);
+		},
+	};
 	const transfers = new RunTransfers(runHosts, library);
 	const attachment = new RunAttachment(folder, runHosts, library);
 	const control = new RunControl(runHosts, library);
@@ -153,5 +161,6 @@ export function createRunServices(options: RunServiceOptions): {
 		trainers,
 		comparing,
 		pushing,
+		rewardMaps,
 	};
 }

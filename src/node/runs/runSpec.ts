@@ -9,6 +9,7 @@ import type {
 	RunGraph,
 	RunRetry,
 	RunSpec,
+	ScoreSpec,
 	TrainSpec,
 } from '../../core/contract/runFiles.generated';
 import type { GpuWish } from '../../core/training/gpuWish';
@@ -38,6 +39,7 @@ export interface SpecParts {
 		| { readonly kind: 'train' | 'check'; readonly train: TrainSpec; readonly model?: ModelSource }
 		| { readonly kind: 'generate'; readonly generate: GenerateSpec }
 		| { readonly kind: 'push'; readonly push: PushSpec }
+		| { readonly kind: 'score'; readonly score: ScoreSpec }
 		| { readonly kind: 'merge'; readonly merge: MergeSpec; readonly model: ModelSource };
 }
 
@@ -66,6 +68,7 @@ export function runSpec(prepared: PreparedHost, parts: SpecParts): RunSpec {
 		...('model' in work && work.model !== undefined ? { model: work.model } : {}),
 		...('train' in work ? { train: work.train } : {}),
 		...(work.kind === 'generate' ? { generate: work.generate } : {}),
+		...(work.kind === 'score' ? { score: work.score } : {}),
 		...(work.kind === 'merge' ? { merge: work.merge } : {}),
 		...(work.kind === 'push' ? { push: work.push } : {}),
 		roots: { runs: layout.runs, envs: layout.envs, models: layout.models, store: layout.store },

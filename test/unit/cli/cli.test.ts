@@ -59,6 +59,7 @@ describe('the command line', () => {
 		'stop',
 		'generate',
 		'compare',
+		'reward-map',
 		'source',
 		'judge',
 	])('helps with %s and offers --json there', async command => {

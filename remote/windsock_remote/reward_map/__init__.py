@@ -1,0 +1,1 @@
+"""What two models make of the same answers, token by token: runs of kind `score`."""
