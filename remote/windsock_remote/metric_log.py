@@ -19,12 +19,15 @@ class MetricLog:
     The order of lines is that of the calls, whichever way they came.
     """
 
-    def __init__(self, path: Path, attempt: int, started: float) -> None:
+    def __init__(
+        self, path: Path, attempt: int, started: float, earlier: float | None = None
+    ) -> None:
+        """`earlier` is active seconds before `started`; without it the file's last line tells."""
         self._path = path
         self._attempt = attempt
         self._started = started
         self._file: LineFile | None = None
-        self._clock_base = 0.0
+        self._clock_base = earlier
         self._gathered: list[dict[str, Any]] = []
         self._lock = threading.RLock()
 
@@ -57,7 +60,7 @@ class MetricLog:
                 "attempt": self._attempt,
                 "step": step,
                 "epoch": epoch,
-                "time": round(self._clock_base + time.monotonic() - self._started, 3),
+                "time": round((self._clock_base or 0.0) + time.monotonic() - self._started, 3),
                 "wall": round(time.time(), 3),
                 "kind": kind,
                 "values": values,
@@ -82,5 +85,16 @@ class MetricLog:
     def _opened(self) -> LineFile:
         if self._file is None:
             self._file = LineFile(self._path)
-            self._clock_base = float(self._file.last.get("time") or 0.0)
+            if self._clock_base is None:
+                self._clock_base = seconds_of(self._file)
         return self._file
+
+
+def active_seconds(run_dir: Path) -> float:
+    """Return for how long a run has been active, over all attempts, as its last line says."""
+    return seconds_of(LineFile(run_dir / "metrics.jsonl"))
+
+
+def seconds_of(file: LineFile) -> float:
+    """Return the active seconds of the last line."""
+    return float(file.last.get("time") or 0.0)

@@ -69,8 +69,14 @@ class RunFiles:
         self._lock = threading.RLock()
         # Of several ranks one writes.
         self._silent = os.environ.get("RANK", "0") != "0"
-        started = float(os.environ.get(START_VARIABLE, time.monotonic()))
-        self._metrics = MetricLog(self.dir / "metrics.jsonl", self.attempt, started)
+        told = os.environ.get(START_VARIABLE)
+        # The supervisor counts earlier attempts in; its own lines of this one are no such time.
+        self._metrics = MetricLog(
+            self.dir / "metrics.jsonl",
+            self.attempt,
+            time.monotonic() if told is None else float(told),
+            None if told is None else 0.0,
+        )
 
     @property
     def spec(self) -> dict[str, Any]:

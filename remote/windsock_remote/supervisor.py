@@ -25,6 +25,7 @@ from .gpu_queue.waiting import GpuQueue
 from .gpus import gpus as ask_for_gpus
 from .log_tail import OWN_PREFIX, last_lines
 from .machine.sampler import MachineSampler
+from .metric_log import active_seconds
 from .preparing import python_for
 from .rank_failure import first_failure
 from .ranks import GPUS_VARIABLE, Ranks, is_launched, launch_command, ranks_of
@@ -162,7 +163,7 @@ class Supervisor:
         if wish is not None:
             own[VISIBLE] = ",".join(self._wait_for_gpus(wish, spec, own))
         gpus = self._gpus_for(spec, own)
-        extra = {START_VARIABLE: repr(self._began)}
+        extra = {START_VARIABLE: repr(self._began - active_seconds(self._dir))}
         if gpus is not None:
             extra[GPUS_VARIABLE] = str(gpus)
         ranks = ranks_of(spec, gpus)

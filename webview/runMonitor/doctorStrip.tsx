@@ -3,6 +3,7 @@ import type { DoctorReport } from '../../src/protocol/runMonitor';
 import { Icon } from '../shared/components/icon';
 import { DoctorItem } from './doctorItem';
 import { countWords, type DoctorState } from './doctorState';
+import { isActive } from './runWords';
 import type { MonitorState } from './state';
 
 /** Above the charts: what the doctor says about the runs, the worst first; one line of none. */
@@ -21,13 +22,16 @@ export function DoctorStrip(props: {
 		const hasLoss = state.panels.value.some(({ lines }) =>
 			lines.some(({ metric }) => metric === 'loss'),
 		);
+		const isEarly = state.runs.value.some(isActive);
 		return (
 			<p class="doctor doctor-none ws-muted" data-testid="doctor">
 				<Icon name={hasLoss ? 'keep' : 'note'} />
 				<span>
 					{hasLoss
 						? 'Nothing is wrong, as far as the curves tell.'
-						: 'No metric is named loss, so the doctor has little to judge by.'}
+						: isEarly
+							? 'The doctor begins with the first loss.'
+							: 'No metric is named loss, so the doctor has little to judge by.'}
 				</span>
 				<Dismissed reports={reports} doctor={doctor} />
 			</p>

@@ -77,5 +77,5 @@ export function fractionDone(run: MonitoredRun): number | undefined {
 }
 
 export function countText(drawn: number, all: number): string {
-	return `${formatCount(drawn)} of ${formatCount(all)} points`;
+	return `${formatCount(drawn)} of ${formatCount(all)} ${all === 1 ? 'point' : 'points'}`;
 }

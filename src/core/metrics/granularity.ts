@@ -23,7 +23,9 @@ export function granularityOf(
 	if (series.kind !== 'train' || ofAllSteps.test(series.metric)) {
 		return undefined;
 	}
-	const of = loggingSteps ?? usualDistance(series);
+	const distance = usualDistance(series);
+	// What a run records of every step by itself is nobody's mean, whatever its trainer logs.
+	const of = distance === 1 ? distance : (loggingSteps ?? distance);
 	if (of === undefined || of <= 1) {
 		return undefined;
 	}

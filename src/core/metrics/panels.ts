@@ -6,6 +6,13 @@ import { dpoPanels, ktoPanels } from './panels/preferencePanels';
 import { scorePanels } from './panels/scorePanels';
 import { sftPanels } from './panels/sftPanels';
 
+/** Where runs of several methods stand on one chart, no method's name and sentence fit it. */
+const mixedLoss = {
+	title: 'Loss',
+	healthy:
+		'Falls fast, then slowly. Losses of different methods are not on one scale: compare each only with its own kind.',
+};
+
 export { speedGroup, speedMetrics } from './panels/genericPanels';
 export { panelId, panelKey } from './panels/panel';
 export type { Method, Panel, PanelLine, PresentMetric } from './panels/panel';
@@ -27,12 +34,14 @@ export function panelsFor(
 ): readonly Panel[] {
 	const present = presentOf(metrics);
 	const known: Panel[] = [];
+	const isMixed = new Set(methods.map(method => knownPanels[method ?? 'script'])).size > 1;
 	for (const definition of methods.flatMap(method => knownPanels[method ?? 'script'])) {
 		const names = Object.entries(definition.metrics).filter(([metric]) => present.has(metric));
 		const { metrics: _metrics, group = '', ...about } = definition;
 		if (names.length > 0) {
 			const lines = linesOf(names, present);
-			known.push({ ...about, id: panelId(names[0]?.[0] ?? ''), group, lines });
+			const other = isMixed && names[0]?.[0] === 'loss' ? mixedLoss : {};
+			known.push({ ...about, ...other, id: panelId(names[0]?.[0] ?? ''), group, lines });
 		}
 		for (const [metric] of names) {
 			present.delete(metric);

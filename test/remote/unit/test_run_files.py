@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,17 @@ def test_the_clock_of_a_resumed_run_goes_on(
     second = json.loads((tmp_path / "metrics.jsonl").read_text().splitlines()[1])
     assert second["attempt"] == 2
     assert 100.0 <= second["time"] < 160.0
+
+
+def test_lines_of_the_supervisor_are_no_earlier_attempt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = {"n": 1, "attempt": 1, "step": 0, "time": 10.0, "kind": "system", "values": {}}
+    (tmp_path / "metrics.jsonl").write_text(json.dumps(line) + "\n")
+    monkeypatch.setenv("WINDSOCK_RUN_MONOTONIC", repr(time.monotonic() - 12.0))
+    RunFiles(tmp_path).append_metric(1, None, "step", {})
+    second = json.loads((tmp_path / "metrics.jsonl").read_text().splitlines()[1])
+    assert 12.0 <= second["time"] < 20.0
 
 
 def test_only_a_checkpoint_with_the_marker_is_complete(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import { translucent } from './color';
 import { drawErrorBars } from './errorBars';
 import { strokeLine } from './strokes';
 import { timeStep } from '../../../src/core/metrics/timeTicks';
-import { multiplesWithin, tickText } from './ticks';
+import { logTicks, multiplesWithin, tickText, ticksWithin } from './ticks';
 
 Chart.register(LineController, LinearScale, LogarithmicScale);
 
@@ -103,8 +103,10 @@ export class LineChart {
 		const context = this.#chart.ctx;
 		context.save();
 		context.beginPath();
-		// What stands on the edge of the plot is drawn whole.
-		context.rect(left - edge, top - edge, right - left + 2 * edge, bottom - top + 2 * edge);
+		// What stands on the edge of the plot is drawn whole; lines that go on do not cross the values.
+		const goesOn = lines.some(({ drawn }) => (drawn.logged.x[0] ?? range.min) < range.min);
+		const from = left - (goesOn ? 1 : edge);
+		context.rect(from, top - edge, right + edge - from, bottom - top + 2 * edge);
 		context.clip();
 		drawErrorBars(context, lines, this);
 		for (const line of lines.filter(({ line: { bound } }) => bound === undefined)) {
@@ -124,7 +126,9 @@ function scalesOf(input: ChartInput): object {
 	const font = { size: 11, family: themeColor('font-family', 'sans-serif') };
 	const grid = { color: translucent(themeColor('foreground'), 0.1), drawTicks: false };
 	const border = { display: false };
-	const step = axis === 'time' || axis === 'wall' ? timeStep(range, maxTicks.x) : undefined;
+	const ticksOfX = ticksWithin(axis, input.width - chartMargins, maxTicks.x);
+	const step = axis === 'time' || axis === 'wall' ? timeStep(range, ticksOfX) : undefined;
+	const logarithmic = input.logarithmic ? logTicks(input.values, maxTicks.y) : undefined;
 	return {
 		x: {
 			type: 'linear',
@@ -146,7 +150,7 @@ function scalesOf(input: ChartInput): object {
 				font,
 				padding: 4,
 				maxRotation: 0,
-				maxTicksLimit: maxTicks.x + 1,
+				maxTicksLimit: ticksOfX + 1,
 				includeBounds: false,
 				...(axis === 'step' && range.max - range.min < 8 ? { precision: 0 } : {}),
 				callback: (value: number | string) => tickText(axis, Number(value), step ?? 0),
@@ -158,7 +162,15 @@ function scalesOf(input: ChartInput): object {
 			max: input.values.max,
 			grid,
 			border,
-			...(input.isStrip === true ? { afterBuildTicks: nameEnds(input.lines) } : {}),
+			...(input.isStrip === true
+				? { afterBuildTicks: nameEnds(input.lines) }
+				: logarithmic === undefined
+					? {}
+					: {
+							afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
+								scale.ticks = logarithmic.map(value => ({ value }));
+							},
+						}),
 			afterFit: (scale: { width: number }) => {
 				scale.width = valueAxisWidth;
 			},

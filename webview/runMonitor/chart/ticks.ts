@@ -9,6 +9,33 @@ export function multiplesWithin(range: XRange, step: number): readonly number[] 
 	return Array.from({ length: Math.max(0, count) }, (_, i) => (first + i) * step);
 }
 
+/** How many ticks of the horizontal axis have room for their words in so many pixels. */
+export function ticksWithin(axis: Axis, width: number, most: number): number {
+	return Math.max(1, Math.min(most, Math.floor(width / (axis === 'wall' ? 64 : 44))));
+}
+
+/**
+ * Round places of a logarithmic axis: powers of ten where there are enough of them, else halves and
+ * fifths too. Undefined where it is so short that places of a linear one say more.
+ */
+export function logTicks({ min, max }: XRange, most: number): readonly number[] | undefined {
+	const [first, last] = [Math.floor(Math.log10(min)), Math.ceil(Math.log10(max))];
+	if (!Number.isFinite(first) || !Number.isFinite(last)) {
+		return undefined;
+	}
+	const powers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+	for (const leading of [[1], [1, 3], [1, 2, 5]]) {
+		const found = powers
+			.flatMap(power => leading.map(digit => Number(`${digit}e${power}`)))
+			.filter(value => value >= min && value <= max);
+		if (found.length >= 3) {
+			const every = Math.ceil(found.length / most);
+			return found.filter((_, i) => i % every === 0);
+		}
+	}
+	return undefined;
+}
+
 export function tickText(axis: Axis, value: number, step: number): string {
 	if (axis === 'wall') {
 		return clockTick(value, step);
@@ -40,6 +67,8 @@ function clockTick(value: number, step: number): string {
 	return step >= day
 		? date.toLocaleDateString(undefined, { month: 'short', day: 'numeric' })
 		: date.toLocaleTimeString(undefined, {
+				// With AM and PM neighbours would run into each other.
+				hourCycle: 'h23',
 				hour: '2-digit',
 				minute: '2-digit',
 				...(step < minute ? { second: '2-digit' as const } : {}),

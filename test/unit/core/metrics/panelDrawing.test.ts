@@ -149,6 +149,9 @@ describe('the drawing of a panel', () => {
 		const granularity = (of: DrawnSource): unknown => draw([of]).lines[0]?.facts.granularity;
 		expect(granularity(source(lines, 'A', 10))).toEqual({ kind: 'mean', of: 10 });
 		expect(granularity(source(lines))).toEqual({ kind: 'unknown', of: 10 });
+		// A run that records every step by itself, with a trainer that logs every tenth.
+		const each = trainLines(9, () => ({ loss: 1 }));
+		expect(granularity(source(each, 'A', 10))).toBeUndefined();
 		expect(
 			granularity(
 				source(

@@ -51,6 +51,15 @@ describe('the panels of a run', () => {
 		expect(panels.slice(1, 3).every(panel => panel.healthy !== '')).toBe(true);
 	});
 
+	it('name the loss of runs of several methods after none of them', () => {
+		const loss = (...methods: readonly ('sft' | 'dpo')[]): string | undefined =>
+			panelsFor(methods, train(...dpoMetrics)).find(panel =>
+				panel.lines.some(({ metric }) => metric === 'loss'),
+			)?.title;
+		expect(loss('dpo', 'dpo')).toBe('DPO loss');
+		expect(loss('dpo', 'sft')).toBe('Loss');
+	});
+
 	it('have no more than four scores beneath the loss, people’s and judges’ first', () => {
 		const names = ['a/acc', 'b/acc', 'c/acc', 'd/acc', 'mine'];
 		const scores = names.map(metric => ({ metric, kind: 'evaluation' }) as const);

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { translucent } from '../../../../webview/runMonitor/chart/color';
 import { timeStep } from '../../../../src/core/metrics/timeTicks';
-import { multiplesWithin, tickText } from '../../../../webview/runMonitor/chart/ticks';
+import {
+	logTicks,
+	multiplesWithin,
+	tickText,
+	ticksWithin,
+} from '../../../../webview/runMonitor/chart/ticks';
 import {
 	colorOf,
 	dashOf,
@@ -58,5 +63,24 @@ describe('the ticks of a time axis', () => {
 		expect(multiplesWithin({ min: 13.2, max: 290 }, 60)).toEqual([60, 120, 180, 240]);
 		expect(multiplesWithin({ min: 0, max: 10 }, 5)).toEqual([0, 5, 10]);
 		expect(multiplesWithin({ min: 1, max: 2 }, 5)).toEqual([]);
+	});
+});
+
+describe('the ticks of an axis', () => {
+	it('are as many as have room for their words', () => {
+		expect(ticksWithin('wall', 250, 6)).toBe(3);
+		expect(ticksWithin('step', 250, 6)).toBe(5);
+		expect(ticksWithin('step', 900, 6)).toBe(6);
+		expect(ticksWithin('wall', 20, 6)).toBe(1);
+		expect(tickText('wall', 1_795_854_405, 15)).toMatch(/^\d\d:\d\d:\d\d$/);
+	});
+
+	it('are powers of ten on a logarithmic axis that has some, and never too many', () => {
+		expect(logTicks({ min: 0.006, max: 2 }, 7)).toEqual([0.01, 0.1, 1]);
+		expect(logTicks({ min: 0.25, max: 3.2 }, 7)).toEqual([0.3, 1, 3]);
+		expect(logTicks({ min: 0.9, max: 6 }, 7)).toEqual([1, 2, 5]);
+		expect(logTicks({ min: 0.9, max: 1.1 }, 7)).toBeUndefined();
+		expect(logTicks({ min: 1e-9, max: 1e9 }, 7)?.length).toBeLessThanOrEqual(7);
+		expect(logTicks({ min: 0, max: 1 }, 7)).toBeUndefined();
 	});
 });
