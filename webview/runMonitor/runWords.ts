@@ -19,7 +19,8 @@ export function waitingText(run: MonitoredRun): string {
 	if (run.file) {
 		return 'Nothing that can be drawn stands in these files yet.';
 	}
-	return run.message === '' ? waitingWords[run.state] : run.message;
+	// “Finished.” would stand below the same word, and say nothing of what is missing.
+	return run.message === '' || run.message === 'Finished.' ? waitingWords[run.state] : run.message;
 }
 
 /** How a run stands; files have no state that anybody knows, and say what they are. */

@@ -24,7 +24,7 @@ export function Toolbar(props: {
 					<TextField
 						value={state.view.value.filter}
 						onInput={text => state.setFilter(text)}
-						label="Filter runs: words, or column:word and column<number; a minus before a term turns it round"
+						label="Filter runs: words, or column:word and column<number, as eval_loss<2; a minus before a term turns it round"
 						placeholder="Filter, such as zephyr state:finished loss<2"
 						testId="filter"
 					/>

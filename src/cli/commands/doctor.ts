@@ -12,6 +12,7 @@ import type { MetricPlace } from '../../node/metrics/places/metricPlace';
 import { readFiles, readTargets, syncedRun } from '../metricTargets';
 import type { Answer, Output } from '../output';
 import type { Services } from '../services';
+import { skippedLines } from '../skippedLines';
 
 /** A record of a run is far smaller. */
 const specBytes = 1 << 22;
@@ -113,6 +114,8 @@ async function specBeside(place: MetricPlace, file: string): Promise<KnownRun> {
 
 function textOf({ name, format, steps, skipped, hasLoss, findings }: Examined): string {
 	const of = format === undefined ? '' : `, ${format}`;
-	const notes = (skipped ?? []).map(({ what, count }) => `  skipped: ${count} ${what}\n`).join('');
+	const notes = skippedLines(skipped ?? [])
+		.map(line => `  ${line}\n`)
+		.join('');
 	return `${name}: ${steps} steps${of}\n${notes}${doctorText(findings, hasLoss)}`;
 }

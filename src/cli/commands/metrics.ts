@@ -7,6 +7,7 @@ import type { AllRead } from '../../node/metrics/readMetrics';
 import { readFiles, readTargets, syncedRun } from '../metricTargets';
 import { table, type Answer, type Output } from '../output';
 import type { Services } from '../services';
+import { skippedLines } from '../skippedLines';
 
 export interface MetricsOptions {
 	readonly csv?: boolean;
@@ -124,7 +125,9 @@ function textOf({ name, points, notes, json }: Source, isOneOfMany: boolean): st
 	const heading = isOneOfMany
 		? `${[name, json['format']].filter(part => part !== undefined).join(' · ')}\n`
 		: '';
-	const said = notes.map(({ what, count }) => `skipped: ${count} ${what}\n`).join('');
+	const said = skippedLines(notes)
+		.map(line => `${line}\n`)
+		.join('');
 	return heading + said + pointsTable(points);
 }
 

@@ -23,7 +23,8 @@ const term = /(-?)(?:("[^"]*"?|[^\s"<>=!:]+)(:|!=|<=|>=|<|>|=)("[^"]*"?|\S*)|("[
 /**
  * Reads a filter: words that any column has, `column:word`, `column=value` and, of numbers,
  * `column<0.5`. A `-` before a term turns it round, quotes keep spaces together; all terms hold.
- * A name stands for the column whose title it is, or for all whose title contains it.
+ * A name stands for the column whose title it is, or for all whose title contains it; `eval_loss`, as
+ * trainers write it, for “eval loss”.
  */
 export function parseTableFilter(text: string, columns: readonly FilterColumn[]): TableFilter {
 	const tests: RowTest[] = [];
@@ -92,8 +93,9 @@ function columnTest(
 }
 
 function columnsNamed(name: string, columns: readonly FilterColumn[]): number[] {
-	const wanted = name.toLowerCase();
-	const titles = columns.map(({ title }) => title.toLowerCase());
+	const plain = (text: string): string => text.toLowerCase().replaceAll('_', ' ');
+	const wanted = plain(name);
+	const titles = columns.map(({ title }) => plain(title));
 	const exact = titles.flatMap((title, index) => (title === wanted ? [index] : []));
 	return exact.length > 0
 		? exact

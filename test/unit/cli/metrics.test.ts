@@ -43,7 +43,7 @@ describe('windsock metrics', () => {
 		]);
 		const text = await metrics(`${folder.path}/runs`);
 		expect(text.out).toContain('b/log.jsonl · JSON lines');
-		expect(text.out).toContain('skipped: 1 values without a number');
+		expect(text.out).toContain('skipped: values without a number (1)');
 		expect(text.out).toContain('loss=0.5');
 	});
 

@@ -60,12 +60,14 @@ export function fillColumns(
 				low = its < low ? its : low;
 				high = its > high ? its : high;
 			} else {
+				const steps = Math.round((at - column) / size);
 				if (!Number.isNaN(column)) {
-					fill(column, low, high);
+					// Half of the way to the next column is this one's.
+					const way = Number.isNaN(lastY) ? low : lastY + (its - lastY) / (2 * Math.max(1, steps));
+					fill(column, Math.min(low, way), Math.max(high, way));
 				}
 				low = high = its;
 				if (!Number.isNaN(lastY)) {
-					const steps = Math.round((at - column) / size);
 					const firstStep = Math.max(1, Math.floor((left - column) / size));
 					const lastStep = Math.min(steps - 1, Math.ceil((right - column) / size));
 					for (let step = firstStep; step <= lastStep; step++) {

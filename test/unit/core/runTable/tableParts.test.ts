@@ -86,6 +86,7 @@ describe('the filter', () => {
 		['loss<1', [0]],
 		['"eval loss">=0.5', [0]],
 		['"eval loss">0.5', []],
+		['eval_loss>=0.5', [0]],
 		['learning_rate<=2e-5', [0, 1]],
 		['learning_rate:auto', [2]],
 		['duration>1h', [0, 2]],
