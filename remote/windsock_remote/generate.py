@@ -6,14 +6,18 @@ import argparse
 import hashlib
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from .errors import RemoteError
 from .model import load_model, load_tokenizer, model_location
+from .prompt_turns import turns
 from .run_files import RunFiles
 from .seeded_sampling import seed_of, seeded_choice
 from .threads import wait_without_spinning
+from .vllm.plan import engine_of
+from .vllm.serving import Serving
 
 DEFAULT_BATCH = 16
 DEFAULTS = {"max_new_tokens": 256, "temperature": 0.0, "top_p": 1.0, "seed": 0}
@@ -29,20 +33,34 @@ def run(args: argparse.Namespace) -> int:
     asked = questions(prompts, int(wanted.get("samples") or 1))
     total = len(asked) * len(models)
     done = 0
-    for entry in models:
-        label = entry["label"]
-        there = files.response_lines(label)
-        done += there
-        files.update_status(phase="generating", step=done, maxSteps=total, message=label)
-        if there < len(asked):
-            answerer = Answerer(files, entry, {**DEFAULTS, **wanted.get("sampling", {})})
-            for batch in batches(asked[there:], int(wanted.get("batchSize") or DEFAULT_BATCH)):
-                for record in answerer.answer(batch):
+    with Serving(files, models) as serving:
+        for entry in models:
+            label = entry["label"]
+            there = files.response_lines(label)
+            done += there
+            files.update_status(phase="generating", step=done, maxSteps=total, message=label)
+            if there < len(asked):
+                for record in answers(files, serving, entry, asked[there:]):
                     files.append_response(label, record)
                     done += 1
-                files.update_status(step=done)
-        files.log(f"{label}: {len(asked)} answers")
+                    files.update_status(step=done, message=label)
+            files.log(f"{label}: {len(asked)} answers")
     return 0
+
+
+def answers(
+    files: RunFiles, serving: Serving, entry: dict[str, Any], asked: list[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Yield the answers of a model in order: vLLM's where it is there, else transformers'."""
+    wanted = files.spec.get("generate") or {}
+    sampling = {**DEFAULTS, **wanted.get("sampling", {})}
+    served = serving.answerer(entry, sampling) if engine_of(wanted) == "vllm" else None
+    if served is not None:
+        yield from served.answers(asked)
+        return
+    answerer = Answerer(files, entry, sampling)
+    for batch in batches(asked, int(wanted.get("batchSize") or DEFAULT_BATCH)):
+        yield from answerer.answer(batch)
 
 
 def read_prompts(path: Path) -> list[dict[str, Any]]:
@@ -205,19 +223,3 @@ class Answerer:
         if float(sampling["temperature"]) > 0:
             options["logits_processor"] = seeded_choice(sampling, seeds)
         return options
-
-
-def turns(messages: list[dict[str, str]]) -> list[list[dict[str, str]]]:
-    """Split a prompt into pieces that each end in a user turn to be answered.
-
-    An assistant's turn that is given stays as it is and is not answered again.
-    """
-    pieces: list[list[dict[str, str]]] = []
-    piece: list[dict[str, str]] = []
-    for index, message in enumerate(messages):
-        piece.append(message)
-        following = messages[index + 1]["role"] if index + 1 < len(messages) else "assistant-to-be"
-        if message["role"] == "user" and following != "assistant":
-            pieces.append(piece)
-            piece = []
-    return pieces

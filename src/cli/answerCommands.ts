@@ -47,6 +47,12 @@ export function addAnswerCommands(program: Command, act: Act, promptsFolder: str
 		.option('--top-p <p>', 'nucleus sampling', number)
 		.option('--seed <n>', 'for sampling', positiveInteger)
 		.option('--samples <k>', 'answers per prompt; needs a temperature above 0', positiveInteger)
+		.addOption(
+			new Option(
+				'--engine <engine>',
+				'what answers on the host: vllm, transformers or auto (vllm where it is on its PATH and a GPU is there)',
+			).choices(['auto', 'transformers', 'vllm']),
+		)
 		.addOption(resourceOption())
 		.addOption(dryRunOption())
 		.option('--no-wait', 'return when the run is on record')

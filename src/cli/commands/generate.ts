@@ -22,6 +22,7 @@ export interface GenerateOptions extends JobOptions {
 	readonly topP?: number;
 	readonly seed?: number;
 	readonly samples?: number;
+	readonly engine?: 'auto' | 'transformers' | 'vllm';
 	readonly wait: boolean;
 }
 
@@ -64,6 +65,7 @@ export async function generate(
 			models: options.model,
 			sampling,
 			...(samples > 1 ? { samples } : {}),
+			...(options.engine === undefined ? {} : { engine: options.engine }),
 			resources: pairsOf(options.resource),
 			...(options.dryRun === true ? { review: dry.review } : {}),
 			...name,

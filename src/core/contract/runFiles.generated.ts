@@ -1178,6 +1178,10 @@ export interface GenerateSpec {
 	 */
 	samples?: number;
 	sampling: Sampling;
+	/**
+	 * auto, as where absent: vLLM where the host has it and a GPU, else transformers.
+	 */
+	engine?: 'auto' | 'transformers' | 'vllm';
 	batchSize?: number;
 	[k: string]: unknown;
 }

@@ -62,6 +62,8 @@ export interface LaunchGenerateRequest extends JobRequest {
 	readonly sampling?: Readonly<Record<string, unknown>>;
 	/** Answers per prompt of each model; default 1. */
 	readonly samples?: number;
+	/** What answers on the host; auto, as where absent: vLLM where it and a GPU are. */
+	readonly engine?: 'auto' | 'transformers' | 'vllm';
 	readonly name?: string;
 	/** Absolute folder for the comparison; default `.windsock/comparisons/<run id>`. */
 	readonly outPath?: string;

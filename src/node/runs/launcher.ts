@@ -152,6 +152,7 @@ export class WorkspaceLauncher implements Launcher {
 					models: [first, ...others],
 					sampling,
 					...(request.samples === undefined ? {} : { samples: request.samples }),
+					...(request.engine === undefined ? {} : { engine: request.engine }),
 				},
 			},
 			{ gpus: request.gpus, graph: request.graph, inputs: request.inputs, stamp },

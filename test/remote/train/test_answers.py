@@ -11,7 +11,7 @@ import pytest
 from support.training import SAMPLE, generate, lines, new_run, tiny
 from windsock_remote import generate as command
 from windsock_remote.errors import RemoteError
-from windsock_remote.generate import turns
+from windsock_remote.prompt_turns import turns
 from windsock_remote.seeded_sampling import seeded_choice
 
 VIBES = SAMPLE / "prompts" / "vibes.jsonl"
