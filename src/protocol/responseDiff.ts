@@ -6,6 +6,7 @@ import type { ComparisonStatistics } from '../core/responses/statistics/comparis
 import type { SpentVotes } from '../core/responses/spentPrompts';
 import type { Rating } from '../core/responses/statistics/ratings';
 import type { VotePlan } from '../core/responses/voterSet';
+import type { BehaviourRequests } from './answerBehaviour';
 import type { Side } from './rpc';
 
 /** One line of the prompt list. It says nothing about which model is which. */
@@ -201,7 +202,7 @@ export interface ResponseDiffPage extends Side {
 
 /** What the extension host does for the page. */
 export interface ResponseDiffHost extends Side {
-	requests: {
+	requests: BehaviourRequests & {
 		/** Undefined when there is no such prompt (any more). */
 		loadPrompt: { params: { readonly index: number }; result: PromptView | undefined };
 		/** The same ahead of time: the prompt in view stays what it is. */

@@ -11,6 +11,7 @@ import type {
 	VoteRequest,
 } from '../../src/protocol/responseDiff';
 import { connectToHost } from '../shared/host';
+import { barFilter } from './behaviourState';
 import { nextUnvoted, type Filter } from './promptOrder';
 import {
 	busy,
@@ -35,7 +36,7 @@ import {
 } from './state';
 import { showsFirstSamples } from './voteWords';
 
-const host = connectToHost<ResponseDiffPage, ResponseDiffHost>(
+export const host = connectToHost<ResponseDiffPage, ResponseDiffHost>(
 	{},
 	{
 		comparisonChanged: next => comparisonChanged(next),
@@ -278,6 +279,7 @@ export function setTag(tag: string): void {
 
 export function clearNarrowing(): void {
 	[search.value, chosenFilters.value, chosenTag.value] = ['', [], ''];
+	barFilter.value = undefined;
 	keepViewState();
 }
 

@@ -17,6 +17,8 @@ import {
 	voteFlat,
 	voteFor,
 } from './actions';
+import { clearBar, hideBehaviour, toggleBehaviour } from './behaviourActions';
+import { barFilter, behaviourShown } from './behaviourState';
 import { nextLanes, nextLook } from './setWords';
 import { isRendered, overview, pointedLane, tally, tallyAsked, view } from './state';
 
@@ -58,6 +60,9 @@ function act(event: KeyboardEvent): boolean {
 		case 't':
 			toggleTally();
 			return true;
+		case 'h':
+			toggleBehaviour();
+			return true;
 		case 'e':
 			if (!tallyAsked.value) {
 				return false;
@@ -65,11 +70,7 @@ function act(event: KeyboardEvent): boolean {
 			void askTally(true);
 			return true;
 		case 'Escape':
-			if (!tally.value && !tallyAsked.value) {
-				return false;
-			}
-			hideTally();
-			return true;
+			return leave();
 		case 'u':
 			undoVote();
 			return true;
@@ -105,6 +106,20 @@ function act(event: KeyboardEvent): boolean {
 		default:
 			return false;
 	}
+}
+
+/** What Escape takes away: the counts, then the prompts of a bar, then the behaviour. */
+function leave(): boolean {
+	if (tally.value || tallyAsked.value) {
+		hideTally();
+	} else if (barFilter.value) {
+		clearBar();
+	} else if (behaviourShown.value) {
+		hideBehaviour();
+	} else {
+		return false;
+	}
+	return true;
 }
 
 /** Plans are made before the first vote. */

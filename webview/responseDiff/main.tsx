@@ -10,8 +10,11 @@ import './readingBar.css';
 import './changes.css';
 import './hues.css';
 import './votes.css';
+import './behaviour.css';
 import './narrow.css';
 import { refresh, start } from './actions';
+import { followBehaviour } from './behaviourActions';
+import { BehaviourPanel } from './behaviourPanel';
 import { listenToKeys } from './keys';
 import { Lanes } from './lanes';
 import { PromptList } from './promptList';
@@ -46,6 +49,7 @@ function Page(): JSX.Element {
 			<Banners overview={current} />
 			<SetBar />
 			<TallyPanel />
+			<BehaviourPanel />
 			{current.prompts.length === 0 ? (
 				<main class="ws-empty" data-testid="comparison-empty">
 					<p>
@@ -87,5 +91,6 @@ const root = document.getElementById('root');
 if (root) {
 	render(<Page />, root);
 	listenToKeys();
+	followBehaviour();
 	start();
 }

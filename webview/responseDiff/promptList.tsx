@@ -4,6 +4,8 @@ import { Icon } from '../shared/components/icon';
 import { TextField } from '../shared/components/textField';
 import { VirtualList } from '../shared/virtualList';
 import { clearNarrowing, setTag, showPrompt, toggleFilter } from './actions';
+import { clearBar } from './behaviourActions';
+import { barFilter } from './behaviourState';
 import { filters, type ListedPrompt } from './promptOrder';
 import {
 	chosenFilters,
@@ -39,6 +41,7 @@ export function PromptList(): JSX.Element {
 					}}
 				/>
 				<Filters />
+				<BarChip />
 			</div>
 			{prompts.length === 0 && all > 0 ? (
 				<div class="rd-none ws-muted" data-testid="no-prompt">
@@ -63,6 +66,33 @@ export function PromptList(): JSX.Element {
 				/>
 			)}
 		</nav>
+	);
+}
+
+/** The bar of the behaviour panel whose prompts are listed. */
+function BarChip(): JSX.Element | null {
+	const bar = barFilter.value;
+	if (!bar) {
+		return null;
+	}
+	return (
+		<button
+			type="button"
+			class="rd-chip"
+			aria-label={`Remove the filter: ${bar.words}`}
+			title={`Only prompts where ${bar.words}. Click, Enter or Delete removes it.`}
+			data-testid="bar-chip"
+			onClick={() => clearBar()}
+			onKeyDown={event => {
+				if (event.key === 'Delete' || event.key === 'Backspace') {
+					clearBar();
+					event.preventDefault();
+				}
+			}}
+		>
+			<span class="rd-row-title">{bar.words}</span>
+			<Icon name="drop" />
+		</button>
 	);
 }
 

@@ -37,6 +37,8 @@ export interface Narrowing {
 	/** Empty for any. */
 	readonly tag: string;
 	readonly lanes: number;
+	/** Ids of the prompts that may be listed; absent for all. */
+	readonly only?: ReadonlySet<string> | undefined;
 }
 
 /** The prompts whose text, id or tags hold every word of the query, and that pass every filter. */
@@ -48,7 +50,8 @@ export function filterPrompts(prompts: readonly PromptEntry[], by: Narrowing): L
 		if (
 			words.every(word => text.includes(word)) &&
 			by.filters.every(filter => passes(entry, filter, by.lanes)) &&
-			(by.tag === '' || entry.tags.includes(by.tag))
+			(by.tag === '' || entry.tags.includes(by.tag)) &&
+			by.only?.has(entry.id) !== false
 		) {
 			found.push({ index, entry });
 		}

@@ -7,6 +7,7 @@ import type {
 	Tally,
 } from '../../src/protocol/responseDiff';
 import { loadViewState, saveViewState } from '../shared/host';
+import { barFilter } from './behaviourState';
 import {
 	filterNames,
 	filterPrompts,
@@ -71,6 +72,7 @@ export const listed = computed<readonly ListedPrompt[]>(() =>
 		filters: chosenFilters.value,
 		tag: chosenTag.value,
 		lanes: overview.value?.lanes ?? 0,
+		only: barFilter.value?.promptIds,
 	}),
 );
 

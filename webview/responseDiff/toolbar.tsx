@@ -4,6 +4,8 @@ import { Button } from '../shared/components/button';
 import { Checkbox } from '../shared/components/checkbox';
 import { ProgressRing } from '../shared/components/progressRing';
 import { openPreferences, setBlind, showLog, toggleTally, trainOnVotes } from './actions';
+import { toggleBehaviour } from './behaviourActions';
+import { behaviourShown } from './behaviourState';
 import { tally } from './state';
 
 export function Toolbar(props: { readonly overview: ComparisonOverview }): JSX.Element {
@@ -36,6 +38,15 @@ export function Toolbar(props: { readonly overview: ComparisonOverview }): JSX.E
 				onClick={() => toggleTally()}
 			>
 				Wins <kbd>t</kbd>
+			</Button>
+			<Button
+				disabled={overview.prompts.length === 0}
+				pressed={behaviourShown.value}
+				testId="behaviour-show"
+				label="Behaviour h: how each model answers, and what differs from the reference (key h)"
+				onClick={() => toggleBehaviour()}
+			>
+				Behaviour <kbd>h</kbd>
 			</Button>
 			<span data-testid="pairs-count">
 				{overview.pairs} {overview.pairs === 1 ? 'pair' : 'pairs'}

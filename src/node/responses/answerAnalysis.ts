@@ -4,6 +4,11 @@ import { checkReplyText } from '../../core/dataset/findings/checkRow';
 import type { PhraseList } from '../../core/dataset/findings/phraseList';
 import { answerMarks, type LaneMarks, type MarkRequest } from '../../core/responses/answerMarks';
 import {
+	behaviourReport,
+	type BehaviourQuestion,
+	type BehaviourReport,
+} from '../../core/responses/behaviour/behaviourReport';
+import {
 	sharedFloors,
 	type FloorPairs,
 	type SharedFloors,
@@ -24,6 +29,7 @@ export interface AnalysisQuestions {
 		params: { readonly answers: readonly CheckedAnswer[]; readonly phrases: PhraseList };
 		result: readonly boolean[];
 	};
+	behaviour: { params: BehaviourQuestion; result: BehaviourReport };
 }
 
 export type AnalysisKind = keyof AnalysisQuestions;
@@ -37,6 +43,7 @@ export function analyse<K extends AnalysisKind>(
 	} = {
 		marks: answerMarks,
 		floors: sharedFloors,
+		behaviour: behaviourReport,
 		refusals: asked =>
 			asked.answers.map(({ text, asked: prompt }) =>
 				checkReplyText(text, prompt, { phrases: asked.phrases }).some(

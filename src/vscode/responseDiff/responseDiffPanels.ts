@@ -8,9 +8,13 @@ import type { Notifications } from '../notifications';
 import { webviewOptions, webviewPage } from '../webviewPage';
 import { webviewPort } from '../webviewSession';
 import { AnswerDocuments } from './answerDocuments';
+import { BehaviourAnswers } from './behaviourAnswers';
 import { ResponseDiffSession } from './responseDiffSession';
 
 export const responseDiffViewType = 'windsock.responseDiff';
+
+/** Milliseconds for all answers of a large comparison on a slow machine. */
+const readingPatience = 180_000;
 
 /** The comparisons that are open, one editor tab each; opened again after a restart. */
 export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Disposable {
@@ -18,6 +22,8 @@ export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Dispos
 	readonly #open = new Map<string, ResponseDiffPanel>();
 	/** One thread for all tabs. */
 	readonly #analysis: AnswerAnalysis;
+	/** Another for what reads every answer, so that marks never wait for it. */
+	readonly #reading: AnswerAnalysis;
 	readonly #documents = this.#disposables.add(new AnswerDocuments());
 
 	/** @param voter names the author of votes; asked anew for each tab */
@@ -36,6 +42,7 @@ export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Dispos
 			'answerAnalysisWorker.js',
 		).fsPath;
 		this.#analysis = this.#disposables.add(new AnswerAnalysis(workerFile));
+		this.#reading = this.#disposables.add(new AnswerAnalysis(workerFile, readingPatience));
 	}
 
 	/** Registers the serializer and the documents of answers. */
@@ -88,6 +95,7 @@ export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Dispos
 			notifications: this.notifications,
 			voter: this.voter(),
 			analysis: this.#analysis,
+			behaviour: new BehaviourAnswers(this.#reading, this.logger),
 			documents: this.#documents,
 			logger: this.logger,
 		});
@@ -106,6 +114,7 @@ interface PanelServices {
 	readonly notifications: Notifications;
 	readonly voter: string;
 	readonly analysis: AnswerAnalysis;
+	readonly behaviour: BehaviourAnswers;
 	readonly documents: AnswerDocuments;
 	readonly logger: Logger;
 }
@@ -146,6 +155,7 @@ class ResponseDiffPanel implements Disposable {
 					openDiffs: (title, diffs) => void documents.open(title, diffs),
 				},
 				analysis,
+				services.behaviour,
 				logger,
 			),
 		);

@@ -13,6 +13,7 @@ import type { RunLibrary } from '../../core/training/runLibrary';
 import type { AnswerAnalysis } from '../../node/responses/answerAnalysis';
 import type { ComparisonStore } from '../../node/responses/comparisonStore';
 import { MarkCache } from '../../node/responses/markCache';
+import type { BehaviourAnswer } from '../../protocol/answerBehaviour';
 import type {
 	MarkedPrompt,
 	PromptView,
@@ -30,12 +31,14 @@ import {
 	type DiffRequest,
 } from './answerDiffs';
 import { AnswerFacts } from './answerFacts';
+import type { BehaviourAnswers } from './behaviourAnswers';
 import {
 	isGenerating,
 	neutralTitle,
 	orderOf,
 	overviewOf,
 	promptView,
+	shownLabels,
 	type ViewContext,
 } from './comparisonViews';
 import { tallyOf } from './tally';
@@ -98,6 +101,7 @@ export class ResponseDiffSession implements Disposable {
 		port: MessagePort,
 		private readonly actions: ResponseDiffActions,
 		analysis: AnswerAnalysis,
+		private readonly behaviour: BehaviourAnswers,
 		private readonly logger: Logger,
 	) {
 		this.#marks = new MarkCache(analysis);
@@ -115,6 +119,7 @@ export class ResponseDiffSession implements Disposable {
 					setBlind: ({ blind }) => this.#setBlind(blind),
 					setPlan: plan => this.#setPlan(plan),
 					loadTally: ({ end }) => this.#tally(end),
+					loadBehaviour: asked => this.#loadBehaviour(asked),
 				},
 				{
 					refreshAsked: () => void this.#send(),
@@ -348,6 +353,19 @@ export class ResponseDiffSession implements Disposable {
 			return undefined;
 		}
 		return tallyOf(comparison, await this.store.spent());
+	}
+
+	/** Nothing while names are hidden, whatever the page asks. */
+	async #loadBehaviour(asked: {
+		readonly reference: number;
+		readonly tag: string;
+	}): Promise<BehaviourAnswer> {
+		const comparison = this.#comparison ?? (await this.#read());
+		if (!comparison || this.#blind) {
+			return { kind: comparison ? 'hidden' : 'failed' };
+		}
+		const labels = shownLabels(comparison, 0, this.#context(comparison));
+		return this.behaviour.load(comparison, { ...asked, labels, phrases: this.#phrases });
 	}
 
 	#viewOf(comparison: Comparison, context: ViewContext): PromptView | undefined {

@@ -43,7 +43,7 @@ export interface BehaviourSlice {
 }
 
 /** Tags with fewer prompts say nothing by themselves. */
-const fewestPrompts = 5;
+export const fewestPrompts = 5;
 const z = 1.959964;
 
 /**

@@ -67,6 +67,30 @@ export function distinctivePhrases(
 	return withoutParts(scored).slice(0, options.most);
 }
 
+/** Prompts whose answer of a model has the phrase, for each phrase, in the order of the set. */
+export function promptsSaying(
+	{ prompts, responses }: Comparison,
+	label: string,
+	phrases: readonly string[],
+): string[][] {
+	const found = phrases.map((): string[] => []);
+	for (const { id } of phrases.length === 0 ? [] : prompts) {
+		const answer = responses.get(label)?.get(id);
+		if (answer === undefined || answer.finishReason === 'error') {
+			continue;
+		}
+		// What parts phrases is a word that is in none.
+		const words = wordsOf(answer.response).map(word => (word === '' ? '\n' : word));
+		const text = ` ${words.join(separator)} `;
+		for (const [i, phrase] of phrases.entries()) {
+			if (text.includes(` ${phrase} `)) {
+				found[i]?.push(id);
+			}
+		}
+	}
+	return found;
+}
+
 /** Words in small letters after a mark of the beginning; punctuation parts phrases. */
 function wordsOf(text: string): string[] {
 	const vocabulary = new Vocabulary();

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Logger } from '../../../../src/core/base/logger';
+import { silentLogger, type Logger } from '../../../../src/core/base/logger';
 import { Emitter } from '../../../../src/core/base/emitter';
 import { AnswerAnalysis } from '../../../../src/node/responses/answerAnalysis';
 import { ComparisonStore } from '../../../../src/node/responses/comparisonStore';
@@ -13,6 +13,7 @@ import type {
 	ResponseDiffPage,
 } from '../../../../src/protocol/responseDiff';
 import { Rpc } from '../../../../src/protocol/rpc';
+import { BehaviourAnswers } from '../../../../src/vscode/responseDiff/behaviourAnswers';
 import { ResponseDiffSession } from '../../../../src/vscode/responseDiff/responseDiffSession';
 import { writeComparison } from '../../../support/comparisonFiles';
 import { linkedPorts } from '../../../support/linkedPorts';
@@ -65,6 +66,7 @@ function open(): void {
 			openDiffs: note,
 		},
 		new AnswerAnalysis(undefined),
+		new BehaviourAnswers(new AnswerAnalysis(undefined), silentLogger),
 		logger,
 	);
 	pageEnd.onMessage(note);

@@ -15,6 +15,7 @@ import type {
 	ResponseDiffPage,
 } from '../../../../src/protocol/responseDiff';
 import { Rpc } from '../../../../src/protocol/rpc';
+import { BehaviourAnswers } from '../../../../src/vscode/responseDiff/behaviourAnswers';
 import { ResponseDiffSession } from '../../../../src/vscode/responseDiff/responseDiffSession';
 import { linkedPorts } from '../../../support/linkedPorts';
 
@@ -87,6 +88,7 @@ function open(): void {
 				),
 		},
 		new AnswerAnalysis(undefined),
+		new BehaviourAnswers(new AnswerAnalysis(undefined), silentLogger),
 		silentLogger,
 	);
 	pageEnd.onMessage(message => {
@@ -238,6 +240,23 @@ describe('with all answers there', () => {
 			lane: view?.lanes[2]?.key ?? '',
 		});
 		expect(vote?.vote).toMatchObject({ blind: false });
+	});
+
+	test('what models tend to do is told with names shown and never while they are hidden', async () => {
+		await arrived(overviews, () => true);
+		const asked = { reference: 1, tag: '' };
+		expect(await page.request('loadBehaviour', asked)).toEqual({ kind: 'hidden' });
+		expect(traffic.join('\n')).not.toMatch(secret);
+		await page.request('setBlind', { blind: false });
+		expect(await page.request('loadBehaviour', asked)).toMatchObject({
+			kind: 'found',
+			report: { prompts: 3, reference: 'secret-sft', models: models.map(label => ({ label })) },
+			tags: [],
+			answers: 9,
+		});
+		expect(await page.request('loadBehaviour', { reference: -1, tag: 'none' })).toMatchObject({
+			report: { prompts: 0, models: models.map(() => ({ answers: 0 })) },
+		});
 	});
 
 	test('marks are for the texts in the order that is shown, and name no model', async () => {

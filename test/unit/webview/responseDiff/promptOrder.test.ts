@@ -89,3 +89,11 @@ test('what was put off comes when nothing else is left', () => {
 	expect(nextUnvoted(later, 2)).toBe(0);
 	expect(nextUnvoted(later, 0)).toBe(0);
 });
+
+test('a bar of the behaviour leaves its prompts alone, with whatever else narrows the list', () => {
+	const prompts = [entry('a'), entry('b', { tags: ['x'] }), entry('c', { tags: ['x'] })];
+	const only = new Set(['a', 'b']);
+	expect(filterPrompts(prompts, { ...all, only }).map(({ index }) => index)).toEqual([0, 1]);
+	expect(filterPrompts(prompts, { ...all, only, tag: 'x' }).map(({ index }) => index)).toEqual([1]);
+	expect(filterPrompts(prompts, { ...all, only: new Set() })).toEqual([]);
+});
