@@ -15,6 +15,7 @@ import { followLiveFacts } from './node/runs/liveHost';
 import { createRunServices } from './node/runs/runServices';
 import { workspaceFolder } from './node/workspace/workspaceFolder';
 import { ComparisonCommands } from './vscode/comparisons/comparisonCommands';
+import { PreferenceCommands } from './vscode/comparisons/preferenceCommands';
 import { ComparisonsTreeProvider } from './vscode/comparisons/comparisonsTreeProvider';
 import { endpointKey } from './vscode/comparisons/endpointKey';
 import { GenerateResponses } from './vscode/comparisons/generateResponses';
@@ -303,6 +304,9 @@ export function activate(context: vscode.ExtensionContext): void {
 	own(panels.register());
 	own(
 		new ComparisonCommands(comparisons, panels, comparisonsTree, notifications, library).register(),
+	);
+	own(
+		new PreferenceCommands({ store: comparisons, notifications, workspace, endpoints }).register(),
 	);
 	own(
 		new GenerateResponses({

@@ -102,12 +102,17 @@ export function addAnswerCommands(program: Command, act: Act, promptsFolder: str
 				.default('one'),
 		)
 		.option('--kto', 'single answers with a label for KTO, those of all-bad votes too')
+		.addOption(
+			new Option('--edited', 'edited answers that are examples of their own, for SFT').conflicts([
+				'kto',
+			]),
+		)
 		.option('--hosted', 'take answers of hosted models too, with a note on their terms')
 		.addOption(
 			new Option(
 				'--on-policy <scores>',
 				'rated samples of one model as raw UltraFeedback has them, for binarize; JSONL file of {"promptId", "sample", "score"}',
-			).conflicts(['kto']),
+			).conflicts(['kto', 'edited']),
 		)
 		.option('--model <label>', 'with --on-policy: whose samples (default: the first model)')
 		.action((comparison: string, options: PairsOptions, command: Command) =>

@@ -1,4 +1,5 @@
 import type { Finding } from '../core/dataset/findings/finding';
+import type { EditUse } from '../core/responses/answerEdit';
 import type { LaneMarks, Lens } from '../core/responses/answerMarks';
 import type { ChatMessage } from '../core/responses/promptSet';
 import type { SharedFloors } from '../core/responses/sharedFloors';
@@ -71,8 +72,10 @@ export interface ComparisonOverview {
 	readonly set: SetView;
 	/** Prompts that this voter has voted on. */
 	readonly voted: number;
-	/** Preference pairs that the votes of this comparison make. */
+	/** Preference pairs that the votes and edits of this comparison make. */
 	readonly pairs: number;
+	/** Edited answers that are examples for SFT. */
+	readonly examples: number;
 	readonly identicalAnswers: number;
 	/** Lines of its files that could not be read. */
 	readonly brokenLines: number;
@@ -123,6 +126,10 @@ export interface LaneView {
 	readonly failed: boolean;
 	/** What the checks of datasets say about the answer. Nothing while it is not there. */
 	readonly findings: readonly Finding[];
+	/** The answer may be edited: names are shown, and it is the one that votes are about. */
+	readonly editable?: true;
+	/** What this voter made of it. Only where it may be edited. */
+	readonly edit?: { readonly text: string; readonly use: EditUse };
 	/** Only when names are shown, or after the vote on this prompt. */
 	readonly model?: { readonly label: string; readonly ref: string };
 }
@@ -187,6 +194,14 @@ export type VoteRequest = { readonly promptId: string } & (
 	| { readonly kind: 'tie' | 'bothBad' | 'undo' | 'skip' }
 );
 
+/** `none`, or a text that says the same as the answer, takes an edit back. */
+export interface EditRequest {
+	readonly promptId: string;
+	readonly lane: string;
+	readonly text: string;
+	readonly use: EditUse | 'none';
+}
+
 /** What the page listens to. Nothing is sent while it is hidden. */
 export interface ResponseDiffPage extends Side {
 	requests: Record<never, never>;
@@ -209,6 +224,8 @@ export interface ResponseDiffHost extends Side {
 		prepare: { params: { readonly index: number }; result: PromptView | undefined };
 		/** The prompt as it is after the vote; undefined when the vote could not be kept. */
 		vote: { params: VoteRequest; result: PromptView | undefined };
+		/** The prompt as it is after the edit; undefined when the edit could not be kept. */
+		editAnswer: { params: EditRequest; result: PromptView | undefined };
 		/** Undefined when there is no such prompt, or its answers could not be compared. */
 		loadMarks: {
 			params: { readonly index: number; readonly reference: number; readonly lens: Lens };
@@ -229,6 +246,7 @@ export interface ResponseDiffHost extends Side {
 		refreshAsked: Record<never, never>;
 		preferencesAsked: Record<never, never>;
 		trainingAsked: Record<never, never>;
+		exportAsked: Record<never, never>;
 		logAsked: Record<never, never>;
 		/** Two answers in VS Code's diff editor; keys of lanes. */
 		diffEditorAsked: {

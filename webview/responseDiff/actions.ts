@@ -3,6 +3,7 @@ import { lenses, type Lens } from '../../src/core/responses/answerMarks';
 import type { VotePlan } from '../../src/core/responses/voterSet';
 import type {
 	ComparisonOverview,
+	EditRequest,
 	LaneView,
 	MarkedPrompt,
 	PromptView,
@@ -12,6 +13,7 @@ import type {
 } from '../../src/protocol/responseDiff';
 import { connectToHost } from '../shared/host';
 import { barFilter } from './behaviourState';
+import { beginDraft, setDraft } from './drafts';
 import { nextUnvoted, type Filter } from './promptOrder';
 import {
 	busy,
@@ -193,6 +195,46 @@ async function send(request: VoteRequest): Promise<void> {
 	}
 }
 
+/** Keeps an edit, or takes it back; the box stays open with its text where it could not be kept. */
+export async function saveEdit(
+	{ id }: PromptView,
+	lane: LaneView,
+	edit: Pick<EditRequest, 'text' | 'use'>,
+): Promise<void> {
+	const shown = view.value;
+	if (busy.value || shown?.id !== id) {
+		return;
+	}
+	busy.value = true;
+	try {
+		const after: PromptView | undefined = await host.request('editAnswer', {
+			promptId: id,
+			lane: lane.key,
+			...edit,
+		});
+		if (after) {
+			setDraft(shown, lane, undefined);
+			showAfter(after);
+		}
+	} finally {
+		busy.value = false;
+	}
+}
+
+/** The lane pointed at, else the one that was voted best. */
+export function editAnswer(): boolean {
+	const current = view.value;
+	const lanes = current?.lanes.filter(one => one.editable) ?? [];
+	const lane =
+		lanes.find(({ key }) => key === pointedLane.value) ??
+		lanes.find(({ key }) => key === current?.vote?.best);
+	if (!current || !lane) {
+		return false;
+	}
+	beginDraft(current, lane);
+	return true;
+}
+
 /** @param lane place of the lane, from 0 */
 export function voteFor(kind: 'best' | 'worst', lane: number): void {
 	const current = view.value;
@@ -341,5 +383,6 @@ export function hideTally(): void {
 
 export const openPreferences = (): void => host.notify('preferencesAsked', {});
 export const trainOnVotes = (): void => host.notify('trainingAsked', {});
+export const exportVotes = (): void => host.notify('exportAsked', {});
 export const showLog = (): void => host.notify('logAsked', {});
 export const refresh = (): void => host.notify('refreshAsked', {});

@@ -2,6 +2,7 @@ import type { VotePlan } from '../../src/core/responses/voterSet';
 import type { SetView } from '../../src/protocol/responseDiff';
 import {
 	askTally,
+	editAnswer,
 	hideTally,
 	openDiffEditor,
 	setBlind,
@@ -65,7 +66,7 @@ function act(event: KeyboardEvent): boolean {
 			return true;
 		case 'e':
 			if (!tallyAsked.value) {
-				return false;
+				return editAnswer();
 			}
 			void askTally(true);
 			return true;

@@ -5,6 +5,9 @@ import type { LaneView, MarkedPrompt, PromptView } from '../../src/protocol/resp
 import { Button } from '../shared/components/button';
 import { Tag } from '../shared/components/tag';
 import { voteFor } from './actions';
+import { AnswerEditor } from './answerEditor';
+import { beginDraft, draftOf } from './drafts';
+import { shortUseWords } from './editWords';
 import { FindingTags, Figures, OwnTurns, Samples } from './laneParts';
 import { LaneText } from './laneText';
 import { showsFirstSamples } from './voteWords';
@@ -100,6 +103,7 @@ function Lane(props: LaneProps): JSX.Element {
 	const number = place + 1;
 	const isReference = lane === reference;
 	const vote = view.vote;
+	const draft = draftOf(view, lane);
 	const best = vote?.best === lane.key;
 	const worst = vote?.worst === lane.key;
 	const point = (key: string | undefined): void => {
@@ -132,6 +136,14 @@ function Lane(props: LaneProps): JSX.Element {
 					</Tag>
 				)}
 				{lane.failed && <Tag kind="error">failed</Tag>}
+				{lane.edit && (
+					<Tag
+						title="You edited this answer; it is shown as it was"
+						testId={`lane-${number}-edited`}
+					>
+						{shortUseWords[lane.edit.use]}
+					</Tag>
+				)}
 				<Samples lane={lane} number={number} />
 				<FindingTags lane={lane} number={number} />
 			</header>
@@ -145,6 +157,8 @@ function Lane(props: LaneProps): JSX.Element {
 				<div class="rd-text rd-absent ws-muted" data-testid={`lane-text-${number}`}>
 					{lane.missing ? 'No answer' : 'Waiting for the answers'}
 				</div>
+			) : draft ? (
+				<AnswerEditor key={view.id} view={view} lane={lane} number={number} draft={draft} />
 			) : (
 				<LaneText
 					text={lane.text}
@@ -177,6 +191,16 @@ function Lane(props: LaneProps): JSX.Element {
 						onClick={() => voteFor('worst', place)}
 					>
 						Worst <kbd>⇧{number}</kbd>
+					</Button>
+				)}
+				{lane.editable && !draft && (
+					<Button
+						appearance="secondary"
+						label={`Edit e: write answer ${number} better (key e)`}
+						testId={`edit-${number}`}
+						onClick={() => beginDraft(view, lane)}
+					>
+						Edit <kbd>e</kbd>
 					</Button>
 				)}
 			</footer>

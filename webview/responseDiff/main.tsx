@@ -11,6 +11,7 @@ import './changes.css';
 import './hues.css';
 import './votes.css';
 import './behaviour.css';
+import './edits.css';
 import './narrow.css';
 import { refresh, start } from './actions';
 import { followBehaviour } from './behaviourActions';

@@ -3,7 +3,14 @@ import type { ComparisonOverview } from '../../src/protocol/responseDiff';
 import { Button } from '../shared/components/button';
 import { Checkbox } from '../shared/components/checkbox';
 import { ProgressRing } from '../shared/components/progressRing';
-import { openPreferences, setBlind, showLog, toggleTally, trainOnVotes } from './actions';
+import {
+	exportVotes,
+	openPreferences,
+	setBlind,
+	showLog,
+	toggleTally,
+	trainOnVotes,
+} from './actions';
 import { toggleBehaviour } from './behaviourActions';
 import { behaviourShown } from './behaviourState';
 import { tally } from './state';
@@ -50,14 +57,25 @@ export function Toolbar(props: { readonly overview: ComparisonOverview }): JSX.E
 			</Button>
 			<span data-testid="pairs-count">
 				{overview.pairs} {overview.pairs === 1 ? 'pair' : 'pairs'}
+				{overview.examples === 0
+					? ''
+					: ` · ${overview.examples} SFT ${overview.examples === 1 ? 'example' : 'examples'}`}
 			</span>
 			<Button
-				disabled={overview.pairs === 0}
+				disabled={overview.pairs + overview.examples === 0}
 				label="Open Preference Pairs of all votes in the dataset editor"
 				testId="pairs-open"
 				onClick={() => openPreferences()}
 			>
 				Open Preference Pairs
+			</Button>
+			<Button
+				disabled={overview.voted + overview.examples + overview.pairs === 0}
+				label="Export…: the votes of this comparison as a file, with what is left out said first"
+				testId="votes-export"
+				onClick={() => exportVotes()}
+			>
+				Export…
 			</Button>
 			<Button
 				disabled={overview.pairs === 0}

@@ -11,6 +11,7 @@ export interface PairsOptions {
 	readonly out: string;
 	readonly rule: PairRule;
 	readonly kto?: true;
+	readonly edited?: true;
 	readonly hosted?: true;
 	readonly onPolicy?: string;
 	readonly model?: string;
@@ -34,7 +35,7 @@ export async function pairs(
 		return comparison;
 	}
 	const { onPolicy, rule, model } = options;
-	const form = onPolicy === undefined ? (options.kto ? 'kto' : 'pairs') : 'rated';
+	const form = onPolicy === undefined ? votedForm(options) : 'rated';
 	const written = await exportPairs({
 		comparison: comparison.value,
 		out: resolve(options.out),
@@ -52,16 +53,27 @@ export async function pairs(
 	}
 	const { out, rows, skipped, spent, notes } = written.value;
 	const text = [
-		`${out}: ${rows} ${form === 'pairs' ? 'pairs' : form === 'kto' ? 'answers with a label' : 'prompts with rated answers'}`,
+		`${out}: ${rows} ${rowWords[form]}`,
 		...skipped.map(({ reason, count }) => `left out ${count}: ${reasonWords[reason] ?? reason}`),
 		...notes,
 		...(spent > 0
 			? [`${spent} prompts are spent now: rates are computed without their votes`]
 			: []),
 	];
-	const made = { ...written.value, form, ...(form === 'rated' ? {} : { rule }) };
+	const made = { ...written.value, form, ...(form === 'rated' || form === 'sft' ? {} : { rule }) };
 	return ok({ json: { pairs: made }, text: text.join('\n') });
 }
+
+function votedForm({ kto, edited }: PairsOptions): 'pairs' | 'kto' | 'sft' {
+	return kto ? 'kto' : edited ? 'sft' : 'pairs';
+}
+
+const rowWords = {
+	pairs: 'pairs',
+	kto: 'answers with a label',
+	rated: 'prompts with rated answers',
+	sft: 'edited answers',
+} as const;
 
 const reasonWords: Readonly<Record<string, string>> = {
 	tie: 'a tie makes no pair',

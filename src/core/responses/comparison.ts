@@ -1,3 +1,4 @@
+import type { AnswerEdit } from './answerEdit';
 import type { Prompt } from './promptSet';
 import type { ModelResponse } from './response';
 import { sharedText } from './sharedText';
@@ -36,6 +37,8 @@ export interface Comparison {
 	readonly samples?: ReadonlyMap<string, ReadonlyMap<string, readonly ModelResponse[]>>;
 	/** Standing votes of all voters. */
 	readonly votes: readonly Vote[];
+	/** Standing edits of answers, of all voters. */
+	readonly edits?: readonly AnswerEdit[];
 	/** By voter; absent where votes came from other formats. */
 	readonly sets?: ReadonlyMap<string, VoterSet>;
 	/** Lines that could not be read, by file, so that nothing is dropped without a word. */

@@ -290,7 +290,7 @@ export function answeredTurns(
 	return isWhole && JSON.stringify(asked) === JSON.stringify(wanted) ? plain(said) : undefined;
 }
 
-function sideOf(source: PairSource, response: ModelResponse, label: string): PairSide {
+export function sideOf(source: PairSource, response: ModelResponse, label: string): PairSide {
 	const ref = source.models.find(model => model.label === label)?.ref ?? label;
 	const licenceNote = source.licenceNote?.(response, ref);
 	return {

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { responseFileName } from '../../core/contract/responseFileName';
+import { foldEdits, parseEditEvent, type EditEvent } from '../../core/responses/answerEdit';
 import type { Comparison, ComparedModel, ComparisonHeader } from '../../core/responses/comparison';
 import { parseComparisonHeader } from '../../core/responses/comparisonHeader';
 import { readPromptSet, type Prompt } from '../../core/responses/promptSet';
@@ -31,9 +32,10 @@ interface ResponseFile {
 	broken: BrokenLine[];
 }
 
-interface VotesFile {
+/** Lines of one voter, by their ids. */
+interface VoterFile<Event> {
 	readonly file: GrowingFile;
-	readonly events: Map<string, VoteEvent | SetEvent>;
+	readonly events: Map<string, Event>;
 	broken: BrokenLine[];
 }
 
@@ -49,7 +51,8 @@ export class ComparisonFolder {
 	#prompts: readonly Prompt[] = [];
 	#promptProblems: readonly BrokenLine[] = [];
 	readonly #responses = new Map<string, ResponseFile>();
-	readonly #votes = new Map<string, VotesFile>();
+	readonly #votes = new Map<string, VoterFile<VoteEvent | SetEvent>>();
+	readonly #edits = new Map<string, VoterFile<EditEvent>>();
 	#comparison: Comparison | undefined;
 	#reading: Promise<unknown> = Promise.resolve();
 
@@ -99,7 +102,8 @@ export class ComparisonFolder {
 			await this.#refreshHeader(),
 			await this.#refreshPrompts(),
 			await this.#refreshResponses(),
-			await this.#refreshVotes(),
+			await this.#refreshVoters('votes', this.#votes, parseVoteLine),
+			await this.#refreshVoters('edits', this.#edits, parseEditEvent),
 		];
 		const changed = changes.includes(true);
 		if (changed) {
@@ -175,17 +179,21 @@ export class ComparisonFolder {
 		return paths;
 	}
 
-	async #refreshVotes(): Promise<boolean> {
-		const folder = path.join(this.directory, 'votes');
+	async #refreshVoters<Event extends { readonly id: string }>(
+		inner: string,
+		known: Map<string, VoterFile<Event>>,
+		parse: (line: string) => Event | string,
+	): Promise<boolean> {
+		const folder = path.join(this.directory, inner);
 		let changed = false;
 		for (const name of await jsonlNames(folder)) {
-			const entry = this.#votes.get(name) ?? {
+			const entry = known.get(name) ?? {
 				file: new GrowingFile(path.join(folder, name)),
-				events: new Map<string, VoteEvent | SetEvent>(),
+				events: new Map<string, Event>(),
 				broken: [],
 			};
-			this.#votes.set(name, entry);
-			changed = (await readVotes(entry)) || changed;
+			known.set(name, entry);
+			changed = (await readVoter(entry, parse)) || changed;
 		}
 		return changed;
 	}
@@ -199,11 +207,12 @@ export class ComparisonFolder {
 		}
 		const votes: Vote[] = [];
 		const sets = new Map<string, VoterSet>();
-		for (const [, entry] of [...this.#votes].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+		for (const entry of byName(this.#votes)) {
 			const folded = foldVoter([...entry.events.values()]);
 			votes.push(...folded.votes);
 			sets.set(folded.set.voter, folded.set);
 		}
+		const edits = byName(this.#edits).flatMap(({ events }) => foldEdits([...events.values()]));
 		const sampled = [...this.#responses].filter(([, entry]) => entry.samples.size > 0);
 		return {
 			header: { ...this.#header, models },
@@ -213,11 +222,13 @@ export class ComparisonFolder {
 				? {}
 				: { samples: new Map(sampled.map(([label, entry]) => [label, samplesOf(entry)])) }),
 			votes,
+			...(edits.length === 0 ? {} : { edits }),
 			sets,
 			brokenLines: [
 				...this.#promptProblems.map(problem => ({ file: 'prompts.jsonl', ...problem })),
-				...[...this.#responses.values(), ...this.#votes.values()].flatMap(entry =>
-					entry.broken.map(problem => ({ file: path.basename(entry.file.path), ...problem })),
+				...[...this.#responses.values(), ...this.#votes.values(), ...this.#edits.values()].flatMap(
+					entry =>
+						entry.broken.map(problem => ({ file: path.basename(entry.file.path), ...problem })),
 				),
 			],
 		};
@@ -315,7 +326,14 @@ function samplesOf(entry: ResponseFile): ReadonlyMap<string, readonly ModelRespo
 	);
 }
 
-async function readVotes(entry: VotesFile): Promise<boolean> {
+function byName<File>(files: ReadonlyMap<string, File>): File[] {
+	return [...files].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file);
+}
+
+async function readVoter<Event extends { readonly id: string }>(
+	entry: VoterFile<Event>,
+	parse: (line: string) => Event | string,
+): Promise<boolean> {
 	const grown = await entry.file.read();
 	if (!grown) {
 		return false;
@@ -328,7 +346,7 @@ async function readVotes(entry: VotesFile): Promise<boolean> {
 		if (text.trim() === '') {
 			continue;
 		}
-		const event = parseVoteLine(text);
+		const event = parse(text);
 		if (typeof event === 'string') {
 			entry.broken.push({ line: number, reason: event });
 		} else {

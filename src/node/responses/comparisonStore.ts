@@ -9,6 +9,7 @@ import { err, ok, type Result } from '../../core/base/result';
 import { ulid } from '../../core/base/ulid';
 import { responseFileName } from '../../core/contract/responseFileName';
 import type { PhraseList } from '../../core/dataset/findings/phraseList';
+import type { EditEvent } from '../../core/responses/answerEdit';
 import type { Comparison } from '../../core/responses/comparison';
 import type { VoteEvent } from '../../core/responses/vote';
 import type { SetEvent, VotePlan } from '../../core/responses/voterSet';
@@ -38,6 +39,9 @@ export type SetInput = { readonly voter: string } & (
 	{ readonly kind: 'plan'; readonly plan: VotePlan } | { readonly kind: 'tallySeen' }
 );
 
+/** What a voter makes of an answer; the store adds id, time and the hash of the original. */
+export type EditInput = Pick<EditEvent, 'voter' | 'promptId' | 'label' | 'text' | 'use'>;
+
 /** The comparisons of one workspace. Votes are appended; preference pairs always follow from them. */
 export class ComparisonStore implements Disposable {
 	readonly #onDidChange = new Emitter<{ readonly comparisonId: string }>();
@@ -60,7 +64,12 @@ export class ComparisonStore implements Disposable {
 
 	/** `.windsock/preferences/votes.jsonl`; not there before the first pair. */
 	get preferencesPath(): string {
-		return preferencePaths(this.workspace.preferences).pairs;
+		return preferencePaths(this.workspace.preferences).pairs.rows;
+	}
+
+	/** `.windsock/preferences/edits.jsonl`; not there before the first edited answer for SFT. */
+	get examplesPath(): string {
+		return preferencePaths(this.workspace.preferences).examples.rows;
 	}
 
 	/** Tells which prompts were exported for training. */
@@ -118,7 +127,19 @@ export class ComparisonStore implements Disposable {
 			return folder;
 		}
 		const event = this.#event(folder.value.comparison, input);
-		return this.#append(id, folder.value, event, () => this.#rewrite());
+		return this.#append(id, folder.value, 'votes', event, () => this.#rewrite());
+	}
+
+	/** Appends what a voter makes of an answer and brings the preference files in line. */
+	async edit(id: string, input: EditInput): Promise<Result<PreferenceCount>> {
+		const folder = await this.#folder(id);
+		if (!folder.ok) {
+			return folder;
+		}
+		const { responses } = folder.value.comparison;
+		const answer = responses.get(input.label)?.get(input.promptId)?.response ?? '';
+		const event: EditEvent = { ...this.#stamp(), ...input, answer: sha256(answer) };
+		return this.#append(id, folder.value, 'edits', event, () => this.#rewrite());
 	}
 
 	/** Appends what a voter says about the whole set to the same file as the votes. */
@@ -128,17 +149,18 @@ export class ComparisonStore implements Disposable {
 			return folder;
 		}
 		const event: SetEvent = { ...this.#stamp(), ...input };
-		return this.#append(id, folder.value, event, () => Promise.resolve());
+		return this.#append(id, folder.value, 'votes', event, () => Promise.resolve());
 	}
 
 	/** Adds a line to the file of its voter, reads that, and does what follows from it. */
 	#append<T>(
 		id: string,
 		folder: ComparisonFolder,
-		event: VoteEvent | SetEvent,
+		inner: 'votes' | 'edits',
+		event: VoteEvent | SetEvent | EditEvent,
 		follow: () => Promise<T>,
 	): Promise<Result<T>> {
-		const file = path.join(folder.directory, 'votes', responseFileName(event.voter));
+		const file = path.join(folder.directory, inner, responseFileName(event.voter));
 		return this.#exclusive(async () => {
 			try {
 				await appendLine(file, JSON.stringify(event));

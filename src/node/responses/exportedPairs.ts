@@ -4,6 +4,7 @@ import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { benchmarkOf } from '../../core/responses/benchmarkPrompts';
 import type { Comparison } from '../../core/responses/comparison';
+import { editedRows, type EditedRow } from '../../core/responses/editedAnswers';
 import { licenceNote } from '../../core/responses/hostedModel';
 import { onPolicyRows, readScores } from '../../core/responses/onPolicyRows';
 import { preferencePairs, type PairRule } from '../../core/responses/preferencePairs';
@@ -16,8 +17,11 @@ export interface PairsTask {
 	readonly comparison: Comparison;
 	readonly out: string;
 	readonly rule: PairRule;
-	/** `kto`: single answers with a label. `rated`: the samples of `model` with their scores. */
-	readonly form: 'pairs' | 'kto' | 'rated';
+	/**
+	 * `kto`: single answers with a label. `rated`: the samples of `model` with their scores. `sft`: edited
+	 * answers that are examples of their own.
+	 */
+	readonly form: 'pairs' | 'kto' | 'rated' | 'sft';
 	/** Answers of hosted models too. */
 	readonly withHosted: boolean;
 	readonly model?: string;
@@ -40,35 +44,61 @@ export interface PairsWritten {
 	readonly notes: readonly string[];
 }
 
-interface Made {
+/** What an export would write. */
+export interface PairsPlan {
 	readonly rows: readonly {
 		readonly row: object;
 		readonly about: object;
 		readonly promptId: string;
 	}[];
-	readonly reasons: readonly string[];
+	readonly skipped: PairsWritten['skipped'];
 	readonly notes: readonly string[];
 }
 
-/** Writes training data from the votes, or the scored samples, of a comparison. */
+interface Made extends Omit<PairsPlan, 'skipped'> {
+	readonly reasons: readonly string[];
+}
+
+/** Writes training data from the votes, edits or scored samples of a comparison. */
 export async function exportPairs(task: PairsTask): Promise<Result<PairsWritten>> {
-	const { comparison, out } = task;
-	const provenance = `${out.replace(/\.jsonl$/, '')}.provenance.jsonl`;
+	const plan = await planPairs(task);
+	return plan.ok ? writePairs(task, plan.value) : plan;
+}
+
+/** Makes the rows and writes nothing. Fails where there would be none. */
+export async function planPairs(
+	task: Omit<PairsTask, 'out' | 'preferences' | 'now'>,
+): Promise<Result<PairsPlan>> {
 	const refusal = benchmarkRefusal(task);
 	if (refusal !== undefined) {
 		return err(new WindsockError('pairsImpossible', { reason: refusal }));
 	}
-	const made = task.form === 'rated' ? await ratedRows(task) : votedRows(task);
+	const made =
+		task.form === 'rated'
+			? await ratedRows(task)
+			: ok(task.form === 'sft' ? editedExamples(task) : votedRows(task));
 	if (!made.ok) {
 		return made;
 	}
-	const { rows, reasons } = made.value;
+	const { rows, reasons, notes } = made.value;
 	const skipped = counted(reasons);
 	if (rows.length === 0) {
 		const why = skipped.map(({ reason, count }) => `${count} × ${reason}`).join(', ');
-		const reason = why === '' ? 'the comparison has no votes' : `all were left out: ${why}`;
+		const none =
+			task.form === 'sft' ? 'no edited answer is an example' : 'the comparison has no votes';
+		const reason = why === '' ? none : `all were left out: ${why}`;
 		return err(new WindsockError('pairsImpossible', { reason }));
 	}
+	return ok({ rows, skipped, notes });
+}
+
+/** Writes what was planned, and marks its prompts as spent. */
+export async function writePairs(
+	task: Pick<PairsTask, 'comparison' | 'out' | 'preferences' | 'now'>,
+	{ rows, skipped, notes }: PairsPlan,
+): Promise<Result<PairsWritten>> {
+	const { comparison, out } = task;
+	const provenance = `${out.replace(/\.jsonl$/, '')}.provenance.jsonl`;
 	try {
 		// Only a file of ours, which has its sidecar, is made anew.
 		if ((await isThere(out)) && !(await isThere(provenance))) {
@@ -93,7 +123,6 @@ export async function exportPairs(task: PairsTask): Promise<Result<PairsWritten>
 				time: new Date(task.now()).toISOString(),
 			},
 		);
-		const { notes } = made.value;
 		return ok({ out, provenance, rows: rows.length, skipped, spent, notes });
 	} catch (error) {
 		const details = { path: out, reason: reasonOf(error) };
@@ -101,8 +130,11 @@ export async function exportPairs(task: PairsTask): Promise<Result<PairsWritten>
 	}
 }
 
-function benchmarkRefusal({ comparison, form }: PairsTask): string | undefined {
-	const voted = new Set(comparison.votes.map(({ promptId }) => promptId));
+type Planned = Parameters<typeof planPairs>[0];
+
+function benchmarkRefusal({ comparison, form }: Planned): string | undefined {
+	const { votes, edits = [] } = comparison;
+	const voted = new Set([...votes, ...edits].map(({ promptId }) => promptId));
 	const names = comparison.prompts
 		.filter(({ id }) => form === 'rated' || voted.has(id))
 		.flatMap(({ messages }) => benchmarkOf(messages, sha256) ?? []);
@@ -111,43 +143,81 @@ function benchmarkRefusal({ comparison, form }: PairsTask): string | undefined {
 		: `${names.length} of its prompts are those of ${[...new Set(names)].join(' and ')}, and what was trained on a benchmark cannot be measured by it`;
 }
 
-function votedRows({ comparison, rule, form, withHosted, addressOf }: PairsTask): Result<Made> {
+function votedRows({ comparison, rule, form, withHosted, addressOf }: Planned): Made {
 	const source = pairSourceOf(comparison, withHosted, addressOf);
 	const pairs = preferencePairs(source, rule);
+	const edits = (comparison.edits ?? []).filter(({ use }) => use !== 'sft');
+	const edited = editedRows(source, edits);
+	const leftOut = edited.skipped.map(({ reason }) => reason);
+	const originals = edited.pairs.map(({ provenance }) => provenance.original);
 	if (form === 'pairs') {
 		const sides = pairs.rows.flatMap(({ provenance: p }) => [p.chosen, p.rejected]);
-		return ok({
-			rows: pairs.rows.map(({ pair, provenance }) => ({
-				row: pair,
-				about: provenance,
-				promptId: provenance.promptId,
-			})),
-			reasons: pairs.skipped.map(({ reason }) => reason),
-			notes: notesOf(sides),
-		});
+		return {
+			rows: [
+				...pairs.rows.map(({ pair, provenance }) => ({
+					row: pair,
+					about: provenance,
+					promptId: provenance.promptId,
+				})),
+				...edited.pairs.map(madeOf),
+			],
+			reasons: [...pairs.skipped.map(({ reason }) => reason), ...leftOut],
+			notes: notesOf([...sides, ...originals]),
+		};
 	}
 	const unpaired = unpairedAnswers(source, pairs);
-	return ok({
-		rows: unpaired.rows.map(({ row, ...about }) => ({
-			row,
-			about: {
-				schemaVersion: 1,
-				rule,
-				comparisonId: comparison.header.id,
-				...about,
-				rowSha256: sha256(JSON.stringify(row)),
-			},
-			promptId: about.promptId,
-		})),
+	const known = new Set(unpaired.rows.map(({ row }) => JSON.stringify(row)));
+	return {
+		rows: [
+			...unpaired.rows.map(({ row, ...about }) => ({
+				row,
+				about: {
+					schemaVersion: 1,
+					rule,
+					comparisonId: comparison.header.id,
+					...about,
+					rowSha256: sha256(JSON.stringify(row)),
+				},
+				promptId: about.promptId,
+			})),
+			...edited.pairs.flatMap(({ row: { prompt, chosen, rejected }, provenance }) =>
+				[
+					{ prompt, completion: chosen, label: true },
+					{ prompt, completion: rejected, label: false },
+				]
+					.filter(row => !known.has(JSON.stringify(row)))
+					.map(row => ({
+						row,
+						about: { ...provenance, rowSha256: sha256(JSON.stringify(row)) },
+						promptId: provenance.promptId,
+					})),
+			),
+		],
 		reasons: [
 			...pairs.skipped.map(({ reason }) => reason).filter(reason => reason !== 'bothBad'),
 			...unpaired.skipped.map(({ reason }) => reason),
+			...leftOut,
 		],
-		notes: notesOf(unpaired.rows),
-	});
+		notes: notesOf([...unpaired.rows, ...originals]),
+	};
 }
 
-async function ratedRows(task: PairsTask): Promise<Result<Made>> {
+/** What an edited answer was written for decides: those of pairs are no examples here. */
+function editedExamples({ comparison, withHosted, addressOf }: Planned): Made {
+	const edits = (comparison.edits ?? []).filter(({ use }) => use === 'sft');
+	const { examples, skipped } = editedRows(pairSourceOf(comparison, withHosted, addressOf), edits);
+	return {
+		rows: examples.map(madeOf),
+		reasons: skipped.map(({ reason }) => reason),
+		notes: notesOf(examples.map(({ provenance }) => provenance.original)),
+	};
+}
+
+function madeOf({ row, provenance }: EditedRow<object>): PairsPlan['rows'][number] {
+	return { row, about: provenance, promptId: provenance.promptId };
+}
+
+async function ratedRows(task: Planned): Promise<Result<Made>> {
 	const { comparison, scores: file = '', withHosted, addressOf } = task;
 	const label = task.model ?? comparison.header.models[0]?.label ?? '';
 	const model = comparison.header.models.find(one => one.label === label);

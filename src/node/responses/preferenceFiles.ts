@@ -3,6 +3,7 @@ import { readFile, rename } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Comparison } from '../../core/responses/comparison';
 import { benchmarkOf } from '../../core/responses/benchmarkPrompts';
+import { editedRows } from '../../core/responses/editedAnswers';
 import { licenceNote } from '../../core/responses/hostedModel';
 import {
 	preferencePairs,
@@ -15,23 +16,35 @@ export function sha256(text: string): string {
 	return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 
-/** Where the pairs made from votes stand, and the sidecar whose line n is about pair n. */
-export function preferencePaths(folder: string): { pairs: string; provenance: string } {
-	return {
-		pairs: path.join(folder, 'votes.jsonl'),
-		provenance: path.join(folder, 'votes.provenance.jsonl'),
-	};
+interface RowFiles {
+	readonly rows: string;
+	/** Sidecar whose line n is about row n. */
+	readonly provenance: string;
+}
+
+/** Where the pairs made from votes and edits stand, and the examples made from edits. */
+export function preferencePaths(folder: string): {
+	readonly pairs: RowFiles;
+	readonly examples: RowFiles;
+} {
+	const named = (name: string): RowFiles => ({
+		rows: path.join(folder, `${name}.jsonl`),
+		provenance: path.join(folder, `${name}.provenance.jsonl`),
+	});
+	return { pairs: named('votes'), examples: named('edits') };
 }
 
 export interface PreferenceCount {
 	readonly pairs: number;
+	/** Edited answers that are examples of their own. */
+	readonly examples: number;
 	readonly skipped: readonly SkippedPair[];
 	/** Where rows went that somebody had edited by hand: never overwritten. */
 	readonly setAside?: string;
 }
 
 interface Row {
-	readonly pair: string;
+	readonly row: string;
 	readonly provenance: string;
 }
 
@@ -60,25 +73,32 @@ export function pairSourceOf(
 /** The rows of some comparisons, in their order. The same votes give the same bytes. */
 export function preferenceRows(comparisons: readonly Comparison[]): {
 	readonly rows: readonly Row[];
+	readonly examples: readonly Row[];
 	readonly skipped: readonly SkippedPair[];
 } {
 	const rows: Row[] = [];
+	const examples: Row[] = [];
 	const skipped: SkippedPair[] = [];
 	for (const comparison of comparisons) {
-		const made = preferencePairs(pairSourceOf(comparison));
-		for (const row of made.rows) {
-			rows.push({
-				pair: JSON.stringify(row.pair),
-				provenance: JSON.stringify(row.provenance),
-			});
-		}
-		skipped.push(...made.skipped);
+		const source = pairSourceOf(comparison);
+		const made = preferencePairs(source);
+		const edited = editedRows(source, comparison.edits ?? []);
+		rows.push(
+			...made.rows.map(({ pair, provenance }) => written(pair, provenance)),
+			...edited.pairs.map(({ row, provenance }) => written(row, provenance)),
+		);
+		examples.push(...edited.examples.map(({ row, provenance }) => written(row, provenance)));
+		skipped.push(...made.skipped, ...edited.skipped);
 	}
-	return { rows, skipped };
+	return { rows, examples, skipped };
+}
+
+function written(row: object, provenance: object): Row {
+	return { row: JSON.stringify(row), provenance: JSON.stringify(provenance) };
 }
 
 /**
- * Brings both files in line with the votes; each is replaced whole and only when its bytes differ.
+ * Brings the files in line with the votes and edits; each is replaced whole and only when its bytes differ.
  * Without any vote and without a file nothing is made. Rows of comparisons that cannot be read now
  * stay as they are; a file that was edited by hand is set aside first.
  *
@@ -90,36 +110,52 @@ export async function writePreferences(
 	unreadable: ReadonlySet<string> = new Set(),
 ): Promise<PreferenceCount> {
 	const files = preferencePaths(folder);
-	const [oldPairs, oldProvenance] = [
-		await readIfThere(files.pairs),
+	const { rows, examples, skipped } = preferenceRows(comparisons);
+	const pairs = await writeRows(files.pairs, rows, unreadable);
+	const edited = await writeRows(files.examples, examples, unreadable);
+	const setAside = pairs.setAside ?? edited.setAside;
+	return {
+		pairs: pairs.count,
+		examples: edited.count,
+		skipped,
+		...(setAside === undefined ? {} : { setAside }),
+	};
+}
+
+async function writeRows(
+	files: RowFiles,
+	rows: readonly Row[],
+	unreadable: ReadonlySet<string>,
+): Promise<{ readonly count: number; readonly setAside?: string }> {
+	const [oldRows, oldProvenance] = [
+		await readIfThere(files.rows),
 		await readIfThere(files.provenance),
 	];
-	const old = writtenRows(oldPairs ?? '', oldProvenance ?? '');
+	const old = writtenRows(oldRows ?? '', oldProvenance ?? '');
 	const kept = (old ?? []).filter(row => unreadable.has(row.comparisonId));
-	const { rows, skipped } = preferenceRows(comparisons);
 	const all = [...kept, ...rows];
-	const setAside = old === undefined ? await moveAside(files.pairs) : undefined;
+	const setAside = old === undefined ? await moveAside(files.rows) : undefined;
 	await writeIfChanged(files.provenance, oldProvenance, joined(all.map(row => row.provenance)));
 	await writeIfChanged(
-		files.pairs,
-		setAside === undefined ? oldPairs : undefined,
-		joined(all.map(row => row.pair)),
+		files.rows,
+		setAside === undefined ? oldRows : undefined,
+		joined(all.map(({ row }) => row)),
 	);
-	return { pairs: all.length, skipped, ...(setAside === undefined ? {} : { setAside }) };
+	return { count: all.length, ...(setAside === undefined ? {} : { setAside }) };
 }
 
 function joined(lines: readonly string[]): string {
 	return lines.map(line => `${line}\n`).join('');
 }
 
-/** The rows as they were written, or undefined when the pairs are not those of the sidecar. */
+/** The rows as they were written, or undefined when they are not those of the sidecar. */
 function writtenRows(
-	pairs: string,
+	text: string,
 	provenance: string,
 ): (Row & { readonly comparisonId: string })[] | undefined {
 	const sources = provenance.split('\n').slice(0, -1);
-	const lines = pairs.split('\n').slice(0, -1);
-	// The sidecar is written first: after a crash between the two it may be newer than the pairs.
+	const lines = text.split('\n').slice(0, -1);
+	// The sidecar is written first: after a crash between the two it may be newer than the rows.
 	const hashes = new Map<string, { provenance: string; comparisonId: string }[]>();
 	for (const source of sources) {
 		try {
@@ -139,7 +175,7 @@ function writtenRows(
 		if (!source) {
 			return undefined;
 		}
-		rows.push({ pair: line, ...source });
+		rows.push({ row: line, ...source });
 	}
 	return rows;
 }

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { ComparisonStore } from '../../node/responses/comparisonStore';
@@ -9,6 +8,7 @@ import {
 	openCheckpointAnswers,
 	type CheckpointAnswersServices,
 } from './checkpointAnswers';
+import { comparisonIdOf, pickComparison } from './pickComparison';
 import type { ComparisonsTreeProvider } from './comparisonsTreeProvider';
 
 /** The commands of comparisons that are there already. */
@@ -28,8 +28,6 @@ export class ComparisonCommands implements Disposable {
 			'windsock.comparison.open': argument => this.#open(argument),
 			'windsock.comparison.openFiles': (clicked, selected) => this.#openFiles(clicked, selected),
 			'windsock.comparison.refresh': () => this.tree.refresh(),
-			'windsock.comparison.openPreferences': () => this.#openPreferences(),
-			'windsock.comparison.trainOnVotes': () => this.#trainOnVotes(),
 		};
 		for (const [id, run] of Object.entries(commands)) {
 			this.#disposables.add(vscode.commands.registerCommand(id, run));
@@ -79,72 +77,6 @@ export class ComparisonCommands implements Disposable {
 			}
 			return undefined;
 		}
-		const picked = await vscode.window.showQuickPick(
-			comparisons.map(({ header, prompts }) => ({
-				label: header.name,
-				description: `${header.models.length} models · ${prompts.length} prompts`,
-				detail: header.createdAt === '' ? undefined : new Date(header.createdAt).toLocaleString(),
-				id: header.id,
-			})),
-			{ title: 'Open Comparison', placeHolder: 'Newest first' },
-		);
-		return picked?.id;
+		return pickComparison(this.store, 'Open Comparison');
 	}
-
-	/** The file as the votes make it now, in the dataset editor. */
-	async #openPreferences(): Promise<void> {
-		const written = await this.store.rewritePreferences();
-		if (!written.ok) {
-			this.notifications.error(written.error);
-			return;
-		}
-		if (!(await this.#hasPairs())) {
-			return;
-		}
-		await vscode.commands.executeCommand(
-			'vscode.openWith',
-			vscode.Uri.file(this.store.preferencesPath),
-			'windsock.datasetEditor',
-		);
-	}
-
-	async #trainOnVotes(): Promise<void> {
-		if (!(await this.#hasPairs())) {
-			return;
-		}
-		// The recipe made for this file, when the workspace has one; else the launch asks.
-		const [recipe] = await vscode.workspace.findFiles(
-			'**/*{votes,Votes}*.{yaml,yml}',
-			'{**/node_modules/**,.windsock/**}',
-			1,
-		);
-		await vscode.commands.executeCommand(
-			'windsock.training.launch',
-			recipe === undefined
-				? { method: 'dpo', dataset: vscode.Uri.file(this.store.preferencesPath) }
-				: { recipe },
-		);
-	}
-
-	async #hasPairs(): Promise<boolean> {
-		const info = await stat(this.store.preferencesPath).catch(() => undefined);
-		if (info !== undefined && info.size > 0) {
-			return true;
-		}
-		await this.notifications.info(
-			'No vote has made a preference pair yet. Vote for the best answer in a comparison first.',
-		);
-		return false;
-	}
-}
-
-function comparisonIdOf(argument: unknown): string | undefined {
-	if (typeof argument === 'string') {
-		return argument;
-	}
-	const id: unknown =
-		typeof argument === 'object' && argument !== null
-			? Reflect.get(argument, 'comparisonId')
-			: undefined;
-	return typeof id === 'string' ? id : undefined;
 }

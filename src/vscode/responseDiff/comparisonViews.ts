@@ -2,7 +2,6 @@ import { checkReplyText } from '../../core/dataset/findings/checkRow';
 import type { Finding } from '../../core/dataset/findings/finding';
 import type { PhraseList } from '../../core/dataset/findings/phraseList';
 import { allEqual, type Comparison } from '../../core/responses/comparison';
-import type { SkipReason } from '../../core/responses/preferencePairs';
 import type { ChatMessage, Prompt } from '../../core/responses/promptSet';
 import type { ModelResponse } from '../../core/responses/response';
 import type { SharedFloors } from '../../core/responses/sharedFloors';
@@ -22,6 +21,9 @@ import type {
 	PromptVote,
 	SetView,
 } from '../../protocol/responseDiff';
+
+import { leftOutWords } from '../comparisons/leftOutWords';
+import { editOf, editView } from './editedLane';
 
 export const maxLanes = 6;
 const titleLength = 120;
@@ -156,6 +158,7 @@ export function overviewOf(comparison: Comparison, context: ViewContext): Compar
 			},
 		];
 	});
+	const made = preferenceRows([comparison]);
 	const models = comparison.header.models.length;
 	const lanes = isArena(context) ? 2 : Math.min(models, maxLanes);
 	return {
@@ -168,7 +171,8 @@ export function overviewOf(comparison: Comparison, context: ViewContext): Compar
 		generating: generatingState(comparison, context),
 		set: setView(comparison, context, prompts),
 		voted: prompts.filter(prompt => prompt.voted).length,
-		pairs: preferenceRows([comparison]).rows.length,
+		pairs: made.rows.length,
+		examples: made.examples.length,
 		identicalAnswers: comparison.prompts.filter(({ id }) => allEqual(comparison, id)).length,
 		brokenLines: comparison.brokenLines.length,
 		floors: context.floors,
@@ -318,6 +322,13 @@ function laneOf(
 				}
 			: {}),
 		...(given && samples ? { samples: laneSamples(samples, given) } : {}),
+		...(answer && !held
+			? editView(editOf(comparison, prompt, label, context.voter), {
+					named,
+					isFirst: given === first,
+					failed: answer.finishReason === 'error',
+				})
+			: {}),
 		...(named ? { model: { label, ref: model?.ref ?? label } } : {}),
 	};
 }
@@ -364,21 +375,6 @@ function findingsIn(answer: ModelResponse, prompt: Prompt, phrases: PhraseList):
 	return answer.finishReason === 'error' ? [] : checkReplyText(answer.response, asked, { phrases });
 }
 
-const leftOutWords: Record<SkipReason, string> = {
-	tie: 'a tie makes no pair',
-	bothBad: 'answers that are all bad make no pair',
-	identical: 'equal answers make no pair',
-	emptyChosen: 'an empty answer is never chosen',
-	answerMissing: 'an answer is no longer there',
-	answerChanged: 'an answer changed since the vote',
-	noWorst: 'no worst answer was named',
-	samePrompt: 'another vote on this prompt makes the pair',
-	votersDisagree: 'voters disagree about the best',
-	hosted: 'an answer of a hosted model is left out',
-	ownTurns: 'the answers do not follow the same turns',
-	benchmark: 'prompts of known benchmarks are not trained on',
-};
-
 function voteView(
 	comparison: Comparison,
 	vote: Vote,
@@ -386,7 +382,7 @@ function voteView(
 ): PromptVote {
 	const made = item.repeat
 		? { rows: [], skipped: [] }
-		: preferenceRows([{ ...comparison, votes: [vote] }]);
+		: preferenceRows([{ ...comparison, votes: [vote], edits: [] }]);
 	const key = (label: string | undefined): string | undefined =>
 		label === undefined ? undefined : context.laneKey(item.id, label);
 	return {

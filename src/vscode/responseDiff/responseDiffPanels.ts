@@ -141,11 +141,12 @@ class ResponseDiffPanel implements Disposable {
 				{
 					openPreferences: () => run('windsock.comparison.openPreferences'),
 					trainOnVotes: () => run('windsock.comparison.trainOnVotes'),
+					exportVotes: () => run('windsock.comparison.exportVotes', comparisonId),
 					showLog: () => run('windsock.showLog'),
 					showError: error => notifications.error(error),
 					editsSetAside: file =>
 						void notifications.info(
-							`votes.jsonl had rows edited by hand. They are kept in ${file}; the file was made anew from the votes.`,
+							`Rows that were edited by hand are kept in ${file}; the file itself was made anew from the votes and edits.`,
 						),
 					retitle: title => {
 						if (panel.title !== title) {

@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import { messageFor } from '../../core/base/errorMessages';
 import { reasonOf, type WindsockError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import type { Result } from '../../core/base/result';
 import { ownPhrases, type PhraseList } from '../../core/dataset/findings/phraseList';
 import type { Lens } from '../../core/responses/answerMarks';
 import type { Comparison } from '../../core/responses/comparison';
@@ -11,10 +12,12 @@ import { itemsWithRepeats, plainItems, type VoteItem } from '../../core/response
 import type { VotePlan } from '../../core/responses/voterSet';
 import type { RunLibrary } from '../../core/training/runLibrary';
 import type { AnswerAnalysis } from '../../node/responses/answerAnalysis';
+import type { PreferenceCount } from '../../node/responses/preferenceFiles';
 import type { ComparisonStore } from '../../node/responses/comparisonStore';
 import { MarkCache } from '../../node/responses/markCache';
 import type { BehaviourAnswer } from '../../protocol/answerBehaviour';
 import type {
+	EditRequest,
 	MarkedPrompt,
 	PromptView,
 	ResponseDiffHost,
@@ -30,6 +33,7 @@ import {
 	type AnswerDiff,
 	type DiffRequest,
 } from './answerDiffs';
+import { editInputOf } from './answerEdits';
 import { AnswerFacts } from './answerFacts';
 import type { BehaviourAnswers } from './behaviourAnswers';
 import {
@@ -52,6 +56,7 @@ const pace = 100;
 export interface ResponseDiffActions {
 	openPreferences(): void;
 	trainOnVotes(): void;
+	exportVotes(): void;
 	showLog(): void;
 	showError(error: WindsockError): void;
 	/** Rows edited by hand were moved to this file before new ones were written. */
@@ -114,6 +119,7 @@ export class ResponseDiffSession implements Disposable {
 					loadPrompt: ({ index }) => this.#loadPrompt(index),
 					prepare: ({ index }) => this.#prepare(index),
 					vote: request => this.#vote(request),
+					editAnswer: request => this.#edit(request),
 					loadMarks: request => this.#loadMarks(request),
 					showSample: request => this.#showSample(request),
 					setBlind: ({ blind }) => this.#setBlind(blind),
@@ -125,6 +131,7 @@ export class ResponseDiffSession implements Disposable {
 					refreshAsked: () => void this.#send(),
 					preferencesAsked: () => this.actions.openPreferences(),
 					trainingAsked: () => this.actions.trainOnVotes(),
+					exportAsked: () => this.actions.exportVotes(),
 					logAsked: () => this.actions.showLog(),
 					diffEditorAsked: request => this.#openDiff(request),
 					allDiffsAsked: request => this.#openDiffs(request),
@@ -304,7 +311,17 @@ export class ResponseDiffSession implements Disposable {
 		if (!(await this.#notes.keepPlan(comparison))) {
 			return undefined;
 		}
-		const kept = await this.store.vote(this.comparisonId, input);
+		return this.#kept(request.promptId, await this.store.vote(this.comparisonId, input));
+	}
+
+	async #edit(request: EditRequest): Promise<PromptView | undefined> {
+		const comparison = await this.#read();
+		const input = comparison && editInputOf(comparison, this.#context(comparison), request);
+		return input && this.#kept(request.promptId, await this.store.edit(this.comparisonId, input));
+	}
+
+	/** The prompt after a vote or an edit. */
+	async #kept(promptId: string, kept: Result<PreferenceCount>): Promise<PromptView | undefined> {
 		if (!kept.ok) {
 			this.actions.showError(kept.error);
 			return undefined;
@@ -312,7 +329,7 @@ export class ResponseDiffSession implements Disposable {
 		if (kept.value.setAside !== undefined) {
 			this.actions.editsSetAside(kept.value.setAside);
 		}
-		this.#promptId = request.promptId;
+		this.#promptId = promptId;
 		// The counts go first, so that the answer to the vote never stands beside old ones.
 		await this.#send();
 		const after = this.#comparison;

@@ -36,6 +36,8 @@ export interface LaunchArguments {
 	readonly model?: string;
 	/** Offer only recipes of this method. */
 	readonly method?: string;
+	/** Other keys of the recipe that this run has another value for. */
+	readonly overrides?: Readonly<Record<string, unknown>>;
 }
 
 /** The command windsock.training.launch: recipe, host, go; then the run’s metrics. */
@@ -65,6 +67,7 @@ export class LaunchTraining implements Disposable {
 		}
 		await saveIfDirty(recipePath);
 		const overrides: Record<string, unknown> = {
+			...known.overrides,
 			...(known.dataset === undefined ? {} : { dataset_path: known.dataset.fsPath }),
 			...(known.model === undefined ? {} : { model_name_or_path: known.model }),
 		};

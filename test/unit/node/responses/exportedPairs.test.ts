@@ -257,3 +257,49 @@ it('marks the prompts of the votes that a training takes, and of no other data',
 	const asked = (content: string): boolean => isSpent([{ role: 'user', content }]);
 	expect([asked('why'), asked('How?')]).toEqual([true, false]);
 });
+
+it('writes edited answers beside the pairs, with a label for KTO, and by themselves for SFT', async () => {
+	const folder = await comparisonWith(['dpo', 'tie', 'tie']);
+	await mkdir(join(folder, 'edits'));
+	const edit = (i: number, use: string): object => ({
+		schemaVersion: 1,
+		id: `e${i}`,
+		time: '2026-01-02T00:00:00Z',
+		voter: 'ada',
+		promptId: `p${i}`,
+		label: 'sft',
+		answer: sha256(textOf('sft', i)),
+		text: `Better ${i}.`,
+		use,
+	});
+	await writeFile(join(folder, 'edits', 'ada.jsonl'), lines([edit(1, 'pair'), edit(2, 'sft')]));
+	expect(await exported({})).toMatchObject({
+		rows: [
+			{ chosen: [{ content: textOf('dpo', 0) }] },
+			{ chosen: [{ content: 'Better 1.' }], rejected: [{ content: textOf('sft', 1) }] },
+		],
+		about: [{ rule: 'one' }, { rule: 'edit', editId: 'e1', use: 'pair' }],
+	});
+	const kto = await exported({ kto: true });
+	expect(kto).toMatchObject({
+		rows: expect.arrayContaining([
+			expect.objectContaining({
+				completion: [{ role: 'assistant', content: 'Better 1.' }],
+				label: true,
+			}),
+			expect.objectContaining({
+				completion: [{ role: 'assistant', content: textOf('sft', 1) }],
+				label: false,
+			}),
+		]) as unknown,
+	});
+	expect(await exported({ edited: true })).toMatchObject({
+		rows: [
+			{
+				prompt: [{ content: 'Question 2?' }],
+				completion: [{ role: 'assistant', content: 'Better 2.' }],
+			},
+		],
+		about: [{ rule: 'edit', promptId: 'p2' }],
+	});
+});

@@ -59,6 +59,7 @@ function open(): void {
 		{
 			openPreferences: () => {},
 			trainOnVotes: () => {},
+			exportVotes: () => {},
 			showLog: () => {},
 			showError: error => note(error.code),
 			editsSetAside: note,

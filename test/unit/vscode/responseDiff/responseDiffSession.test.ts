@@ -78,6 +78,7 @@ function open(): void {
 		{
 			openPreferences: () => void actions.push('openPreferences'),
 			trainOnVotes: () => void actions.push('trainOnVotes'),
+			exportVotes: () => void actions.push('exportVotes'),
 			showLog: () => void actions.push('showLog'),
 			showError: error => void actions.push(error.code),
 			editsSetAside: file => void actions.push(file),
