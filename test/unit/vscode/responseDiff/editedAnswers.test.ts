@@ -57,6 +57,7 @@ beforeEach(async () => {
 			openDiffs: none,
 		},
 		new AnswerAnalysis(undefined),
+		new BehaviourAnswers(new AnswerAnalysis(undefined), silentLogger),
 		silentLogger,
 	);
 	await new Promise<void>(resolve => {
