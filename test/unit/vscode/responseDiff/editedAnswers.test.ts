@@ -14,6 +14,7 @@ import type {
 	ResponseDiffPage,
 } from '../../../../src/protocol/responseDiff';
 import { Rpc } from '../../../../src/protocol/rpc';
+import { BehaviourAnswers } from '../../../../src/vscode/responseDiff/behaviourAnswers';
 import { ResponseDiffSession } from '../../../../src/vscode/responseDiff/responseDiffSession';
 import { writeComparison } from '../../../support/comparisonFiles';
 import { linkedPorts } from '../../../support/linkedPorts';
