@@ -1,14 +1,13 @@
 import { Chart, LinearScale, LineController, LogarithmicScale } from 'chart.js';
 import type { XRange } from '../../../src/core/metrics/reduction';
 import type { Axis } from '../../../src/core/metrics/series';
-import { formatTick } from '../../../src/core/metrics/format';
 import { themeColor } from '../../shared/theme';
 import type { ModelLine } from '../panelModel';
 import { translucent } from './color';
 import { drawErrorBars } from './errorBars';
 import { strokeLine } from './strokes';
 import { timeStep } from '../../../src/core/metrics/timeTicks';
-import { logTicks, multiplesWithin, tickText, ticksWithin } from './ticks';
+import { logTicks, multiplesWithin, tickText, ticksWithin, valueTick } from './ticks';
 
 Chart.register(LineController, LinearScale, LogarithmicScale);
 
@@ -180,8 +179,13 @@ function scalesOf(input: ChartInput): object {
 				padding: 6,
 				maxTicksLimit: maxTicks.y,
 				includeBounds: false,
-				callback: (value: number | string) =>
-					input.logarithmic && !isRound(Number(value)) ? null : formatTick(Number(value)),
+				callback: (value: number | string, _: number, all: readonly { value: number }[]) =>
+					input.logarithmic && !isRound(Number(value))
+						? null
+						: valueTick(
+								Number(value),
+								all.map(tick => tick.value),
+							),
 			},
 		},
 	};

@@ -24,16 +24,31 @@ export function logTicks({ min, max }: XRange, most: number): readonly number[] 
 		return undefined;
 	}
 	const powers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
-	for (const leading of [[1], [1, 3], [1, 2, 5]]) {
+	for (const [leading, least] of [
+		[[1], 3],
+		[[1, 3], 3],
+		[[1, 2, 5], 2],
+	] as const) {
 		const found = powers
 			.flatMap(power => leading.map(digit => Number(`${digit}e${power}`)))
 			.filter(value => value >= min && value <= max);
-		if (found.length >= 3) {
+		if (found.length >= least) {
 			const every = Math.ceil(found.length / most);
 			return found.filter((_, i) => i % every === 0);
 		}
 	}
 	return undefined;
+}
+
+/** A value beside its axis, with as many digits as tell it from the others there. */
+export function valueTick(value: number, all: readonly number[]): string {
+	const texts = new Set(all.map(formatTick));
+	const step = Math.min(...all.slice(1).map((other, i) => Math.abs(other - (all[i] ?? other))));
+	if (texts.size === all.length || !(step > 0)) {
+		return formatTick(value);
+	}
+	const digits = Math.min(12, Math.max(0, Math.ceil(-Math.log10(step))));
+	return value.toFixed(digits).replace('-', '−');
 }
 
 export function tickText(axis: Axis, value: number, step: number): string {

@@ -6,6 +6,7 @@ import {
 	multiplesWithin,
 	tickText,
 	ticksWithin,
+	valueTick,
 } from '../../../../webview/runMonitor/chart/ticks';
 import {
 	colorOf,
@@ -75,10 +76,21 @@ describe('the ticks of an axis', () => {
 		expect(tickText('wall', 1_795_854_405, 15)).toMatch(/^\d\d:\d\d:\d\d$/);
 	});
 
+	it('have the digits that tell them apart', () => {
+		const all = [70.821, 70.822, 70.823];
+		expect(all.map(value => valueTick(value, all))).toEqual(['70.821', '70.822', '70.823']);
+		expect([0, 0.5, 1].map(value => valueTick(value, [0, 0.5, 1]))).toEqual(['0', '0.5', '1']);
+		expect(valueTick(20_000, [10_000, 20_000])).toBe('20K');
+		const close = [1_000_010, 1_000_020];
+		expect(close.map(value => valueTick(value, close))).toEqual(['1000010', '1000020']);
+		expect(valueTick(3, [3])).toBe('3');
+	});
+
 	it('are powers of ten on a logarithmic axis that has some, and never too many', () => {
 		expect(logTicks({ min: 0.006, max: 2 }, 7)).toEqual([0.01, 0.1, 1]);
 		expect(logTicks({ min: 0.25, max: 3.2 }, 7)).toEqual([0.3, 1, 3]);
 		expect(logTicks({ min: 0.9, max: 6 }, 7)).toEqual([1, 2, 5]);
+		expect(logTicks({ min: 900, max: 2400 }, 7)).toEqual([1000, 2000]);
 		expect(logTicks({ min: 0.9, max: 1.1 }, 7)).toBeUndefined();
 		expect(logTicks({ min: 1e-9, max: 1e9 }, 7)?.length).toBeLessThanOrEqual(7);
 		expect(logTicks({ min: 0, max: 1 }, 7)).toBeUndefined();
