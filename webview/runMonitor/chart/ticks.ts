@@ -47,7 +47,7 @@ export function valueTick(value: number, all: readonly number[]): string {
 	if (texts.size === all.length || !(step > 0)) {
 		return formatTick(value);
 	}
-	const digits = Math.min(12, Math.max(0, Math.ceil(-Math.log10(step))));
+	const digits = Math.min(12, Math.max(0, Math.ceil(-Math.log10(step) - 1e-6)));
 	return value.toFixed(digits).replace('-', '−');
 }
 
