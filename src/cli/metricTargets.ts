@@ -52,6 +52,7 @@ export async function readFiles(
 		return read;
 	}
 	read.value.left.forEach(({ what, count }) => output.note(`${target}: ${count} ${what}`));
+	read.value.failures.forEach(failure => output.warn(failure));
 	return ok({ place, path, runs: read.value.runs });
 }
 

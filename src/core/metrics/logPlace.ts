@@ -31,7 +31,8 @@ const dictStart = /\{\s*['"]/;
 const namedStep = /['"](?:global_step|current_steps|step)['"]\s*:\s*['"]?(\d+)/;
 const toldStep = /\b(?:global[_ ]?)?step(?:\s*[=:#]\s*|\s+)(\d+)\b/i;
 const printedEpoch = /['"]epoch['"]\s*:\s*['"]?(\d[\d.]*(?:e[+-]?\d+)?)/i;
-const bar = /(\d+)\/(\d+) \[\d/g;
+// Bounded, since a line of digits alone would be looked through from each of them.
+const bar = /(?<!\d)(\d{1,15})\/(\d{1,15}) \[\d/g;
 const stamp = /\b(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)/;
 /** transformers prints epochs with four digits, older versions with two decimals. */
 const epochSlack = (epoch: number): number => Math.max(6e-4 * Math.abs(epoch), 1e-9);

@@ -1,4 +1,5 @@
-import { ok, type Result } from '../../core/base/result';
+import type { WindsockError } from '../../core/base/errors';
+import { err, ok, type Result } from '../../core/base/result';
 import type { Skipped } from '../../core/metrics/metricSource';
 import { unpackPoints } from '../../core/metrics/packedPoints';
 import type { MetricPoint } from '../../core/training/runLibrary';
@@ -30,8 +31,10 @@ export interface ReadMetricsOptions {
 
 export interface AllRead {
 	readonly runs: readonly ReadRun[];
-	/** What was not searched, and files that could not be read, with the reason. */
+	/** What was not searched. */
 	readonly left: readonly Skipped[];
+	/** Why files of a folder could not be read, where others could. */
+	readonly failures: readonly WindsockError[];
 }
 
 /** Reads all metrics at a path of this machine or of a host, once. */
@@ -51,6 +54,7 @@ export async function readMetrics(
 		return found;
 	}
 	const runs: ReadRun[] = [];
+	const failures: WindsockError[] = [];
 	for (const source of found.value.sources) {
 		const files = new MetricFiles(place, source, {
 			isWhole: options.isWhole === true,
@@ -60,7 +64,12 @@ export async function readMetrics(
 			onProgress: (bytes, total) => options.onProgress?.(`reading ${source.name}`, bytes / total),
 		});
 		if (!read.ok) {
-			return read;
+			if (read.error.code === 'cancelled' || found.value.sources.length === 1) {
+				return read;
+			}
+			// One broken file of a folder must not hide the others.
+			failures.push(read.error);
+			continue;
 		}
 		files.finish();
 		let { skipped } = files;
@@ -78,5 +87,8 @@ export async function readMetrics(
 			runs.push({ name, path: label, format, files: source.files, points: [], skipped, facts: {} });
 		}
 	}
-	return ok({ runs, left: found.value.left });
+	const [failure] = failures;
+	return runs.length === 0 && failure !== undefined
+		? err(failure)
+		: ok({ runs, left: found.value.left, failures });
 }

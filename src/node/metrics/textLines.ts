@@ -25,14 +25,7 @@ export class TextLines {
 		}
 		const begun = this.#join(bytes.subarray(0, end));
 		this.#hold(bytes.subarray(end + 1));
-		const lines = begun === undefined ? [] : begun.split('\n');
-		if (begun === undefined) {
-			// Lines behind the one that was too long are whole.
-			const next = bytes.indexOf(newline);
-			if (next < end) {
-				lines.push(...decoder.decode(bytes.subarray(next + 1, end)).split('\n'));
-			}
-		}
+		const lines = begun === undefined ? this.#behindFirst(bytes, end) : begun.split('\n');
 		if (this.#early !== undefined) {
 			const early = this.#early;
 			this.#early = undefined;
@@ -41,6 +34,12 @@ export class TextLines {
 			}
 		}
 		return lines.map(withoutReturn);
+	}
+
+	/** Lines behind one that was too long are whole. */
+	#behindFirst(bytes: Uint8Array, end: number): string[] {
+		const next = bytes.indexOf(newline);
+		return next < end ? decoder.decode(bytes.subarray(next + 1, end)).split('\n') : [];
 	}
 
 	/** The line that has no end yet; '' for none. */

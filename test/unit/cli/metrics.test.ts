@@ -71,6 +71,15 @@ describe('windsock metrics', () => {
 		expect(JSON.parse(unknown.out)).toMatchObject({ error: { code: 'hostUnknown' } });
 	});
 
+	it('reads what it can of a folder, and says of which files it could not', async () => {
+		folder.write('some/a/trainer_state.json', '{"global_step": 1, "epoch": 1, "log_history": [');
+		folder.write('some/b/log.jsonl', '{"step": 1, "loss": 0.5}\n');
+		const said = await metrics(`${folder.path}/some`);
+		expect(said.code).toBe(0);
+		expect(said.out).toContain('loss=0.5');
+		expect(said.err).toContain('some/a/trainer_state.json” cannot be read');
+	});
+
 	it('refuses a folder without metrics by its name', async () => {
 		folder.write('empty/readme.md', '');
 		const said = await metrics(`${folder.path}/empty`);

@@ -1,5 +1,5 @@
 import { formatNumber } from '../../metrics/format';
-import type { DoctorRule } from '../rule';
+import type { DoctorRule, Verdict } from '../rule';
 import { evidence, type RunView } from '../runView';
 import type { Track } from '../track';
 
@@ -20,6 +20,9 @@ export const notFinite: DoctorRule = {
 		const step = track.firstStep;
 		const isHeldOut = track.kind === 'eval';
 		const half = run.facts.is('fp16');
+		if (Number.isFinite(track.value.at(-1))) {
+			return passed(track, value);
+		}
 		return {
 			severity: 'error',
 			sentence: isHeldOut
@@ -35,6 +38,24 @@ export const notFinite: DoctorRule = {
 		};
 	},
 };
+
+/** Weights that are lost give no number ever again; these did. */
+function passed(track: Track, value: number): Verdict {
+	const broken = track.where(i => !Number.isFinite(track.value[i]));
+	const { firstStep, lastStep, length } = broken;
+	const name = track.kind === 'eval' ? `The held-out ${track.metric}` : track.metric;
+	const where =
+		length === 1
+			? `at step ${firstStep}`
+			: `or infinite ${length} times from step ${firstStep} to step ${lastStep}`;
+	return {
+		severity: 'warning',
+		sentence: `${name} is ${formatNumber(value)} ${where}, and a number again afterwards, so the weights are not lost.`,
+		advice:
+			'Look at the rows of those steps, such as answers cut away by max_length, of which no token carries loss.',
+		evidence: [evidence(broken, formatNumber(value))],
+	};
+}
 
 function changesFor(
 	run: RunView,

@@ -65,7 +65,7 @@ function now(run: RunView, loss: Track, gaps: readonly Gap[]): Verdict | undefin
 	}
 	const all = gaps.map(({ seconds }) => seconds);
 	// Evaluations and saves are longer than steps, and the next one is no stall.
-	const longest = Math.max(...all);
+	const longest = all.reduce((a, b) => Math.max(a, b), 0);
 	const power = powerNow(run);
 	const allowed = Math.max(patience, 5 * median(all), 2 * longest);
 	if (

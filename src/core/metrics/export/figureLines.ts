@@ -1,3 +1,4 @@
+import { redonePlaces } from '../redonePlaces';
 import type { Figure, FigureLine, Stroke } from './figure';
 import { markPath } from './figureMarks';
 import { seriesColor, type FigurePaint } from './figurePaint';
@@ -68,9 +69,10 @@ function strokes(
 	at: (stroke: Stroke) => readonly (Place | undefined)[],
 	look: Look,
 ): string {
+	const redoneFroms = redonePlaces(stretches.map(({ x }) => x[0]));
 	return stretches
 		.map((stroke, i) => {
-			const redoneFrom = Math.min(...stretches.slice(i + 1).map(next => next.x[0] ?? Infinity));
+			const redoneFrom = redoneFroms[i] ?? Infinity;
 			let split = 0;
 			while (split < stroke.x.length && !((stroke.x[split] ?? 0) >= redoneFrom)) {
 				split++;

@@ -9,7 +9,8 @@ import { parsePythonLiteral } from './pythonLiteral';
 type Row = Readonly<Record<string, unknown>>;
 
 const dictStart = /\{\s*['"][^'"\n]{1,200}['"]\s*:/g;
-const bar = /(\d+)\/(\d+) \[\d/g;
+// Bounded, since a line of digits alone would be looked through from each of them.
+const bar = /(?<!\d)(\d{1,15})\/(\d{1,15}) \[\d/g;
 const totalSteps = /Total optimization steps\s*=\s*([\d,]+)/;
 /** Steps that a bar may be off before it counts as another bar's, in epochs as they are printed. */
 const epochSlack = 0.0101;

@@ -19,6 +19,18 @@ describe('the doctor on numbers that are none', () => {
 		expect(codes(run)).not.toContain('hiddenNan');
 	});
 
+	it('does not call weights lost that gave numbers again', () => {
+		const at = (...steps: number[]) =>
+			withTrain(sft, { loss: s => (steps.includes(s) ? Number.NaN : 1.4) });
+		const once = finding(at(30), 'notFinite');
+		expect(once?.severity).toBe('warning');
+		expect(once?.sentence).toContain('loss is NaN at step 30, and a number again');
+		expect(once?.evidence[0]).toMatchObject({ from: 30, to: 30 });
+		const twice = finding(at(20, 30), 'notFinite');
+		expect(twice?.sentence).toContain('2 times from step 20 to step 30');
+		expect(twice?.changes).toBeUndefined();
+	});
+
 	it('names a held-out loss that is no number', () => {
 		const run = { ...sft, held: { eval_loss: () => Number.NaN } };
 		expect(finding(run, 'notFinite')?.evidence[0]).toMatchObject({ kind: 'eval', from: 10 });

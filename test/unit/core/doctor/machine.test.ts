@@ -51,6 +51,11 @@ describe('the doctor on steps that stop coming', () => {
 		expect(codes({ ...run, time: hole(15), more: saved })).not.toContain('stall');
 	});
 
+	it('judges a run of more steps than a call takes arguments', () => {
+		const long = { ...run, steps: 140_000, live: { secondsSinceStep: 10, isTraining: true } };
+		expect(codes(long)).not.toContain('stall');
+	});
+
 	it('says nothing where no times are known', () => {
 		expect(codes({ ...run, time: () => Number.NaN })).toEqual([]);
 	});

@@ -114,4 +114,12 @@ describe('a training log', () => {
 		expect(run.points).toHaveLength(1);
 		expect(performance.now() - began).toBeLessThan(5000);
 	});
+
+	it('is read in time, whatever digits a line has behind a dict', async () => {
+		const run = await folder.one(
+			'digits.log',
+			`{'loss': 2, 'epoch': 0.1}\n${'1'.repeat(300_000)} a/b\n{'loss': 1, 'epoch': 0.2}\n`,
+		);
+		expect(run.points).toHaveLength(2);
+	});
 });

@@ -83,6 +83,15 @@ describe('a report', () => {
 		expect(html).toContain(`${left.toLocaleString('en-US')} further charts are left out`);
 	});
 
+	it('takes a log whose clock wavers, with a stretch for every few points', () => {
+		const wavering = trainLines(130_000, step => ({ loss: step })).map(line => ({
+			...line,
+			wall: line.wall - 2 * (line.n % 2),
+		}));
+		const { report } = compose([source(wavering)], 1e9);
+		expect(report.results.rows).toHaveLength(1);
+	});
+
 	it('gives the same bytes for the same runs, and its time back while it works', () => {
 		const runs = [source(noisy(500)), source(noisy(400), 1)];
 		const { html, shares } = compose(runs);
