@@ -56,7 +56,6 @@ export class Rows {
 	};
 	/** The first row of each stretch. */
 	readonly #starts: number[] = [];
-	/** The attempt of each stretch. */
 	readonly #attempts: number[] = [];
 
 	get length(): number {
@@ -65,6 +64,11 @@ export class Rows {
 
 	get starts(): readonly number[] {
 		return this.#starts;
+	}
+
+	/** The attempt of each stretch. */
+	get attempts(): readonly number[] {
+		return this.#attempts;
 	}
 
 	x(axis: Axis): Float64Array {

@@ -1,6 +1,6 @@
 import { BlockPyramid } from './blockPyramid';
 import { float64Column, uint32Column, type Column } from './column';
-import type { Axis, Position, Rows } from './rows';
+import { axes, type Axis, type Position, type Rows } from './rows';
 
 export type { Axis } from './rows';
 
@@ -123,18 +123,34 @@ export class Series {
 		this.#values.reserve(more);
 	}
 
+	/**
+	 * The rows begin a new stretch where any axis goes back, also when only another series did, such
+	 * as one that counts epochs beside those that count steps. Here it is one stretch all the same
+	 * where this series goes on, so that its lines and averages do.
+	 */
 	stretches(): readonly Stretch[] {
-		const { starts } = this.rows;
+		const { starts, attempts } = this.rows;
 		const { length } = this;
 		if (this.#stretches.starts === starts.length && this.#stretches.points === length) {
 			return this.#stretches.all;
 		}
-		const all: Stretch[] = [];
+		const all: { start: number; end: number }[] = [];
+		const ends =
+			starts.length > 1 ? new StretchEnds(this.rows, point => this.#rowAt(point)) : undefined;
+		let attempt: number | undefined;
 		for (const [i, first] of starts.entries()) {
 			const start = this.#pointFrom(first);
 			const end = i + 1 < starts.length ? this.#pointFrom(starts[i + 1] ?? 0) : length;
 			if (end > start) {
-				all.push({ start, end });
+				const last = all.at(-1);
+				if (last && attempt === attempts[i] && ends?.goesOn(start) === true) {
+					last.end = end;
+				} else {
+					ends?.begin();
+					all.push({ start, end });
+				}
+				attempt = attempts[i];
+				ends?.take(start, end);
 			}
 		}
 		this.#stretches = { starts: starts.length, points: length, all };
@@ -162,5 +178,42 @@ export class Series {
 			}
 		}
 		return low;
+	}
+}
+
+/** Where the newest stretch of a series stands on each axis. */
+class StretchEnds {
+	readonly #axes: { readonly x: Float64Array; last: number }[];
+
+	constructor(
+		rows: Rows,
+		private readonly rowAt: (point: number) => number,
+	) {
+		// On an axis where no row has a place, none goes back.
+		this.#axes = axes
+			.filter(axis => rows.extent(axis).min <= rows.extent(axis).max)
+			.map(axis => ({ x: rows.x(axis), last: Number.NaN }));
+	}
+
+	begin(): void {
+		for (const axis of this.#axes) {
+			axis.last = Number.NaN;
+		}
+	}
+
+	/** Whether a point goes back on no axis. What cannot be known at it is taken to go back. */
+	goesOn(point: number): boolean {
+		const row = this.rowAt(point);
+		return this.#axes.every(({ x, last }) => Number.isNaN(last) || (x[row] ?? 0) >= last);
+	}
+
+	take(start: number, end: number): void {
+		for (const axis of this.#axes) {
+			let at = end - 1;
+			while (at >= start && Number.isNaN(axis.x[this.rowAt(at)])) {
+				at--;
+			}
+			axis.last = at < start ? axis.last : (axis.x[this.rowAt(at)] ?? axis.last);
+		}
 	}
 }

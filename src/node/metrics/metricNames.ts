@@ -1,5 +1,5 @@
 /** What a column or key says of its row; undefined for a metric. */
-export type Role = 'step' | 'epoch' | 'wall' | 'time' | 'position';
+export type Role = 'step' | 'epoch' | 'wall' | 'time' | 'rank' | 'position';
 
 /**
  * Names of what stands on the horizontal axis, the most telling first: W&B's and Trackio's own
@@ -25,11 +25,15 @@ const timeNames = ['_runtime', 'elapsed_time', 'elapsed_seconds', 'time_elapsed'
 /** Says how far a run is, which the step says as well. */
 const positionNames = ['percentage', 'remaining_time', 'total_steps', 'max_steps', '_wandb'];
 
+/** Which of several processes logged a row. */
+const rankNames = ['rank', 'global_rank', 'process_index'];
+
 const roles = new Map<string, Role>([
 	...stepNames.map(name => [name, 'step'] as const),
 	...epochNames.map(name => [name, 'epoch'] as const),
 	...wallNames.map(name => [name, 'wall'] as const),
 	...timeNames.map(name => [name, 'time'] as const),
+	...rankNames.map(name => [name, 'rank'] as const),
 	...positionNames.map(name => [name, 'position'] as const),
 ]);
 

@@ -16,6 +16,8 @@ export class RunReading {
 	readonly columns: PointColumns = new PointColumns();
 	readonly clock: RunClock = new RunClock();
 	readonly facts: RunFacts = {};
+	/** The process whose rows came first; the numbers of others stand apart. */
+	rank: number | undefined;
 }
 
 /** What all files of one source gave so far. A file can hold several runs, each under its name. */

@@ -14,6 +14,8 @@ export class RunClock {
 	attempt = 1;
 	readonly #counters = new Map<string, StepCounter>();
 	#begin: number | undefined;
+	/** Seconds as a file counts them, and those of attempts before. */
+	readonly #elapsed = { attempt: 1, last: 0, before: 0 };
 	#time = 0;
 
 	/** @param key what counts steps by itself: a metric, or a kind of row */
@@ -50,6 +52,19 @@ export class RunClock {
 		this.#begin ??= wall;
 		this.#time = wall - this.#begin;
 		return this.#time;
+	}
+
+	/**
+	 * Active seconds of those that the file itself counts, which begin at 0 again in an attempt that
+	 * goes on; called after `count` of the same row.
+	 */
+	elapsed(seconds: number): number {
+		if (this.attempt !== this.#elapsed.attempt && seconds < this.#elapsed.last) {
+			this.#elapsed.before += this.#elapsed.last;
+		}
+		this.#elapsed.attempt = this.attempt;
+		this.#elapsed.last = seconds;
+		return this.#elapsed.before + seconds;
 	}
 
 	/** The file itself says that the run began anew. */

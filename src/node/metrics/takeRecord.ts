@@ -40,11 +40,12 @@ export function numberIn(value: unknown, textNumbers = false): number | undefine
 	return number ?? (textNumbers && decimal.test(text) ? Number(text) : undefined);
 }
 
-/** Unix seconds of a number of seconds or milliseconds, or of an ISO time; NaN for neither. */
+/** Unix seconds of a number of seconds, milli-, micro- or nanoseconds, or of an ISO time; else NaN. */
 export function wallIn(value: unknown, textNumbers = false): number {
 	const number = numberIn(value, textNumbers);
 	if (number !== undefined) {
-		return Math.abs(number) > 1e11 ? number / 1000 : number;
+		const unit = [1, 1e3, 1e6, 1e9].find(parts => Math.abs(number) < 1e11 * parts);
+		return unit === undefined ? Number.NaN : number / unit;
 	}
 	return typeof value === 'string' ? Date.parse(value) / 1000 : Number.NaN;
 }
@@ -66,7 +67,9 @@ function secondsIn(value: unknown, textNumbers: boolean): number {
 /** The values of a row by their names, and where it stands. */
 interface Row {
 	step: number;
+	/** How telling the name of its step is. */
 	rank: number;
+	process: number | undefined;
 	epoch: number;
 	wall: number;
 	time: number;
@@ -89,6 +92,7 @@ export function takeRecord(
 	const row: Row = {
 		step: Number.NaN,
 		rank: Infinity,
+		process: undefined,
 		epoch: Number.NaN,
 		wall: options.wall ?? Number.NaN,
 		time: Number.NaN,
@@ -133,6 +137,8 @@ function gather(
 		} else if (role === 'wall') {
 			const wall = wallIn(value, textNumbers);
 			row.wall = Number.isNaN(wall) ? row.wall : wall;
+		} else if (role === 'rank') {
+			row.process = numberIn(value, textNumbers) ?? row.process;
 		} else if (role === 'time') {
 			row.time = secondsIn(value, textNumbers);
 		} else if (role === undefined) {
@@ -155,21 +161,23 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function add(row: Row, run: RunReading, given: MetricPoint['kind'] | undefined): void {
 	const whole = given ?? (row.isSummary ? 'summary' : undefined);
-	const named = row.values.map(([name, value]) =>
-		whole === undefined
-			? { ...nameMetric(name), from: name, value }
-			: { name, from: name, kind: whole, value },
-	);
+	run.rank ??= row.process;
+	// One line through the numbers of two processes would show what neither of them had.
+	const apart = row.process === run.rank ? '' : `rank ${row.process ?? 'unknown'}/`;
+	const named = row.values.map(([name, value]) => {
+		const { name: plain, kind } = whole === undefined ? nameMetric(name) : { name, kind: whole };
+		return { name: apart + plain, from: apart + name, kind, value };
+	});
 	for (const kind of new Set(named.map(metric => metric.kind))) {
 		const { clock } = run;
-		clock.count(clock.counter(kind), row.step, row.wall);
+		clock.count(clock.counter(apart + kind), row.step, row.wall);
 		const time = clock.timeOf(row.wall);
 		run.columns.add({
 			kind,
 			attempt: clock.attempt,
 			step: row.step,
 			epoch: row.epoch,
-			time: Number.isNaN(row.time) ? time : row.time,
+			time: Number.isNaN(row.time) ? time : clock.elapsed(row.time),
 			wall: row.wall,
 		});
 		for (const metric of named) {

@@ -71,7 +71,8 @@ async function readTables(
 	reading: Reading,
 	options: OperationOptions,
 ): Promise<Result<TrackioPlace | 'anew'>> {
-	if (!columnsOf(database, 'metrics').has('metrics')) {
+	const found = columnsOf(database, 'metrics');
+	if (!found.has('metrics') || !found.has('id')) {
 		return err(new WindsockError('metricsFormatUnknown', { path }));
 	}
 	const last = database.prepare('SELECT max(id) AS id FROM metrics').get();
@@ -82,19 +83,30 @@ async function readTables(
 	for (const table of ['metrics', 'system'] as const) {
 		const name = table === 'metrics' ? 'metrics' : 'system_metrics';
 		const columns = columnsOf(database, name);
-		if (!columns.has('metrics') || !columns.has('run_name')) {
+		if (!['id', 'metrics', 'run_name'].every(column => columns.has(column))) {
 			continue;
 		}
 		const step = columns.has('step') ? 'step' : 'NULL';
+		const timestamp = columns.has('timestamp') ? 'timestamp' : 'NULL';
+		// Only by whole numbers is it known what comes after the last row.
 		const rows = database.prepare(
-			`SELECT id, timestamp, run_name, ${step} AS step, metrics FROM ${name} WHERE id > ? ORDER BY id LIMIT ${batch}`,
+			`SELECT id, ${timestamp} AS timestamp, run_name, ${step} AS step, metrics FROM ${name} WHERE typeof(id) = 'integer' AND id > ? ORDER BY id LIMIT ${batch}`,
 		);
+		if (known[table] === 0) {
+			const others = database.prepare(
+				`SELECT count(*) AS count FROM ${name} WHERE typeof(id) <> 'integer'`,
+			);
+			const count = Number(others.get()?.['count'] ?? 0);
+			if (count > 0) {
+				reading.skip('rows without a number of their own', count);
+			}
+		}
 		for (;;) {
 			if (options.signal?.aborted === true) {
 				return err(new WindsockError('cancelled', { what: path }));
 			}
-			const found = rows.all(place[table]);
-			for (const row of found) {
+			const taken = rows.all(place[table]);
+			for (const row of taken) {
 				place[table] = Math.max(place[table], Number(row['id']));
 				takeTrackioRow(
 					{
@@ -107,7 +119,7 @@ async function readTables(
 					reading,
 				);
 			}
-			if (found.length < batch) {
+			if (taken.length < batch) {
 				break;
 			}
 			await new Promise(resolve => setImmediate(resolve));
@@ -120,7 +132,7 @@ function textOf(value: unknown): string {
 	return typeof value === 'string' ? value : '';
 }
 
-/** Columns of a plain table; of a view, which could compute without end, there are none. */
+/** Columns that a plain table stores; views and generated columns could compute without end. */
 function columnsOf(database: Sqlite.DatabaseSync, table: string): ReadonlySet<string> {
 	const made = database.prepare('SELECT type, sql FROM sqlite_master WHERE name = ?').get(table);
 	if (made?.['type'] !== 'table' || !/^CREATE TABLE\b/i.test(textOf(made['sql']))) {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packPoints } from '../../../../src/core/metrics/packedPoints';
 import { RunMetrics } from '../../../../src/core/metrics/runMetrics';
@@ -54,6 +55,53 @@ describe('a series', () => {
 		];
 		expect(seriesOf(lines.slice(0, 3)).stretches()).toEqual([{ start: 0, end: 3 }]);
 		expect(seriesOf(lines).stretches()).toHaveLength(2);
+	});
+
+	it('goes on in one stretch where only series beside it count other steps', () => {
+		const metrics = taken(
+			Array.from({ length: 30 }, (_, i) =>
+				i % 10 === 9
+					? point({ n: i + 1, step: (i + 1) / 10, values: { accuracy: i } })
+					: point({ n: i + 1, step: i + 1, values: { loss: i } }),
+			),
+		);
+		const stretches = metrics.series.map(series => series.stretches());
+		expect(stretches).toEqual([[{ start: 0, end: 27 }], [{ start: 0, end: 3 }]]);
+	});
+
+	it('rises on each axis within its stretches, which stay as they are when points come', () => {
+		const place = fc.oneof(fc.integer({ min: 0, max: 30 }), fc.constant(Number.NaN));
+		const line = fc.record({
+			attempt: fc.integer({ min: 1, max: 2 }),
+			step: fc.integer({ min: 0, max: 30 }),
+			epoch: place,
+			time: place,
+			name: fc.constantFrom('loss', 'accuracy'),
+		});
+		fc.assert(
+			fc.property(fc.array(line, { maxLength: 60, size: 'max' }), lines => {
+				const metrics = new RunMetrics();
+				const starts = new Map<string, readonly number[]>();
+				for (const [i, { name, ...fields }] of lines.entries()) {
+					metrics.append(packPoints([point({ n: i + 1, ...fields, values: { [name]: i } })]));
+					for (const series of metrics.series) {
+						const stretches = series.stretches();
+						const now = stretches.map(({ start }) => start);
+						const before = starts.get(series.metric) ?? [];
+						expect(now.slice(0, before.length)).toEqual(before);
+						starts.set(series.metric, now);
+						expect(stretches.at(-1)?.end).toBe(series.length);
+						for (const { start, end } of stretches) {
+							for (const axis of axes) {
+								const known = [...series.x(axis).slice(start, end)].filter(x => !Number.isNaN(x));
+								expect(known).toEqual(known.toSorted((a, b) => a - b));
+							}
+						}
+					}
+				}
+			}),
+			{ seed: 6, numRuns: 25 },
+		);
 	});
 
 	it('holds more points than its first room', () => {

@@ -60,6 +60,25 @@ describe('a Trackio database', () => {
 		expect(before).toEqual(['project.db', 'project.db-shm', 'project.db-wal']);
 	});
 
+	it('made to be read without end is read to its end, and computes nothing', async () => {
+		const path = folder.write('hostile.db', '');
+		const database = new DatabaseSync(path);
+		database.exec('CREATE TABLE metrics (id, run_name, step, metrics)');
+		const row = database.prepare('INSERT INTO metrics (id, run_name, metrics) VALUES (?, ?, ?)');
+		database.exec('BEGIN');
+		for (let n = 0; n < 2500; n++) {
+			row.run('5', 'a', '{"loss": 1, "step": 1}');
+		}
+		row.run(7n, 'a', '{"loss": 2, "step": 2}');
+		database.exec('COMMIT');
+		database.exec("ALTER TABLE metrics ADD COLUMN timestamp AS (printf('%.*c', 1000, '2'))");
+		database.close();
+		const run = await folder.one('hostile.db');
+		expect(run.points[0]?.wall).toBeNaN();
+		expect(short(run)).toEqual([['train', 2, { loss: 2 }]]);
+		expect(run.skipped).toEqual([{ what: 'rows without a number of their own', count: 2500 }]);
+	});
+
 	it('that goes on is read on from its newest row, and one that was made anew from its first', async () => {
 		const path = folder.write('live.db', '');
 		const database = trackioDatabase(path);
