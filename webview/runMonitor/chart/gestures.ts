@@ -210,14 +210,19 @@ export class ChartGestures {
 			'0': () => state.zoomTo(undefined),
 			PageUp: () => state.zoomTo(state.view.value.zoom && pan(range, whole, -0.5)),
 			PageDown: () => state.zoomTo(state.view.value.zoom && pan(range, whole, 0.5)),
-			Enter: () => this.#atCursor((runId, step) => state.queries.showLog(runId, step)),
-			n: () => this.#atCursor((runId, step) => state.queries.addNote(runId, step)),
+			// A step of the cursor that is still being looked up comes first.
+			Enter: () => this.#afterSteps((runId, step) => state.queries.showLog(runId, step)),
+			n: () => this.#afterSteps((runId, step) => state.queries.addNote(runId, step)),
 		};
 		const act = Object.hasOwn(acts, event.key) ? acts[event.key] : undefined;
 		if (act) {
 			event.preventDefault();
 			act();
 		}
+	}
+
+	#afterSteps(then: (runId: string, step: number) => void): void {
+		void this.#steps.then(() => this.#atCursor(then));
 	}
 
 	/** Moves the cursor over all logged places; keys in quick succession each go on from the last. */
