@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ok, type Result } from '../../core/base/result';
+import { WindsockError } from '../../core/base/errors';
+import { err, ok, type Result } from '../../core/base/result';
 import {
 	answerFromEndpoints,
 	createEndpointsOnly,
@@ -46,6 +47,11 @@ export async function generate(
 		...(options.topP === undefined ? {} : { top_p: options.topP }),
 		...(options.seed === undefined ? {} : { seed: options.seed }),
 	};
+	const ofEditor = options.model.find(ref => ref.startsWith('vscode:'));
+	if (ofEditor !== undefined) {
+		const reason = 'a language model of VS Code is asked by the editor only';
+		return err(new WindsockError('modelMissing', { ref: ofEditor, reason }));
+	}
 	const { samples = 1 } = options;
 	const asked = { sampling, samples };
 	const promptsPath = resolve(prompts);

@@ -177,6 +177,8 @@ const sentences: Record<ErrorCode, Sentence> = {
 	pairsImpossible: d =>
 		`No training data was written${tail(d)}. Vote on other prompts, or take other answers.`,
 	rewardMapImpossible: d => `No reward map can be made: ${d['reason']}.`,
+	languageModelFailed: d =>
+		`${q(d, 'name', 'The language model')} of VS Code did not answer${tail(d)}. Check that its extension is signed in and allowed to be used.`,
 	endpointFailed: d =>
 		`The endpoint ${q(d, 'name', '')} did not answer as an OpenAI-compatible server${tail(d)}. Check its address and key in the settings.`,
 };

@@ -91,6 +91,7 @@ export type ErrorCode =
 	| 'judgeImpossible'
 	| 'pairsImpossible'
 	| 'rewardMapImpossible'
+	| 'languageModelFailed'
 	| 'endpointFailed';
 
 /** Facts that the sentence for people is made from: names, paths, line numbers, fingerprints. */

@@ -10,7 +10,9 @@ export type ModelRef =
 	| { readonly kind: 'run'; readonly run: string; readonly step?: number }
 	| { readonly kind: 'path'; readonly path: string }
 	| { readonly kind: 'hub'; readonly id: string; readonly revision?: string }
-	| { readonly kind: 'endpoint'; readonly name: string };
+	| { readonly kind: 'endpoint'; readonly name: string }
+	/** A language model of the editor, which only the editor can ask. */
+	| { readonly kind: 'vscode'; readonly id: string };
 
 const runAndStep = /^([\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}?)(?:@(\d+))?$/u;
 const hubId = /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)?$/;
@@ -50,6 +52,8 @@ export function parseModelRef(text: string): Result<ModelRef> {
 		}
 		case 'endpoint':
 			return ok({ kind: 'endpoint', name: rest });
+		case 'vscode':
+			return ok({ kind: 'vscode', id: rest });
 		default:
 			return invalid;
 	}
@@ -68,6 +72,8 @@ export function formatModelRef(ref: ModelRef): string {
 			return `hub:${ref.id}${ref.revision === undefined ? '' : `@${ref.revision}`}`;
 		case 'endpoint':
 			return `endpoint:${ref.name}`;
+		case 'vscode':
+			return `vscode:${ref.id}`;
 	}
 }
 

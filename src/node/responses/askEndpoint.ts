@@ -2,8 +2,7 @@ import { ok, type Result } from '../../core/base/result';
 import { defaultSampling } from '../../core/responses/defaultSampling';
 import type { ChatMessage, Prompt } from '../../core/responses/promptSet';
 import { promptTurns } from '../../core/responses/promptTurns';
-import { isOwnAddress } from '../../core/responses/hostedModel';
-import type { EndpointAnswer, EndpointClient } from './endpointClient';
+import type { Answerer, GivenAnswer } from '../../core/responses/answerer';
 
 export interface AskOptions {
 	readonly label: string;
@@ -26,7 +25,7 @@ export interface AskOptions {
  * @returns how many answers came now
  */
 export async function askEndpoint(
-	client: EndpointClient,
+	client: Answerer,
 	prompts: readonly Prompt[],
 	options: AskOptions,
 	onLine: (line: Readonly<Record<string, unknown>>) => Promise<void>,
@@ -66,13 +65,13 @@ function seedOf({ seed }: Readonly<Record<string, unknown>>): number {
 }
 
 async function converse(
-	client: EndpointClient,
+	client: Answerer,
 	messages: readonly ChatMessage[],
 	sampling: Readonly<Record<string, unknown>>,
 	{ signal, onWait }: AskOptions,
 ): Promise<Result<Readonly<Record<string, unknown>>>> {
 	const talk: ChatMessage[] = [];
-	const replies: EndpointAnswer[] = [];
+	const replies: GivenAnswer[] = [];
 	for (const piece of promptTurns(messages)) {
 		talk.push(...piece);
 		const reply = await client.complete(talk, sampling, signal, onWait);
@@ -96,9 +95,9 @@ async function converse(
 		seconds,
 		...(seconds > 0 ? { tokensPerSecond: Math.round((written / seconds) * 100) / 100 } : {}),
 		endpoint: {
-			name: client.endpoint.name,
+			name: client.name,
 			servedModel: last.servedModel,
-			own: isOwnAddress(client.endpoint.url),
+			own: client.isOwn,
 		},
 	});
 }

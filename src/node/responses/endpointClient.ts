@@ -1,5 +1,7 @@
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
+import type { Answerer, GivenAnswer } from '../../core/responses/answerer';
+import { isOwnAddress } from '../../core/responses/hostedModel';
 import type { TokenLogprob } from '../../core/responses/judging/protocol/judgeProtocol';
 import type { ChatMessage } from '../../core/responses/promptSet';
 
@@ -25,13 +27,7 @@ export function endpointKeyFromEnvironment(
 	return key === undefined || key === '' ? undefined : key;
 }
 
-export interface EndpointAnswer {
-	readonly text: string;
-	readonly finishReason: 'stop' | 'length';
-	readonly tokens: { readonly prompt: number; readonly response: number };
-	readonly seconds: number;
-	/** What the server says it served. */
-	readonly servedModel: string;
+export interface EndpointAnswer extends GivenAnswer {
 	/** Of each token of the answer its likeliest alternatives, where they were asked for and given. */
 	readonly topLogprobs?: readonly (readonly TokenLogprob[])[];
 }
@@ -52,12 +48,20 @@ interface Failure {
 }
 
 /** A thin client of `POST /chat/completions`, as vLLM, Ollama and hosted services serve it. */
-export class EndpointClient {
+export class EndpointClient implements Answerer {
 	constructor(
 		readonly endpoint: Endpoint,
 		private readonly fetch: Fetch = globalThis.fetch,
 		private readonly wait: Wait = abortableWait,
 	) {}
+
+	get name(): string {
+		return this.endpoint.name;
+	}
+
+	get isOwn(): boolean {
+		return isOwnAddress(this.endpoint.url);
+	}
 
 	/**
 	 * Asks for one answer. Fails with `endpointFailed` or `cancelled`.

@@ -4,11 +4,11 @@ import * as path from 'node:path';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import { ulid } from '../../core/base/ulid';
+import type { Answerer } from '../../core/responses/answerer';
 import { parsePromptSet, type Prompt } from '../../core/responses/promptSet';
 import type { WorkspaceFolder } from '../workspace/workspaceFolder';
 import { AnswerFile } from './answerFile';
 import { askEndpoint, type AskOptions } from './askEndpoint';
-import type { EndpointClient } from './endpointClient';
 
 /** Reads and checks a prompt set on this machine. */
 export async function readPromptFile(file: string): Promise<Result<readonly Prompt[]>> {
@@ -73,7 +73,7 @@ export async function createEndpointComparison(
 export async function answerFromEndpoint(
 	workspace: WorkspaceFolder,
 	comparisonId: string,
-	client: EndpointClient,
+	client: Answerer,
 	prompts: readonly Prompt[],
 	options: Omit<AskOptions, 'isAnswered'>,
 	onAnswer: (done: number) => void = () => {},
@@ -90,7 +90,7 @@ export async function answerFromEndpoint(
 /** The same for a comparison anywhere. */
 export async function answerInFolder(
 	folder: string,
-	client: EndpointClient,
+	client: Answerer,
 	prompts: readonly Prompt[],
 	options: Omit<AskOptions, 'isAnswered'>,
 	onAnswer: (done: number) => void = () => {},

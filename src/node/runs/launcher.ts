@@ -201,8 +201,8 @@ function lastingRef({ ref, runId, step }: ModelSource): string {
 		: formatModelRef({ kind: 'run', run: runId, step });
 }
 
-/** Endpoints are asked from this machine, not by a run. */
+/** Endpoints and the editor's own models are asked from this machine, not by a run. */
 function isEndpoint(ref: string): boolean {
 	const parsed = parseModelRef(ref);
-	return parsed.ok && parsed.value.kind === 'endpoint';
+	return parsed.ok && ['endpoint', 'vscode'].includes(parsed.value.kind);
 }

@@ -44,5 +44,7 @@ function shortName(
 			return ref.value.id.split('/').at(-1) ?? ref.value.id;
 		case 'endpoint':
 			return ref.value.name;
+		case 'vscode':
+			return ref.value.id.split('/').at(-1) ?? ref.value.id;
 	}
 }

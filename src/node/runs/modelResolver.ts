@@ -46,6 +46,10 @@ export async function resolveModel(
 			const reason = 'an endpoint answers prompts, it does not run on a host';
 			return err(new WindsockError('modelMissing', { ref: text, reason }));
 		}
+		case 'vscode': {
+			const reason = 'a language model of VS Code is asked by the editor only';
+			return err(new WindsockError('modelMissing', { ref: text, reason }));
+		}
 		case 'base':
 			return err(new WindsockError('modelRefInvalid', { ref: text }));
 	}

@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import type { LanguageModel } from '../../core/responses/languageModelAnswerer';
 import { parseModelRef } from '../../core/training/modelRef';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
 
@@ -61,12 +62,13 @@ export interface ChosenModels {
 
 /**
  * Any of: the base model, each finished training run's last checkpoint and its earlier ones, the
- * endpoints of the settings. Base and the two newest runs are chosen at first, or base and the
+ * endpoints of the settings, the editor's language models. Base and the two newest runs are chosen at first, or base and the
  * checkpoint that the user came from.
  */
 export async function pickModels(
 	library: RunLibrary,
 	endpointNames: readonly string[],
+	languageModels: readonly LanguageModel[],
 	wanted?: string,
 ): Promise<ChosenModels | undefined> {
 	const trained = library
@@ -105,6 +107,14 @@ export async function pickModels(
 			label: name,
 			description: 'endpoint · prompts leave this machine',
 			ref: `endpoint:${name}`,
+		})),
+		...(languageModels.length === 0 ? [] : [separator('Language models of VS Code')]),
+		...languageModels.map(({ id, name, vendor }): ModelPick => ({
+			label: name,
+			description: `${vendor} · prompts leave this machine`,
+			detail:
+				'Its own extension decides on sampling; a prompt’s system text goes as the first that you say',
+			ref: `vscode:${id}`,
 		})),
 		separator('Elsewhere'),
 		{ label: anotherLabel, description: 'a folder on the host, or of the Hub', ref: '' },

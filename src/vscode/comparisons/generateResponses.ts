@@ -3,9 +3,11 @@ import { WindsockError } from '../../core/base/errors';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { HostDirectory } from '../../core/hosts/hostDirectory';
 import { defaultSampling } from '../../core/responses/defaultSampling';
+import type { Answerer } from '../../core/responses/answerer';
+import { LanguageModelAnswerer } from '../../core/responses/languageModelAnswerer';
 import type { Prompt } from '../../core/responses/promptSet';
 import type { Launcher } from '../../core/training/launchRequest';
-import { formatModelRef } from '../../core/training/modelRef';
+import { formatModelRef, parseModelRef } from '../../core/training/modelRef';
 import type { RunLibrary } from '../../core/training/runLibrary';
 import { EndpointClient } from '../../node/responses/endpointClient';
 import {
@@ -13,6 +15,7 @@ import {
 	createEndpointComparison,
 	readPromptFile,
 } from '../../node/responses/endpointComparison';
+import { modelLabels } from '../../node/runs/modelLabels';
 import type { WorkspaceFolder } from '../../node/workspace/workspaceFolder';
 import type { Notifications } from '../notifications';
 import type { EndpointSettings } from '../settings';
@@ -20,8 +23,13 @@ import { checkpointPlaceOf } from './checkpointAnswers';
 import { pickHost } from '../hosts/pickHost';
 import type { JobReview } from '../runs/reviewJob';
 import { pickModels, pickPromptSet } from './generateChoices';
+import { languageModels } from './languageModels';
 
-const endpointPrefix = 'endpoint:';
+/** A model of a comparison. */
+interface Lane {
+	readonly label: string;
+	readonly ref: string;
+}
 
 export interface GenerateServices {
 	readonly workspace: WorkspaceFolder;
@@ -70,22 +78,28 @@ export class GenerateResponses implements Disposable {
 			notifications.error(prompts.error);
 			return;
 		}
-		const models = await pickModels(library, Object.keys(endpoints()), modelOf(argument));
+		const models = await pickModels(
+			library,
+			Object.keys(endpoints()),
+			await languageModels(),
+			modelOf(argument),
+		);
 		if (!models) {
 			return;
 		}
-		const remote = models.refs.filter(ref => !ref.startsWith(endpointPrefix));
-		const endpointRefs = models.refs.filter(ref => ref.startsWith(endpointPrefix));
+		const labels = modelLabels(models.refs, library.list());
+		const lanes = models.refs.map((ref, i) => ({ ref, label: labels[i] ?? ref }));
+		const asked = lanes.filter(({ ref }) => isAskedFromHere(ref));
 		const comparisonId =
-			remote.length > 0
-				? await this.#launch(promptsPath, remote, models.hostNames)
-				: await this.#createForEndpoints(promptsPath, endpointRefs);
+			asked.length < lanes.length
+				? await this.#launch(promptsPath, models.refs, models.hostNames)
+				: await this.#createWithoutRun(promptsPath, lanes);
 		if (comparisonId === undefined) {
 			return;
 		}
 		this.services.showComparison(comparisonId);
-		for (const ref of endpointRefs) {
-			await this.#answer(comparisonId, ref, prompts.value);
+		for (const lane of asked) {
+			await this.#answer(comparisonId, lane, prompts.value);
 		}
 	}
 
@@ -120,13 +134,13 @@ export class GenerateResponses implements Disposable {
 		return launched.value.runId;
 	}
 
-	async #createForEndpoints(
+	async #createWithoutRun(
 		promptsPath: string,
-		refs: readonly string[],
+		models: readonly Lane[],
 	): Promise<string | undefined> {
 		const created = await createEndpointComparison(this.services.workspace, {
 			promptsPath,
-			models: refs.map(ref => ({ label: labelOf(ref), ref })),
+			models,
 			sampling: defaultSampling,
 		});
 		if (!created.ok) {
@@ -136,24 +150,26 @@ export class GenerateResponses implements Disposable {
 		return created.value;
 	}
 
-	async #answer(comparisonId: string, ref: string, prompts: readonly Prompt[]): Promise<void> {
+	async #answer(comparisonId: string, lane: Lane, prompts: readonly Prompt[]): Promise<void> {
 		const { notifications, workspace } = this.services;
-		const name = labelOf(ref);
-		const endpoint = this.services.endpoints()[name];
-		if (!endpoint) {
-			notifications.error(new WindsockError('modelRefInvalid', { ref }));
+		const client = await this.#answererOf(lane.ref);
+		if (!client) {
+			notifications.error(
+				new WindsockError('modelMissing', {
+					ref: lane.ref,
+					reason: 'this window does not offer it',
+				}),
+			);
 			return;
 		}
-		const key = await this.services.endpointKey(name);
-		const client = new EndpointClient({ name, ...endpoint, ...(key === undefined ? {} : { key }) });
-		const answered = await notifications.progress(`Asking ${name}`, (progress, signal) =>
+		const answered = await notifications.progress(`Asking ${client.name}`, (progress, signal) =>
 			answerFromEndpoint(
 				workspace,
 				comparisonId,
 				client,
 				prompts,
 				{
-					label: name,
+					label: lane.label,
 					sampling: defaultSampling,
 					signal,
 					onWait: (reason, milliseconds) =>
@@ -164,18 +180,37 @@ export class GenerateResponses implements Disposable {
 		);
 		if (!answered.ok) {
 			notifications.error(answered.error);
-			// Not waited for: other endpoints are asked meanwhile.
-			void this.#offerRest(comparisonId, ref, prompts);
+			// Not waited for: other models are asked meanwhile.
+			void this.#offerRest(comparisonId, lane, prompts);
 		}
 	}
 
 	/** What has come is kept, and only what is missing is asked for again. */
-	async #offerRest(comparisonId: string, ref: string, prompts: readonly Prompt[]): Promise<void> {
+	async #offerRest(comparisonId: string, lane: Lane, prompts: readonly Prompt[]): Promise<void> {
 		const again = 'Ask for the Rest';
-		const sentence = `${labelOf(ref)} has not answered every prompt of this comparison.`;
+		const sentence = `${lane.label} has not answered every prompt of this comparison.`;
 		if ((await this.services.notifications.info(sentence, again)) === again) {
-			await this.#answer(comparisonId, ref, prompts);
+			await this.#answer(comparisonId, lane, prompts);
 		}
+	}
+
+	async #answererOf(ref: string): Promise<Answerer | undefined> {
+		const parsed = parseModelRef(ref);
+		const model = parsed.ok ? parsed.value : undefined;
+		if (model?.kind === 'vscode') {
+			const offered = (await languageModels()).find(({ id }) => id === model.id);
+			return offered && new LanguageModelAnswerer(offered, () => performance.now());
+		}
+		const endpoints = this.services.endpoints();
+		if (model?.kind !== 'endpoint' || !Object.hasOwn(endpoints, model.name)) {
+			return undefined;
+		}
+		const { name } = model;
+		const endpoint = endpoints[name];
+		const key = await this.services.endpointKey(name);
+		return (
+			endpoint && new EndpointClient({ name, ...endpoint, ...(key === undefined ? {} : { key }) })
+		);
 	}
 }
 
@@ -190,6 +225,8 @@ function modelOf(argument: unknown): string | undefined {
 	return typeof model === 'string' ? model : undefined;
 }
 
-function labelOf(ref: string): string {
-	return ref.slice(endpointPrefix.length);
+/** Endpoints and language models of the editor, which no host runs. */
+function isAskedFromHere(ref: string): boolean {
+	const parsed = parseModelRef(ref);
+	return parsed.ok && ['endpoint', 'vscode'].includes(parsed.value.kind);
 }
