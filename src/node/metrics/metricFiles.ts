@@ -17,7 +17,7 @@ import { Reading, type MetricDecoder } from './reading';
 
 /** Bytes decoded before others may run: a few milliseconds of work. */
 const slice = 1 << 20;
-/** Bytes of a file's begin that tell whether it is still the same one. */
+/** Bytes of a file's begin, and before where reading stands, that tell whether it is still the same. */
 const markLength = 256;
 const longestState = 512 * 1024 ** 2;
 /** Of a larger file on a host only the end is read, unless all of it is asked for. */
@@ -40,6 +40,8 @@ interface OpenFile {
 	readonly path: string;
 	readonly decoder: MetricDecoder;
 	readonly mark: Uint8Array;
+	/** The last bytes before `offset`. */
+	end: Uint8Array;
 	offset: number;
 	stat: PlaceStat;
 }
@@ -166,7 +168,13 @@ export class MetricFiles {
 			return true;
 		}
 		const mark = await this.place.read(file.path, 0, file.mark.length, options);
-		return !mark.ok || Buffer.compare(mark.value, file.mark) === 0;
+		if (mark.ok && Buffer.compare(mark.value, file.mark) !== 0) {
+			return false;
+		}
+		// A run that was begun again prints the same first lines, and may have come further since.
+		const { end, offset } = file;
+		const there = await this.place.read(file.path, offset - end.length, end.length, options);
+		return !there.ok || Buffer.compare(there.value, end) === 0;
 	}
 
 	async #open(path: string, stat: PlaceStat, options: ReadOptions): Promise<Result<OpenFile>> {
@@ -194,7 +202,8 @@ export class MetricFiles {
 		if (!begin.ok) {
 			return begin;
 		}
-		const file = { path, decoder, mark: mark.value, offset: begin.value, stat };
+		const end = new Uint8Array();
+		const file = { path, decoder, mark: mark.value, end, offset: begin.value, stat };
 		this.#files.push(file);
 		return ok(file);
 	}
@@ -241,6 +250,7 @@ export class MetricFiles {
 				break;
 			}
 			file.decoder.take(bytes.value);
+			file.end = Buffer.concat([file.end, bytes.value.subarray(-markLength)]).subarray(-markLength);
 			file.offset += bytes.value.length;
 			options.onProgress?.(file.offset, size);
 			// The thread is free between slices, also where files come from memory.
