@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { silentLogger, type Logger } from '../core/base/logger';
 import { ok } from '../core/base/result';
+import { outliveReader } from './closedPipe';
 import { readConfig } from './hostConfig';
 import { runCli } from './program';
 import { createServices } from './services';
@@ -25,6 +26,8 @@ async function main(): Promise<void> {
 	const { version } = JSON.parse(readFileSync(join(product, 'package.json'), 'utf8')) as {
 		version: string;
 	};
+	outliveReader(process.stdout);
+	outliveReader(process.stderr);
 	const interrupt = new AbortController();
 	// The first ^C ends the command in order, the second at once.
 	process.once('SIGINT', () => interrupt.abort());

@@ -62,7 +62,12 @@ export async function findMetrics(
 	if (found.value === undefined) {
 		return err(new WindsockError('fileMissing', { path: labelOf(place, path) }));
 	}
-	if (found.value.kind !== 'directory') {
+	if (found.value.kind === 'other') {
+		// Reading a pipe waits for whoever writes, and none can be read from a place within.
+		const reason = 'it is a pipe or a device; write what comes from it into a file first';
+		return err(new WindsockError('fileUnreadable', { path: labelOf(place, path), reason }));
+	}
+	if (found.value.kind === 'file') {
 		const format = await formatAt(place, path, found.value.size, options);
 		if (!format.ok) {
 			return format;
@@ -153,6 +158,7 @@ class Search {
 	#unread = 0;
 	#deep = 0;
 	#unlooked = 0;
+	#uncounted = 0;
 
 	constructor(
 		private readonly place: MetricPlace,
@@ -179,6 +185,7 @@ class Search {
 				continue;
 			}
 			this.#folders++;
+			this.#uncounted += Math.max(0, listed.value.length - limits.entries);
 			const entries = listed.value
 				.slice(0, limits.entries)
 				.toSorted((a, b) => (a.name < b.name ? -1 : 1));
@@ -199,6 +206,7 @@ class Search {
 		}
 		this.#say('folders that could not be listed', this.#unread);
 		this.#say(`folders more than ${limits.depth} levels down`, this.#deep);
+		this.#say('files and folders beyond the first 20,000 of one folder', this.#uncounted);
 		this.#say('files that were not looked at, beyond the first 3,000', this.#unlooked);
 		return ok();
 	}

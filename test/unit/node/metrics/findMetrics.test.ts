@@ -1,6 +1,7 @@
 import { appendFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ok } from '../../../../src/core/base/result';
 import { findMetrics } from '../../../../src/node/metrics/findMetrics';
 import { MetricFiles } from '../../../../src/node/metrics/metricFiles';
 import { localPlace } from '../../../../src/node/metrics/places/localPlace';
@@ -69,6 +70,26 @@ describe('a folder', () => {
 		// In the order in which they were begun, not in that of their names.
 		expect(runs.find(run => run.name === 'runs/a')?.points.map(point => point.step)).toEqual([
 			2, 3,
+		]);
+	});
+
+	it.skipIf(process.platform === 'win32')('that is a device or a pipe is refused', async () => {
+		const found = await findMetrics(localPlace, '/dev/zero');
+		expect(!found.ok && found.error.code).toBe('fileUnreadable');
+	});
+
+	it('of too many files says how many were left out', async () => {
+		const entries = Array.from({ length: 20_005 }, (_, n) => ({
+			name: `${n}.bin`,
+			kind: 'file' as const,
+			size: 0,
+			modified: 0,
+			isLink: false,
+		}));
+		const crowded = { ...localPlace, list: () => Promise.resolve(ok(entries)) };
+		const found = await findMetrics(crowded, folder.path);
+		expect(found.ok && found.value.left).toEqual([
+			{ what: 'files and folders beyond the first 20,000 of one folder', count: 5 },
 		]);
 	});
 
