@@ -17,5 +17,7 @@ export function forTerminal(text: string): string {
 			.replaceAll(/\u001b\[[0-9;]*m/g, '')
 			// oxlint-disable-next-line no-control-regex
 			.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '\ufffd')
+			// What turns the direction of all that follows, so that a line reads as another one.
+			.replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
 	);
 }

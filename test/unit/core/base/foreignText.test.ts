@@ -20,6 +20,11 @@ describe('text from elsewhere', () => {
 		);
 	});
 
+	it('never turns the direction of what stands behind it in a terminal', () => {
+		expect(forTerminal('run \u202egpj.exe\u2069')).toBe('run \ufffdgpj.exe\ufffd');
+		expect(forTerminal('שלום \u200fאב')).toBe('שלום \u200fאב');
+	});
+
 	it('is cleaned in everything that the command line prints for people', () => {
 		const written: string[] = [];
 		const writer = { write: (text: string): void => void written.push(text) };
