@@ -66,7 +66,7 @@ export function AnswerEditor(props: {
 				<Button
 					appearance="primary"
 					disabled={!isChanged || busy.value}
-					label="Keep the edit (Control Enter)"
+					label="Keep: keep the edit (Control Enter)"
 					testId={`edit-save-${number}`}
 					onClick={() => save(use)}
 				>
@@ -75,7 +75,7 @@ export function AnswerEditor(props: {
 				{lane.edit && (
 					<Button
 						disabled={busy.value}
-						label="Take the edit back: it makes no row any more"
+						label="Remove Edit: it makes no row any more"
 						testId={`edit-remove-${number}`}
 						onClick={() => save('none')}
 					>
@@ -83,7 +83,7 @@ export function AnswerEditor(props: {
 					</Button>
 				)}
 				<Button
-					label="Give the change up (Escape)"
+					label="Cancel: give the change up (Escape)"
 					testId={`edit-cancel-${number}`}
 					onClick={() => setDraft(view, lane, undefined)}
 				>

@@ -27,17 +27,39 @@ export async function readSpent(
 	return hashes.size === 0 ? () => false : messages => hashes.has(sha256(promptKey(messages)));
 }
 
+/** Positions of the files that votes were exported into, or are kept in. */
+export async function ownVotes(
+	preferences: string,
+	files: readonly string[],
+): Promise<ReadonlySet<number>> {
+	const text = await spentText(preferences);
+	const names = new Set(
+		text.split('\n').flatMap(line => /"into":("(?:[^"\\]|\\.)*")/.exec(line)?.[1] ?? []),
+	);
+	return new Set(
+		files.flatMap((file, i) =>
+			path.dirname(file) === preferences || names.has(JSON.stringify(path.basename(file)))
+				? [i]
+				: [],
+		),
+	);
+}
+
 async function spentHashes(preferences: string): Promise<Set<string>> {
-	const text = await readFile(spentPath(preferences), 'utf8').catch((error: unknown) => {
+	const text = await spentText(preferences);
+	// A line that a crash cut short names no prompt.
+	return new Set(
+		text.split('\n').flatMap(line => /"prompt":"([0-9a-f]{64})"/.exec(line)?.[1] ?? []),
+	);
+}
+
+async function spentText(preferences: string): Promise<string> {
+	return await readFile(spentPath(preferences), 'utf8').catch((error: unknown) => {
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
 			return '';
 		}
 		throw error;
 	});
-	// A line that a crash cut short names no prompt.
-	return new Set(
-		text.split('\n').flatMap(line => /"prompt":"([0-9a-f]{64})"/.exec(line)?.[1] ?? []),
-	);
 }
 
 /**

@@ -17,6 +17,7 @@ import type { Inputs } from '../transfer/uploadInputs';
 import { prepareCheckpointJobs } from './checkpointJobs';
 import { launchContext, type LaunchRecord, type LauncherParts } from './launchContext';
 import { resolveModel } from './modelResolver';
+import { ownVotes } from '../responses/spentFile';
 import type { PreparedHost } from './preparedHost';
 import { readRecipe, readTemplate } from './recipeFile';
 import { withContent } from './rerunModel';
@@ -31,6 +32,8 @@ export interface PreparedTraining {
 	readonly work: Extract<SpecParts['work'], { train: TrainSpec }>;
 	readonly record: LaunchRecord;
 	readonly datasets: readonly ReadyDataset[];
+	/** Positions of the datasets that were made of votes of this workspace. */
+	readonly ownVotes: ReadonlySet<number>;
 	/** What the host has to have of this machine. */
 	readonly inputs: Pick<Inputs, 'files' | 'code'>;
 }
@@ -120,6 +123,10 @@ export async function prepareTraining(
 			retry: recipe.retry as RunRetry | undefined,
 		},
 		datasets: datasets.value,
+		ownVotes: await ownVotes(
+			parts.folder.preferences,
+			datasets.value.map(({ record }) => record.source ?? record.path),
+		),
 		inputs: {
 			files: [...datasets.value.map(({ input }) => input), ...(jobs.value?.files ?? [])],
 			...(code.value === undefined ? {} : { code: code.value }),

@@ -123,6 +123,12 @@ export const dataWords: Readonly<Record<string, Words>> = {
 		sentence: 'the prompt also stands in a set that is meant to test',
 		advice: 'Label the row “drop”: a prompt that was trained on tests nothing',
 	},
+	promptsSpent: {
+		name: 'spent prompts',
+		sentence: say =>
+			`${say.number('prompts')} of its rows are of prompts that you voted on, which are spent with this run`,
+		advice: 'Compare later models on other prompts; rates leave these out',
+	},
 	fileMissing: {
 		name: 'file missing',
 		sentence: say => `${say.text('path')} cannot be read: ${say.text('reason')}`,

@@ -8,6 +8,7 @@ import {
 	type PreflightReport,
 } from '../../../core/training/preflight/preflightReport';
 import type { Progress } from '../../../core/training/launchRequest';
+import { spentOnce } from '../../../core/training/preflight/spentOnce';
 import type { PreparedTraining } from '../trainingPreparation';
 import { hostPhase } from './hostPhase';
 import { preflightContent } from './preflightContent';
@@ -39,7 +40,7 @@ export async function preflightTraining(
 	const report = (failure?: WindsockError): PreflightReport => ({
 		hostName,
 		recipePath: spec.train?.recipePath ?? '',
-		kinds: [...fold.kinds(), ...leftOut],
+		kinds: [...spentOnce(fold.kinds(), training.ownVotes), ...leftOut],
 		datasets: training.datasets.map(({ record, stamp }) => ({
 			split: record.split,
 			source: record.source ?? record.path,

@@ -84,6 +84,40 @@ describe('a recipe checked on its host', () => {
 		expect(sent.join('')).not.toContain('SECRET');
 	});
 
+	it('says once of one’s own votes that their prompts are spent, not row by row as a leak', async () => {
+		const { host, services, recipePath } = await practice([asked('One?', 'Yes.')]);
+		const preferences = join(host.workspace, '.windsock', 'preferences');
+		const answered = join(host.workspace, '.windsock', 'comparisons', 'c1');
+		mkdirSync(preferences, { recursive: true });
+		mkdirSync(answered, { recursive: true });
+		const rows = ['One?', 'Two?'].map(question => `${asked(question, 'Yes.')}\n`).join('');
+		writeFileSync(join(preferences, 'edits.jsonl'), rows);
+		writeFileSync(join(host.workspace, 'mine.jsonl'), rows);
+		const prompts = ['One?', 'Two?'].map(
+			(prompt, i) => `${JSON.stringify({ id: `${i}`, prompt })}\n`,
+		);
+		writeFileSync(join(answered, 'prompts.jsonl'), prompts.join(''));
+		const found = async (dataset: string) => {
+			writeFileSync(recipePath, `method: sft\ndataset_path: ${dataset}\n`);
+			const request = { recipePath, hostName: 'local' };
+			const { kinds } = valueOf(await services.checker.check(request, silent));
+			return kinds
+				.filter(({ part }) => part === 'data')
+				.map(({ code, severity, rows: numbers, values }) => [code, severity, numbers, values]);
+		};
+		const told = [['promptsSpent', 'info', [], { prompts: 2 }]];
+		expect(await found('.windsock/preferences/edits.jsonl')).toEqual(told);
+		expect(await found('mine.jsonl')).toMatchObject([['promptInOtherSet', 'warning', [1, 2], {}]]);
+		const line = {
+			schemaVersion: 1,
+			prompt: '0'.repeat(64),
+			comparisonId: 'c1',
+			into: 'mine.jsonl',
+		};
+		writeFileSync(join(preferences, 'spent.jsonl'), `${JSON.stringify(line)}\n`);
+		expect(await found('mine.jsonl')).toEqual(told);
+	});
+
 	it('leaves no run behind, on the host or here', async () => {
 		const { host, services, recipePath } = await practice([asked('One?', 'Yes.')]);
 		valueOf(await services.checker.check({ recipePath, hostName: 'local' }, silent));
