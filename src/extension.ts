@@ -15,6 +15,7 @@ import { followLiveFacts } from './node/runs/liveHost';
 import { createRunServices } from './node/runs/runServices';
 import { workspaceFolder } from './node/workspace/workspaceFolder';
 import { ComparisonCommands } from './vscode/comparisons/comparisonCommands';
+import { RegressionCommands } from './vscode/regression/regressionCommands';
 import { PreferenceCommands } from './vscode/comparisons/preferenceCommands';
 import { ComparisonsTreeProvider } from './vscode/comparisons/comparisonsTreeProvider';
 import { endpointKey } from './vscode/comparisons/endpointKey';
@@ -305,6 +306,19 @@ export function activate(context: vscode.ExtensionContext): void {
 	own(
 		new ComparisonCommands(comparisons, panels, comparisonsTree, notifications, library).register(),
 	);
+	const keyOf = async (name: string): Promise<string | undefined> =>
+		endpointKeyFromEnvironment(name, process.env) ?? endpointKey(name, context.secrets);
+	own(
+		new RegressionCommands({
+			store: comparisons,
+			notifications,
+			root: workspace.root,
+			endpoints,
+			endpointKey: keyOf,
+			voter: annotator,
+			show: id => panels.show(id),
+		}).register(),
+	);
 	own(
 		new PreferenceCommands({ store: comparisons, notifications, workspace, endpoints }).register(),
 	);
@@ -317,8 +331,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			notifications,
 			jobs,
 			endpoints,
-			endpointKey: async name =>
-				endpointKeyFromEnvironment(name, process.env) ?? endpointKey(name, context.secrets),
+			endpointKey: keyOf,
 			shippedPrompts: vscode.Uri.joinPath(context.extensionUri, 'media', 'prompts', 'vibes.jsonl')
 				.fsPath,
 			showComparison: id => panels.show(id),

@@ -247,6 +247,8 @@ export interface ResponseDiffHost extends Side {
 		preferencesAsked: Record<never, never>;
 		trainingAsked: Record<never, never>;
 		exportAsked: Record<never, never>;
+		/** The prompt is to be pinned to a regression set. */
+		pinAsked: { readonly promptId: string };
 		logAsked: Record<never, never>;
 		/** Two answers in VS Code's diff editor; keys of lanes. */
 		diffEditorAsked: {

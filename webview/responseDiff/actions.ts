@@ -383,6 +383,15 @@ export function hideTally(): void {
 
 export const openPreferences = (): void => host.notify('preferencesAsked', {});
 export const trainOnVotes = (): void => host.notify('trainingAsked', {});
+/** The prompt in view, to a set that every later model is held to. */
+export function pinPrompt(): boolean {
+	const id = view.value?.id;
+	if (id !== undefined) {
+		host.notify('pinAsked', { promptId: id });
+	}
+	return id !== undefined;
+}
+
 export const exportVotes = (): void => host.notify('exportAsked', {});
 export const showLog = (): void => host.notify('logAsked', {});
 export const refresh = (): void => host.notify('refreshAsked', {});

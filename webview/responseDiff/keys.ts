@@ -5,6 +5,7 @@ import {
 	editAnswer,
 	hideTally,
 	openDiffEditor,
+	pinPrompt,
 	setBlind,
 	setPlan,
 	setReference,
@@ -101,6 +102,8 @@ function act(event: KeyboardEvent): boolean {
 		case 'd':
 			openDiffEditor();
 			return true;
+		case 'g':
+			return pinPrompt();
 		case '/':
 			document.querySelector<HTMLElement>('[data-testid="prompt-search"]')?.focus();
 			return true;

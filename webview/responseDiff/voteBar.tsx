@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { PromptView } from '../../src/protocol/responseDiff';
 import { Button } from '../shared/components/button';
-import { showNextUnvoted, skip, step, undoVote, voteFlat } from './actions';
+import { pinPrompt, showNextUnvoted, skip, step, undoVote, voteFlat } from './actions';
 import { busy, overview } from './state';
 import { statusOf } from './voteWords';
 
@@ -49,6 +49,13 @@ export function VoteBar(props: { readonly view: PromptView }): JSX.Element {
 					onClick={() => void skip()}
 				>
 					Skip <kbd>s</kbd>
+				</Button>
+				<Button
+					label="Pin g: hold later models to what is expected of this prompt (key g)"
+					testId="prompt-pin"
+					onClick={() => pinPrompt()}
+				>
+					Pin <kbd>g</kbd>
 				</Button>
 				<span class="rd-separator" />
 				<Button

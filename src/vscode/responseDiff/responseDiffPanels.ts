@@ -142,6 +142,7 @@ class ResponseDiffPanel implements Disposable {
 					openPreferences: () => run('windsock.comparison.openPreferences'),
 					trainOnVotes: () => run('windsock.comparison.trainOnVotes'),
 					exportVotes: () => run('windsock.comparison.exportVotes', comparisonId),
+					pinPrompt: promptId => run('windsock.regression.pin', { comparisonId, promptId }),
 					showLog: () => run('windsock.showLog'),
 					showError: error => notifications.error(error),
 					editsSetAside: file =>

@@ -57,6 +57,7 @@ export interface ResponseDiffActions {
 	openPreferences(): void;
 	trainOnVotes(): void;
 	exportVotes(): void;
+	pinPrompt(promptId: string): void;
 	showLog(): void;
 	showError(error: WindsockError): void;
 	/** Rows edited by hand were moved to this file before new ones were written. */
@@ -132,6 +133,12 @@ export class ResponseDiffSession implements Disposable {
 					preferencesAsked: () => this.actions.openPreferences(),
 					trainingAsked: () => this.actions.trainOnVotes(),
 					exportAsked: () => this.actions.exportVotes(),
+					pinAsked: ({ promptId }) => {
+						const item = this.#items?.list.find(({ id }) => id === promptId);
+						if (item) {
+							this.actions.pinPrompt(item.promptId);
+						}
+					},
 					logAsked: () => this.actions.showLog(),
 					diffEditorAsked: request => this.#openDiff(request),
 					allDiffsAsked: request => this.#openDiffs(request),

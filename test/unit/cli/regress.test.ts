@@ -1,4 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -120,5 +122,104 @@ it.each([
 	await expect(checked([{ prompt: 'x', ...fields }], { m: ['x'] })).rejects.toMatchObject({
 		code: 'promptSetInvalid',
 		details: { reason: expect.stringContaining(reason) as string },
+	});
+});
+
+/** A server that says what it makes of each conversation, and keeps what it was asked. */
+async function withEndpoint<T>(
+	say: (model: string, text: string) => string,
+	use: (url: string, asked: readonly string[]) => Promise<T>,
+): Promise<T> {
+	const asked: string[] = [];
+	const server = createServer((request, response) => {
+		let body = '';
+		request.setEncoding('utf8');
+		request.on('data', chunk => {
+			body += String(chunk);
+		});
+		request.on('end', () => {
+			const { model, messages } = JSON.parse(body) as {
+				model: string;
+				messages: { content: string }[];
+			};
+			const text = messages.at(-1)?.content ?? '';
+			asked.push(`${model}: ${text}`);
+			const choices = [{ message: { content: say(model, text) }, finish_reason: 'stop' }];
+			response.end(JSON.stringify({ model, choices }));
+		});
+	});
+	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+	try {
+		const { port } = server.address() as AddressInfo;
+		return await use(`http://127.0.0.1:${port}/v1`, asked);
+	} finally {
+		await new Promise(resolve => server.close(resolve));
+	}
+}
+
+it('asks models and a judge, keeps the answers, and exits with 1 where the newer one is worse', async () => {
+	const say = (model: string, text: string): string =>
+		model !== 'judge'
+			? text === 'Sing.'
+				? `La from ${model}.`
+				: model === 'one'
+					? 'four'
+					: 'five'
+			: /<answer>\nLa from two/.test(text)
+				? 'FAIL: it hums.'
+				: '**PASS**';
+	await withEndpoint(say, async (url, asked) => {
+		const set = join(root, 'pinned.jsonl');
+		await writeFile(
+			set,
+			lines([
+				{ id: 'sum', prompt: 'Two and two?', expect: { contains: 'four' } },
+				{ id: 'song', prompt: 'Sing.', expect: { rubric: 'It is a song' } },
+			]),
+		);
+		const endpoints = Object.fromEntries(
+			['one', 'two', 'judge'].map(name => [name, { url, model: name }]),
+		);
+		const services = { folder: workspaceFolder(root), endpoints } as unknown as Services;
+		const silent = { write: () => {} };
+		const output = new Output({ json: false, stdout: silent, stderr: silent });
+		const run = (options: object) =>
+			regress(
+				services,
+				output,
+				set,
+				{ host: '', resource: [], ...options } as unknown as Parameters<typeof regress>[3],
+				new AbortController().signal,
+			);
+		const models = ['endpoint:one', 'endpoint:two'];
+		const made = await run({ models, judge: 'endpoint:judge', out: join(root, 'answers') });
+		expect(made).toMatchObject({
+			ok: true,
+			value: {
+				exitCode: 1,
+				json: {
+					regression: {
+						models: [
+							{ label: 'one', passed: 2 },
+							{ label: 'two', passed: 0, failed: 2 },
+						],
+						flips: [
+							{ promptId: 'sum', now: 'fails' },
+							{ promptId: 'song', now: 'fails' },
+						],
+					},
+				},
+			},
+		});
+		expect(made.ok && made.value.text).toContain('the judge finds that it does not fulfil');
+		expect(asked.filter(text => text.startsWith('judge'))).toHaveLength(2);
+		// What was answered is not asked again; the judge of another network is not asked unasked.
+		await run({ models, judge: 'judge', out: join(root, 'answers') });
+		expect(asked.filter(text => !text.startsWith('judge'))).toHaveLength(4);
+		endpoints['judge'] = { url: 'https://judge.example.org/v1', model: 'judge' };
+		expect(await run({ answers: join(root, 'answers'), judge: 'judge' })).toMatchObject({
+			ok: false,
+			error: { code: 'endpointFailed', message: expect.stringContaining('--yes') as unknown },
+		});
 	});
 });

@@ -8,8 +8,8 @@ export function rubricJudge(
 	name: string,
 	{ url, model }: { readonly url: string; readonly model: string },
 	signal: AbortSignal,
+	key: string | undefined = endpointKeyFromEnvironment(name, process.env),
 ): NonNullable<CheckPorts['judge']> {
-	const key = endpointKeyFromEnvironment(name, process.env);
 	const client = new EndpointClient({ name, url, model, ...(key === undefined ? {} : { key }) });
 	return async (rubric, { messages, response }) => {
 		const asked = messages.map(({ role, content }) => `${role}: ${content}`).join('\n\n');

@@ -100,7 +100,7 @@ describe('from votes back to data', () => {
 		await editor.pick('Export 2 preference pairs');
 		await saveAs('made.jsonl');
 		await editor.tab('made.jsonl').waitFor();
-		await editor.frameWith('[data-testid="row-0"]');
+		await editor.frameWith('[data-testid="message-1"]');
 		expect(await rowsOf('made.jsonl')).toHaveLength(2);
 		expect(await rowsOf('made.provenance.jsonl')).toMatchObject([
 			{ rule: 'one' },
@@ -110,5 +110,30 @@ describe('from votes back to data', () => {
 		await editor.answerNotification('Exported 2 preference pairs', 'Train DPO');
 		await editor.quickPickRow('New Recipe…').waitFor();
 		await editor.press('Escape');
+	});
+
+	it('pins a prompt with one key, and says of a regression set what fails and why', async () => {
+		const { editor } = window;
+		await editor.tab('Compare').click();
+		const frame = await comparison();
+		await byTestId(frame, 'prompt-row-0').click();
+		await waitFor('the prompt', async () =>
+			/fruit|round|green/.test(await byTestId(frame, 'lane-text-1').innerText()),
+		);
+		await byTestId(frame, 'prompt-pin').click();
+		await editor.pick('pinned.jsonl');
+		await editor.pick('Contains');
+		await editor.answer('pear');
+		await editor.notification('Pinned to pinned.jsonl').waitFor();
+		expect(await rowsOf('prompts', 'pinned.jsonl')).toMatchObject([
+			{ id: 'prompt-0', messages: [{ content: 'Which fruit?' }], expect: { contains: 'pear' } },
+		]);
+		await editor.runCommand('Windsock: Run Regression Set…');
+		await editor.pick('pinned.jsonl');
+		await editor.pick('fruits');
+		await editor.quickPickRow('hush-base → hush-sft: now passes').waitFor();
+		await editor.screenshot('regression-set');
+		await editor.pick('hush-base fails');
+		await comparison();
 	});
 });

@@ -60,6 +60,7 @@ function open(): void {
 			openPreferences: () => {},
 			trainOnVotes: () => {},
 			exportVotes: () => {},
+			pinPrompt: () => {},
 			showLog: () => {},
 			showError: error => note(error.code),
 			editsSetAside: note,

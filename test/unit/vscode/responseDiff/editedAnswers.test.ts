@@ -49,6 +49,7 @@ beforeEach(async () => {
 			openPreferences: none,
 			trainOnVotes: none,
 			exportVotes: none,
+			pinPrompt: none,
 			showLog: none,
 			showError: error => {
 				throw error;

@@ -79,6 +79,7 @@ function open(): void {
 			openPreferences: () => void actions.push('openPreferences'),
 			trainOnVotes: () => void actions.push('trainOnVotes'),
 			exportVotes: () => void actions.push('exportVotes'),
+			pinPrompt: id => void actions.push(`pin ${id}`),
 			showLog: () => void actions.push('showLog'),
 			showError: error => void actions.push(error.code),
 			editsSetAside: file => void actions.push(file),

@@ -1,0 +1,134 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { reasonOf, WindsockError } from '../../core/base/errors';
+import type { Comparison } from '../../core/responses/comparison';
+import type { Prompt } from '../../core/responses/promptSet';
+import { expectationOf } from '../../core/responses/regression/expectation';
+import { withPinned, type ExpectedFields } from '../../core/responses/regression/pinnedPrompt';
+import { replaceFile } from '../../node/hosts/atomicFile';
+import type { Notifications } from '../notifications';
+import { pickRegressionSet } from './pickRegressionSet';
+
+export interface PinServices {
+	readonly root: string;
+	readonly notifications: Notifications;
+}
+
+/** Pin Prompt to Regression Set…: the set, what is expected, and then the line is in the file. */
+export async function pinPrompt(
+	{ root, notifications }: PinServices,
+	comparison: Comparison,
+	prompt: Prompt,
+	voter: string,
+): Promise<void> {
+	const file = await pickRegressionSet(path.join(root, 'prompts', 'pinned.jsonl'));
+	if (file === undefined) {
+		return;
+	}
+	const expect = await askExpectation(comparison, prompt, voter);
+	if (expect === undefined) {
+		return;
+	}
+	try {
+		const text = await readFile(file, 'utf8').catch((error: unknown) => {
+			if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+				return '';
+			}
+			throw error;
+		});
+		const pinned = withPinned(text, prompt, expect);
+		await mkdir(path.dirname(file), { recursive: true });
+		await replaceFile(file, 0o644, async handle => {
+			await handle.writeFile(pinned.text);
+		});
+		void offerSet(notifications, file, pinned.isNew);
+	} catch (error) {
+		const details = { path: file, reason: reasonOf(error) };
+		notifications.error(new WindsockError('fileUnwritable', details, { cause: error }));
+	}
+}
+
+async function offerSet(notifications: Notifications, file: string, isNew: boolean): Promise<void> {
+	const open = 'Open Set';
+	const name = path.basename(file);
+	const choice = await notifications.info(
+		isNew ? `Pinned to ${name}.` : `Changed what ${name} expects of this prompt.`,
+		open,
+	);
+	if (choice === open) {
+		await vscode.window.showTextDocument(vscode.Uri.file(file));
+	}
+}
+
+interface CheckItem extends vscode.QuickPickItem {
+	/** Undefined: declined. */
+	ask(): Promise<ExpectedFields | undefined> | ExpectedFields;
+}
+
+/** @returns fields of `expect`; undefined: declined */
+async function askExpectation(
+	comparison: Comparison,
+	prompt: Prompt,
+	voter: string,
+): Promise<ExpectedFields | undefined> {
+	const text = (key: string, title: string, placeHolder: string) => async () => {
+		const value = await vscode.window.showInputBox({
+			ignoreFocusOut: true,
+			title: `Pin Prompt: ${title}`,
+			placeHolder,
+			validateInput: typed => wrongWith({ [key]: valueOf(key, typed) }),
+		});
+		return value === undefined ? undefined : { [key]: valueOf(key, value) };
+	};
+	const items: CheckItem[] = [
+		{ label: 'Contains', description: 'a text', ask: text('contains', 'Contains', 'None') },
+		{ label: 'Lacks', description: 'a text', ask: text('lacks', 'Lacks', 'I am sorry') },
+		{
+			label: 'Matches',
+			description: 'a regular expression',
+			ask: text('regex', 'Regular Expression', '\\b(zero|none)\\b'),
+		},
+		{ label: 'Is JSON', ask: () => ({ json: true }) },
+		{
+			label: 'Is at most so long',
+			description: 'in characters',
+			ask: text('maxLength', 'Characters', '400'),
+		},
+		...winnersOf(comparison, prompt, voter),
+		{
+			label: 'Fulfils a rubric',
+			description: 'a judge is asked when the set is run',
+			ask: text('rubric', 'Rubric', 'Says that nobody can eat a helicopter'),
+		},
+	];
+	const picked = await vscode.window.showQuickPick(items, {
+		title: 'Pin Prompt: Expectation',
+		placeHolder: 'What every later answer to this prompt is held to',
+	});
+	return picked?.ask();
+}
+
+/** Names of models only after this voter's vote on the prompt: pinning tells nothing before it. */
+function winnersOf({ header, votes }: Comparison, { id }: Prompt, voter: string): CheckItem[] {
+	const vote = votes.find(one => one.promptId === id && one.voter === voter);
+	return vote === undefined
+		? []
+		: header.models
+				.map(({ label }): CheckItem => ({
+					label: `Winner: ${label}`,
+					description: vote.best === label ? 'your vote' : '',
+					ask: () => ({ winner: label }),
+				}))
+				.toSorted((a, b) => Number(b.description !== '') - Number(a.description !== ''));
+}
+
+function valueOf(key: string, typed: string): unknown {
+	return key === 'maxLength' ? Number(typed) : typed;
+}
+
+/** What the reader of the set would say of it. */
+function wrongWith(expect: ExpectedFields): string | undefined {
+	const read = expectationOf({ id: '', messages: [], tags: [], line: 0, extra: { expect } });
+	return typeof read === 'string' ? read : undefined;
+}
