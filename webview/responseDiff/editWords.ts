@@ -29,7 +29,7 @@ export function editSentence(similarity: number, use: EditUse): string {
 			return `${share} Train on Votes offers loss_type: [${lossWithSft.loss_type.join(', ')}] with loss_weights: [${lossWithSft.loss_weights.join(', ')}].`;
 		case 'pair':
 			return similarity >= nearIdentical
-				? `${share} DPO on a pair this close lowers the probability of both answers: an SFT example, or an SFT term beside the pair, raises the edited one.`
+				? `${share} DPO on a pair this close can lower the probability of both answers: an SFT example, or an SFT term beside the pair, raises the edited one.`
 				: `${share} The edited answer is chosen over the original.`;
 	}
 }

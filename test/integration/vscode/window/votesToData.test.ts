@@ -67,7 +67,9 @@ describe('from votes back to data', () => {
 			.locator('vscode-option', { hasText: 'edited over' })
 			.click();
 		await waitFor('the warning', async () =>
-			(await byTestId(frame, 'edit-note-2').innerText()).includes('lowers the probability of both'),
+			(await byTestId(frame, 'edit-note-2').innerText()).includes(
+				'can lower the probability of both',
+			),
 		);
 		await editor.screenshot('votes-edit');
 		expect(await seriousFindings(frame)).toEqual([]);

@@ -6,7 +6,7 @@ it('proposes an example instead of a pair of nearly the same answers, and says w
 	expect(editSentence(0.3, 'pair')).toBe(
 		'30% of words in common with the original. The edited answer is chosen over the original.',
 	);
-	expect(editSentence(0.92, 'pair')).toContain('lowers the probability of both answers');
+	expect(editSentence(0.92, 'pair')).toContain('can lower the probability of both answers');
 	expect(editSentence(0.92, 'pairWithSft')).toContain(
 		'loss_type: [sigmoid, sft] with loss_weights: [1, 0.2]',
 	);
