@@ -58,6 +58,7 @@ async function fiftyRuns(browser: Browser, root: string): Promise<readonly Measu
 	await monitor.page.waitForTimeout(between);
 	const one = await append(monitor, 1);
 	const all = await append(monitor, made.runs);
+	const off = (await sameAsDrawnAgain(monitor)) + (await otherLooks(browser, root));
 	const heap = await monitor.heap();
 	await monitor.page.close();
 	return [
@@ -74,6 +75,7 @@ async function fiftyRuns(browser: Browser, root: string): Promise<readonly Measu
 			limit: 50,
 		},
 		{ what: '… of that the session', value: one.host, unit: 'ms' },
+		{ what: '… where all is drawn again, as the axis grows', value: one.most, unit: 'ms' },
 		{
 			what: 'a line of each of 50: script of page and session',
 			value: all.page + all.host,
@@ -81,15 +83,52 @@ async function fiftyRuns(browser: Browser, root: string): Promise<readonly Measu
 			limit: 150,
 		},
 		{ what: '… of that the session', value: all.host, unit: 'ms' },
+		{ what: 'pixels that differ from a chart drawn anew', value: off, unit: '', limit: 0 },
 		{ what: 'heap of the page after that', value: heap, unit: 'MB', limit: heapLimit },
 	];
+}
+
+/** Appends lines, and counts the pixels that are others once all charts are drawn anew. */
+async function sameAsDrawnAgain(monitor: MonitorPage): Promise<number> {
+	let off = 0;
+	// The first run leads, so that the axis stays where it is for lines of the others.
+	for (const [from, runs] of [
+		[0, 1],
+		[0, 1],
+		[1, 1],
+		[1, 3],
+		[2, 1],
+	] as const) {
+		await monitor.order({ order: 'append', runs, from });
+		await monitor.page.waitForTimeout(between);
+		off += await monitor.drawnAgain();
+	}
+	return off;
+}
+
+/** The same of lines with few points, which are paths with dots, and of averages. */
+async function otherLooks(browser: Browser, root: string): Promise<number> {
+	let off = 0;
+	for (const [lines, state] of [
+		[12, undefined],
+		[200, { smoothing: 0.6, smoothingKind: 'ema' }],
+		[10_000, { smoothing: 0.6, smoothingKind: 'mean' }],
+	] as const) {
+		const made = { runs: 6, lines, metrics: names(8) };
+		const monitor = await openMonitor(browser, root, made, window, state);
+		await monitor.paint(seen);
+		await monitor.page.waitForTimeout(between);
+		off += await sameAsDrawnAgain(monitor);
+		await monitor.page.close();
+	}
+	return off;
 }
 
 /** The median of what one line more of so many runs costs. */
 async function append(
 	monitor: MonitorPage,
 	runs: number,
-): Promise<{ readonly host: number; readonly page: number }> {
+): Promise<{ readonly host: number; readonly page: number; readonly most: number }> {
 	const taken: { readonly host: number; readonly page: number }[] = [];
 	for (let round = 0; round < rounds; round++) {
 		const before = await monitor.busy();
@@ -101,6 +140,7 @@ async function append(
 	return {
 		host: median(taken.map(({ host }) => host)),
 		page: median(taken.map(({ page }) => page)),
+		most: Math.max(...taken.map(({ host, page }) => host + page)),
 	};
 }
 

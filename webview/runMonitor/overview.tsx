@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { ownColors } from '../shared/theme';
 import { strokeLine } from './chart/strokes';
 import { positionText } from './chart/ticks';
 import { modelLines, valueRange, wholeExtent } from './panelModel';
@@ -75,9 +76,11 @@ function Strip(props: {
 		canvas.current.height = Math.round(height * ratio);
 		context.setTransform(ratio, 0, 0, ratio, 0, 0);
 		const values = valueRange(wholeExtent(lines), false, panel.isShare === true);
+		const colorOf = ownColors();
 		const plot = { left: 0, right: width, top: 3, bottom: height - 3 };
 		for (const line of drawing?.axis === axis ? lines : []) {
-			strokeLine(context, line, { range: whole, values, logarithmic: false, ...plot }, false);
+			const projection = { range: whole, values, logarithmic: false, ...plot };
+			strokeLine(context, line, projection, { color: colorOf(line.color), marked: false });
 		}
 	}, [lines, whole, width, axis, props.themeVersion]);
 	if (!zoom || !panel) {

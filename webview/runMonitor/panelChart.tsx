@@ -83,6 +83,7 @@ export function PanelChart(props: PanelChartProps): JSX.Element {
 			marked: state.shownRuns.value.length > 1,
 			width,
 			height,
+			themeVersion: props.themeVersion,
 			isStrip: props.isStrip === true,
 		});
 		drawOver();

@@ -95,22 +95,37 @@ export interface Extents {
 	readonly positive: XRange | undefined;
 }
 
+/** Kept with each drawing, as most lines are the same when one of them gets a point. */
+const known = new WeakMap<LineDrawing, { readonly range: XRange; readonly extents: Extents }>();
+
 /** The values of the points that are drawn within the part shown, averages included. */
 export function shownExtents(lines: readonly ModelLine[], range: XRange): Extents {
+	let all: XRange | undefined;
+	let positive: XRange | undefined;
+	for (const { drawn } of lines) {
+		const kept = known.get(drawn);
+		const isKept = kept?.range.min === range.min && kept.range.max === range.max;
+		const extents = isKept ? kept.extents : lineExtents(drawn, range);
+		known.set(drawn, { range, extents });
+		all = joined(all, extents.all);
+		positive = joined(positive, extents.positive);
+	}
+	return { all, positive };
+}
+
+function lineExtents(drawn: LineDrawing, range: XRange): Extents {
 	const all = { min: Infinity, max: -Infinity };
 	const positive = { min: Infinity, max: -Infinity };
-	for (const { drawn } of lines) {
-		for (const { x, y } of drawn.smoothed ? [drawn.logged, drawn.smoothed] : [drawn.logged]) {
-			for (let i = 0; i < x.length; i++) {
-				const at = x[i] ?? Number.NaN;
-				const value = y[i] ?? Number.NaN;
-				if (at >= range.min && at <= range.max && !Number.isNaN(value)) {
-					all.min = Math.min(all.min, value);
-					all.max = Math.max(all.max, value);
-					if (value > 0) {
-						positive.min = Math.min(positive.min, value);
-						positive.max = Math.max(positive.max, value);
-					}
+	for (const { x, y } of drawn.smoothed ? [drawn.logged, drawn.smoothed] : [drawn.logged]) {
+		for (let i = 0; i < x.length; i++) {
+			const at = x[i] ?? Number.NaN;
+			const value = y[i] ?? Number.NaN;
+			if (at >= range.min && at <= range.max && !Number.isNaN(value)) {
+				all.min = Math.min(all.min, value);
+				all.max = Math.max(all.max, value);
+				if (value > 0) {
+					positive.min = Math.min(positive.min, value);
+					positive.max = Math.max(positive.max, value);
 				}
 			}
 		}
@@ -119,6 +134,10 @@ export function shownExtents(lines: readonly ModelLine[], range: XRange): Extent
 		all: all.min <= all.max ? all : undefined,
 		positive: positive.min <= positive.max ? positive : undefined,
 	};
+}
+
+function joined(a: XRange | undefined, b: XRange | undefined): XRange | undefined {
+	return a && b ? { min: Math.min(a.min, b.min), max: Math.max(a.max, b.max) } : (a ?? b);
 }
 
 /** The values of all points of the series, whatever part is shown. */

@@ -1,4 +1,5 @@
-import type { JSX } from 'preact';
+import { Component, type JSX } from 'preact';
+import type { SeriesFacts } from '../../src/core/metrics/drawing';
 import { formatNumber } from '../../src/core/metrics/format';
 import type { Panel } from '../../src/core/metrics/panels';
 import type { ModelLine } from './panelModel';
@@ -24,19 +25,36 @@ export function SummaryTable(props: {
 			</thead>
 			<tbody>
 				{props.lines.map(({ key, label, drawn, shown }) => (
-					<tr key={key}>
-						<th scope="row">
-							{shown.name}, {label}
-						</th>
-						<td>{drawn.facts.points}</td>
-						<td>{formatNumber(drawn.facts.first)}</td>
-						<td>{formatNumber(drawn.facts.last)}</td>
-						<td>{drawn.facts.lastStep}</td>
-						<td>{formatNumber(drawn.facts.lowest)}</td>
-						<td>{formatNumber(drawn.facts.highest)}</td>
-					</tr>
+					<SummaryRow key={key} name={`${shown.name}, ${label}`} facts={drawn.facts} />
 				))}
 			</tbody>
 		</table>
 	);
+}
+
+interface SummaryRowProps {
+	readonly name: string;
+	readonly facts: SeriesFacts;
+}
+
+/** Rendered only when its own line has new points: with many runs most lines have none. */
+class SummaryRow extends Component<SummaryRowProps> {
+	override shouldComponentUpdate(next: SummaryRowProps): boolean {
+		return next.facts !== this.props.facts || next.name !== this.props.name;
+	}
+
+	override render(): JSX.Element {
+		const { name, facts } = this.props;
+		return (
+			<tr>
+				<th scope="row">{name}</th>
+				<td>{facts.points}</td>
+				<td>{formatNumber(facts.first)}</td>
+				<td>{formatNumber(facts.last)}</td>
+				<td>{facts.lastStep}</td>
+				<td>{formatNumber(facts.lowest)}</td>
+				<td>{formatNumber(facts.highest)}</td>
+			</tr>
+		);
+	}
 }

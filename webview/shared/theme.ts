@@ -11,6 +11,16 @@ export function ownColor(name: string): string {
 	return getComputedStyle(document.body).getPropertyValue(`--ws-${name}`).trim();
 }
 
+/** The same for one drawing, which asks for few colours many times: each is read once. */
+export function ownColors(): (name: string) => string {
+	const known = new Map<string, string>();
+	return name => {
+		const color = known.get(name) ?? ownColor(name);
+		known.set(name, color);
+		return color;
+	};
+}
+
 /** Calls back after the theme changed: VS Code swaps the body's class and the root's variables. */
 export function onThemeChange(listener: () => void): () => void {
 	const observer = new MutationObserver(listener);

@@ -63,6 +63,18 @@ export function wholeRange(sources: readonly DrawnSource[], axis: Axis): XRange 
 	return { min, max };
 }
 
+/** An axis that grows has room for this share of its length at most. */
+const room = 1 / 128;
+
+/**
+ * The axis of runs that go on: its end is rounded up, by a pixel or two of a chart, so that it does
+ * not grow with each point, and all lines with it.
+ */
+export function roomyRange({ min, max }: XRange): XRange {
+	const unit = 2 ** Math.floor(Math.log2((max - min) * room));
+	return { min, max: Math.ceil(max / unit) * unit };
+}
+
 export interface DrawingOptions {
 	readonly look: Look;
 	/** The part of the axis to draw. */

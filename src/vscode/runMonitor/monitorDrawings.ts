@@ -1,7 +1,12 @@
 import type { Look, PanelDrawing, Smoothing } from '../../core/metrics/drawing';
 import type { MetricSource } from '../../core/metrics/metricSource';
 import { packDrawing } from '../../core/metrics/packedDrawing';
-import { PanelDrawer, wholeRange, type DrawingOptions } from '../../core/metrics/panelDrawing';
+import {
+	PanelDrawer,
+	roomyRange,
+	wholeRange,
+	type DrawingOptions,
+} from '../../core/metrics/panelDrawing';
 import { panelKey, type Panel } from '../../core/metrics/panels';
 import type { XRange } from '../../core/metrics/reduction';
 import type { Axis } from '../../core/metrics/series';
@@ -36,7 +41,9 @@ export class MonitorDrawings {
 		changed: ReadonlySet<string> | undefined,
 	): Generator<void, Drawings> {
 		const shown = all.filter(source => !look.hidden.includes(source.id));
-		const whole = wholeRange(shown, look.axis);
+		const exact = wholeRange(shown, look.axis);
+		const goesOn = shown.some(({ run }) => run !== undefined && isLive(run.state));
+		const whole = goesOn ? roomyRange(exact) : exact;
 		const range = look.zoom ?? whole;
 		const isSame = this.#drawn?.look === look.look && isNear(this.#drawn.range, range);
 		const only = isSame ? changed : undefined;

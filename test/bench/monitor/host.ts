@@ -19,7 +19,7 @@ export interface MadeRuns {
 /** What the measurement says to this worker; it answers with the milliseconds that it was busy. */
 export type Order =
 	| { readonly order: 'make'; readonly made: MadeRuns }
-	| { readonly order: 'append'; readonly runs: number }
+	| { readonly order: 'append'; readonly runs: number; readonly from?: number }
 	| { readonly order: 'busy' };
 
 const valueAt = (run: number, metric: number, step: number): number =>
@@ -62,9 +62,9 @@ class MadeSources implements MetricSources {
 		}
 	}
 
-	append(runs: number): void {
-		for (const [n, [id, { metrics }]] of [...this.all].slice(0, runs).entries()) {
-			metrics.append(lines(n, this.#names, metrics.lastLine, 1));
+	append(runs: number, from: number): void {
+		for (const [i, [id, { metrics }]] of [...this.all].slice(from, from + runs).entries()) {
+			metrics.append(lines(from + i, this.#names, metrics.lastLine, 1));
 			this.changed.fire({ id });
 		}
 	}
@@ -146,7 +146,7 @@ addEventListener(
 			);
 			postMessage({ order: 'made' });
 		} else if (data.order === 'append') {
-			sources.append(data.runs);
+			sources.append(data.runs, data.from ?? 0);
 		} else {
 			postMessage({ order: 'busy', busy });
 		}

@@ -11,6 +11,8 @@ interface Bench {
 	answer(order: string): Promise<{ readonly busy?: number }>;
 	/** Milliseconds from the start of the page's script until each panel had points and was painted. */
 	painted(panels: number): Promise<number>;
+	/** Numbers of the charts' pixels that are others once all is drawn again. */
+	drawnAgain(): Promise<number>;
 }
 declare const bench: Bench;
 declare const bundles: { readonly host: string; readonly page: string };
@@ -66,6 +68,29 @@ function prepare(): void {
 				await frame();
 				return performance.now() - began;
 			},
+			drawnAgain: async () => {
+				const pixels = (): readonly Uint8ClampedArray[] =>
+					[...document.querySelectorAll<HTMLCanvasElement>('.chart > canvas:first-child')].map(
+						canvas => {
+							const context = canvas.getContext('2d');
+							if (!context) {
+								throw new Error('a chart has no pixels');
+							}
+							return context.getImageData(0, 0, canvas.width, canvas.height).data;
+						},
+					);
+				const before = pixels();
+				// The page takes it for another theme.
+				document.documentElement.style.setProperty('--vscode-none', String(performance.now()));
+				await frame();
+				await frame();
+				await frame();
+				const now = pixels();
+				return before.reduce(
+					(sum, its, i) => sum + its.filter((number, at) => number !== now[i]?.[at]).length,
+					now.length === before.length ? 0 : Infinity,
+				);
+			},
 		} satisfies Bench,
 	});
 }
@@ -76,6 +101,8 @@ export interface MonitorPage {
 	order(order: Order): Promise<void>;
 	/** Milliseconds that the host and the page's script have been busy so far. */
 	busy(): Promise<{ readonly host: number; readonly page: number }>;
+	/** How many numbers of the charts' pixels are others once all is drawn again. */
+	drawnAgain(): Promise<number>;
 	/** Megabytes of the page after collection, buffers included. */
 	heap(): Promise<number>;
 }
@@ -176,6 +203,7 @@ export async function openMonitor(
 			const script = metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? 0;
 			return { host: busy, page: script * 1000 };
 		},
+		drawnAgain: () => tab.evaluate(() => bench.drawnAgain()),
 		heap: async () => {
 			await devtools.send('HeapProfiler.collectGarbage');
 			await devtools.send('HeapProfiler.collectGarbage');

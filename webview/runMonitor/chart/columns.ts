@@ -24,6 +24,8 @@ export function fillColumns(
 	line: Polyline,
 	projection: Projection,
 	look: LineLook,
+	/** Nothing to the left of this pixel has to be drawn. */
+	from = -Infinity,
 ): readonly [number, number] | undefined {
 	const { x, y, starts } = line;
 	const { logarithmic, left, right } = projection;
@@ -46,7 +48,9 @@ export function fillColumns(
 				context.fillRect(at, from - half, size, to - from + look.width);
 			}
 		};
-		for (let i = start; i < stretchEnd; i++) {
+		const first =
+			from < left ? start : firstNeeded(x, start, stretchEnd, projection, from - 2 * size);
+		for (let i = first; i < stretchEnd; i++) {
 			const place = x[i] ?? Number.NaN;
 			const value = y[i] ?? Number.NaN;
 			const its = pixel.y(logarithmic ? Math.log10(value > 0 ? value : Number.NaN) : value);
@@ -93,6 +97,27 @@ export function fillColumns(
 		context.globalAlpha = opacity;
 	}
 	return end;
+}
+
+/** The last point of a stretch before a pixel: what follows depends on nothing before it. */
+function firstNeeded(
+	x: Float64Array,
+	start: number,
+	end: number,
+	{ range, left, right }: Projection,
+	pixel: number,
+): number {
+	const place = range.min + ((pixel - left) / (right - left)) * (range.max - range.min);
+	let [low, high] = [start, end];
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((x[middle] ?? Infinity) < place) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return Math.max(start, low - 1);
 }
 
 /** Dashes of a dense line go along the axis. */

@@ -40,6 +40,9 @@ export function drawErrorBars(
 	lines: readonly ModelLine[],
 	placing: Placing,
 ): void {
+	if (lines.every(({ line }) => line.bound === undefined)) {
+		return;
+	}
 	for (const score of lines.filter(({ line }) => line.bound === undefined)) {
 		context.strokeStyle = ownColor(score.color);
 		context.lineWidth = 1.25;

@@ -1,11 +1,13 @@
 import { Chart, LinearScale, LineController, LogarithmicScale } from 'chart.js';
 import type { XRange } from '../../../src/core/metrics/reduction';
 import type { Axis } from '../../../src/core/metrics/series';
-import { themeColor } from '../../shared/theme';
+import { ownColors, themeColor } from '../../shared/theme';
 import type { ModelLine } from '../panelModel';
 import { translucent } from './color';
 import { drawErrorBars } from './errorBars';
+import type { Projection } from './projection';
 import { strokeLine } from './strokes';
+import { changedFrom } from './tail';
 import { timeStep } from '../../../src/core/metrics/timeTicks';
 import { logTicks, multiplesWithin, tickText, ticksWithin, valueTick } from './ticks';
 
@@ -22,6 +24,8 @@ export interface ChartInput {
 	/** CSS pixels. */
 	readonly width: number;
 	readonly height: number;
+	/** Changes with the theme, whose colours are read anew then. */
+	readonly themeVersion: number;
 	/** Low, beneath another chart: no places are named, and few values. */
 	readonly isStrip?: boolean;
 }
@@ -51,6 +55,10 @@ export const chartMargins = valueAxisWidth + rightPadding;
 export class LineChart {
 	readonly #chart: Chart<'line', []>;
 	#input: ChartInput | undefined;
+	/** Device pixels of a CSS pixel in what is drawn. */
+	#ratio = 0;
+	/** What is left of this pixel stays as it is. */
+	#from: number | undefined;
 
 	constructor(canvas: HTMLCanvasElement) {
 		this.#chart = new Chart<'line', []>(canvas, {
@@ -72,13 +80,39 @@ export class LineChart {
 	}
 
 	draw(input: ChartInput): void {
+		const before = this.#input;
 		const { width, height } = input;
+		const from =
+			before && this.#ratio === window.devicePixelRatio && isSameView(before, input)
+				? changedFrom(before.lines, input.lines, projectionOf(input, this.area))
+				: undefined;
+		this.#input = input;
+		if (from !== undefined) {
+			this.#drawTail(from);
+			return;
+		}
 		if (this.#chart.width !== width || this.#chart.height !== height) {
 			this.#chart.resize(width, height);
 		}
-		this.#input = input;
+		this.#ratio = window.devicePixelRatio;
 		this.#chart.options.scales = scalesOf(input);
 		this.#chart.update('none');
+	}
+
+	/** Draws again what is right of a pixel, in whole pixels of the device: no other one changes. */
+	#drawTail(from: number): void {
+		if (from > this.area.right + edge) {
+			return;
+		}
+		const { ctx: context, width, height } = this.#chart;
+		this.#from = Math.floor(from * this.#ratio) / this.#ratio;
+		context.save();
+		context.beginPath();
+		context.rect(this.#from, 0, width - this.#from, height);
+		context.clip();
+		this.#chart.draw();
+		context.restore();
+		this.#from = undefined;
 	}
 
 	pixelOfX(x: number): number {
@@ -97,7 +131,9 @@ export class LineChart {
 		if (!this.#input) {
 			return;
 		}
-		const { lines, range, values, logarithmic, marked } = this.#input;
+		const { lines, range, marked } = this.#input;
+		const projection = projectionOf(this.#input, this.area);
+		const colorOf = ownColors();
 		const { left, right, top, bottom } = this.area;
 		const context = this.#chart.ctx;
 		context.save();
@@ -109,7 +145,8 @@ export class LineChart {
 		context.clip();
 		drawErrorBars(context, lines, this);
 		for (const line of lines.filter(({ line: { bound } }) => bound === undefined)) {
-			strokeLine(context, line, { range, values, logarithmic, left, right, top, bottom }, marked);
+			const color = colorOf(line.color);
+			strokeLine(context, line, projection, { color, marked, from: this.#from });
 		}
 		context.restore();
 	}
@@ -189,6 +226,30 @@ function scalesOf(input: ChartInput): object {
 			},
 		},
 	};
+}
+
+/** Whether all is where it was, so that only the lines may differ. */
+function isSameView(a: ChartInput, b: ChartInput): boolean {
+	return (
+		// Its ticks are values of its lines.
+		b.isStrip !== true &&
+		a.isStrip !== true &&
+		a.axis === b.axis &&
+		a.range.min === b.range.min &&
+		a.range.max === b.range.max &&
+		a.values.min === b.values.min &&
+		a.values.max === b.values.max &&
+		a.logarithmic === b.logarithmic &&
+		a.marked === b.marked &&
+		a.width === b.width &&
+		a.height === b.height &&
+		a.themeVersion === b.themeVersion
+	);
+}
+
+function projectionOf({ range, values, logarithmic }: ChartInput, area: PlotArea): Projection {
+	const { left, right, top, bottom } = area;
+	return { range, values, logarithmic, left, right, top, bottom };
 }
 
 /** A low chart has room for two values: the lowest and the highest, intervals included. */

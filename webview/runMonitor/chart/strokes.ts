@@ -1,5 +1,4 @@
 import type { Polyline } from '../../../src/core/metrics/drawing';
-import { ownColor } from '../../shared/theme';
 import { stepOpacity, type Mark } from '../palette';
 import { fillColumns, isDense } from './columns';
 import { pixelsOf, type LineLook, type Projection } from './projection';
@@ -15,6 +14,8 @@ const markRadius = 4.5;
 interface Part {
 	/** In units of the frame, so that it stands for every zoom and scale. */
 	readonly path: Path2D;
+	/** The same in pixels, for the scales that it was last drawn with. */
+	placed?: { readonly path: Path2D; readonly matrix: readonly number[] };
 	/** Places and values of dots: of all points where there are few, else of lone ones. */
 	readonly dots: readonly number[];
 	/** Gone over again after a restart, and so fainter, behind what counts now. */
@@ -39,33 +40,36 @@ interface Frame {
 
 const shapes = { linear: new WeakMap<Polyline, Shape>(), log: new WeakMap<Polyline, Shape>() };
 
-/** Draws one line of a panel; `marked` puts the run's mark at its end. */
+/** How lines of a panel are drawn, beside what each of them says itself. */
+export interface Strokes {
+	readonly color: string;
+	/** Puts the run's mark at its end. */
+	readonly marked: boolean;
+	/** Nothing to the left of this pixel has to be drawn. */
+	readonly from?: number | undefined;
+}
+
+/** Draws one line of a panel. */
 export function strokeLine(
 	context: CanvasRenderingContext2D,
 	line: ModelLine,
 	projection: Projection,
-	marked: boolean,
+	{ color, marked, from }: Strokes,
 ): void {
-	const color = ownColor(line.color);
 	const { logged, smoothed } = line.drawn;
 	const mark = marked ? line.mark : undefined;
 	if (line.line.kind === 'step') {
 		// Behind the means over several steps, and never smoothed: they are the average.
 		const look = { color, opacity: stepOpacity, width: 1, dash: [], mark: undefined };
-		strokePolyline(context, logged, projection, look);
+		strokePolyline(context, logged, projection, look, from);
 		return;
 	}
 	if (smoothed) {
 		const raw = { color, opacity: 0.3, width: 1, dash: [], mark: undefined };
-		strokePolyline(context, logged, projection, raw);
+		strokePolyline(context, logged, projection, raw, from);
 	}
-	strokePolyline(context, smoothed ?? logged, projection, {
-		color,
-		opacity: 1,
-		width: 1.75,
-		dash: line.dash,
-		mark,
-	});
+	const look = { color, opacity: 1, width: 1.75, dash: line.dash, mark };
+	strokePolyline(context, smoothed ?? logged, projection, look, from);
 }
 
 function strokePolyline(
@@ -73,13 +77,14 @@ function strokePolyline(
 	line: Polyline,
 	projection: Projection,
 	look: LineLook,
+	from: number | undefined,
 ): void {
 	const pixel = pixelsOf(projection);
 	context.strokeStyle = look.color;
 	context.fillStyle = look.color;
 	if (isDense(line, projection)) {
 		context.globalAlpha = look.opacity;
-		const end = fillColumns(context, line, projection, look);
+		const end = fillColumns(context, line, projection, look, from);
 		if (look.mark && end) {
 			drawMark(context, look.mark, end[0], end[1]);
 		}
@@ -89,22 +94,16 @@ function strokePolyline(
 	const shape = shapeOf(line, projection.logarithmic);
 	const { frame } = shape;
 	const [left, top] = [pixel.x(frame.x), pixel.y(frame.y)];
-	const matrix = new DOMMatrix([
-		pixel.x(frame.x + frame.width) - left,
-		0,
-		0,
-		pixel.y(frame.y + frame.height) - top,
-		left,
-		top,
-	]);
+	const width = pixel.x(frame.x + frame.width) - left;
+	const height = pixel.y(frame.y + frame.height) - top;
+	const matrix = [width, 0, 0, height, left, top];
 	context.lineWidth = look.width;
 	context.lineJoin = 'round';
 	context.setLineDash([...look.dash]);
-	for (const { path, dots, isRedone } of shape.parts) {
+	for (const part of shape.parts) {
+		const { dots, isRedone } = part;
 		context.globalAlpha = look.opacity * (isRedone ? 0.4 : 1);
-		const placed = new Path2D();
-		placed.addPath(path, matrix);
-		context.stroke(placed);
+		context.stroke(placedPath(part, matrix));
 		for (let i = 0; i < dots.length; i += 2) {
 			const at = pixel.x(dots[i] ?? Number.NaN);
 			const y = pixel.y(dots[i + 1] ?? Number.NaN);
@@ -120,6 +119,15 @@ function strokePolyline(
 		drawMark(context, look.mark, pixel.x(x), pixel.y(y));
 	}
 	context.globalAlpha = 1;
+}
+
+function placedPath(part: Part, matrix: readonly number[]): Path2D {
+	if (!part.placed?.matrix.every((number, i) => number === matrix[i])) {
+		const path = new Path2D();
+		path.addPath(part.path, new DOMMatrix([...matrix]));
+		part.placed = { path, matrix };
+	}
+	return part.placed.path;
 }
 
 function shapeOf(line: Polyline, logarithmic: boolean): Shape {

@@ -6,6 +6,7 @@ import { packPoints } from '../../../../src/core/metrics/packedPoints';
 import {
 	chartLines,
 	PanelDrawer,
+	roomyRange,
 	wholeRange,
 	type DrawnSource,
 } from '../../../../src/core/metrics/panelDrawing';
@@ -173,6 +174,18 @@ describe('the drawing of a panel', () => {
 		expect(wholeRange([a], 'time')).toEqual({ min: 2, max: 20 });
 		expect(wholeRange([source([point({ n: 3 })])], 'step')).toEqual({ min: 2.5, max: 3.5 });
 		expect(wholeRange([], 'step')).toEqual({ min: -0.5, max: 0.5 });
+	});
+
+	it('has little room at the end for what comes, and none where each step has its pixels', () => {
+		expect(roomyRange({ min: 1, max: 10_001 })).toEqual({ min: 1, max: 10_048 });
+		expect(roomyRange({ min: 1, max: 10_048 })).toEqual({ min: 1, max: 10_048 });
+		expect(roomyRange({ min: 1, max: 30 })).toEqual({ min: 1, max: 30 });
+		for (const max of [0.5, 3, 777.7, 1e9]) {
+			const { min, max: end } = roomyRange({ min: 0, max });
+			expect(min).toBe(0);
+			expect(end).toBeGreaterThanOrEqual(max);
+			expect(end - max).toBeLessThan(max / 128);
+		}
 	});
 
 	it('survives the way to a page, where NaN is only in arrays', () => {
