@@ -136,6 +136,12 @@ describe('runs in a window', () => {
 		await row(/merged 20/).waitFor();
 		expect(existsSync(path.join(checkpoints, 'merged-20', 'config.json'))).toBe(true);
 		await editor.screenshot('runs-checkpoints');
+		await menu(adapter, 'New Comparison…');
+		await editor.pick('comes with Windsock');
+		await editor.waitForQuickInput('Models');
+		const chosen = editor.quickPickRow('short at step 20').getByRole('checkbox');
+		expect(await chosen.getAttribute('aria-checked')).toBe('true');
+		await editor.press('Escape');
 		await menu(adapter, 'Resume Run…');
 		expect(await dialogText()).toContain('step 20');
 		await editor.screenshot('runs-resume');
