@@ -20,6 +20,7 @@ import { PreferenceCommands } from './vscode/comparisons/preferenceCommands';
 import { ComparisonsTreeProvider } from './vscode/comparisons/comparisonsTreeProvider';
 import { endpointKey } from './vscode/comparisons/endpointKey';
 import { GenerateResponses } from './vscode/comparisons/generateResponses';
+import { registerJudgeCommand } from './vscode/comparisons/judgeCommand';
 import { HostDatasets } from './vscode/datasetEditor/hostDatasets';
 import { HubDatasets } from './vscode/datasetEditor/hubDatasets';
 import { registerDatasetEditor } from './vscode/datasetEditor/registerDatasetEditor';
@@ -303,11 +304,31 @@ export function activate(context: vscode.ExtensionContext): void {
 		logger.child('responses'),
 	);
 	own(panels.register());
-	own(
-		new ComparisonCommands(comparisons, panels, comparisonsTree, notifications, library).register(),
+	const comparisonCommands = new ComparisonCommands(
+		comparisons,
+		panels,
+		comparisonsTree,
+		notifications,
+		library,
 	);
+	own(comparisonCommands.register());
 	const keyOf = async (name: string): Promise<string | undefined> =>
 		endpointKeyFromEnvironment(name, process.env) ?? endpointKey(name, context.secrets);
+	own(
+		registerJudgeCommand({
+			store: comparisons,
+			scores: library,
+			notifications,
+			endpoints,
+			endpointKey: keyOf,
+			author: annotator,
+			comparisonOf: argument => comparisonCommands.comparisonOf(argument),
+			show: id => {
+				panels.show(id);
+				panels.refresh(id);
+			},
+		}),
+	);
 	own(
 		new RegressionCommands({
 			store: comparisons,

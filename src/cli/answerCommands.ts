@@ -16,7 +16,7 @@ import {
 } from './commandArguments';
 import { compare, type CompareOptions } from './commands/compare';
 import { generate, promptFile, type GenerateOptions } from './commands/generate';
-import { judgeProtocols } from '../core/responses/judging/protocol/judgeProtocol';
+import { judgeProtocols } from '../core/responses/judging/published/judgeProtocol';
 import { judge, type JudgeOptions } from './commands/judge';
 import { pairs, type PairsOptions } from './commands/pairs';
 import { regress, type RegressOptions } from './commands/regress';

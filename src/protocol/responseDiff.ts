@@ -1,6 +1,7 @@
 import type { Finding } from '../core/dataset/findings/finding';
 import type { EditUse } from '../core/responses/answerEdit';
 import type { LaneMarks, Lens } from '../core/responses/answerMarks';
+import type { JudgedView } from '../core/responses/judging/judged';
 import type { ChatMessage } from '../core/responses/promptSet';
 import type { SharedFloors } from '../core/responses/sharedFloors';
 import type { ComparisonStatistics } from '../core/responses/statistics/comparisonStatistics';
@@ -25,7 +26,7 @@ export interface PromptEntry {
 	readonly long: boolean;
 	/** One of its answers is a refusal, as the dataset editor finds it. */
 	readonly refusal: boolean;
-	/** Voters think differently of it. */
+	/** Voters think differently of it; or a vote and a judge, where counts are not held back. */
 	readonly disagreement: boolean;
 	/** How often this voter put it off. */
 	readonly skips: number;
@@ -83,6 +84,8 @@ export interface ComparisonOverview {
 	readonly floors: SharedFloors;
 	/** Answers were looked through for refusals, all that are there. */
 	readonly checked: boolean;
+	/** Judges that have judged, each way of judging counted. */
+	readonly judges: number;
 }
 
 /** Several answers of one model to one prompt; one of them is shown. */
@@ -241,6 +244,8 @@ export interface ResponseDiffHost extends Side {
 		setPlan: { params: VotePlan; result: PromptView | undefined };
 		/** Undefined while the set is not done, unless the voter ends it. */
 		loadTally: { params: { readonly end: boolean }; result: Tally | undefined };
+		/** Undefined while counts are held back from this voter. */
+		loadJudged: { params: Record<never, never>; result: readonly JudgedView[] | undefined };
 	};
 	notifications: {
 		refreshAsked: Record<never, never>;
@@ -250,6 +255,7 @@ export interface ResponseDiffHost extends Side {
 		/** The prompt is to be pinned to a regression set. */
 		pinAsked: { readonly promptId: string };
 		logAsked: Record<never, never>;
+		judgeAsked: Record<never, never>;
 		/** Two answers in VS Code's diff editor; keys of lanes. */
 		diffEditorAsked: {
 			readonly promptId: string;

@@ -7,6 +7,9 @@ import type { HostSettings } from '../core/hosts/hostDirectory';
 export interface EndpointSettings {
 	readonly url: string;
 	readonly model: string;
+	/** Of a million tokens, of questions and of replies. */
+	readonly price?: number;
+	readonly replyPrice?: number;
 }
 
 function setting(): vscode.WorkspaceConfiguration {

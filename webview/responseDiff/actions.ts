@@ -22,6 +22,8 @@ import {
 	currentIndex,
 	failure,
 	isRendered,
+	judged,
+	judgesShown,
 	keepViewState,
 	lens,
 	listed,
@@ -62,6 +64,9 @@ function comparisonChanged(next: ComparisonOverview): void {
 	failure.value = undefined;
 	prepared.clear();
 	overview.value = next;
+	if (judgesShown.value) {
+		void loadJudges();
+	}
 	if (currentIndex.value < 0 || view.value?.id !== promptId.value) {
 		void showPrompt(Math.max(0, currentIndex.value));
 	}
@@ -381,6 +386,27 @@ export function hideTally(): void {
 	tallyAsked.value = false;
 }
 
+/** Asks for what judges have said, or hides it. */
+export async function toggleJudges(): Promise<void> {
+	if (judgesShown.value) {
+		hideJudges();
+		return;
+	}
+	judgesShown.value = true;
+	await loadJudges();
+}
+
+export async function loadJudges(): Promise<void> {
+	const loaded = await host.request('loadJudged', {});
+	judged.value = loaded ?? 'heldBack';
+}
+
+export function hideJudges(): void {
+	judgesShown.value = false;
+	judged.value = undefined;
+}
+
+export const judge = (): void => host.notify('judgeAsked', {});
 export const openPreferences = (): void => host.notify('preferencesAsked', {});
 export const trainOnVotes = (): void => host.notify('trainingAsked', {});
 /** The prompt in view, to a set that every later model is held to. */

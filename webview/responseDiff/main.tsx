@@ -12,11 +12,13 @@ import './hues.css';
 import './votes.css';
 import './behaviour.css';
 import './edits.css';
+import './judges.css';
 import './narrow.css';
 import { refresh, start } from './actions';
 import { followBehaviour } from './behaviourActions';
 import { BehaviourPanel } from './behaviourPanel';
 import { listenToKeys } from './keys';
+import { JudgePanel } from './judgePanel';
 import { Lanes } from './lanes';
 import { PromptList } from './promptList';
 import { PromptTurns } from './promptTurns';
@@ -51,6 +53,7 @@ function Page(): JSX.Element {
 			<SetBar />
 			<TallyPanel />
 			<BehaviourPanel />
+			<JudgePanel />
 			{current.prompts.length === 0 ? (
 				<main class="ws-empty" data-testid="comparison-empty">
 					<p>

@@ -12,7 +12,7 @@ export const filters = {
 	refusal: { word: 'refusal', meaning: 'An answer is a refusal' },
 	unvoted: { word: 'no vote', meaning: 'You have not voted yet' },
 	voted: { word: 'voted', meaning: 'You have voted' },
-	disagreement: { word: 'disagree', meaning: 'Voters think differently' },
+	disagreement: { word: 'disagree', meaning: 'Voters think differently, or a vote and a judge' },
 } as const;
 
 export type Filter = keyof typeof filters;

@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { Lens } from '../../src/core/responses/answerMarks';
+import type { JudgedView } from '../../src/core/responses/judging/judged';
 import type {
 	ComparisonOverview,
 	MarkedPrompt,
@@ -60,6 +61,9 @@ export const marked = signal<MarkedPrompt | undefined>(undefined);
 export const tally = signal<Tally | undefined>(undefined);
 /** The user asked for the counts before all prompts are voted on, and is told what that costs. */
 export const tallyAsked = signal(false);
+/** The user wants to see what judges have said. */
+export const judgesShown = signal(false);
+export const judged = signal<readonly JudgedView[] | 'heldBack' | undefined>(undefined);
 /** A vote is on its way to the disk. */
 export const busy = signal(false);
 /** Key of the lane under the pointer or the focus: the reference shows its differences to it. */

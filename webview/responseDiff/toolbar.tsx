@@ -8,12 +8,13 @@ import {
 	openPreferences,
 	setBlind,
 	showLog,
+	toggleJudges,
 	toggleTally,
 	trainOnVotes,
 } from './actions';
 import { toggleBehaviour } from './behaviourActions';
 import { behaviourShown } from './behaviourState';
-import { tally } from './state';
+import { judgesShown, tally } from './state';
 
 export function Toolbar(props: { readonly overview: ComparisonOverview }): JSX.Element {
 	const { overview } = props;
@@ -54,6 +55,14 @@ export function Toolbar(props: { readonly overview: ComparisonOverview }): JSX.E
 				onClick={() => toggleBehaviour()}
 			>
 				Behaviour <kbd>h</kbd>
+			</Button>
+			<Button
+				pressed={judgesShown.value}
+				testId="judges-show"
+				label="Judges: what models that judged have said"
+				onClick={() => void toggleJudges()}
+			>
+				Judges{overview.judges > 0 ? ` ${overview.judges}` : ''}
 			</Button>
 			<span data-testid="pairs-count">
 				{overview.pairs} {overview.pairs === 1 ? 'pair' : 'pairs'}

@@ -2,13 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
-import { judgeReport, type JudgeReport } from '../../core/responses/judging/judgeReport';
+import type { JudgeReport } from '../../core/responses/judging/judgeReport';
+import { trustWords } from '../../core/responses/judging/judgeWords';
 import { usualRubric } from '../../core/responses/judging/pairJudge';
 import { readComparison } from '../../node/responses/comparisonStore';
 import { JudgeWork } from '../../node/responses/judging/judgeComparison';
-import type { JudgeProtocol } from '../../core/responses/judging/protocol/judgeProtocol';
+import type { JudgeProtocol } from '../../core/responses/judging/published/judgeProtocol';
 import { judgeByProtocol } from './judgeByProtocol';
-import { agreementText, judgeClient, planText, sendingPlan } from './judgePlan';
+import { sendingPlan } from '../../core/responses/judging/sendingPlan';
+import { judgeClient, noScores, planText, scoresOf } from './judgePlan';
 import { table, type Answer, type Output } from '../output';
 import type { Services } from '../services';
 
@@ -78,18 +80,26 @@ export async function judge(
 		return opened;
 	}
 	const work = opened.value;
-	const plan = sendingPlan(work.plan, client.value, options);
-	const isSent = options.yes === true && plan.toSend > 0;
-	const asked = isSent ? await work.ask(output.progress, signal) : ok(undefined);
+	const plan = sendingPlan(work.plan, new URL(client.value.endpoint.url).host, options);
+	if (plan.toSend > 0 && options.yes !== true) {
+		return ok({ json: { plan }, text: planText(plan, work.leftOutBy) });
+	}
+	const asked = await work.ask(output.progress, signal);
+	const finished = await work.finish();
 	if (!asked.ok) {
 		return asked;
 	}
-	const report = judgeReport(comparison.value, reference, work.judgments);
-	const isDone = plan.toSend === 0 || isSent;
-	return ok({
-		json: { plan, ...(isDone ? { report } : {}) },
-		text: isDone ? reportText(report, options.judge) : planText(plan, leftOutText(plan.leftOut)),
-	});
+	if (!finished.ok) {
+		return finished;
+	}
+	const { judged, report } = finished.value;
+	const scores = plan.toSend > 0 ? scoresOf(services, comparison.value, judged) : noScores;
+	return scores.ok
+		? ok({
+				json: { plan, report, ...scores.value.json },
+				text: reportText(report, options.judge) + scores.value.text,
+			})
+		: scores;
 }
 
 async function rubricOf(file: string | undefined): Promise<Result<string>> {
@@ -104,27 +114,10 @@ async function rubricOf(file: string | undefined): Promise<Result<string>> {
 	}
 }
 
-function leftOutText(pairs: number): readonly string[] {
-	return pairs > 0 ? [`${pairs} pairs have an answer that is missing or empty.`] : [];
-}
-
 function reportText(report: JudgeReport, judgeName: string): string {
 	const percent = (share: number): string => `${(100 * share).toFixed(0)}%`;
-	const { votes, flipRate, longerWins, unreadable, asked, reference } = report;
-	const trust = [
-		agreementText(votes),
-		...(flipRate === undefined
-			? []
-			: [
-					`Names the other answer when they are swapped: ${percent(flipRate)}; those count as ties.`,
-				]),
-		...(longerWins === undefined
-			? []
-			: [
-					`The longer answer wins ${percent(longerWins.value)} of ${longerWins.pairs} (${percent(longerWins.low)} to ${percent(longerWins.high)}).`,
-				]),
-		...(unreadable > 0 ? [`${percent(unreadable)} of ${asked} replies hold no verdict.`] : []),
-	];
+	const { reference } = report;
+	const trust = trustWords(report);
 	const rows = report.models.map(({ label, prompts, wins, ties, losses, share }) => [
 		label,
 		String(prompts),

@@ -1,14 +1,16 @@
 import { resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
 import type { Comparison } from '../../core/responses/comparison';
-import type { JudgeProtocol } from '../../core/responses/judging/protocol/judgeProtocol';
-import type { ProtocolReport } from '../../core/responses/judging/protocol/protocolReport';
+import { agreementWords } from '../../core/responses/judging/judgeWords';
+import type { JudgeProtocol } from '../../core/responses/judging/published/judgeProtocol';
+import type { ProtocolReport } from '../../core/responses/judging/published/protocolReport';
 import { ProtocolWork, readReferences } from '../../node/responses/judging/protocolWork';
 import { table, type Answer, type Output } from '../output';
 import type { Services } from '../services';
 import { resultText } from './compareFiles';
 import type { JudgeOptions } from './judge';
-import { agreementText, judgeClient, planText, sendingPlan } from './judgePlan';
+import { sendingPlan } from '../../core/responses/judging/sendingPlan';
+import { judgeClient, noScores, planText, scoresOf } from './judgePlan';
 
 export interface ProtocolTask {
 	readonly folder: string;
@@ -48,19 +50,26 @@ export async function judgeByProtocol(
 		return opened;
 	}
 	const work = opened.value;
-	const plan = sendingPlan(work.plan, client.value, options);
+	const plan = sendingPlan(work.plan, new URL(client.value.endpoint.url).host, options);
 	if (plan.toSend > 0 && options.yes !== true) {
-		const leftOut = [...work.leftOutBy].map(([reason, count]) => `${count} left out: ${reason}.`);
-		return ok({ json: { plan }, text: planText(plan, leftOut) });
+		return ok({ json: { plan }, text: planText(plan, work.leftOutBy) });
 	}
 	const asked = await work.ask(output.progress, signal);
 	const finished = await work.finish();
 	if (!asked.ok) {
 		return asked;
 	}
-	return finished.ok
-		? ok({ json: { plan, judged: finished.value }, text: judgedText(finished.value) })
-		: finished;
+	if (!finished.ok) {
+		return finished;
+	}
+	const { judged, report } = finished.value;
+	const scores = plan.toSend > 0 ? scoresOf(services, task.comparison, judged) : noScores;
+	return scores.ok
+		? ok({
+				json: { plan, judged: report, ...scores.value.json },
+				text: judgedText(report) + scores.value.text,
+			})
+		: scores;
 }
 
 function judgedText({
@@ -74,7 +83,7 @@ function judgedText({
 }: ProtocolReport): string {
 	const needsChances = protocol === 'alpaca-eval' && rows > 0 && unreadable === rows;
 	return [
-		`${agreementText(votes)}\n`,
+		`${agreementWords(votes)}\n`,
 		...(unreadable > 0
 			? [
 					`${unreadable} of ${rows} judgments hold no verdict.${needsChances ? ' AlpacaEval 2 needs an endpoint that gives log-probabilities of tokens.' : ''}\n`,

@@ -1,28 +1,12 @@
 import { ok, type Result } from '../../core/base/result';
-import type { Agreement } from '../../core/responses/statistics/agreement';
+import type { Comparison } from '../../core/responses/comparison';
+import type { Judged } from '../../core/responses/judging/judged';
+import { planWords, type SendingPlan } from '../../core/responses/judging/sendingPlan';
+import { authorName } from '../../node/dataset/annotationStore';
 import { EndpointClient, endpointKeyFromEnvironment } from '../../node/responses/endpointClient';
-import { judgeEndpoint, type JudgePlan } from '../../node/responses/judging/judgeComparison';
+import { judgeEndpoint } from '../../node/responses/judging/judgeComparison';
+import { keepJudgedScores } from '../../node/responses/judging/judgedScores';
 import type { Services } from '../services';
-
-/** About so many characters make a token in English. */
-const charactersPerToken = 4;
-
-export interface Prices {
-	/** Of a million tokens, of questions and of replies. */
-	readonly price?: number;
-	readonly replyPrice?: number;
-}
-
-/** What would be sent, where, and what it may cost. */
-export interface SendingPlan extends JudgePlan {
-	readonly toSend: number;
-	/** Host, and port where there is one, that the texts would go to. */
-	readonly goesTo: string;
-	/** About so many tokens of questions, and at most so many of replies. */
-	readonly tokens: { readonly questions: number; readonly replies: number };
-	/** At most, in the currency of the prices that were given. */
-	readonly cost?: number;
-}
 
 /** A judge by its reference, with the key that the environment has for it. */
 export function judgeClient(services: Services, ref: string): Result<EndpointClient> {
@@ -34,51 +18,38 @@ export function judgeClient(services: Services, ref: string): Result<EndpointCli
 	return ok(new EndpointClient({ ...endpoint.value, ...(key === undefined ? {} : { key }) }));
 }
 
-export function sendingPlan(
-	{ questions, known, characters, leftOut, maxReplyTokens }: JudgePlan,
-	{ endpoint }: EndpointClient,
-	{ price, replyPrice }: Prices,
-): SendingPlan {
-	const tokens = {
-		questions: Math.ceil(characters / charactersPerToken),
-		replies: maxReplyTokens,
-	};
-	const cost =
-		price === undefined
-			? undefined
-			: (tokens.questions * price + tokens.replies * (replyPrice ?? price)) / 1e6;
-	return {
-		questions,
-		known,
-		characters,
-		leftOut,
-		maxReplyTokens,
-		toSend: questions - known,
-		goesTo: new URL(endpoint.url).host,
-		tokens,
-		...(cost === undefined ? {} : { cost }),
-	};
+/** The plan for people, where nothing was sent. */
+export function planText(plan: SendingPlan, leftOut: ReadonlyMap<string, number>): string {
+	return [...planWords(plan, leftOut), 'Nothing was sent. --yes sends it.', ''].join('\n');
 }
 
-export function planText(plan: SendingPlan, leftOut: readonly string[] = []): string {
-	const { toSend, known, characters, goesTo, tokens, cost } = plan;
-	return [
-		`${toSend} questions with ${characters} characters of prompts and answers would go to ${goesTo}: about ${tokens.questions} tokens, and at most ${tokens.replies} of replies${cost === undefined ? '' : `, at most ${cost.toFixed(2)} in your currency`}.`,
-		...(known > 0 ? [`${known} more are answered already and are not asked again.`] : []),
-		...leftOut,
-		'Nothing was sent. --yes sends it.',
-		'',
-	].join('\n');
-}
-
-/** Comes before any figure of a judge. */
-export function agreementText(votes: Agreement | undefined): string {
-	if (votes === undefined) {
-		return 'No vote of yours is on these prompts, so nothing says how far this judge agrees with you.';
+/** What was kept with runs: a field of the document, and a sentence. */
+export function scoresOf(
+	{ library }: Services,
+	comparison: Comparison,
+	judged: Judged,
+): Result<{ readonly json: object; readonly text: string }> {
+	const by = { author: authorName(), at: new Date().toISOString() };
+	const added = keepJudgedScores(library, comparison, judged, by);
+	if (!added.ok) {
+		return added;
 	}
-	const { same, items, kappa } = votes;
-	const beyondChance = kappa
-		? `: kappa ${kappa.value.toFixed(2)} (${kappa.low.toFixed(2)} to ${kappa.high.toFixed(2)})`
-		: '';
-	return `Agrees with your votes on ${(100 * same).toFixed(0)}% of ${items}${beyondChance}.`;
+	const { kept, unknown } = added.value;
+	const runs = new Set(kept.map(({ runId }) => runId)).size;
+	return ok({
+		json: kept.length === 0 ? {} : { scores: kept },
+		text: [
+			...(kept.length > 0
+				? [
+						`${kept.length} scores are kept with ${runs === 1 ? 'a run' : `${runs} runs`}, to stand beneath the loss.\n`,
+					]
+				: []),
+			...(unknown.length > 0
+				? [`Not kept as a score: this workspace does not know the run ${unknown.join(', ')}.\n`]
+				: []),
+		].join(''),
+	});
 }
+
+/** Where nothing new was judged. */
+export const noScores = ok({ json: {}, text: '' });

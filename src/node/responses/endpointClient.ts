@@ -2,7 +2,7 @@ import { reasonOf, WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type { Answerer, GivenAnswer } from '../../core/responses/answerer';
 import { isOwnAddress } from '../../core/responses/hostedModel';
-import type { TokenLogprob } from '../../core/responses/judging/protocol/judgeProtocol';
+import type { TokenLogprob } from '../../core/responses/judging/published/judgeProtocol';
 import type { ChatMessage } from '../../core/responses/promptSet';
 
 export interface Endpoint {

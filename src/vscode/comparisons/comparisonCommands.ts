@@ -47,7 +47,7 @@ export class ComparisonCommands implements Disposable {
 			await openCheckpointAnswers({ store, library, notifications, show }, checkpoint);
 			return;
 		}
-		const id = comparisonIdOf(argument) ?? (await this.#pick());
+		const id = await this.comparisonOf(argument);
 		if (id !== undefined) {
 			this.panels.show(id);
 		}
@@ -64,6 +64,11 @@ export class ComparisonCommands implements Disposable {
 		await openAnswerFiles({ parent, notifications, show }, urisOf(clicked, selected));
 	}
 
+	/** The comparison that a command's argument names, else one that is picked. */
+	async comparisonOf(argument: unknown): Promise<string | undefined> {
+		return comparisonIdOf(argument) ?? this.#pick();
+	}
+
 	async #pick(): Promise<string | undefined> {
 		const comparisons = await this.store.list();
 		if (comparisons.length === 0) {
@@ -77,6 +82,6 @@ export class ComparisonCommands implements Disposable {
 			}
 			return undefined;
 		}
-		return pickComparison(this.store, 'Open Comparison');
+		return pickComparison(this.store, 'Comparison');
 	}
 }

@@ -48,6 +48,8 @@ export interface ViewContext {
 	readonly floors: SharedFloors;
 	/** Undefined while the answer was not looked at yet. */
 	isRefusal(answer: ModelResponse): boolean | undefined;
+	/** Judges that have judged, and the prompts where a vote and one of them differ. */
+	readonly judged: { readonly judges: number; readonly otherwise: ReadonlySet<string> };
 	/** Number of the sample that a lane shows, from 0. */
 	sampleOf(promptId: string, label: string): number;
 }
@@ -134,6 +136,9 @@ export function overviewOf(comparison: Comparison, context: ViewContext): Compar
 		return known === true;
 	};
 	const disagreed = disagreements(comparison);
+	// What a judge says of a vote sways the next ones.
+	const otherwise =
+		context.blind && set?.tallySeen !== true ? new Set<string>() : context.judged.otherwise;
 	const prompts = context.items.flatMap((item): PromptEntry[] => {
 		const prompt = comparison.prompts[item.promptIndex];
 		if (!prompt) {
@@ -153,7 +158,7 @@ export function overviewOf(comparison: Comparison, context: ViewContext): Compar
 				long: answers.some(answer => answer.response.length >= longest),
 				// Every answer is asked about: `checked` is about all of them.
 				refusal: answers.filter(answer => isRefusal(answer)).length > 0,
-				disagreement: disagreed.has(prompt.id),
+				disagreement: disagreed.has(prompt.id) || otherwise.has(prompt.id),
 				skips: set?.skips.get(skipKey(prompt.id, item.repeat)) ?? 0,
 			},
 		];
@@ -177,6 +182,7 @@ export function overviewOf(comparison: Comparison, context: ViewContext): Compar
 		brokenLines: comparison.brokenLines.length,
 		floors: context.floors,
 		checked,
+		judges: context.judged.judges,
 	};
 }
 

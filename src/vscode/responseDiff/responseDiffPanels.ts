@@ -68,6 +68,11 @@ export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Dispos
 		this.#adopt(panel, comparisonId);
 	}
 
+	/** Reads a comparison again where a tab shows it. */
+	refresh(comparisonId: string): void {
+		this.#open.get(comparisonId)?.refresh();
+	}
+
 	deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
 		const comparisonId: unknown =
 			typeof state === 'object' && state !== null ? Reflect.get(state, 'comparisonId') : undefined;
@@ -122,6 +127,7 @@ interface PanelServices {
 /** One editor tab with a comparison. */
 class ResponseDiffPanel implements Disposable {
 	readonly #disposables = new DisposableStore();
+	readonly #session: ResponseDiffSession;
 
 	constructor(
 		private readonly panel: vscode.WebviewPanel,
@@ -144,6 +150,7 @@ class ResponseDiffPanel implements Disposable {
 					exportVotes: () => run('windsock.comparison.exportVotes', comparisonId),
 					pinPrompt: promptId => run('windsock.regression.pin', { comparisonId, promptId }),
 					showLog: () => run('windsock.showLog'),
+					judge: () => run('windsock.comparison.judge', { comparisonId }),
 					showError: error => notifications.error(error),
 					editsSetAside: file =>
 						void notifications.info(
@@ -161,6 +168,7 @@ class ResponseDiffPanel implements Disposable {
 				logger,
 			),
 		);
+		this.#session = session;
 		this.#disposables.add(
 			panel.onDidChangeViewState(() => {
 				if (!panel.visible) {
@@ -177,6 +185,10 @@ class ResponseDiffPanel implements Disposable {
 
 	reveal(): void {
 		this.panel.reveal();
+	}
+
+	refresh(): void {
+		this.#session.refresh();
 	}
 
 	dispose(): void {

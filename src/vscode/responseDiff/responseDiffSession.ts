@@ -8,6 +8,7 @@ import { ownPhrases, type PhraseList } from '../../core/dataset/findings/phraseL
 import type { Lens } from '../../core/responses/answerMarks';
 import type { Comparison } from '../../core/responses/comparison';
 import { identityMask } from '../../core/responses/identityMask';
+import type { JudgedView } from '../../core/responses/judging/judged';
 import { itemsWithRepeats, plainItems, type VoteItem } from '../../core/responses/voteItems';
 import type { VotePlan } from '../../core/responses/voterSet';
 import type { RunLibrary } from '../../core/training/runLibrary';
@@ -45,6 +46,7 @@ import {
 	shownLabels,
 	type ViewContext,
 } from './comparisonViews';
+import { JudgedAnswers } from './judgedAnswers';
 import { tallyOf } from './tally';
 import { voteInputOf } from './voteInputs';
 import { VoterNotes } from './voterNotes';
@@ -59,6 +61,8 @@ export interface ResponseDiffActions {
 	exportVotes(): void;
 	pinPrompt(promptId: string): void;
 	showLog(): void;
+	/** Lets a judge compare the answers. */
+	judge(): void;
 	showError(error: WindsockError): void;
 	/** Rows edited by hand were moved to this file before new ones were written. */
 	editsSetAside(path: string): void;
@@ -79,6 +83,7 @@ export class ResponseDiffSession implements Disposable {
 	readonly #marks: MarkCache;
 	readonly #facts: AnswerFacts;
 	readonly #notes: VoterNotes;
+	readonly #judged: JudgedAnswers;
 	/** Samples that lanes show, other than the first, by prompt and label. */
 	readonly #samples = new Map<string, number>();
 	#comparison: Comparison | undefined;
@@ -112,6 +117,7 @@ export class ResponseDiffSession implements Disposable {
 	) {
 		this.#marks = new MarkCache(analysis);
 		this.#notes = new VoterNotes(comparisonId, voter, store, error => actions.showError(error));
+		this.#judged = new JudgedAnswers(store.folder, comparisonId);
 		this.#facts = this.#disposables.add(new AnswerFacts(analysis, logger, () => this.#note()));
 		this.#rpc = this.#disposables.add(
 			new Rpc<ResponseDiffHost, ResponseDiffPage>(
@@ -127,6 +133,7 @@ export class ResponseDiffSession implements Disposable {
 					setPlan: plan => this.#setPlan(plan),
 					loadTally: ({ end }) => this.#tally(end),
 					loadBehaviour: asked => this.#loadBehaviour(asked),
+					loadJudged: () => this.#judgedViews(),
 				},
 				{
 					refreshAsked: () => void this.#send(),
@@ -140,6 +147,7 @@ export class ResponseDiffSession implements Disposable {
 						}
 					},
 					logAsked: () => this.actions.showLog(),
+					judgeAsked: () => this.actions.judge(),
 					diffEditorAsked: request => this.#openDiff(request),
 					allDiffsAsked: request => this.#openDiffs(request),
 				},
@@ -161,6 +169,13 @@ export class ResponseDiffSession implements Disposable {
 			}),
 		);
 		this.#disposables.add({ dispose: () => this.hide() });
+	}
+
+	/** Something beside answers and votes changed, such as what judges have said. */
+	refresh(): void {
+		if (this.#watch) {
+			this.#note();
+		}
 	}
 
 	/** The page is out of sight; when it is seen again it is a new page and says that it is ready. */
@@ -213,6 +228,7 @@ export class ResponseDiffSession implements Disposable {
 		if (!comparison || !this.#watch) {
 			return;
 		}
+		await this.#judged.refresh();
 		const { runId } = comparison.header;
 		if (runId !== undefined && !this.#runWatch && this.runs.get(runId)) {
 			this.#runWatch = this.runs.watch(runId);
@@ -369,14 +385,27 @@ export class ResponseDiffSession implements Disposable {
 		if (!comparison) {
 			return undefined;
 		}
+		return (await this.#mayCount(comparison, end))
+			? tallyOf(comparison, await this.store.spent())
+			: undefined;
+	}
+
+	async #mayCount(comparison: Comparison, end: boolean): Promise<boolean> {
 		const { set, blind } = overviewOf(comparison, this.#context(comparison));
 		if (blind && set.done < set.target && !set.tallySeen && !end) {
+			return false;
+		}
+		return set.tallySeen || this.#notes.noteTallySeen();
+	}
+
+	/** Shares of a judge are counts too. */
+	async #judgedViews(): Promise<readonly JudgedView[] | undefined> {
+		const comparison = await this.#read();
+		if (!comparison || !(await this.#mayCount(comparison, false))) {
 			return undefined;
 		}
-		if (!set.tallySeen && !(await this.#notes.noteTallySeen())) {
-			return undefined;
-		}
-		return tallyOf(comparison, await this.store.spent());
+		await this.#judged.refresh();
+		return this.#judged.views(comparison);
 	}
 
 	/** Nothing while names are hidden, whatever the page asks. */
@@ -432,6 +461,7 @@ export class ResponseDiffSession implements Disposable {
 			items: this.#itemsOf(comparison),
 			plan: this.#notes.planOf(comparison),
 			mask: identityMask(comparison.header.models),
+			judged: this.#judged.stateOf(comparison),
 			floors: this.#facts.floors,
 			isRefusal: answer => this.#facts.isRefusal(answer),
 			sampleOf: (promptId, label) => this.#samples.get(`${promptId}\n${label}`) ?? 0,

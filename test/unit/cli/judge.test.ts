@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MirrorFolder } from '../../../src/node/runs/mirrorFolder';
 import { windsockOn, type Said } from '../../support/practiceCli';
 import { PracticeHost } from '../../support/practiceHost';
 
@@ -221,5 +222,37 @@ describe('windsock judge', () => {
 		writeFileSync(file, '{}\n');
 		const bad = await judge('--protocol', 'mt-bench', '--references', file);
 		expect(bad.err).toContain('no answers as MT-Bench writes them');
+	});
+
+	it('keeps what a judge found of a checkpoint with its run, once', async () => {
+		const id = '01JD0000000000000000000AAA';
+		const spec = {
+			contractVersion: '1.0',
+			id,
+			kind: 'train',
+			name: 'judged run',
+			createdAt: '2026-01-01T00:00:00.000Z',
+			environment: { lockHash: 'l' },
+		} as const;
+		const mirror = MirrorFolder.create(join(host.workspace, '.windsock', 'runs'), spec, {
+			hostName: 'local',
+			runDir: '/r',
+		});
+		const header = join(folder, 'comparison.json');
+		const models = [
+			{ label: 'base', ref: 'base' },
+			{ label: 'sft', ref: `run:${id}@40` },
+		];
+		writeFileSync(header, JSON.stringify({ ...JSON.parse(readFileSync(header, 'utf8')), models }));
+		reply = () => '[[C]]';
+		const argv = ['--repeats', '2', '--yes', '--json'];
+		const { scores } = JSON.parse((await judge(...argv)).out) as { scores: unknown };
+		expect(scores).toMatchObject([
+			{ runId: id, score: { step: 40, name: 'judge', value: 0.5, n: 3, source: 'judge' } },
+		]);
+		expect(JSON.parse((await judge(...argv)).out)).not.toHaveProperty('scores');
+		const lines = readFileSync(join(mirror.path, 'scores.jsonl'), 'utf8').trim().split('\n');
+		expect(lines.length).toBe(1);
+		expect(JSON.parse(lines[0] ?? '')).toMatchObject({ about: 'm on c against base' });
 	});
 });

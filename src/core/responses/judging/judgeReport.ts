@@ -1,8 +1,8 @@
 import type { Comparison } from '../comparison';
-import { agreement, type Agreement } from '../statistics/agreement';
+import type { Agreement } from '../statistics/agreement';
 import { wilsonInterval, type Interval } from '../wilson';
-import { noWinner, voteOn } from './votedWinner';
 import { judgedPair, type JudgedPair, type Judgment } from './pairJudge';
+import { verdictAgreement, type Verdict } from './verdict';
 
 /** What a judge found of one model against the reference, and how far the judge can be trusted. */
 export interface JudgedModel {
@@ -35,31 +35,14 @@ export function judgeReport(
 	reference: string,
 	judgments: readonly Judgment[],
 ): JudgeReport {
-	const others = comparison.header.models
-		.map(({ label }) => label)
-		.filter(label => label !== reference);
-	const pairs = others.map(label => ({
-		label,
-		judged: comparison.prompts.flatMap(({ id }) => {
-			const its = judgments.filter(
-				one =>
-					one.promptId === id &&
-					((one.first === label && one.second === reference) ||
-						(one.first === reference && one.second === label)),
-			);
-			const pair = judgedPair(its, [label, reference]);
-			return pair ? [pair] : [];
-		}),
-	}));
+	const pairs = judgedPairs(comparison, reference, judgments);
 	const all = pairs.flatMap(({ label, judged }) => judged.map(pair => ({ label, pair })));
 	const swapped = all.reduce((sum, { pair }) => sum + pair.repeats, 0);
 	const flips = all.reduce((sum, { pair }) => sum + pair.flips, 0);
 	const longer = longerWins(comparison, reference, all);
-	const votes = agreement(
-		all.flatMap(({ label, pair }) => {
-			const own = voteOn(comparison, pair.promptId, label, reference);
-			return own === undefined ? [] : [[own, pair.winner ?? noWinner] as const];
-		}),
+	const votes = verdictAgreement(
+		comparison,
+		all.map(({ label, pair }) => verdictOf(label, reference, pair)),
 	);
 	return {
 		reference,
@@ -73,6 +56,43 @@ export function judgeReport(
 		...(votes ? { votes } : {}),
 		models: pairs.map(({ label, judged }) => judgedModel(label, reference, judged)),
 	};
+}
+
+/** Who was better on each prompt against the reference, of pairs with a verdict in both orders. */
+export function windsockVerdicts(
+	comparison: Comparison,
+	reference: string,
+	judgments: readonly Judgment[],
+): readonly Verdict[] {
+	return judgedPairs(comparison, reference, judgments).flatMap(({ label, judged }) =>
+		judged.map(pair => verdictOf(label, reference, pair)),
+	);
+}
+
+function verdictOf(label: string, reference: string, { promptId, winner }: JudgedPair): Verdict {
+	return { promptId, models: [label, reference], ...(winner === undefined ? {} : { winner }) };
+}
+
+function judgedPairs(
+	comparison: Comparison,
+	reference: string,
+	judgments: readonly Judgment[],
+): readonly { readonly label: string; readonly judged: readonly JudgedPair[] }[] {
+	const byPrompt = Map.groupBy(judgments, ({ promptId }) => promptId);
+	const others = comparison.header.models
+		.map(({ label }) => label)
+		.filter(label => label !== reference);
+	return others.map(label => ({
+		label,
+		judged: comparison.prompts.flatMap(({ id }) => {
+			const its = (byPrompt.get(id) ?? []).filter(
+				({ first, second }) =>
+					(first === label && second === reference) || (first === reference && second === label),
+			);
+			const pair = judgedPair(its, [label, reference]);
+			return pair ? [pair] : [];
+		}),
+	}));
 }
 
 function judgedModel(label: string, reference: string, judged: readonly JudgedPair[]): JudgedModel {

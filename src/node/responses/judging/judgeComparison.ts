@@ -1,17 +1,21 @@
 import { WindsockError } from '../../../core/base/errors';
 import { err, ok, type Result } from '../../../core/base/result';
 import type { Comparison } from '../../../core/responses/comparison';
+import type { Judged } from '../../../core/responses/judging/judged';
+import { judgeReport, type JudgeReport } from '../../../core/responses/judging/judgeReport';
 import {
 	judgeQuestion,
 	judgeWording,
 	readVerdict,
 	type Judgment,
 } from '../../../core/responses/judging/pairJudge';
+import type { JudgePlan } from '../../../core/responses/judging/sendingPlan';
 import type { ChatMessage } from '../../../core/responses/promptSet';
 import type { Progress } from '../../../core/training/launchRequest';
 import { expected } from '../../dataset/expected';
 import { sha256 } from '../../dataset/hash';
 import type { EndpointClient } from '../endpointClient';
+import { keepJudged } from './judgedFiles';
 import { JudgmentFile } from './judgmentFile';
 
 export interface JudgeRequest {
@@ -36,21 +40,8 @@ interface Question {
 	readonly messages: readonly ChatMessage[];
 }
 
-/** What would be sent; shown before the first byte leaves the machine. */
-export interface JudgePlan {
-	/** Questions in all, and of them those whose answer is on disk already. */
-	readonly questions: number;
-	readonly known: number;
-	/** Characters of the questions that would be sent. */
-	readonly characters: number;
-	/** Pairs left out, since an answer is missing, failed or empty. */
-	readonly leftOut: number;
-	/** Of all replies together, at most. */
-	readonly maxReplyTokens: number;
-}
-
 /** A judge, a comparison, and what is still to be asked. */
-export class JudgeWork {
+export class JudgeWork implements Judging {
 	private constructor(
 		private readonly request: JudgeRequest,
 		private readonly client: EndpointClient,
@@ -79,6 +70,27 @@ export class JudgeWork {
 			leftOut: this.leftOut,
 			maxReplyTokens: open.length * this.request.maxNewTokens,
 		};
+	}
+
+	get leftOutBy(): ReadonlyMap<string, number> {
+		return this.leftOut === 0
+			? new Map()
+			: new Map([['an answer that is missing or empty', this.leftOut]]);
+	}
+
+	async finish(): Promise<Result<{ readonly judged: Judged; readonly report: JudgeReport }>> {
+		const { comparison, folder, reference } = this.request;
+		const { judgments } = this;
+		const judged: Judged = {
+			schemaVersion: 1,
+			kind: 'windsock',
+			judge: this.client.endpoint.model,
+			time: new Date().toISOString(),
+			reference,
+			judgments,
+		};
+		const kept = judgments.length === 0 ? ok() : await keepJudged(folder, judged);
+		return kept.ok ? ok({ judged, report: judgeReport(comparison, reference, judgments) }) : kept;
 	}
 
 	/** What is known now, also after a failure in the middle. */
@@ -129,6 +141,16 @@ export class JudgeWork {
 		}
 		return ok(undefined);
 	}
+}
+
+/** What a way of judging has in common with the others, for who shows it. */
+export interface Judging {
+	readonly plan: JudgePlan;
+	/** What is left out, by reason. */
+	readonly leftOutBy: ReadonlyMap<string, number>;
+	ask(progress: Progress, signal?: AbortSignal): Promise<Result<void>>;
+	/** Keeps what is judged so far beside the comparison, also after a failure in the middle. */
+	finish(): Promise<Result<{ readonly judged: Judged }>>;
 }
 
 /** The endpoint of a judge by its reference, or why there is none. */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { reasonOf, WindsockError } from '../../../core/base/errors';
 import { err, ok, type Result } from '../../../core/base/result';
 import type { Comparison } from '../../../core/responses/comparison';
+import type { Judged } from '../../../core/responses/judging/judged';
 import { printRows } from '../../../core/responses/formats/exactRows';
 import { readAnswerFile } from '../../../core/responses/formats/readAnswerFile';
 import type {
@@ -12,18 +13,20 @@ import type {
 	ProtocolQuestion,
 	ProtocolReply,
 	ProtocolRow,
-} from '../../../core/responses/judging/protocol/judgeProtocol';
+} from '../../../core/responses/judging/published/judgeProtocol';
 import {
 	protocolReport,
 	type ProtocolReport,
-} from '../../../core/responses/judging/protocol/protocolReport';
-import { protocolRows } from '../../../core/responses/judging/protocol/protocolRows';
+} from '../../../core/responses/judging/published/protocolReport';
+import { protocolRows } from '../../../core/responses/judging/published/protocolRows';
+import type { JudgePlan } from '../../../core/responses/judging/sendingPlan';
 import type { Progress } from '../../../core/training/launchRequest';
 import { writeAtomically } from '../../dataset/atomicWrite';
 import { expected } from '../../dataset/expected';
 import { sha256 } from '../../dataset/hash';
 import type { EndpointClient } from '../endpointClient';
-import type { JudgePlan } from './judgeComparison';
+import type { Judging } from './judgeComparison';
+import { keepJudged } from './judgedFiles';
 import { JudgmentFile, type KeptReply } from './judgmentFile';
 
 export interface ProtocolWorkRequest {
@@ -52,7 +55,7 @@ interface AskedRow {
 }
 
 /** A judge that follows a published protocol, a comparison, and what is still to be asked. */
-export class ProtocolWork {
+export class ProtocolWork implements Judging {
 	private constructor(
 		private readonly request: ProtocolWorkRequest,
 		private readonly client: EndpointClient,
@@ -145,7 +148,7 @@ export class ProtocolWork {
 	}
 
 	/** What is judged so far, from the files as they are published; writes them. */
-	async finish(): Promise<Result<ProtocolReport>> {
+	async finish(): Promise<Result<{ readonly judged: Judged; readonly report: ProtocolReport }>> {
 		const finished = this.rows.flatMap(asked => {
 			const row = this.#finished(asked);
 			return row ? [{ ...asked.row, ...row }] : [];
@@ -166,14 +169,30 @@ export class ProtocolWork {
 			files.push({ path: file, text });
 		}
 		const { protocol, comparison, references } = this.request;
-		return ok(
-			protocolReport(
-				{ protocol, comparison, references, judge: this.client.endpoint.model },
-				finished,
-				files,
-				sha256,
-			),
+		const judge = this.client.endpoint.model;
+		const report = protocolReport(
+			{ protocol, comparison, references, judge },
+			finished,
+			files,
+			sha256,
 		);
+		const judged: Judged = {
+			schemaVersion: 1,
+			kind: 'protocol',
+			protocol,
+			judge,
+			time: new Date().toISOString(),
+			rows: finished.map(({ promptId, model, against, value }) => ({
+				promptId,
+				model,
+				...(against === undefined ? {} : { against }),
+				...(value === undefined ? {} : { value }),
+			})),
+			results: report.results,
+			published: report.published,
+		};
+		const kept = finished.length === 0 ? ok() : await keepJudged(this.request.folder, judged);
+		return kept.ok ? ok({ judged, report }) : kept;
 	}
 
 	#open(): readonly Asked[] {

@@ -6,6 +6,7 @@ import { silentLogger, type Logger } from '../../../../src/core/base/logger';
 import { Emitter } from '../../../../src/core/base/emitter';
 import { AnswerAnalysis } from '../../../../src/node/responses/answerAnalysis';
 import { ComparisonStore } from '../../../../src/node/responses/comparisonStore';
+import { keepJudged } from '../../../../src/node/responses/judging/judgedFiles';
 import { workspaceFolder } from '../../../../src/node/workspace/workspaceFolder';
 import type {
 	ComparisonOverview,
@@ -62,6 +63,7 @@ function open(): void {
 			exportVotes: () => {},
 			pinPrompt: () => {},
 			showLog: () => {},
+			judge: () => {},
 			showError: error => note(error.code),
 			editsSetAside: note,
 			retitle: note,
@@ -235,4 +237,41 @@ test('an arena shows two models a prompt, each two alike often, and rates them a
 	expect(tally?.rows.map(({ label }) => label)).toEqual(models.toReversed());
 	expect(tally?.statistics.slices[0]?.pairs).toHaveLength(6);
 	expect(overview?.pairs).toBeGreaterThan(20);
+});
+
+test('what a judge says is held back like counts, and its filter too, until the set is done', async () => {
+	const time = '2026-01-02T03:04:05Z';
+	const [model = '', against = ''] = models;
+	const rows = Array.from({ length: size }, (_, i) => ({
+		promptId: `prompt-${i}`,
+		model,
+		against,
+		value: 0.5,
+	}));
+	const kept = await keepJudged(path.join(store.folder, 'c1'), {
+		schemaVersion: 1,
+		kind: 'protocol',
+		protocol: 'alpaca-eval',
+		judge: 'a-judge',
+		time,
+		rows,
+		results: [],
+		published: [],
+	});
+	expect(kept.ok).toBe(true);
+	session.refresh();
+	expect(await page.request('loadJudged', {})).toBeUndefined();
+	expect(seen.join('\n')).not.toMatch(names);
+	for (const { id } of overview?.prompts ?? []) {
+		expect(await page.request('loadJudged', {})).toBeUndefined();
+		expect(overview?.prompts.some(entry => entry.disagreement)).toBe(false);
+		await page.request('vote', { promptId: id, kind: 'tie' });
+	}
+	const judged = await page.request('loadJudged', {});
+	expect(judged).toMatchObject([
+		{ judge: 'a-judge', votes: { items: size, same: 0 }, figures: [{ value: 1, n: size }] },
+	]);
+	await page.request('vote', { promptId: 'prompt-0', kind: 'bothBad' });
+	expect(overview).toMatchObject({ judges: 1, set: { tallySeen: true } });
+	expect(overview?.prompts.find(({ id }) => id === 'prompt-0')?.disagreement).toBe(true);
 });

@@ -81,6 +81,7 @@ function open(): void {
 			exportVotes: () => void actions.push('exportVotes'),
 			pinPrompt: id => void actions.push(`pin ${id}`),
 			showLog: () => void actions.push('showLog'),
+			judge: () => void actions.push('judge'),
 			showError: error => void actions.push(error.code),
 			editsSetAside: file => void actions.push(file),
 			retitle: title => void actions.push(title),

@@ -1,6 +1,4 @@
-import type { Comparison } from '../../comparison';
-import { agreement, type Agreement } from '../../statistics/agreement';
-import { noWinner, voteOn } from '../votedWinner';
+import type { Verdict } from '../verdict';
 import type { FinishedRow, ProtocolRow } from './judgeProtocol';
 
 /** A row with what the judge made of it. */
@@ -8,29 +6,8 @@ export interface JudgedRow extends Pick<ProtocolRow, 'promptId' | 'model' | 'aga
 	readonly value?: FinishedRow['value'];
 }
 
-/** Who is better on a prompt. */
-interface Verdict {
-	readonly promptId: string;
-	readonly models: readonly [string, string];
-	/** Absent for a tie. */
-	readonly winner?: string;
-}
-
-/** How far a judge that follows a protocol says what the user's votes say. Undefined without votes. */
-export function protocolAgreement(
-	comparison: Comparison,
-	judged: readonly JudgedRow[],
-): Agreement | undefined {
-	return agreement(
-		protocolVerdicts(judged).flatMap(({ promptId, models, winner }) => {
-			const own = voteOn(comparison, promptId, models[0], models[1]);
-			return own === undefined ? [] : [[own, winner ?? noWinner] as const];
-		}),
-	);
-}
-
 /** Turns of a prompt add up; answers that were graded alone are compared by their mean grade. */
-function protocolVerdicts(judged: readonly JudgedRow[]): Verdict[] {
+export function protocolVerdicts(judged: readonly JudgedRow[]): Verdict[] {
 	const known = judged.flatMap(row =>
 		row.value === undefined ? [] : [{ ...row, value: row.value }],
 	);

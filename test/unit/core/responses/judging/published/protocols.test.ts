@@ -8,21 +8,21 @@ import {
 	readProbability,
 	readRanking,
 	seesSwitched,
-} from '../../../../../../src/core/responses/judging/protocol/alpacaEvalProtocol';
-import { arenaHardCategories } from '../../../../../../src/core/responses/judging/protocol/arenaHardTemplates';
+} from '../../../../../../src/core/responses/judging/published/alpacaEvalProtocol';
+import { arenaHardCategories } from '../../../../../../src/core/responses/judging/published/arenaHardTemplates';
 import type {
 	JudgeProtocol,
 	ProtocolRequest,
 	ProtocolRow,
-} from '../../../../../../src/core/responses/judging/protocol/judgeProtocol';
-import { readRating } from '../../../../../../src/core/responses/judging/protocol/mtBenchProtocol';
+} from '../../../../../../src/core/responses/judging/published/judgeProtocol';
+import { readRating } from '../../../../../../src/core/responses/judging/published/mtBenchProtocol';
 import {
 	pairTemplates,
 	singleTemplates,
-} from '../../../../../../src/core/responses/judging/protocol/mtBenchTemplates';
-import { protocolRows } from '../../../../../../src/core/responses/judging/protocol/protocolRows';
-import { publishedFigures } from '../../../../../../src/core/responses/judging/protocol/publishedFigures';
-import { firstPythonRandom } from '../../../../../../src/core/responses/judging/protocol/pythonRandom';
+} from '../../../../../../src/core/responses/judging/published/mtBenchTemplates';
+import { protocolRows } from '../../../../../../src/core/responses/judging/published/protocolRows';
+import { publishedFigures } from '../../../../../../src/core/responses/judging/published/publishedFigures';
+import { firstPythonRandom } from '../../../../../../src/core/responses/judging/published/pythonRandom';
 import { sharedData } from '../../../../../support/sharedRows';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -2,7 +2,8 @@ import type { Comparison } from '../../comparison';
 import { readAnswerFile, type PublishedResult } from '../../formats/readAnswerFile';
 import type { Agreement } from '../../statistics/agreement';
 import type { JudgeProtocol } from './judgeProtocol';
-import { protocolAgreement, type JudgedRow } from './protocolVerdicts';
+import { verdictAgreement } from '../verdict';
+import { protocolVerdicts, type JudgedRow } from './protocolVerdicts';
 import { publishedFigures, type PublishedFigure } from './publishedFigures';
 
 export interface ProtocolReport {
@@ -31,7 +32,7 @@ export function protocolReport(
 	sha256: (text: string) => string,
 ): ProtocolReport {
 	const { protocol, comparison, judge } = judged;
-	const votes = protocolAgreement(comparison, rows);
+	const votes = verdictAgreement(comparison, protocolVerdicts(rows));
 	const baselines = [...new Set(rows.flatMap(({ against }) => against ?? []))];
 	return {
 		protocol,

@@ -24,7 +24,7 @@ const sampling = { n: 1, temperature: 0, max_tokens: 2048 };
 /** Ids of the prompts whose category needs a reference answer, and have none. */
 export function withoutReference({ comparison, references }: ProtocolRequest): readonly string[] {
 	return comparison.prompts
-		.filter(prompt => needsReference(prompt))
+		.filter(prompt => needsReferences(prompt))
 		.filter(({ id, messages }) => (references.get(id)?.length ?? 0) < Math.min(messages.length, 2))
 		.map(({ id }) => id);
 }
@@ -165,8 +165,8 @@ function matches(
 	readonly turn: 1 | 2;
 	readonly template: MtBenchTemplate;
 }[] {
-	const plain = prompts.filter(prompt => !needsReference(prompt));
-	const hard = prompts.filter(prompt => needsReference(prompt));
+	const plain = prompts.filter(prompt => !needsReferences(prompt));
+	const hard = prompts.filter(prompt => needsReferences(prompt));
 	const two = ({ messages }: Prompt): boolean => messages.length === 2;
 	return [
 		...plain.map(prompt => ({ prompt, turn: 1 as const, template: templates.first })),
@@ -178,7 +178,8 @@ function matches(
 	];
 }
 
-function needsReference({ tags }: Prompt): boolean {
+/** Whether the judge is shown a reference answer to a prompt. */
+export function needsReferences({ tags }: Prompt): boolean {
 	return tags.some(tag => withReference.has(tag));
 }
 

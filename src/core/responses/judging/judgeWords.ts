@@ -1,0 +1,42 @@
+import type { Agreement } from '../statistics/agreement';
+import type { JudgeReport } from './judgeReport';
+
+/** Comes before any figure of a judge. */
+export function agreementWords(votes: Agreement | undefined): string {
+	if (votes === undefined) {
+		return 'No vote of yours is on these prompts, so nothing says how far this judge agrees with you.';
+	}
+	const { same, items, kappa } = votes;
+	const beyondChance = kappa
+		? `: kappa ${kappa.value.toFixed(2)} (${kappa.low.toFixed(2)} to ${kappa.high.toFixed(2)})`
+		: '';
+	return `Agrees with your votes on ${percent(same)} of ${items}${beyondChance}.`;
+}
+
+/** What is to be known of a judge that was asked Windsock's way, a sentence each. */
+export function trustWords({
+	votes,
+	flipRate,
+	longerWins,
+	unreadable,
+	asked,
+}: JudgeReport): string[] {
+	return [
+		agreementWords(votes),
+		...(flipRate === undefined
+			? []
+			: [
+					`Names the other answer when they are swapped: ${percent(flipRate)}; those count as ties.`,
+				]),
+		...(longerWins === undefined
+			? []
+			: [
+					`The longer answer wins ${percent(longerWins.value)} of ${longerWins.pairs} (${percent(longerWins.low)} to ${percent(longerWins.high)}).`,
+				]),
+		...(unreadable > 0 ? [`${percent(unreadable)} of ${asked} replies hold no verdict.`] : []),
+	];
+}
+
+function percent(share: number): string {
+	return `${(100 * share).toFixed(0)}%`;
+}

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import type { Comparison } from '../../../../../src/core/responses/comparison';
+import {
+	judgedOtherwise,
+	judgedView,
+	type Judged,
+} from '../../../../../src/core/responses/judging/judged';
+import { judgedScores } from '../../../../../src/core/responses/judging/judgedFigures';
+import type { Vote } from '../../../../../src/core/responses/vote';
+
+const prompts = ['p0', 'p1', 'p2', 'p3'];
+
+function comparisonOf(votes: readonly Partial<Vote>[]): Comparison {
+	return {
+		header: {
+			schemaVersion: 1,
+			id: 'c',
+			name: 'c',
+			createdAt: '',
+			promptsPath: '/prompts/vibes.jsonl',
+			models: [
+				{ label: 'base', ref: 'base' },
+				{ label: 'sft', ref: 'run:01JD0000000000000000000AAA@40' },
+				{ label: 'dpo', ref: 'run:my dpo' },
+			],
+		},
+		prompts: prompts.map((id, i) => ({ id, messages: [], tags: [], line: i + 1, extra: {} })),
+		responses: new Map(),
+		votes: votes.map(vote => ({ order: ['base', 'sft'], blind: false, ...vote }) as Vote),
+		brokenLines: [],
+	};
+}
+
+const said = { schemaVersion: 1, judge: 'gpt-4', time: '2026-01-02T03:04:05Z' } as const;
+
+function graded(rows: readonly (readonly [string, string, number?])[]): Judged {
+	return {
+		...said,
+		kind: 'protocol',
+		protocol: 'mt-bench',
+		rows: rows.map(([promptId, model, value]) => ({
+			promptId,
+			model,
+			...(value === undefined ? {} : { value }),
+		})),
+		results: [],
+		published: [],
+	};
+}
+
+function paired(values: readonly number[]): Judged {
+	return {
+		...said,
+		kind: 'protocol',
+		protocol: 'alpaca-eval',
+		rows: values.map((value, i) => ({
+			promptId: `p${i}`,
+			model: 'sft',
+			against: 'base',
+			value,
+		})),
+		results: [],
+		published: [],
+	};
+}
+
+describe('what a judge has said', () => {
+	it('is a mean grade over all turns, with an interval over prompts', () => {
+		const judged = graded([
+			['p0', 'sft', 4],
+			['p0', 'sft', 6],
+			['p1', 'sft', 8],
+			['p1', 'sft', 8],
+			['p2', 'sft', undefined],
+		]);
+		const { figures, trust } = judgedView(comparisonOf([]), judged);
+		// Prompts come to 5 and 8: mean 6.5, standard error 1.5, 1.96 of them are 2.94.
+		expect(figures).toMatchObject([
+			{ model: 'sft', unit: 'grade', value: 6.5, n: 2, interval: { level: 0.95 } },
+		]);
+		expect(figures[0]?.interval?.low).toBeCloseTo(6.5 - 2.94, 2);
+		expect(trust).toEqual([
+			'No vote of yours is on these prompts, so nothing says how far this judge agrees with you.',
+			'1 of 5 judgments hold no verdict.',
+		]);
+	});
+
+	it('is a share of preferences with its counts, cut at the ends of the axis', () => {
+		const { figures } = judgedView(comparisonOf([]), paired([0.5, 0.5, 0.4, 0]));
+		expect(figures).toMatchObject([
+			{
+				model: 'sft',
+				against: 'base',
+				unit: 'share',
+				value: 0.85,
+				wins: 3,
+				ties: 1,
+				losses: 0,
+				n: 4,
+			},
+		]);
+		expect(figures[0]?.interval?.high).toBe(1);
+	});
+
+	it('stands beside the votes of today, whatever way it was judged', () => {
+		const votes = comparisonOf([
+			{ promptId: 'p0', verdict: 'best', best: 'sft' },
+			{ promptId: 'p1', verdict: 'best', best: 'base' },
+			{ promptId: 'p2', verdict: 'tie' },
+		]);
+		const pairs = paired([0.5, 0.5, 0.5, 0.5]);
+		expect(judgedView(votes, pairs).votes).toMatchObject({ items: 3, same: 1 / 3 });
+		expect(judgedOtherwise(votes, [pairs])).toEqual(new Set(['p1', 'p2']));
+		const alone = graded([
+			['p0', 'base', 3],
+			['p0', 'sft', 5],
+			['p1', 'base', 7],
+			['p1', 'sft', 2],
+			['p2', 'base', 4],
+			['p2', 'sft', 5],
+		]);
+		expect(judgedOtherwise(votes, [alone])).toEqual(new Set(['p2']));
+		const swapped = (promptId: string, first: string, verdict: 'first' | 'second') => ({
+			promptId,
+			first,
+			second: first === 'base' ? 'sft' : 'base',
+			repeat: 0,
+			verdict,
+		});
+		const own: Judged = {
+			...said,
+			kind: 'windsock',
+			reference: 'base',
+			judgments: [swapped('p1', 'base', 'second'), swapped('p1', 'sft', 'first')],
+		};
+		expect(judgedOtherwise(votes, [own])).toEqual(new Set(['p1']));
+		expect(judgedView(votes, own).figures).toMatchObject([{ model: 'sft', wins: 1, n: 1 }]);
+	});
+
+	it('becomes scores of the checkpoints among the models, and of nothing else', () => {
+		const comparison = comparisonOf([]);
+		const judged = graded([
+			['p0', 'base', 5],
+			['p0', 'sft', 6],
+			['p1', 'sft', 8],
+			['p0', 'dpo', 9],
+		]);
+		const by = { author: 'ada', at: '2026-01-02T03:04:05Z' };
+		const scores = judgedScores(comparison, judgedView(comparison, judged), by);
+		expect(scores).toMatchObject([
+			{
+				run: '01JD0000000000000000000AAA',
+				step: 40,
+				score: {
+					name: 'mt-bench',
+					value: 7,
+					n: 2,
+					source: 'judge',
+					author: 'ada',
+					about: 'gpt-4 on vibes.jsonl',
+				},
+			},
+			{ run: 'my dpo', score: { value: 9, n: 1 } },
+		]);
+		expect(scores[0]?.score.low).toBeLessThan(7);
+		expect(scores[1]).not.toHaveProperty('step');
+	});
+});
