@@ -58,13 +58,19 @@ function JudgesBody({
 			{kinds.map(([kind, title, meaning]) => {
 				const own = all.filter(one => one.kind === kind);
 				return own.length === 0 ? null : (
-					<div key={kind} class="rd-judge-column" data-testid={`judges-${kind}`}>
+					<section
+						key={kind}
+						class="rd-judge-column"
+						aria-label={title}
+						data-testid={`judges-${kind}`}
+						tabIndex={0}
+					>
 						<h2>{title}</h2>
 						<p class="ws-muted">{meaning}</p>
 						{own.map(one => (
 							<JudgedBlock key={judgedTitle(one)} view={one} />
 						))}
-					</div>
+					</section>
 				);
 			})}
 		</div>

@@ -19,6 +19,7 @@ import { judgesShown, tally } from './state';
 export function Toolbar(props: { readonly overview: ComparisonOverview }): JSX.Element {
 	const { overview } = props;
 	const counted = tally.value !== undefined;
+	const judgesWord = overview.judges > 0 ? `Judges ${overview.judges}` : 'Judges';
 	return (
 		<div class="ws-toolbar rd-toolbar">
 			<Checkbox
@@ -59,10 +60,10 @@ export function Toolbar(props: { readonly overview: ComparisonOverview }): JSX.E
 			<Button
 				pressed={judgesShown.value}
 				testId="judges-show"
-				label="Judges: what models that judged have said"
+				label={`${judgesWord}: what models that judged have said`}
 				onClick={() => void toggleJudges()}
 			>
-				Judges{overview.judges > 0 ? ` ${overview.judges}` : ''}
+				{judgesWord}
 			</Button>
 			<span data-testid="pairs-count">
 				{overview.pairs} {overview.pairs === 1 ? 'pair' : 'pairs'}
