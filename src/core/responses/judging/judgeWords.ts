@@ -1,15 +1,19 @@
 import type { Agreement } from '../statistics/agreement';
 import type { JudgeReport } from './judgeReport';
 
+/** Votes below which chance cannot be told from agreement, so that no kappa is said. */
+const fewest = 10;
+
 /** Comes before any figure of a judge. */
 export function agreementWords(votes: Agreement | undefined): string {
 	if (votes === undefined) {
 		return 'No vote of yours is on these prompts, so nothing says how far this judge agrees with you.';
 	}
 	const { same, items, kappa } = votes;
-	const beyondChance = kappa
-		? `: kappa ${kappa.value.toFixed(2)} (${kappa.low.toFixed(2)} to ${kappa.high.toFixed(2)})`
-		: '';
+	const beyondChance =
+		kappa && items >= fewest
+			? `: kappa ${kappa.value.toFixed(2)} (${kappa.low.toFixed(2)} to ${kappa.high.toFixed(2)})`
+			: '';
 	return `Agrees with your votes on ${percent(same)} of ${items}${beyondChance}.`;
 }
 

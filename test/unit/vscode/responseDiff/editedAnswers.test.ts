@@ -51,6 +51,7 @@ beforeEach(async () => {
 			exportVotes: none,
 			pinPrompt: none,
 			showLog: none,
+			judge: () => {},
 			showError: error => {
 				throw error;
 			},

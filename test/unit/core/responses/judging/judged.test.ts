@@ -137,6 +137,20 @@ describe('what a judge has said', () => {
 		expect(judgedView(votes, own).figures).toMatchObject([{ model: 'sft', wins: 1, n: 1 }]);
 	});
 
+	it('says kappa only of ten votes or more, which a handful cannot tell from chance', () => {
+		const trust = (votes: number): string => {
+			const some = Array.from({ length: votes }, (_, i) => ({
+				promptId: `p${i}`,
+				verdict: 'best' as const,
+				best: i % 2 === 0 ? 'sft' : 'base',
+			}));
+			const values = some.map((_, i) => (i % 2 === 0 ? 0.5 : -0.5));
+			return judgedView(comparisonOf(some), paired(values)).trust[0] ?? '';
+		};
+		expect(trust(9)).toBe('Agrees with your votes on 100% of 9.');
+		expect(trust(10)).toBe('Agrees with your votes on 100% of 10: kappa 1.00 (1.00 to 1.00).');
+	});
+
 	it('becomes scores of the checkpoints among the models, and of nothing else', () => {
 		const comparison = comparisonOf([]);
 		const judged = graded([
