@@ -96,7 +96,11 @@ async function pickForm({ edits = [] }: Comparison): Promise<Form | undefined> {
 						},
 					]),
 		],
-		{ title: 'Export Votes: Form', placeHolder: 'What the next training learns from' },
+		{
+			ignoreFocusOut: true,
+			title: 'Export Votes: Form',
+			placeHolder: 'What the next training learns from',
+		},
 	);
 	return picked?.form;
 }
@@ -120,7 +124,7 @@ async function pickRule(): Promise<PairRule | undefined> {
 				detail: 'Only votes that say both, or that are about two answers',
 			},
 		],
-		{ title: 'Export Votes: Rule', placeHolder: 'Which answer is rejected' },
+		{ ignoreFocusOut: true, title: 'Export Votes: Rule', placeHolder: 'Which answer is rejected' },
 	);
 	return picked?.rule;
 }

@@ -112,6 +112,7 @@ export class PreferenceCommands implements Disposable {
 				},
 			],
 			{
+				ignoreFocusOut: true,
 				title: 'Train on Votes: Loss',
 				placeHolder: `${wanted} edited ${wanted === 1 ? 'pair asks' : 'pairs ask'} for an SFT term`,
 			},

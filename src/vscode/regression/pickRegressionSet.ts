@@ -47,6 +47,7 @@ export async function pickRegressionSet(fresh?: string): Promise<string | undefi
 					},
 				];
 	const picked = await vscode.window.showQuickPick(all, {
+		ignoreFocusOut: true,
 		title: 'Regression Set',
 		placeHolder:
 			all.length === 0

@@ -103,6 +103,7 @@ async function askExpectation(
 		},
 	];
 	const picked = await vscode.window.showQuickPick(items, {
+		ignoreFocusOut: true,
 		title: 'Pin Prompt: Expectation',
 		placeHolder: 'What every later answer to this prompt is held to',
 	});

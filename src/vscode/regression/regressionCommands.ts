@@ -94,7 +94,11 @@ export class RegressionCommands implements Disposable {
 					comparison,
 				})),
 			],
-			{ title: 'Run Regression Set: Answers', placeHolder: 'Models from the older to the newer' },
+			{
+				ignoreFocusOut: true,
+				title: 'Run Regression Set: Answers',
+				placeHolder: 'Models from the older to the newer',
+			},
 		);
 		if (picked?.label !== ask) {
 			return picked?.comparison;
@@ -177,6 +181,7 @@ export class RegressionCommands implements Disposable {
 			})),
 		];
 		return vscode.window.showQuickPick(items, {
+			ignoreFocusOut: true,
 			title: 'Run Regression Set: Judge',
 			placeHolder: 'Who is asked about rubrics',
 		});
@@ -206,7 +211,7 @@ async function pickPrompt(prompts: readonly Prompt[]): Promise<Prompt | undefine
 			description: prompt.id,
 			prompt,
 		})),
-		{ title: 'Pin Prompt: Prompt', matchOnDescription: true },
+		{ ignoreFocusOut: true, title: 'Pin Prompt: Prompt', matchOnDescription: true },
 	);
 	return picked?.prompt;
 }
