@@ -16,6 +16,7 @@ import { createRunServices } from './node/runs/runServices';
 import { workspaceFolder } from './node/workspace/workspaceFolder';
 import { ComparisonCommands } from './vscode/comparisons/comparisonCommands';
 import { RegressionCommands } from './vscode/regression/regressionCommands';
+import { liveAnswererFor } from './vscode/comparisons/liveAnswerers';
 import { PreferenceCommands } from './vscode/comparisons/preferenceCommands';
 import { ComparisonsTreeProvider } from './vscode/comparisons/comparisonsTreeProvider';
 import { endpointKey } from './vscode/comparisons/endpointKey';
@@ -295,12 +296,15 @@ export function activate(context: vscode.ExtensionContext): void {
 	);
 	const comparisonsTree = own(new ComparisonsTreeProvider(comparisons, library));
 	own(vscode.window.createTreeView('windsock.comparisons', { treeDataProvider: comparisonsTree }));
+	const keyOf = async (name: string): Promise<string | undefined> =>
+		endpointKeyFromEnvironment(name, process.env) ?? endpointKey(name, context.secrets);
 	const panels = new ResponseDiffPanels(
 		comparisons,
 		library,
 		extensionUri,
 		notifications,
 		annotator,
+		ref => liveAnswererFor({ endpoints, endpointKey: keyOf }, ref),
 		logger.child('responses'),
 	);
 	own(panels.register());
@@ -312,8 +316,6 @@ export function activate(context: vscode.ExtensionContext): void {
 		library,
 	);
 	own(comparisonCommands.register());
-	const keyOf = async (name: string): Promise<string | undefined> =>
-		endpointKeyFromEnvironment(name, process.env) ?? endpointKey(name, context.secrets);
 	own(
 		registerJudgeCommand({
 			store: comparisons,

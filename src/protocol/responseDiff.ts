@@ -197,6 +197,22 @@ export type VoteRequest = { readonly promptId: string } & (
 	| { readonly kind: 'tie' | 'bothBad' | 'undo' | 'skip' }
 );
 
+/** A prompt that was typed in the page; it is none of the comparison's, and nothing is voted on it. */
+export interface AskedView {
+	readonly id: string;
+	readonly messages: readonly ChatMessage[];
+	readonly lanes: readonly LaneView[];
+	/** Answers still come. */
+	readonly asking: boolean;
+	/** Answers that were cut at the limit of tokens, or whose stream broke off. */
+	readonly cut: number;
+	readonly failed: number;
+	/** Models that cannot be asked at once: those of a host, which answer whole sets. */
+	readonly unaskable: number;
+	/** Sentences; none while names are hidden. */
+	readonly reasons: readonly string[];
+}
+
 /** `none`, or a text that says the same as the answer, takes an edit back. */
 export interface EditRequest {
 	readonly promptId: string;
@@ -213,6 +229,8 @@ export interface ResponseDiffPage extends Side {
 		comparisonChanged: ComparisonOverview;
 		/** The prompt that was asked for last, when it changed. */
 		promptChanged: PromptView;
+		/** What was asked, whenever it has grown. */
+		askedChanged: AskedView;
 		/** The comparison cannot be shown; a sentence for people. */
 		comparisonFailed: { readonly message: string };
 	};
@@ -252,6 +270,12 @@ export interface ResponseDiffHost extends Side {
 		preferencesAsked: Record<never, never>;
 		trainingAsked: Record<never, never>;
 		exportAsked: Record<never, never>;
+		/** Puts a prompt to all models at once; what was asked before is given up. */
+		promptAsked: { readonly text: string };
+		/** What is being asked is given up. */
+		askedLeft: Record<never, never>;
+		/** What was asked is to be kept in a prompt set. */
+		keepAsked: Record<never, never>;
 		/** The prompt is to be pinned to a regression set. */
 		pinAsked: { readonly promptId: string };
 		logAsked: Record<never, never>;

@@ -14,6 +14,7 @@ import type {
 import { connectToHost } from '../shared/host';
 import { barFilter } from './behaviourState';
 import { beginDraft, setDraft } from './drafts';
+import { askedChanged, connectAsking } from './askActions';
 import { nextUnvoted, type Filter } from './promptOrder';
 import {
 	busy,
@@ -50,6 +51,7 @@ export const host = connectToHost<ResponseDiffPage, ResponseDiffHost>(
 				void loadMarks();
 			}
 		},
+		askedChanged,
 		comparisonFailed: ({ message }) => {
 			failure.value = message;
 		},
@@ -57,6 +59,11 @@ export const host = connectToHost<ResponseDiffPage, ResponseDiffHost>(
 );
 
 export function start(): void {
+	connectAsking({
+		ask: text => host.notify('promptAsked', { text }),
+		leave: () => host.notify('askedLeft', {}),
+		keep: () => host.notify('keepAsked', {}),
+	});
 	host.ready();
 }
 

@@ -21,6 +21,8 @@ import {
 } from './actions';
 import { clearBar, hideBehaviour, toggleBehaviour } from './behaviourActions';
 import { barFilter, behaviourShown } from './behaviourState';
+import { closeAsk, keepAsked, openAsk } from './askActions';
+import { asked } from './asking';
 import { nextLanes, nextLook } from './setWords';
 import { isRendered, overview, pointedLane, tally, tallyAsked, view } from './state';
 
@@ -37,6 +39,9 @@ function isTyping(event: KeyboardEvent): boolean {
 
 /** Runs what a key means on this page. Returns whether it meant anything. */
 function act(event: KeyboardEvent): boolean {
+	if (asked.value) {
+		return actOnAsked(event.key);
+	}
 	const digit = /^(?:Digit|Numpad)([0-9])$/.exec(event.code)?.[1];
 	if (digit !== undefined && digit !== '0' && Number(digit) <= 6) {
 		voteFor(event.shiftKey ? 'worst' : 'best', Number(digit) - 1);
@@ -102,6 +107,9 @@ function act(event: KeyboardEvent): boolean {
 		case 'd':
 			openDiffEditor();
 			return true;
+		case 'q':
+			openAsk();
+			return true;
 		case 'g':
 			return pinPrompt();
 		case '/':
@@ -124,6 +132,22 @@ function leave(): boolean {
 		return false;
 	}
 	return true;
+}
+
+/** Nothing is voted on what was asked here, so that no key may mean the prompt behind it. */
+function actOnAsked(key: string): boolean {
+	switch (key) {
+		case 'y':
+			return keepAsked();
+		case 'm':
+			setRendered(!isRendered.value);
+			return true;
+		case 'Escape':
+			closeAsk();
+			return true;
+		default:
+			return false;
+	}
 }
 
 /** Plans are made before the first vote. */
@@ -151,7 +175,7 @@ export function listenToKeys(): void {
 		if (!plain || event.defaultPrevented || isTyping(event)) {
 			return;
 		}
-		if (onPage && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+		if (onPage && (event.key === 'ArrowDown' || event.key === 'ArrowUp') && !asked.value) {
 			step(event.key === 'ArrowDown' ? 1 : -1);
 			event.preventDefault();
 		} else if (!(event.repeat && /^[0-9xus]$/.test(event.key)) && act(event)) {

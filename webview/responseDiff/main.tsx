@@ -17,6 +17,8 @@ import './narrow.css';
 import { refresh, start } from './actions';
 import { followBehaviour } from './behaviourActions';
 import { BehaviourPanel } from './behaviourPanel';
+import { AskBar, askedPromptView } from './askBar';
+import { asked } from './asking';
 import { listenToKeys } from './keys';
 import { JudgePanel } from './judgePanel';
 import { Lanes } from './lanes';
@@ -73,6 +75,17 @@ function Page(): JSX.Element {
 }
 
 function Prompt(): JSX.Element {
+	const own = asked.value;
+	if (own) {
+		const view = askedPromptView(own);
+		return (
+			<main class="rd-main" aria-label="What you asked">
+				<PromptTurns key={view.id} view={view} />
+				<Lanes view={view} />
+				<AskBar />
+			</main>
+		);
+	}
 	const shown = view.value;
 	if (!shown) {
 		return (
@@ -87,6 +100,7 @@ function Prompt(): JSX.Element {
 			<ReadingBar view={shown} />
 			<Lanes view={shown} />
 			<VoteBar view={shown} />
+			<AskBar />
 		</main>
 	);
 }

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { PromptView } from '../../src/protocol/responseDiff';
 import { Button } from '../shared/components/button';
 import { pinPrompt, showNextUnvoted, skip, step, undoVote, voteFlat } from './actions';
+import { openAsk } from './askActions';
 import { busy, overview } from './state';
 import { statusOf } from './voteWords';
 
@@ -56,6 +57,13 @@ export function VoteBar(props: { readonly view: PromptView }): JSX.Element {
 					onClick={() => pinPrompt()}
 				>
 					Pin <kbd>g</kbd>
+				</Button>
+				<Button
+					label="Ask q: put a prompt of your own to all models at once (key q)"
+					testId="ask-open"
+					onClick={() => openAsk()}
+				>
+					Ask <kbd>q</kbd>
 				</Button>
 				<span class="rd-separator" />
 				<Button

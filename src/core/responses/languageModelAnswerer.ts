@@ -55,7 +55,7 @@ export class LanguageModelAnswerer implements Answerer {
 					role: role === 'assistant' ? 'assistant' : 'user',
 					content,
 				})),
-				optionsOf(sampling),
+				languageModelOptions(sampling),
 				signal,
 			);
 			let text = '';
@@ -102,7 +102,9 @@ export class LanguageModelAnswerer implements Answerer {
 }
 
 /** Sampling in the words that most extensions pass on to their service. */
-function optionsOf(sampling: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function languageModelOptions(
+	sampling: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
 	const { max_new_tokens: limit, do_sample: doSample, ...rest } = sampling;
 	return {
 		...rest,

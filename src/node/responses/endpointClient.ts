@@ -151,13 +151,15 @@ export class EndpointClient implements Answerer {
 	}
 }
 
-function chatAddress(url: string): string {
+export function chatAddress(url: string): string {
 	const base = url.replace(/\/+$/, '');
 	return base.endsWith('/chat/completions') ? base : `${base}/chat/completions`;
 }
 
 /** Sampling in the words of recipes and prompt sets → the words of the API. */
-function openAiSampling(sampling: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function openAiSampling(
+	sampling: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
 	const { max_new_tokens: maxTokens, do_sample: doSample, ...rest } = sampling;
 	return {
 		...rest,

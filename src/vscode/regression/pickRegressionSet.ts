@@ -12,11 +12,7 @@ const maxListed = 200;
  * @param fresh where that one would be; absent: only sets that are there are offered
  */
 export async function pickRegressionSet(fresh?: string): Promise<string | undefined> {
-	const found = await vscode.workspace.findFiles(
-		'{**/prompts/**/*.jsonl,**/*prompt*.jsonl}',
-		excluded,
-		maxListed,
-	);
+	const found = await promptSetFiles();
 	const sets = await Promise.all(
 		found.map(async ({ fsPath: file }) => {
 			const { prompts } = readPromptSet(await readFile(file, 'utf8').catch(() => ''));
@@ -55,4 +51,26 @@ export async function pickRegressionSet(fresh?: string): Promise<string | undefi
 				: 'A prompt set that says what it expects',
 	});
 	return picked?.file;
+}
+
+/** Any prompt set of the workspace, or the one that is made with the first prompt that is kept. */
+export async function pickKeptSet(fresh: string): Promise<string | undefined> {
+	const files = (await promptSetFiles()).map(({ fsPath }) => fsPath).filter(one => one !== fresh);
+	const picked = await vscode.window.showQuickPick(
+		[fresh, ...files.toSorted()].map(file => ({
+			label: path.basename(file),
+			description: vscode.workspace.asRelativePath(path.dirname(file)),
+			file,
+		})),
+		{ ignoreFocusOut: true, title: 'Keep Prompt', placeHolder: 'The prompt set that it goes into' },
+	);
+	return picked?.file;
+}
+
+function promptSetFiles(): Thenable<vscode.Uri[]> {
+	return vscode.workspace.findFiles(
+		'{**/prompts/**/*.jsonl,**/*prompt*.jsonl}',
+		excluded,
+		maxListed,
+	);
 }

@@ -1,14 +1,15 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { reasonOf, WindsockError } from '../../core/base/errors';
 import type { Comparison } from '../../core/responses/comparison';
-import type { Prompt } from '../../core/responses/promptSet';
+import type { ChatMessage, Prompt } from '../../core/responses/promptSet';
 import { expectationOf } from '../../core/responses/regression/expectation';
 import { withPinned, type ExpectedFields } from '../../core/responses/regression/pinnedPrompt';
 import { replaceFile } from '../../node/hosts/atomicFile';
 import type { Notifications } from '../notifications';
-import { pickRegressionSet } from './pickRegressionSet';
+import { pickKeptSet, pickRegressionSet } from './pickRegressionSet';
 
 export interface PinServices {
 	readonly root: string;
@@ -30,6 +31,47 @@ export async function pinPrompt(
 	if (expect === undefined) {
 		return;
 	}
+	const pinned = await writeInto(file, prompt, expect, notifications);
+	if (pinned) {
+		void offerSet(
+			notifications,
+			file,
+			pinned.isNew
+				? `Pinned to ${path.basename(file)}.`
+				: `Changed what ${path.basename(file)} expects of this prompt.`,
+		);
+	}
+}
+
+/** Keeps a prompt in a set of the workspace, of which nothing is expected. */
+export async function keepPrompt(
+	{ root, notifications }: PinServices,
+	messages: readonly ChatMessage[],
+): Promise<void> {
+	const file = await pickKeptSet(path.join(root, 'prompts', 'kept.jsonl'));
+	if (file === undefined) {
+		return;
+	}
+	const id = createHash('sha256').update(JSON.stringify(messages)).digest('hex').slice(0, 8);
+	const prompt = { id: `kept-${id}`, messages, tags: [] };
+	const kept = await writeInto(file, prompt, undefined, notifications);
+	if (kept) {
+		const name = path.basename(file);
+		void offerSet(
+			notifications,
+			file,
+			kept.isNew ? `Kept in ${name}.` : `${name} has this prompt already.`,
+		);
+	}
+}
+
+/** Undefined where it could not be written, which the person has been told by then. */
+async function writeInto(
+	file: string,
+	prompt: Parameters<typeof withPinned>[1],
+	expect: ExpectedFields | undefined,
+	notifications: Notifications,
+): Promise<{ readonly isNew: boolean } | undefined> {
 	try {
 		const text = await readFile(file, 'utf8').catch((error: unknown) => {
 			if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
@@ -42,20 +84,21 @@ export async function pinPrompt(
 		await replaceFile(file, 0o644, async handle => {
 			await handle.writeFile(pinned.text);
 		});
-		void offerSet(notifications, file, pinned.isNew);
+		return pinned;
 	} catch (error) {
 		const details = { path: file, reason: reasonOf(error) };
 		notifications.error(new WindsockError('fileUnwritable', details, { cause: error }));
+		return undefined;
 	}
 }
 
-async function offerSet(notifications: Notifications, file: string, isNew: boolean): Promise<void> {
+async function offerSet(
+	notifications: Notifications,
+	file: string,
+	sentence: string,
+): Promise<void> {
 	const open = 'Open Set';
-	const name = path.basename(file);
-	const choice = await notifications.info(
-		isNew ? `Pinned to ${name}.` : `Changed what ${name} expects of this prompt.`,
-		open,
-	);
+	const choice = await notifications.info(sentence, open);
 	if (choice === open) {
 		await vscode.window.showTextDocument(vscode.Uri.file(file));
 	}

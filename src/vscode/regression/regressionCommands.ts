@@ -4,7 +4,7 @@ import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import { WindsockError } from '../../core/base/errors';
 import type { Comparison } from '../../core/responses/comparison';
 import { isOwnAddress } from '../../core/responses/hostedModel';
-import { readPromptSet, type Prompt } from '../../core/responses/promptSet';
+import { readPromptSet, type ChatMessage, type Prompt } from '../../core/responses/promptSet';
 import { expectationOf } from '../../core/responses/regression/expectation';
 import { pinnedNow } from '../../core/responses/regression/pinnedPrompt';
 import type { CheckPorts } from '../../core/responses/regression/regression';
@@ -33,6 +33,7 @@ export class RegressionCommands implements Disposable {
 		const commands: Record<string, (argument: unknown) => Promise<void>> = {
 			'windsock.regression.pin': argument => this.#pin(argument),
 			'windsock.regression.run': () => this.#run(),
+			'windsock.prompt.keep': argument => this.#keep(argument),
 		};
 		for (const [id, run] of Object.entries(commands)) {
 			this.#disposables.add(vscode.commands.registerCommand(id, run));
@@ -55,6 +56,15 @@ export class RegressionCommands implements Disposable {
 		if (comparison && prompt) {
 			const { pinPrompt } = await import('./pinPrompt');
 			await pinPrompt(this.services, comparison, prompt, voter());
+		}
+	}
+
+	/** Keeps the turns of a prompt in a set; without them there is nothing to do. */
+	async #keep(argument: unknown): Promise<void> {
+		const messages = Array.isArray(argument) ? (argument as readonly ChatMessage[]) : [];
+		if (messages.length > 0) {
+			const { keepPrompt } = await import('./pinPrompt');
+			await keepPrompt(this.services, messages);
 		}
 	}
 

@@ -9,6 +9,7 @@ import { webviewOptions, webviewPage } from '../webviewPage';
 import { webviewPort } from '../webviewSession';
 import { AnswerDocuments } from './answerDocuments';
 import { BehaviourAnswers } from './behaviourAnswers';
+import type { ResponseDiffActions } from './responseDiffActions';
 import { ResponseDiffSession } from './responseDiffSession';
 
 export const responseDiffViewType = 'windsock.responseDiff';
@@ -33,6 +34,7 @@ export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Dispos
 		private readonly extensionUri: vscode.Uri,
 		private readonly notifications: Notifications,
 		private readonly voter: () => string,
+		private readonly answererFor: ResponseDiffActions['answererFor'],
 		private readonly logger: Logger,
 	) {
 		const workerFile = vscode.Uri.joinPath(
@@ -99,6 +101,7 @@ export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Dispos
 			extensionUri: this.extensionUri,
 			notifications: this.notifications,
 			voter: this.voter(),
+			answererFor: this.answererFor,
 			analysis: this.#analysis,
 			behaviour: new BehaviourAnswers(this.#reading, this.logger),
 			documents: this.#documents,
@@ -118,6 +121,7 @@ interface PanelServices {
 	readonly extensionUri: vscode.Uri;
 	readonly notifications: Notifications;
 	readonly voter: string;
+	readonly answererFor: ResponseDiffActions['answererFor'];
 	readonly analysis: AnswerAnalysis;
 	readonly behaviour: BehaviourAnswers;
 	readonly documents: AnswerDocuments;
@@ -149,6 +153,8 @@ class ResponseDiffPanel implements Disposable {
 					trainOnVotes: () => run('windsock.comparison.trainOnVotes'),
 					exportVotes: () => run('windsock.comparison.exportVotes', comparisonId),
 					pinPrompt: promptId => run('windsock.regression.pin', { comparisonId, promptId }),
+					answererFor: services.answererFor,
+					keepPrompt: messages => run('windsock.prompt.keep', messages),
 					showLog: () => run('windsock.showLog'),
 					judge: () => run('windsock.comparison.judge', { comparisonId }),
 					showError: error => notifications.error(error),

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import { messageFor } from '../../core/base/errorMessages';
-import { reasonOf, type WindsockError } from '../../core/base/errors';
+import { reasonOf } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import type { Result } from '../../core/base/result';
 import { ownPhrases, type PhraseList } from '../../core/dataset/findings/phraseList';
@@ -27,14 +27,9 @@ import type {
 	VoteRequest,
 } from '../../protocol/responseDiff';
 import { Rpc, type MessagePort } from '../../protocol/rpc';
-import {
-	diffTitle,
-	requestedDiff,
-	requestedDiffs,
-	type AnswerDiff,
-	type DiffRequest,
-} from './answerDiffs';
+import { diffTitle, requestedDiff, requestedDiffs, type DiffRequest } from './answerDiffs';
 import { editInputOf } from './answerEdits';
+import { AskedPrompt } from './askedPrompt';
 import { AnswerFacts } from './answerFacts';
 import type { BehaviourAnswers } from './behaviourAnswers';
 import {
@@ -49,27 +44,11 @@ import {
 import { JudgedAnswers } from './judgedAnswers';
 import { tallyOf } from './tally';
 import { voteInputOf } from './voteInputs';
+import type { ResponseDiffActions } from './responseDiffActions';
 import { VoterNotes } from './voterNotes';
 
 /** Milliseconds between two snapshots to the page while answers arrive. */
 const pace = 100;
-
-/** What the page asks for that needs the editor. */
-export interface ResponseDiffActions {
-	openPreferences(): void;
-	trainOnVotes(): void;
-	exportVotes(): void;
-	pinPrompt(promptId: string): void;
-	showLog(): void;
-	/** Lets a judge compare the answers. */
-	judge(): void;
-	showError(error: WindsockError): void;
-	/** Rows edited by hand were moved to this file before new ones were written. */
-	editsSetAside(path: string): void;
-	retitle(title: string): void;
-	/** Shows pairs of answers in editors of VS Code; more than one in the multi-diff editor. */
-	openDiffs(title: string, diffs: readonly AnswerDiff[]): void;
-}
 
 /**
  * One open comparison. While its page is there the comparison is watched and the page gets a
@@ -84,6 +63,7 @@ export class ResponseDiffSession implements Disposable {
 	readonly #facts: AnswerFacts;
 	readonly #notes: VoterNotes;
 	readonly #judged: JudgedAnswers;
+	readonly #asked: AskedPrompt;
 	/** Samples that lanes show, other than the first, by prompt and label. */
 	readonly #samples = new Map<string, number>();
 	#comparison: Comparison | undefined;
@@ -119,6 +99,12 @@ export class ResponseDiffSession implements Disposable {
 		this.#notes = new VoterNotes(comparisonId, voter, store, error => actions.showError(error));
 		this.#judged = new JudgedAnswers(store.folder, comparisonId);
 		this.#facts = this.#disposables.add(new AnswerFacts(analysis, logger, () => this.#note()));
+		this.#asked = this.#disposables.add(
+			new AskedPrompt(
+				ref => actions.answererFor(ref),
+				() => this.#sendAsked(),
+			),
+		);
 		this.#rpc = this.#disposables.add(
 			new Rpc<ResponseDiffHost, ResponseDiffPage>(
 				port,
@@ -140,6 +126,9 @@ export class ResponseDiffSession implements Disposable {
 					preferencesAsked: () => this.actions.openPreferences(),
 					trainingAsked: () => this.actions.trainOnVotes(),
 					exportAsked: () => this.actions.exportVotes(),
+					promptAsked: ({ text }) => void this.#ask(text),
+					askedLeft: () => this.#asked.stop(),
+					keepAsked: () => this.actions.keepPrompt(this.#asked.messages ?? []),
 					pinAsked: ({ promptId }) => {
 						const item = this.#items?.list.find(({ id }) => id === promptId);
 						if (item) {
@@ -419,6 +408,20 @@ export class ResponseDiffSession implements Disposable {
 		}
 		const labels = shownLabels(comparison, 0, this.#context(comparison));
 		return this.behaviour.load(comparison, { ...asked, labels, phrases: this.#phrases });
+	}
+
+	async #ask(text: string): Promise<void> {
+		const comparison = await this.#read();
+		if (comparison && text.trim() !== '') {
+			await this.#asked.ask(text.trim(), comparison, this.#context(comparison));
+		}
+	}
+
+	#sendAsked(): void {
+		const view = this.#comparison && this.#asked.view(this.#context(this.#comparison));
+		if (view && this.#watch) {
+			this.#rpc.notify('askedChanged', view);
+		}
 	}
 
 	#viewOf(comparison: Comparison, context: ViewContext): PromptView | undefined {

@@ -62,6 +62,8 @@ function open(): void {
 			trainOnVotes: () => {},
 			exportVotes: () => {},
 			pinPrompt: () => {},
+			answererFor: () => Promise.resolve(undefined),
+			keepPrompt: () => {},
 			showLog: () => {},
 			judge: () => {},
 			showError: error => note(error.code),
@@ -84,6 +86,7 @@ function open(): void {
 					resolve();
 				},
 				promptChanged: () => {},
+				askedChanged: () => {},
 				comparisonFailed: note,
 			},
 		);

@@ -50,6 +50,8 @@ beforeEach(async () => {
 			trainOnVotes: none,
 			exportVotes: none,
 			pinPrompt: none,
+			answererFor: () => Promise.resolve(undefined),
+			keepPrompt: () => {},
 			showLog: none,
 			judge: () => {},
 			showError: error => {
@@ -73,6 +75,7 @@ beforeEach(async () => {
 					resolve();
 				},
 				promptChanged: none,
+				askedChanged: () => {},
 				comparisonFailed: none,
 			},
 		);

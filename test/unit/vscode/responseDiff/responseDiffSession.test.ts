@@ -80,6 +80,8 @@ function open(): void {
 			trainOnVotes: () => void actions.push('trainOnVotes'),
 			exportVotes: () => void actions.push('exportVotes'),
 			pinPrompt: id => void actions.push(`pin ${id}`),
+			answererFor: () => Promise.resolve(undefined),
+			keepPrompt: () => {},
 			showLog: () => void actions.push('showLog'),
 			judge: () => void actions.push('judge'),
 			showError: error => void actions.push(error.code),
@@ -110,6 +112,7 @@ function open(): void {
 				views.push(next);
 				note();
 			},
+			askedChanged: () => {},
 			comparisonFailed: ({ message }) => {
 				actions.push(message);
 				note();

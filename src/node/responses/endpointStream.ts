@@ -1,0 +1,111 @@
+import { reasonOf, WindsockError } from '../../core/base/errors';
+import { err, ok, type Result } from '../../core/base/result';
+import type { LiveAnswerer, StreamedAnswer } from '../../core/responses/liveAnswerer';
+import { chatAddress, openAiSampling, type Endpoint } from './endpointClient';
+
+const defaultTimeoutMs = 120_000;
+/** No model writes more characters. */
+const maxCharacters = 32 * 1024 * 1024;
+
+/** An OpenAI-compatible endpoint whose answer is read while it is written. */
+export function endpointAnswerer(
+	endpoint: Endpoint,
+	fetch: typeof globalThis.fetch = globalThis.fetch,
+): LiveAnswerer {
+	return {
+		stream: async (messages, sampling, signal, onText) => {
+			const state = new StreamState(onText);
+			const failed = (reason: string): Result<StreamedAnswer> => {
+				if (signal.aborted && state.text === '') {
+					return err(new WindsockError('cancelled', { what: 'asking the endpoint' }));
+				}
+				const told = endpoint.key === undefined ? reason : reason.replaceAll(endpoint.key, '…');
+				return state.text === ''
+					? err(new WindsockError('endpointFailed', { name: endpoint.name, reason: told }))
+					: ok({ text: state.text, finishReason: 'cut' });
+			};
+			try {
+				const timeout = AbortSignal.timeout(endpoint.timeoutMs ?? defaultTimeoutMs);
+				const response = await fetch(chatAddress(endpoint.url), {
+					method: 'POST',
+					headers: {
+						'content-type': 'application/json',
+						...(endpoint.key === undefined ? {} : { authorization: `Bearer ${endpoint.key}` }),
+					},
+					body: JSON.stringify({
+						...openAiSampling(sampling),
+						model: endpoint.model,
+						messages: messages.map(({ role, content }) => ({ role, content })),
+						stream: true,
+					}),
+					// A redirect would carry the prompt, and perhaps the key, to another server.
+					redirect: 'error',
+					signal: AbortSignal.any([signal, timeout]),
+				});
+				if (!response.ok) {
+					const body = (await response.text()).slice(0, 300).trim();
+					return failed(`HTTP ${response.status}: ${body}`);
+				}
+				const decoder = new TextDecoder();
+				for await (const chunk of response.body ?? []) {
+					state.take(decoder.decode(chunk as Uint8Array, { stream: true }));
+				}
+				state.take(`${decoder.decode()}\n`);
+			} catch (error) {
+				const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+				return failed(reasonOf(cause));
+			}
+			return state.finishReason === undefined
+				? failed('it ended without an answer')
+				: ok({ text: state.text, finishReason: state.finishReason });
+		},
+	};
+}
+
+/** Reads server-sent events, and the one JSON document of a server that does not stream. */
+class StreamState {
+	text = '';
+	finishReason: 'stop' | 'length' | undefined;
+	#rest = '';
+
+	constructor(private readonly onText: (text: string) => void) {}
+
+	take(piece: string): void {
+		const lines = (this.#rest + piece).split(/\r?\n/);
+		this.#rest = lines.pop() ?? '';
+		if (this.text.length + this.#rest.length > maxCharacters) {
+			throw new Error('the answer is larger than 32 MB');
+		}
+		const before = this.text.length;
+		for (const line of lines) {
+			this.#takeLine(line.replace(/^data:\s*/, '').trim());
+		}
+		if (this.text.length > before) {
+			this.onText(this.text);
+		}
+	}
+
+	#takeLine(data: string): void {
+		if (data === '[DONE]') {
+			this.finishReason ??= 'stop';
+			return;
+		}
+		if (!data.startsWith('{')) {
+			return;
+		}
+		const event: unknown = JSON.parse(data);
+		const choices = field(event, 'choices');
+		const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+		const grown =
+			field(field(choice, 'delta'), 'content') ?? field(field(choice, 'message'), 'content');
+		this.text += typeof grown === 'string' ? grown : '';
+		const finish = field(choice, 'finish_reason');
+		if (typeof finish === 'string') {
+			this.finishReason = finish === 'length' ? 'length' : 'stop';
+		}
+	}
+}
+
+function field(value: unknown, name: string): unknown {
+	return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}

@@ -1,0 +1,167 @@
+import type { Disposable } from '../../core/base/disposable';
+import { messageFor } from '../../core/base/errorMessages';
+import type { LiveAnswerer } from '../../core/responses/liveAnswerer';
+import type { Comparison } from '../../core/responses/comparison';
+import { defaultSampling } from '../../core/responses/defaultSampling';
+import type { ChatMessage } from '../../core/responses/promptSet';
+import { laneOrder } from '../../core/responses/vote';
+import type { AskedView, LaneView } from '../../protocol/responseDiff';
+import { maxLanes, type ViewContext } from './comparisonViews';
+
+/** Milliseconds between two looks at growing answers. */
+const pace = 100;
+
+interface AskedLane {
+	readonly label: string;
+	readonly ref: string;
+	text: string;
+	state: 'asking' | 'done' | 'cut' | 'failed' | 'unaskable';
+	/** Why there is no answer; empty while there is nothing to say. */
+	reason: string;
+}
+
+/**
+ * A prompt that was typed in the page and put to all its models at once. It is no prompt of the
+ * comparison: votes, counts and hidden repeats know nothing of it.
+ */
+export class AskedPrompt implements Disposable {
+	#current:
+		| {
+				readonly id: string;
+				readonly messages: readonly ChatMessage[];
+				readonly lanes: readonly AskedLane[];
+				readonly abort: AbortController;
+		  }
+		| undefined;
+	#count = 0;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+
+	/** @param onChange at most once per pace; the last state always goes out */
+	constructor(
+		private readonly answererFor: (ref: string) => Promise<LiveAnswerer | undefined>,
+		private readonly onChange: () => void,
+	) {}
+
+	get messages(): readonly ChatMessage[] | undefined {
+		return this.#current?.messages;
+	}
+
+	/** Asks all at once; ends when all have answered or failed. What was asked before is given up. */
+	async ask(text: string, comparison: Comparison, context: ViewContext): Promise<void> {
+		this.stop();
+		const { models, sampling } = comparison.header;
+		const id = `asked ${++this.#count}`;
+		const shown = models.slice(0, maxLanes);
+		const labels = shown.map(({ label }) => label);
+		const order = context.blind
+			? laneOrder(labels, comparison.header.id, `${id}\n${text}`, context.voter)
+			: labels;
+		const lanes = order.map((label): AskedLane => ({
+			label,
+			ref: shown.find(model => model.label === label)?.ref ?? label,
+			text: '',
+			state: 'asking',
+			reason: '',
+		}));
+		const messages = [{ role: 'user', content: text }];
+		const abort = new AbortController();
+		this.#current = { id, messages, lanes, abort };
+		this.onChange();
+		await Promise.all(
+			lanes.map(async lane => {
+				const answerer = await this.answererFor(lane.ref);
+				if (!answerer) {
+					lane.state = 'unaskable';
+					this.#note();
+					return;
+				}
+				const asked = { ...defaultSampling, ...sampling };
+				const answer = await answerer.stream(messages, asked, abort.signal, grown => {
+					lane.text = grown;
+					this.#note();
+				});
+				if (answer.ok) {
+					lane.text = answer.value.text;
+					lane.state = answer.value.finishReason === 'stop' ? 'done' : 'cut';
+				} else {
+					lane.state = 'failed';
+					lane.reason = messageFor(answer.error);
+				}
+				this.#note();
+			}),
+		);
+		this.#send();
+	}
+
+	/** Gives up what is being asked, and forgets it. */
+	stop(): void {
+		this.#current?.abort.abort();
+		this.#current = undefined;
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+	}
+
+	/** While names are hidden answers appear together: the order in which they come tells models apart. */
+	view(context: ViewContext): AskedView | undefined {
+		const current = this.#current;
+		if (!current) {
+			return undefined;
+		}
+		const { id, messages, lanes } = current;
+		const asking = lanes.some(({ state }) => state === 'asking');
+		const count = (state: AskedLane['state']): number =>
+			lanes.filter(lane => lane.state === state).length;
+		return {
+			id,
+			messages,
+			asking,
+			cut: count('cut'),
+			failed: count('failed'),
+			unaskable: count('unaskable'),
+			// A reason may name a model.
+			reasons: context.blind ? [] : lanes.flatMap(({ reason }) => (reason === '' ? [] : [reason])),
+			lanes: lanes.map(lane =>
+				laneOf(
+					lane,
+					{ id, asked: messages[0]?.content ?? '', held: context.blind && asking },
+					context,
+				),
+			),
+		};
+	}
+
+	dispose(): void {
+		this.stop();
+	}
+
+	#note(): void {
+		this.#timer ??= setTimeout(() => this.#send(), pace);
+	}
+
+	#send(): void {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		this.onChange();
+	}
+}
+
+function laneOf(
+	lane: AskedLane,
+	{ id, asked, held }: { readonly id: string; readonly asked: string; readonly held: boolean },
+	context: ViewContext,
+): LaneView {
+	const { text, masked } = context.blind
+		? context.mask(lane.text, asked)
+		: { text: lane.text, masked: 0 };
+	const hasText = lane.state === 'done' || lane.state === 'cut' || text !== '';
+	return {
+		key: context.laneKey(id, lane.label),
+		missing: lane.state === 'failed' || lane.state === 'unaskable',
+		cut: !held && lane.state === 'cut',
+		failed: !held && lane.state === 'failed',
+		findings: [],
+		...(hasText && !held ? { text } : {}),
+		...(masked > 0 && !held ? { masked } : {}),
+		...(context.blind ? {} : { model: { label: lane.label, ref: lane.ref } }),
+	};
+}
