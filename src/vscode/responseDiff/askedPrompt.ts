@@ -67,14 +67,21 @@ export class AskedPrompt implements Disposable {
 		const abort = new AbortController();
 		this.#current = { id, messages, lanes, abort };
 		this.onChange();
+		// One after the other, for a key may have to be asked for; in an order that tells nothing of the lanes.
+		const ready: { readonly lane: AskedLane; readonly answerer: LiveAnswerer }[] = [];
+		for (const lane of lanes.toSorted((one, other) => (one.ref < other.ref ? -1 : 1))) {
+			const answerer = await this.answererFor(lane.ref);
+			if (answerer) {
+				ready.push({ lane, answerer });
+			} else {
+				lane.state = 'unaskable';
+			}
+		}
+		if (abort.signal.aborted) {
+			return;
+		}
 		await Promise.all(
-			lanes.map(async lane => {
-				const answerer = await this.answererFor(lane.ref);
-				if (!answerer) {
-					lane.state = 'unaskable';
-					this.#note();
-					return;
-				}
+			ready.map(async ({ lane, answerer }) => {
 				const asked = { ...defaultSampling, ...sampling };
 				const answer = await answerer.stream(messages, asked, abort.signal, grown => {
 					lane.text = grown;
