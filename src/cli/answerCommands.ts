@@ -195,6 +195,7 @@ export function addAnswerCommands(program: Command, act: Act, promptsFolder: str
 		.option('--rubric <file>', 'what makes an answer better, in your words')
 		.option('--repeats <k>', 'questions per pair and order; the median counts', positiveInteger, 1)
 		.option('--max-new-tokens <n>', 'longest reply of the judge', positiveInteger, 512)
+		.option('--parallel <n>', 'questions on their way at one time', positiveInteger, 4)
 		.option('--price <p>', 'of a million tokens, to know the cost beforehand', number)
 		.option('--reply-price <p>', 'of a million tokens of replies, where it is another', number)
 		.addOption(

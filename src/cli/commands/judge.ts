@@ -6,6 +6,7 @@ import type { JudgeReport } from '../../core/responses/judging/judgeReport';
 import { trustWords } from '../../core/responses/judging/judgeWords';
 import { usualRubric } from '../../core/responses/judging/pairJudge';
 import { readComparison } from '../../node/responses/comparisonStore';
+import { endpointJudge } from '../../node/responses/judging/judgeParty';
 import { JudgeWork } from '../../node/responses/judging/judgeComparison';
 import type { JudgeProtocol } from '../../core/responses/judging/published/judgeProtocol';
 import { judgeByProtocol } from './judgeByProtocol';
@@ -24,6 +25,8 @@ export interface JudgeOptions {
 	readonly price?: number;
 	readonly replyPrice?: number;
 	readonly yes?: boolean;
+	/** Questions on their way at one time. */
+	readonly parallel: number;
 	readonly protocol?: JudgeProtocol;
 	/** MT-Bench: file of reference answers. */
 	readonly references?: string;
@@ -73,8 +76,9 @@ export async function judge(
 			rubric: rubric.value,
 			repeats,
 			maxNewTokens,
+			atOnce: options.parallel,
 		},
-		client.value,
+		endpointJudge(client.value),
 	);
 	if (!opened.ok) {
 		return opened;

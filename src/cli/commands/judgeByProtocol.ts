@@ -42,6 +42,7 @@ export async function judgeByProtocol(
 		{
 			...task,
 			references: references.value,
+			atOnce: options.parallel,
 			...(reference === undefined ? {} : { reference }),
 		},
 		client.value,

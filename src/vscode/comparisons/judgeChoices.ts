@@ -3,6 +3,7 @@ import {
 	judgeProtocols,
 	type JudgeProtocol,
 } from '../../core/responses/judging/published/judgeProtocol';
+import type { LanguageModel } from '../../core/responses/languageModelAnswerer';
 import type { EndpointSettings } from '../settings';
 
 /** `windsock`, or as a protocol was published. */
@@ -19,27 +20,48 @@ const protocolWords: Readonly<Record<JudgeProtocol, readonly [string, string]>> 
 	'arena-hard-v0.1': ['Arena-Hard v0.1', 'two games, with replies of at most 4,096 tokens'],
 };
 
+export type PickedJudge =
+	| { readonly kind: 'endpoint'; readonly name: string }
+	| { readonly kind: 'model'; readonly model: LanguageModel };
+
+/** An endpoint of the settings, or a language model of the editor. */
 export async function pickJudge(
 	endpoints: Readonly<Record<string, EndpointSettings>>,
-): Promise<string | undefined> {
-	const picked = await vscode.window.showQuickPick(
-		Object.entries(endpoints).map(([name, { url, model }]) => ({
+	models: readonly LanguageModel[],
+): Promise<PickedJudge | undefined> {
+	const items: (vscode.QuickPickItem & { readonly judge?: PickedJudge })[] = [
+		...Object.entries(endpoints).map(([name, { url, model }]) => ({
 			label: name,
 			description: model,
 			detail: url,
-			name,
+			judge: { kind: 'endpoint' as const, name },
 		})),
-		{
-			ignoreFocusOut: true,
-			title: `${title}: Judge`,
-			placeHolder: 'Which endpoint judges. Nothing is sent before you have seen how much.',
-		},
-	);
-	return picked?.name;
+		...(models.length === 0
+			? []
+			: [{ label: 'Language models of VS Code', kind: vscode.QuickPickItemKind.Separator }]),
+		...models.map(model => ({
+			label: model.name,
+			description: model.vendor,
+			detail: 'Windsock’s way only: its own extension decides on sampling',
+			judge: { kind: 'model' as const, model },
+		})),
+	];
+	const picked = await vscode.window.showQuickPick(items, {
+		ignoreFocusOut: true,
+		title: `${title}: Judge`,
+		placeHolder: 'Who judges. Nothing is sent before you have seen how much.',
+	});
+	return picked?.judge;
 }
 
-/** @param models of the comparison: one can only be graded alone */
-export async function pickWay(models: number): Promise<JudgeWay | undefined> {
+/**
+ * @param models of the comparison: one can only be graded alone
+ * @param isEndpoint protocols say the sampling, which only an endpoint obeys
+ */
+export async function pickWay(models: number, isEndpoint: boolean): Promise<JudgeWay | undefined> {
+	if (!isEndpoint) {
+		return 'windsock';
+	}
 	const protocols = judgeProtocols.filter(name => models > 1 || name === 'mt-bench');
 	const items: (vscode.QuickPickItem & { readonly way?: JudgeWay })[] = [
 		...(models > 1

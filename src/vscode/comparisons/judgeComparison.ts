@@ -2,11 +2,13 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { ok, type Result } from '../../core/base/result';
 import type { Comparison } from '../../core/responses/comparison';
+import { LanguageModelAnswerer } from '../../core/responses/languageModelAnswerer';
 import { usualRubric } from '../../core/responses/judging/pairJudge';
 import { needsReferences } from '../../core/responses/judging/published/mtBenchProtocol';
-import { planWords, sendingPlan } from '../../core/responses/judging/sendingPlan';
+import { planWords, sendingPlan, type Prices } from '../../core/responses/judging/sendingPlan';
 import { authorName } from '../../node/dataset/annotationStore';
 import { EndpointClient } from '../../node/responses/endpointClient';
+import { endpointJudge, type JudgeParty } from '../../node/responses/judging/judgeParty';
 import { JudgeWork, type Judging } from '../../node/responses/judging/judgeComparison';
 import { keepJudgedScores } from '../../node/responses/judging/judgedScores';
 import { ProtocolWork, readReferences } from '../../node/responses/judging/protocolWork';
@@ -20,9 +22,20 @@ import {
 	type JudgeWay,
 } from './judgeChoices';
 import type { JudgeServices } from './judgeCommand';
+import { languageModels } from './languageModels';
 
 /** Longest reply of a judge that is asked Windsock's way, in tokens. */
 const maxNewTokens = 512;
+/** Questions on their way at one time. */
+const atOnce = 4;
+
+/** Who was chosen to judge; `client` where it is an endpoint. */
+interface Judge {
+	readonly party: JudgeParty;
+	readonly client?: EndpointClient;
+	readonly goesTo: string;
+	readonly prices: Prices;
+}
 
 /** Judge Comparison…: who judges and how, then what would leave the machine, and only then the questions. */
 export class JudgeComparison {
@@ -40,24 +53,25 @@ export class JudgeComparison {
 			notifications.error(opened.error);
 			return;
 		}
-		const client = await this.#client();
-		const judging = client && (await this.#choose(id, opened.value, client));
-		if (!client || !judging) {
+		const judge = await this.#judge();
+		const judging = judge && (await this.#choose(id, opened.value, judge));
+		if (!judge || !judging) {
 			return;
 		}
 		if (!judging.ok) {
 			notifications.error(judging.error);
 			return;
 		}
-		if (await this.#mayAsk(judging.value, client)) {
-			await this.#ask(id, judging.value, client.endpoint.name);
+		if (await this.#mayAsk(judging.value, judge)) {
+			await this.#ask(id, judging.value, judge.party.answerer.name);
 		}
 	}
 
-	async #client(): Promise<EndpointClient | undefined> {
+	async #judge(): Promise<Judge | undefined> {
 		const { endpoints, endpointKey, notifications } = this.services;
 		const known = endpoints();
-		if (Object.keys(known).length === 0) {
+		const models = await languageModels();
+		if (Object.keys(known).length + models.length === 0) {
 			const open = 'Open Settings';
 			const sentence = 'A judge is an endpoint, and windsock.endpoints names none yet.';
 			if ((await notifications.info(sentence, open)) === open) {
@@ -65,25 +79,33 @@ export class JudgeComparison {
 			}
 			return undefined;
 		}
-		const name = await pickJudge(known);
-		const endpoint = name === undefined ? undefined : known[name];
-		if (name === undefined || !endpoint) {
+		const picked = await pickJudge(known, models);
+		if (picked?.kind === 'model') {
+			const { model } = picked;
+			const answerer = new LanguageModelAnswerer(model, () => performance.now());
+			const party = { answerer, model: `${model.id} ${model.version}`, place: 'vscode' };
+			return { party, goesTo: model.vendor, prices: {} };
+		}
+		const endpoint = picked && known[picked.name];
+		if (!picked || !endpoint) {
 			return undefined;
 		}
+		const { name } = picked;
 		const key = await endpointKey(name);
 		const { url, model } = endpoint;
-		return new EndpointClient({ name, url, model, ...(key === undefined ? {} : { key }) });
+		const client = new EndpointClient({ name, url, model, ...(key === undefined ? {} : { key }) });
+		return { party: endpointJudge(client), client, goesTo: new URL(url).host, prices: endpoint };
 	}
 
 	/** Undefined: declined. */
 	async #choose(
 		id: string,
 		comparison: Comparison,
-		client: EndpointClient,
+		{ party, client }: Judge,
 	): Promise<Result<Judging> | undefined> {
 		const labels = comparison.header.models.map(({ label }) => label);
-		const way = await pickWay(labels.length);
-		if (way === undefined) {
+		const way = await pickWay(labels.length, client !== undefined);
+		if (way === undefined || (way !== 'windsock' && client === undefined)) {
 			return undefined;
 		}
 		const needsOne = way !== 'mt-bench' && labels.length > 2;
@@ -92,7 +114,7 @@ export class JudgeComparison {
 			return undefined;
 		}
 		const folder = path.join(this.services.store.folder, id);
-		if (way !== 'windsock') {
+		if (way !== 'windsock' && client !== undefined) {
 			return this.#protocol({ way, comparison, folder, reference }, client);
 		}
 		const rubric = await askForRubric(usualRubric);
@@ -102,8 +124,8 @@ export class JudgeComparison {
 		}
 		const own = reference ?? labels[0] ?? '';
 		return JudgeWork.open(
-			{ comparison, folder, reference: own, rubric, repeats, maxNewTokens },
-			client,
+			{ comparison, folder, reference: own, rubric, repeats, maxNewTokens, atOnce },
+			party,
 		);
 	}
 
@@ -136,6 +158,7 @@ export class JudgeComparison {
 						comparison,
 						folder,
 						references: references.value,
+						atOnce,
 						...(reference === undefined ? {} : { reference }),
 					},
 					client,
@@ -144,16 +167,15 @@ export class JudgeComparison {
 	}
 
 	/** Nothing has left the machine before this is answered. */
-	async #mayAsk(judging: Judging, { endpoint }: EndpointClient): Promise<boolean> {
-		const prices = this.services.endpoints()[endpoint.name] ?? {};
-		const plan = sendingPlan(judging.plan, new URL(endpoint.url).host, prices);
+	async #mayAsk(judging: Judging, { party, client, goesTo, prices }: Judge): Promise<boolean> {
+		const plan = sendingPlan(judging.plan, goesTo, prices);
 		if (plan.toSend === 0) {
 			return true;
 		}
 		const send = 'Send';
 		const detail = [
 			...planWords(plan, judging.leftOutBy),
-			...(plan.cost === undefined
+			...(plan.cost === undefined && client !== undefined
 				? [
 						'What that costs is not known: “price” of this endpoint in windsock.endpoints is the price of a million tokens.',
 					]
@@ -161,7 +183,7 @@ export class JudgeComparison {
 			'The names of the models are not sent. What is answered is kept and never asked for twice.',
 		];
 		const choice = await vscode.window.showWarningMessage(
-			`Send ${plan.toSend} ${plan.toSend === 1 ? 'question' : 'questions'} to ${endpoint.name} (${plan.goesTo})?`,
+			`Send ${plan.toSend} ${plan.toSend === 1 ? 'question' : 'questions'} to ${party.answerer.name} (${plan.goesTo})?`,
 			{ modal: true, detail: detail.join('\n') },
 			send,
 		);

@@ -63,7 +63,11 @@ afterAll(async () => {
 function judge(...argv: string[]): Promise<Said> {
 	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
 	const endpoints = { lab: { url, model: 'm' } };
-	return windsockOn(host, ['judge', folder, '--judge', 'endpoint:lab', ...argv], endpoints);
+	return windsockOn(
+		host,
+		['judge', folder, '--judge', 'endpoint:lab', '--parallel', '1', ...argv],
+		endpoints,
+	);
 }
 
 interface Judged {
@@ -254,5 +258,21 @@ describe('windsock judge', () => {
 		const lines = readFileSync(join(mirror.path, 'scores.jsonl'), 'utf8').trim().split('\n');
 		expect(lines.length).toBe(1);
 		expect(JSON.parse(lines[0] ?? '')).toMatchObject({ about: 'm on c against base' });
+	});
+
+	it('has several questions on their way at one time, and loses no reply when one fails', async () => {
+		const rubric = join(host.workspace, 'other.txt');
+		writeFileSync(rubric, 'Prefer haste.');
+		let left = 2;
+		reply = () => (left-- > 0 ? '[[C]]' : undefined);
+		asked.length = 0;
+		// Of four at once two are answered, and the two that are refused end it.
+		expect((await judge('--rubric', rubric, '--parallel', '4', '--yes')).code).toBe(1);
+		expect(asked.length).toBeLessThanOrEqual(6);
+		const known = JSON.parse((await judge('--rubric', rubric, '--json')).out) as Judged;
+		expect(known.plan).toMatchObject({ questions: 6, known: 2 });
+		reply = () => '[[C]]';
+		const said = await judge('--rubric', rubric, '--parallel', '4', '--yes', '--json');
+		expect(JSON.parse(said.out)).toMatchObject({ report: { asked: 6, unreadable: 0 } });
 	});
 });

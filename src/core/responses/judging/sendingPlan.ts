@@ -3,6 +3,8 @@ export interface JudgePlan {
 	/** Questions in all, and of them those whose answer is on disk already. */
 	readonly questions: number;
 	readonly known: number;
+	/** Questions that would be sent; equal ones of two models once. */
+	readonly toSend: number;
 	/** Characters of the questions that would be sent. */
 	readonly characters: number;
 	/** What is left out, since an answer is missing or the way of judging has no place for it. */
@@ -19,7 +21,6 @@ export interface Prices {
 
 /** The same with where it goes and what it may cost. */
 export interface SendingPlan extends JudgePlan {
-	readonly toSend: number;
 	/** Host, and port where there is one, that the texts would go to. */
 	readonly goesTo: string;
 	/** About so many tokens of questions, and at most so many of replies. */
@@ -46,7 +47,6 @@ export function sendingPlan(
 			: (tokens.questions * price + tokens.replies * (replyPrice ?? price)) / 1e6;
 	return {
 		...plan,
-		toSend: plan.questions - plan.known,
 		goesTo,
 		tokens,
 		...(cost === undefined ? {} : { cost }),

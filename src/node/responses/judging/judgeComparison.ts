@@ -14,8 +14,9 @@ import type { ChatMessage } from '../../../core/responses/promptSet';
 import type { Progress } from '../../../core/training/launchRequest';
 import { expected } from '../../dataset/expected';
 import { sha256 } from '../../dataset/hash';
-import type { EndpointClient } from '../endpointClient';
+import { askAll } from './askAll';
 import { keepJudged } from './judgedFiles';
+import type { JudgeParty } from './judgeParty';
 import { JudgmentFile } from './judgmentFile';
 
 export interface JudgeRequest {
@@ -28,6 +29,8 @@ export interface JudgeRequest {
 	readonly repeats: number;
 	/** Longest reply of the judge, in tokens. */
 	readonly maxNewTokens: number;
+	/** Questions on their way at one time; 1 where it is not said. */
+	readonly atOnce?: number;
 }
 
 /** A question that the file has no answer to yet. */
@@ -44,25 +47,26 @@ interface Question {
 export class JudgeWork implements Judging {
 	private constructor(
 		private readonly request: JudgeRequest,
-		private readonly client: EndpointClient,
+		private readonly judge: JudgeParty,
 		private readonly file: JudgmentFile,
 		private readonly questions: readonly Question[],
 		private readonly leftOut: number,
 	) {}
 
-	static open(request: JudgeRequest, client: EndpointClient): Promise<Result<JudgeWork>> {
+	static open(request: JudgeRequest, judge: JudgeParty): Promise<Result<JudgeWork>> {
 		return expected(async () => {
-			const file = await JudgmentFile.open(request.folder, client.endpoint.name);
-			const { questions, leftOut } = questionsOf(request, client);
-			return new JudgeWork(request, client, file, questions, leftOut);
+			const file = await JudgmentFile.open(request.folder, judge.answerer.name);
+			const { questions, leftOut } = questionsOf(request, judge);
+			return new JudgeWork(request, judge, file, questions, leftOut);
 		});
 	}
 
 	get plan(): JudgePlan {
-		const open = this.questions.filter(({ key }) => !this.file.get(key));
+		const open = this.#open();
 		return {
 			questions: this.questions.length,
-			known: this.questions.length - open.length,
+			known: this.questions.filter(({ key }) => this.file.get(key)).length,
+			toSend: open.length,
 			characters: open.reduce(
 				(sum, { messages }) => sum + messages.reduce((all, one) => all + one.content.length, 0),
 				0,
@@ -84,7 +88,7 @@ export class JudgeWork implements Judging {
 		const judged: Judged = {
 			schemaVersion: 1,
 			kind: 'windsock',
-			judge: this.client.endpoint.model,
+			judge: this.judge.model,
 			time: new Date().toISOString(),
 			reference,
 			judgments,
@@ -101,45 +105,49 @@ export class JudgeWork implements Judging {
 		});
 	}
 
-	/** Asks what is not known, one question after the other; what came is kept when it fails. */
+	/** Asks what is not known; what came is kept when it fails. */
 	async ask(progress: Progress, signal?: AbortSignal): Promise<Result<void>> {
-		const sampling = { max_new_tokens: this.request.maxNewTokens, temperature: 0 };
-		for (const [i, question] of this.questions.entries()) {
-			if (this.file.get(question.key)) {
-				continue;
-			}
-			progress.report(`Asking ${this.client.endpoint.name}`, i / this.questions.length);
-			const reply = await this.client.complete(
-				question.messages,
-				{ ...sampling, seed: question.repeat },
-				signal,
-			);
-			if (!reply.ok) {
-				return reply;
-			}
-			const { key, promptId, first, second, repeat } = question;
-			const { text, tokens, servedModel } = reply.value;
-			const kept = await expected(() =>
-				this.file.add({
-					schemaVersion: 1,
-					key,
-					time: new Date().toISOString(),
-					judge: this.client.endpoint.name,
-					servedModel,
-					promptId,
-					first,
-					second,
-					repeat,
-					verdict: readVerdict(text) ?? null,
-					reply: text,
-					tokens,
-				}),
-			);
-			if (!kept.ok) {
-				return kept;
-			}
+		const open = this.#open();
+		let done = this.questions.length - open.length;
+		return askAll(open, this.request.atOnce ?? 1, async question => {
+			progress.report(`Asking ${this.judge.answerer.name}`, done / this.questions.length);
+			const kept = await this.#ask(question, signal);
+			done++;
+			return kept;
+		});
+	}
+
+	async #ask(question: Question, signal: AbortSignal | undefined): Promise<Result<void>> {
+		const { key, promptId, first, second, repeat, messages } = question;
+		const { answerer } = this.judge;
+		const sampling = { max_new_tokens: this.request.maxNewTokens, temperature: 0, seed: repeat };
+		const reply = await answerer.complete(messages, sampling, signal);
+		if (!reply.ok) {
+			return reply;
 		}
-		return ok(undefined);
+		const { text, tokens, servedModel } = reply.value;
+		return expected(() =>
+			this.file.add({
+				schemaVersion: 1,
+				key,
+				time: new Date().toISOString(),
+				judge: answerer.name,
+				servedModel,
+				promptId,
+				first,
+				second,
+				repeat,
+				verdict: readVerdict(text) ?? null,
+				reply: text,
+				tokens,
+			}),
+		);
+	}
+
+	/** Equal answers of two models make one question. */
+	#open(): readonly Question[] {
+		const open = new Map(this.questions.map(question => [question.key, question]));
+		return [...open.values()].filter(({ key }) => !this.file.get(key));
 	}
 }
 
@@ -167,7 +175,7 @@ export function judgeEndpoint(
 
 function questionsOf(
 	{ comparison, reference, rubric, repeats, maxNewTokens }: JudgeRequest,
-	{ endpoint }: EndpointClient,
+	{ model, place }: JudgeParty,
 ): { readonly questions: Question[]; readonly leftOut: number } {
 	const questions: Question[] = [];
 	let leftOut = 0;
@@ -189,7 +197,7 @@ function questionsOf(
 				for (const isSwapped of [false, true]) {
 					const [first, second] = isSwapped ? [reference, label] : [label, reference];
 					const [a, b] = isSwapped ? [theirs, own] : [own, theirs];
-					const content = [judgeWording, endpoint.url, endpoint.model, rubric, maxNewTokens];
+					const content = [judgeWording, place, model, rubric, maxNewTokens];
 					const key = sha256(JSON.stringify([...content, messages, a, b, repeat]));
 					// From the content, so that the same question has the same words each time.
 					const mark = key.slice(0, 12);

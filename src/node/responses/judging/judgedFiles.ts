@@ -4,6 +4,7 @@ import { reasonOf, WindsockError } from '../../../core/base/errors';
 import { err, type Result } from '../../../core/base/result';
 import { responseFileName } from '../../../core/contract/responseFileName';
 import type { Judged } from '../../../core/responses/judging/judged';
+import { judgedIn } from '../../../core/responses/judging/readJudged';
 import { writeAtomically } from '../../dataset/atomicWrite';
 
 /** Below the folder of a comparison. */
@@ -62,18 +63,17 @@ export class JudgedFiles {
 	}
 }
 
+/** A file beyond this is not ours. */
+const mostBytes = 32 * 1024 * 1024;
+
 async function readJudged(file: string): Promise<Judged | undefined> {
 	try {
-		const value = JSON.parse(await readFile(file, 'utf8')) as Partial<Judged> | null;
-		const isKnown =
-			value?.schemaVersion === 1 &&
-			typeof value.judge === 'string' &&
-			typeof value.time === 'string' &&
-			(value.kind === 'windsock'
-				? Array.isArray(value.judgments)
-				: value.kind === 'protocol' && Array.isArray(value.rows) && Array.isArray(value.results));
-		return isKnown ? (value as Judged) : undefined;
+		const info = await stat(file);
+		return info.isFile() && info.size <= mostBytes
+			? judgedIn(JSON.parse(await readFile(file, 'utf8')))
+			: undefined;
 	} catch {
+		// Half a file, or none of ours: it is shown as if nobody had judged.
 		return undefined;
 	}
 }

@@ -28,6 +28,7 @@ export interface KeptJudgment extends KeptReply {
 /** What a judge has said about a comparison: only appended to, and looked up by what was asked. */
 export class JudgmentFile<Kept extends KeptReply = KeptJudgment> {
 	readonly #kept = new Map<string, Kept>();
+	#writing: Promise<void> = Promise.resolve();
 
 	private constructor(private readonly path: string) {}
 
@@ -64,10 +65,16 @@ export class JudgmentFile<Kept extends KeptReply = KeptJudgment> {
 		return this.#kept.get(key);
 	}
 
+	/** Whole lines only, one after the other. Throws a WindsockError. */
 	async add(judgment: Kept): Promise<void> {
 		this.#kept.set(judgment.key, judgment);
+		const written = this.#writing.then(() =>
+			appendFile(this.path, `${JSON.stringify(judgment)}\n`),
+		);
+		// Who waits for the next line is not told of this one's failure.
+		this.#writing = written.catch(() => {});
 		try {
-			await appendFile(this.path, `${JSON.stringify(judgment)}\n`);
+			await written;
 		} catch (error) {
 			const details = { path: this.path, reason: reasonOf(error) };
 			throw new WindsockError('fileUnwritable', details, { cause: error });

@@ -25,6 +25,7 @@ import { writeAtomically } from '../../dataset/atomicWrite';
 import { expected } from '../../dataset/expected';
 import { sha256 } from '../../dataset/hash';
 import type { EndpointClient } from '../endpointClient';
+import { askAll } from './askAll';
 import type { Judging } from './judgeComparison';
 import { keepJudged } from './judgedFiles';
 import { JudgmentFile, type KeptReply } from './judgmentFile';
@@ -37,6 +38,8 @@ export interface ProtocolWorkRequest {
 	readonly reference?: string;
 	/** MT-Bench: reference answers by question. */
 	readonly references: ReadonlyMap<string, readonly string[]>;
+	/** Questions on their way at one time; 1 where it is not said. */
+	readonly atOnce?: number;
 }
 
 interface KeptProtocolReply extends KeptReply {
@@ -98,6 +101,7 @@ export class ProtocolWork implements Judging {
 				(sum, { questions }) => sum + questions.filter(({ key }) => this.file.get(key)).length,
 				0,
 			),
+			toSend: open.length,
 			characters: open.reduce(
 				(sum, { messages }) => sum + messages.reduce((all, one) => all + one.content.length, 0),
 				0,
@@ -112,39 +116,38 @@ export class ProtocolWork implements Judging {
 		return this.leftOut;
 	}
 
-	/** Asks what is not known, one question after the other; what came is kept when it fails. */
+	/** Asks what is not known; what came is kept when it fails. */
 	async ask(progress: Progress, signal?: AbortSignal): Promise<Result<void>> {
 		const { name } = this.client.endpoint;
-		const { questions, known } = this.plan;
-		let done = known;
-		for (const { messages, sampling, key } of this.#open()) {
-			if (this.file.get(key)) {
-				continue;
-			}
-			progress.report(`Asking ${name}`, done++ / questions);
-			const reply = await this.client.complete(messages, sampling, signal);
-			if (!reply.ok) {
-				return reply;
-			}
-			const { text, finishReason, tokens, servedModel, topLogprobs } = reply.value;
-			const kept = await expected(() =>
-				this.file.add({
-					schemaVersion: 1,
-					key,
-					time: new Date().toISOString(),
-					judge: name,
-					servedModel,
-					reply: text,
-					finishReason,
-					...(topLogprobs ? { topLogprobs } : {}),
-					tokens,
-				}),
-			);
-			if (!kept.ok) {
-				return kept;
-			}
+		const { questions, known: done } = this.plan;
+		let answered = done;
+		return askAll(this.#open(), this.request.atOnce ?? 1, async question => {
+			progress.report(`Asking ${name}`, answered / questions);
+			const kept = await this.#ask(question, signal);
+			answered++;
+			return kept;
+		});
+	}
+
+	async #ask({ messages, sampling, key }: Asked, signal?: AbortSignal): Promise<Result<void>> {
+		const reply = await this.client.complete(messages, sampling, signal);
+		if (!reply.ok) {
+			return reply;
 		}
-		return ok(undefined);
+		const { text, finishReason, tokens, servedModel, topLogprobs } = reply.value;
+		return expected(() =>
+			this.file.add({
+				schemaVersion: 1,
+				key,
+				time: new Date().toISOString(),
+				judge: this.client.endpoint.name,
+				servedModel,
+				reply: text,
+				finishReason,
+				...(topLogprobs ? { topLogprobs } : {}),
+				tokens,
+			}),
+		);
 	}
 
 	/** What is judged so far, from the files as they are published; writes them. */

@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Frame, Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
@@ -15,22 +15,26 @@ const answers = {
 	wordy: ['An apple, which is also round.', 'A plum of the garden.', 'A banana, in most cases.'],
 };
 
-/** Prefers the longer answer, wherever it stands; its quota is used up once, and once it does not answer. */
+/** Prefers the longer answer, wherever it stands, until its quota is used up or it falls silent. */
 class LongAnswerJudge {
 	readonly asked: string[] = [];
-	failAt = 3;
-	holdAt = Infinity;
-	readonly #held: ServerResponse[] = [];
+	answered = 0;
+	/** Questions that it still answers. */
+	quota = Infinity;
+	/** What it does with a question beyond: refuse it, or say nothing. */
+	beyond: 'refuses' | 'hangs' = 'refuses';
 	readonly #server: Server = createServer((request, reply) => {
 		let body = '';
 		request.on('data', chunk => (body += String(chunk)));
 		request.on('end', () => {
 			this.asked.push(body);
-			if (this.asked.length === this.holdAt) {
-				this.#held.push(reply);
+			const isOver = this.quota <= 0;
+			this.quota--;
+			if (isOver && this.beyond === 'hangs') {
 				return;
 			}
-			reply.statusCode = this.asked.length === this.failAt ? 402 : 200;
+			reply.statusCode = isOver ? 402 : 200;
+			this.answered += isOver ? 0 : 1;
 			const isFirst = /(?:also round|garden|most cases)[^]*(?:An apple\.|A plum\.|A banana\.)/.test(
 				body,
 			);
@@ -98,11 +102,13 @@ describe('a comparison that a model judges', () => {
 
 	it('keeps what came before a failure, goes on from there, and is held back while votes are blind', async () => {
 		const { editor } = window;
+		judge.quota = 2;
 		await editor.answerDialog('Send');
 		await editor.notification(/HTTP 402/).waitFor();
-		expect(judge.asked.length).toBe(3);
+		await editor.notification(/2 of 6 questions to lab are answered/).waitFor();
+		judge.quota = Infinity;
 		await editor.answerNotification(/2 of 6 questions to lab are answered/, 'Ask for the Rest');
-		await waitFor('the rest', () => Promise.resolve(judge.asked.length === 7));
+		await waitFor('the rest', () => Promise.resolve(judge.answered === 6));
 		expect(judge.asked[0]).toContain('says more');
 		expect(judge.asked.join('\n')).not.toMatch(/plain|wordy/);
 		const frame = await page();
@@ -136,19 +142,22 @@ describe('a comparison that a model judges', () => {
 
 	it('judges as published in a column of its own, and can be stopped and taken up again', async () => {
 		const { editor } = window;
-		judge.holdAt = 10;
+		judge.quota = 2;
+		judge.beyond = 'hangs';
 		await byTestId(await page(), 'judge-start').click();
 		await editor.pick('long-judge');
 		await editor.waitForQuickInput('Judge Comparison: How');
 		await editor.pick('Arena-Hard v0.1');
 		await dialog().waitFor();
 		await editor.answerDialog('Send');
-		await waitFor('the question that hangs', () => Promise.resolve(judge.asked.length === 10));
+		await waitFor('a question that hangs', () => Promise.resolve(judge.quota < 0));
 		const running = editor.notification('Judging with lab');
 		await running.waitFor();
 		await running.getByRole('button', { name: 'Cancel' }).click();
+		await editor.notification(/2 of 6 questions to lab are answered/).waitFor();
+		judge.quota = Infinity;
 		await editor.answerNotification(/2 of 6 questions to lab are answered/, 'Ask for the Rest');
-		await waitFor('the rest', () => Promise.resolve(judge.asked.length === 14));
+		await waitFor('the rest', () => Promise.resolve(judge.answered === 12));
 		const frame = await page();
 		const column = byTestId(frame, 'judges-protocol');
 		await waitFor('all of it', async () => /wordy[^]*3 · 0 · 0/.test(await column.innerText()));

@@ -6,6 +6,7 @@ import {
 	type Judged,
 } from '../../../../../src/core/responses/judging/judged';
 import { judgedScores } from '../../../../../src/core/responses/judging/judgedFigures';
+import { judgedIn } from '../../../../../src/core/responses/judging/readJudged';
 import type { Vote } from '../../../../../src/core/responses/vote';
 
 const prompts = ['p0', 'p1', 'p2', 'p3'];
@@ -149,6 +150,26 @@ describe('what a judge has said', () => {
 		};
 		expect(trust(9)).toBe('Agrees with your votes on 100% of 9.');
 		expect(trust(10)).toBe('Agrees with your votes on 100% of 10: kappa 1.00 (1.00 to 1.00).');
+	});
+
+	it('is read only where every part of it is of its kind', () => {
+		const good = paired([0.5]);
+		const copy = (change: object): unknown => judgedIn({ ...(good as object), ...change });
+		expect(copy({})).toEqual(good);
+		for (const change of [
+			{ schemaVersion: 2 },
+			{ judge: 7 },
+			{ kind: 'other' },
+			{ protocol: 'mine' },
+			{ rows: [null] },
+			{ rows: [{ promptId: 'p', model: 'm', value: '1' }] },
+			{ results: [{ protocol: 'arena-hard', models: [{ model: 'm', score: 'high' }] }] },
+			{ published: [{ model: 'm', value: null, source: 's' }] },
+			{ kind: 'windsock', reference: 'base', judgments: [{ promptId: 'p' }] },
+		]) {
+			expect(copy(change)).toBeUndefined();
+		}
+		expect(judgedIn([good])).toBeUndefined();
 	});
 
 	it('becomes scores of the checkpoints among the models, and of nothing else', () => {
