@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { ok, type Result } from '../../core/base/result';
 import type { Comparison } from '../../core/responses/comparison';
-import { agreementWords } from '../../core/responses/judging/judgeWords';
+import { protocolTrustWords } from '../../core/responses/judging/judgeWords';
 import type { JudgeProtocol } from '../../core/responses/judging/published/judgeProtocol';
 import type { ProtocolReport } from '../../core/responses/judging/published/protocolReport';
 import { ProtocolWork, readReferences } from '../../node/responses/judging/protocolWork';
@@ -73,22 +73,13 @@ export async function judgeByProtocol(
 		: scores;
 }
 
-function judgedText({
-	protocol,
-	judge,
-	rows,
-	unreadable,
-	votes,
-	results,
-	published,
-}: ProtocolReport): string {
-	const needsChances = protocol === 'alpaca-eval' && rows > 0 && unreadable === rows;
+function judgedText(report: ProtocolReport): string {
+	const { protocol, judge, rows, unreadable, results, published } = report;
+	const hasNoChances = protocol === 'alpaca-eval' && rows > 0 && unreadable === rows;
 	return [
-		`${agreementWords(votes)}\n`,
-		...(unreadable > 0
-			? [
-					`${unreadable} of ${rows} judgments hold no verdict.${needsChances ? ' AlpacaEval 2 needs an endpoint that gives log-probabilities of tokens.' : ''}\n`,
-				]
+		...protocolTrustWords(report).map(sentence => `${sentence}\n`),
+		...(hasNoChances
+			? ['AlpacaEval 2 needs an endpoint that gives log-probabilities of tokens.\n']
 			: []),
 		'\n',
 		...results.map(result => resultText(result)),

@@ -2,6 +2,7 @@ import type { Comparison } from '../comparison';
 import type { Agreement } from '../statistics/agreement';
 import { wilsonInterval, type Interval } from '../wilson';
 import { judgedPair, type JudgedPair, type Judgment } from './pairJudge';
+import { longerWins, type LongerWins } from './longerWins';
 import { verdictAgreement, type Verdict } from './verdict';
 
 /** What a judge found of one model against the reference, and how far the judge can be trusted. */
@@ -24,7 +25,7 @@ export interface JudgeReport {
 	/** Share of swapped pairs in which the judge named the other answer. */
 	readonly flipRate?: number;
 	/** Share of decided pairs of different length in which the longer answer won; 95% interval. */
-	readonly longerWins?: { readonly value: number; readonly pairs: number } & Interval;
+	readonly longerWins?: LongerWins;
 	/** With the user's own votes on the same prompts and models; said before any score. */
 	readonly votes?: Agreement;
 	readonly models: readonly JudgedModel[];
@@ -39,11 +40,9 @@ export function judgeReport(
 	const all = pairs.flatMap(({ label, judged }) => judged.map(pair => ({ label, pair })));
 	const swapped = all.reduce((sum, { pair }) => sum + pair.repeats, 0);
 	const flips = all.reduce((sum, { pair }) => sum + pair.flips, 0);
-	const longer = longerWins(comparison, reference, all);
-	const votes = verdictAgreement(
-		comparison,
-		all.map(({ label, pair }) => verdictOf(label, reference, pair)),
-	);
+	const verdicts = all.map(({ label, pair }) => verdictOf(label, reference, pair));
+	const longer = longerWins(comparison, verdicts);
+	const votes = verdictAgreement(comparison, verdicts);
 	return {
 		reference,
 		asked: judgments.length,
@@ -108,23 +107,4 @@ function judgedModel(label: string, reference: string, judged: readonly JudgedPa
 		losses,
 		...(interval ? { share: { value: (wins + ties / 2) / prompts, ...interval } } : {}),
 	};
-}
-
-function longerWins(
-	comparison: Comparison,
-	reference: string,
-	all: readonly { readonly label: string; readonly pair: JudgedPair }[],
-): JudgeReport['longerWins'] {
-	const length = (label: string, promptId: string): number =>
-		comparison.responses.get(label)?.get(promptId)?.response.length ?? 0;
-	let [pairs, longer] = [0, 0];
-	for (const { label, pair } of all) {
-		const difference = length(label, pair.promptId) - length(reference, pair.promptId);
-		if (pair.winner !== undefined && difference !== 0) {
-			pairs++;
-			longer += difference > 0 === (pair.winner === label) ? 1 : 0;
-		}
-	}
-	const interval = wilsonInterval(longer, pairs);
-	return interval && { value: longer / pairs, pairs, ...interval };
 }

@@ -1,11 +1,11 @@
 import type { Comparison } from '../comparison';
 import type { Agreement } from '../statistics/agreement';
 import { windsockFigures, protocolFigures, type JudgedFigure } from './judgedFigures';
-import { agreementWords, trustWords } from './judgeWords';
+import { protocolTrustWords, trustWords } from './judgeWords';
 import { judgeReport, windsockVerdicts } from './judgeReport';
 import type { Judgment } from './pairJudge';
 import type { JudgeProtocol } from './published/judgeProtocol';
-import type { ProtocolReport } from './published/protocolReport';
+import { biasesOf, type ProtocolReport } from './published/protocolReport';
 import { protocolVerdicts, type JudgedRow } from './published/protocolVerdicts';
 import type { PublishedFigure } from './published/publishedFigures';
 import { contradictedVotes, verdictAgreement, type Verdict } from './verdict';
@@ -68,10 +68,12 @@ export function judgedView(comparison: Comparison, judged: Judged): JudgedView {
 		protocol,
 		judge,
 		time,
-		trust: [
-			agreementWords(votes),
-			...(unreadable > 0 ? [`${unreadable} of ${rows.length} judgments hold no verdict.`] : []),
-		],
+		trust: protocolTrustWords({
+			...biasesOf(comparison, rows),
+			...(votes ? { votes } : {}),
+			rows: rows.length,
+			unreadable,
+		}),
 		...(votes ? { votes } : {}),
 		figures: protocolFigures(judged),
 		published,

@@ -32,6 +32,7 @@ const isRow = withFields({
 	model: isText,
 	against: optional(isText),
 	value: optional(isNumber),
+	flipped: optional(value => typeof value === 'boolean'),
 });
 /** What of a result is shown again; the rest is counted from the rows. */
 const isResult = withFields({

@@ -185,11 +185,12 @@ export class ProtocolWork implements Judging {
 			protocol,
 			judge,
 			time: new Date().toISOString(),
-			rows: finished.map(({ promptId, model, against, value }) => ({
+			rows: finished.map(({ promptId, model, against, value, flipped }) => ({
 				promptId,
 				model,
 				...(against === undefined ? {} : { against }),
 				...(value === undefined ? {} : { value }),
+				...(flipped === undefined ? {} : { flipped }),
 			})),
 			results: report.results,
 			published: report.published,

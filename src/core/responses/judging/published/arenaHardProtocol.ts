@@ -70,7 +70,13 @@ export function arenaHard(
 					games,
 				};
 				const scores = verdictScores(games.map(({ score }) => score));
-				return scores ? { row, value: scores.reduce((sum, one) => sum + one - 0.5, 0) } : { row };
+				return scores
+					? {
+							row,
+							value: scores.reduce((sum, one) => sum + one - 0.5, 0),
+							flipped: scores.includes(0) && scores.includes(1),
+						}
+					: { row };
 			};
 			const file = `${folder}/${responseFileName(model)}`;
 			return [{ promptId: prompt.id, model, against: baseline, file, questions, finish }];

@@ -57,6 +57,8 @@ export interface FinishedRow {
 	 * Absent where a reply held no verdict.
 	 */
 	readonly value?: number;
+	/** Of two games with a verdict each: the judge named another answer when they were swapped. */
+	readonly flipped?: boolean;
 }
 
 export interface ProtocolRequest {

@@ -149,11 +149,14 @@ function winnerOf<Winner extends string>(
 				: 'error';
 }
 
-function valueOf([one, two]: readonly [string, string]): Pick<FinishedRow, 'value'> {
+function valueOf([one, two]: readonly [string, string]): Pick<FinishedRow, 'value' | 'flipped'> {
 	if (one === 'error' || two === 'error') {
 		return {};
 	}
-	return { value: one !== two || one === 'tie' ? 0 : one === 'model_1' ? 1 : -1 };
+	return {
+		value: one !== two || one === 'tie' ? 0 : one === 'model_1' ? 1 : -1,
+		flipped: one !== two && one !== 'tie' && two !== 'tie',
+	};
 }
 
 /** In the order of FastChat: first turns before second ones, and those without a reference first. */

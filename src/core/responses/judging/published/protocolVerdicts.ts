@@ -4,6 +4,7 @@ import type { FinishedRow, ProtocolRow } from './judgeProtocol';
 /** A row with what the judge made of it. */
 export interface JudgedRow extends Pick<ProtocolRow, 'promptId' | 'model' | 'against'> {
 	readonly value?: FinishedRow['value'];
+	readonly flipped?: FinishedRow['flipped'];
 }
 
 /** Turns of a prompt add up; answers that were graded alone are compared by their mean grade. */

@@ -152,6 +152,37 @@ describe('what a judge has said', () => {
 		expect(trust(10)).toBe('Agrees with your votes on 100% of 10: kappa 1.00 (1.00 to 1.00).');
 	});
 
+	it('tells of flips and of a liking for length in the protocols of pairs too', () => {
+		const answer = (text: string) => ({ response: text, row: {} });
+		const comparison = {
+			...comparisonOf([]),
+			responses: new Map([
+				[
+					'base',
+					new Map([
+						['p0', answer('short')],
+						['p1', answer('longer text')],
+					]),
+				],
+				[
+					'sft',
+					new Map([
+						['p0', answer('quite long')],
+						['p1', answer('brief')],
+					]),
+				],
+			]),
+		} as unknown as Comparison;
+		const judged = paired([0.5, 0.5]);
+		const rows = judged.kind === 'protocol' ? judged.rows : [];
+		const flips = rows.map((row, i) => ({ ...row, flipped: i === 0 }));
+		const { trust } = judgedView(comparison, { ...judged, rows: flips } as Judged);
+		expect(trust.slice(1)).toEqual([
+			'Names the other answer when they are swapped: 50%; the protocol counts both games.',
+			'The longer answer wins 50% of 2 (9% to 91%).',
+		]);
+	});
+
 	it('is read only where every part of it is of its kind', () => {
 		const good = paired([0.5]);
 		const copy = (change: object): unknown => judgedIn({ ...(good as object), ...change });

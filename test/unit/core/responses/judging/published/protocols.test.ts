@@ -235,7 +235,8 @@ describe('MT-Bench', () => {
 			value: 1,
 			row: { model_1: 'a', model_2: 'b', g1_winner: 'model_1', g2_winner: 'model_1' },
 		});
-		expect(played('[[A]]', '[[A]]')?.value).toBe(0);
+		expect(played('[[A]]', '[[A]]')).toMatchObject({ value: 0, flipped: true });
+		expect(played('[[A]]', '[[C]]')).toMatchObject({ value: 0, flipped: false });
 		expect(played('[[C]]', '[[C]]')?.value).toBe(0);
 		// FastChat looks for A first, whatever stands before it.
 		expect(played('not [[B]] but [[A]]', 'Hm.')).toMatchObject({
@@ -385,7 +386,8 @@ describe('Arena-Hard', () => {
 			baseline: 'base',
 			games: [{ score: 'B>>A' }, { score: 'A=B' }],
 		});
-		expect(played?.value).toBe(1.5);
+		expect(played).toMatchObject({ value: 1.5, flipped: false });
+		expect(row?.finish([reply('[[A>B]]'), reply('[[A>>B]]')], at).flipped).toBe(true);
 		expect(row?.finish([reply('Hm.'), reply('[[A=B]]')], at)).not.toHaveProperty('value');
 	});
 
