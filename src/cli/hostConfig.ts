@@ -5,13 +5,16 @@ import { parse } from 'yaml';
 import { reasonOf, WindsockError } from '../core/base/errors';
 import { err, ok, type Result } from '../core/base/result';
 import type { HostSettings } from '../core/hosts/hostDirectory';
+import type { Prices } from '../core/responses/judging/sendingPlan';
 
 /** `~/.windsock/config.yaml`: the machine's settings for the command line. */
 export interface CliConfig {
 	/** The same shape as the editor's `windsock.hosts`. */
 	readonly hosts: Readonly<Record<string, HostSettings>>;
 	/** The same shape as the editor's `windsock.endpoints`. */
-	readonly endpoints: Readonly<Record<string, { readonly url: string; readonly model: string }>>;
+	readonly endpoints: Readonly<
+		Record<string, { readonly url: string; readonly model: string } & Prices>
+	>;
 	readonly sshConfigFile?: string;
 }
 

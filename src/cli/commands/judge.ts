@@ -10,8 +10,7 @@ import { endpointJudge } from '../../node/responses/judging/judgeParty';
 import { JudgeWork } from '../../node/responses/judging/judgeComparison';
 import type { JudgeProtocol } from '../../core/responses/judging/published/judgeProtocol';
 import { judgeByProtocol } from './judgeByProtocol';
-import { sendingPlan } from '../../core/responses/judging/sendingPlan';
-import { judgeClient, noScores, planText, scoresOf } from './judgePlan';
+import { judgeClient, noScores, planFor, planText, scoresOf } from './judgePlan';
 import { table, type Answer, type Output } from '../output';
 import type { Services } from '../services';
 
@@ -84,7 +83,7 @@ export async function judge(
 		return opened;
 	}
 	const work = opened.value;
-	const plan = sendingPlan(work.plan, new URL(client.value.endpoint.url).host, options);
+	const plan = planFor(services, work.plan, client.value, options);
 	if (plan.toSend > 0 && options.yes !== true) {
 		return ok({ json: { plan }, text: planText(plan, work.leftOutBy) });
 	}

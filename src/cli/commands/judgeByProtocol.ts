@@ -9,8 +9,7 @@ import { table, type Answer, type Output } from '../output';
 import type { Services } from '../services';
 import { resultText } from './compareFiles';
 import type { JudgeOptions } from './judge';
-import { sendingPlan } from '../../core/responses/judging/sendingPlan';
-import { judgeClient, noScores, planText, scoresOf } from './judgePlan';
+import { judgeClient, noScores, planFor, planText, scoresOf } from './judgePlan';
 
 export interface ProtocolTask {
 	readonly folder: string;
@@ -51,7 +50,7 @@ export async function judgeByProtocol(
 		return opened;
 	}
 	const work = opened.value;
-	const plan = sendingPlan(work.plan, new URL(client.value.endpoint.url).host, options);
+	const plan = planFor(services, work.plan, client.value, options);
 	if (plan.toSend > 0 && options.yes !== true) {
 		return ok({ json: { plan }, text: planText(plan, work.leftOutBy) });
 	}

@@ -1,7 +1,13 @@
 import { ok, type Result } from '../../core/base/result';
 import type { Comparison } from '../../core/responses/comparison';
 import type { Judged } from '../../core/responses/judging/judged';
-import { planWords, type SendingPlan } from '../../core/responses/judging/sendingPlan';
+import {
+	planWords,
+	sendingPlan,
+	type JudgePlan,
+	type Prices,
+	type SendingPlan,
+} from '../../core/responses/judging/sendingPlan';
 import { authorName } from '../../node/dataset/annotationStore';
 import { EndpointClient, endpointKeyFromEnvironment } from '../../node/responses/endpointClient';
 import { judgeEndpoint } from '../../node/responses/judging/judgeComparison';
@@ -16,6 +22,18 @@ export function judgeClient(services: Services, ref: string): Result<EndpointCli
 	}
 	const key = endpointKeyFromEnvironment(endpoint.value.name, process.env);
 	return ok(new EndpointClient({ ...endpoint.value, ...(key === undefined ? {} : { key }) }));
+}
+
+/** What would be sent, at the prices of the options, else of the endpoint's settings. */
+export function planFor(
+	services: Services,
+	plan: JudgePlan,
+	{ endpoint }: EndpointClient,
+	{ price, replyPrice }: Prices,
+): SendingPlan {
+	const prices =
+		price === undefined ? (services.endpoints[endpoint.name] ?? {}) : { price, replyPrice };
+	return sendingPlan(plan, new URL(endpoint.url).host, prices);
 }
 
 /** The plan for people, where nothing was sent. */

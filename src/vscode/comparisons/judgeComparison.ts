@@ -196,9 +196,10 @@ export class JudgeComparison {
 		const asked = await notifications.progress(`Judging with ${name}`, (progress, signal) =>
 			judging.ask(
 				{
-					report: (_message, fraction) => {
+					report: (message, fraction, detail) => {
 						const { known, questions } = judging.plan;
-						progress.report(`${known} of ${questions} questions`, fraction);
+						const done = `${known} of ${questions} questions`;
+						progress.report(detail === undefined ? done : message, fraction, detail);
 					},
 				},
 				signal,

@@ -62,7 +62,7 @@ afterAll(async () => {
 
 function judge(...argv: string[]): Promise<Said> {
 	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-	const endpoints = { lab: { url, model: 'm' } };
+	const endpoints = { lab: { url, model: 'm', price: 100 } };
 	return windsockOn(
 		host,
 		['judge', folder, '--judge', 'endpoint:lab', '--parallel', '1', ...argv],
@@ -84,7 +84,10 @@ describe('windsock judge', () => {
 		expect(plan['cost']).toBeGreaterThan((6 * 512 * 8) / 1e6);
 		expect(report).toBeUndefined();
 		expect(asked).toEqual([]);
-		expect((await judge()).out).toContain('Nothing was sent.');
+		const text = (await judge()).out;
+		expect(text).toContain('Nothing was sent.');
+		// The endpoint's own price, where no option says another.
+		expect(text).toContain('at most 0.43 in your currency');
 	});
 
 	it('keeps what came when the judge fails, asks the rest only, and then nothing twice', async () => {

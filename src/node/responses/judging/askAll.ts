@@ -1,4 +1,5 @@
 import { ok, type Result } from '../../../core/base/result';
+import type { Progress } from '../../../core/training/launchRequest';
 
 /**
  * Asks several at once. After a failure nothing new is begun, and what is on its way is waited for,
@@ -24,4 +25,10 @@ export async function askAll<T>(
 	};
 	await Promise.all(Array.from({ length: Math.max(1, atOnce) }, worker));
 	return failed ?? ok();
+}
+
+/** Says why and for how long a judge is let alone before it is asked again. */
+export function toldOfWaits(progress: Progress): (reason: string, milliseconds: number) => void {
+	return (reason, milliseconds) =>
+		progress.report(`again in ${Math.ceil(milliseconds / 1000)} s`, undefined, reason);
 }

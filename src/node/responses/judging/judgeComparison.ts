@@ -14,7 +14,7 @@ import type { ChatMessage } from '../../../core/responses/promptSet';
 import type { Progress } from '../../../core/training/launchRequest';
 import { expected } from '../../dataset/expected';
 import { sha256 } from '../../dataset/hash';
-import { askAll } from './askAll';
+import { askAll, toldOfWaits } from './askAll';
 import { keepJudged } from './judgedFiles';
 import type { JudgeParty } from './judgeParty';
 import { JudgmentFile } from './judgmentFile';
@@ -111,17 +111,21 @@ export class JudgeWork implements Judging {
 		let done = this.questions.length - open.length;
 		return askAll(open, this.request.atOnce ?? 1, async question => {
 			progress.report(`Asking ${this.judge.answerer.name}`, done / this.questions.length);
-			const kept = await this.#ask(question, signal);
+			const kept = await this.#ask(question, progress, signal);
 			done++;
 			return kept;
 		});
 	}
 
-	async #ask(question: Question, signal: AbortSignal | undefined): Promise<Result<void>> {
+	async #ask(
+		question: Question,
+		progress: Progress,
+		signal: AbortSignal | undefined,
+	): Promise<Result<void>> {
 		const { key, promptId, first, second, repeat, messages } = question;
 		const { answerer } = this.judge;
 		const sampling = { max_new_tokens: this.request.maxNewTokens, temperature: 0, seed: repeat };
-		const reply = await answerer.complete(messages, sampling, signal);
+		const reply = await answerer.complete(messages, sampling, signal, toldOfWaits(progress));
 		if (!reply.ok) {
 			return reply;
 		}

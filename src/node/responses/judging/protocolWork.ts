@@ -25,7 +25,7 @@ import { writeAtomically } from '../../dataset/atomicWrite';
 import { expected } from '../../dataset/expected';
 import { sha256 } from '../../dataset/hash';
 import type { EndpointClient } from '../endpointClient';
-import { askAll } from './askAll';
+import { askAll, toldOfWaits } from './askAll';
 import type { Judging } from './judgeComparison';
 import { keepJudged } from './judgedFiles';
 import { JudgmentFile, type KeptReply } from './judgmentFile';
@@ -123,14 +123,19 @@ export class ProtocolWork implements Judging {
 		let answered = done;
 		return askAll(this.#open(), this.request.atOnce ?? 1, async question => {
 			progress.report(`Asking ${name}`, answered / questions);
-			const kept = await this.#ask(question, signal);
+			const kept = await this.#ask(question, progress, signal);
 			answered++;
 			return kept;
 		});
 	}
 
-	async #ask({ messages, sampling, key }: Asked, signal?: AbortSignal): Promise<Result<void>> {
-		const reply = await this.client.complete(messages, sampling, signal);
+	async #ask(
+		{ messages, sampling, key }: Asked,
+		progress: Progress,
+		signal: AbortSignal | undefined,
+	): Promise<Result<void>> {
+		const waits = toldOfWaits(progress);
+		const reply = await this.client.complete(messages, sampling, signal, waits);
 		if (!reply.ok) {
 			return reply;
 		}
