@@ -39,6 +39,9 @@ import { trustedHosts } from './vscode/hosts/trustedHosts';
 import { ChannelLogger } from './vscode/logging';
 import { EditorNotifications } from './vscode/notifications';
 import { ResponseDiffPanels } from './vscode/responseDiff/responseDiffPanels';
+import { sourcePorts } from './vscode/responseDiff/sourcePorts';
+import { modelData } from './node/responses/source/modelData';
+import { workFileBeside } from './node/dataset/work/dataWorkThread';
 import { registerGraphs } from './vscode/graph/registerGraphs';
 import { LazyExports } from './vscode/runMonitor/export/lazyExports';
 import { MetricSourcesOfFiles } from './vscode/runMonitor/metricSourcesOfFiles';
@@ -305,6 +308,11 @@ export function activate(context: vscode.ExtensionContext): void {
 		notifications,
 		annotator,
 		ref => liveAnswererFor({ endpoints, endpointKey: keyOf }, ref),
+		sourcePorts({
+			dataOf: ref => modelData(ref, library, workspace.root),
+			workFile: workFileBeside(workerFile),
+			own,
+		}),
 		logger.child('responses'),
 	);
 	own(panels.register());

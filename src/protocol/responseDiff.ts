@@ -9,6 +9,7 @@ import type { SpentVotes } from '../core/responses/spentPrompts';
 import type { Rating } from '../core/responses/statistics/ratings';
 import type { VotePlan } from '../core/responses/voterSet';
 import type { BehaviourRequests } from './answerBehaviour';
+import type { SourceNotifications, SourcePageNotifications } from './answerSources';
 import type { Side } from './rpc';
 
 /** One line of the prompt list. It says nothing about which model is which. */
@@ -67,6 +68,8 @@ export interface ComparisonOverview {
 	readonly lanes: number;
 	/** Models of the comparison beyond those shown. */
 	readonly moreModels: number;
+	/** Rises whenever other models are shown. */
+	readonly choice: number;
 	readonly blind: boolean;
 	/** Absent when every answer is there. */
 	readonly generating?: GeneratingState;
@@ -224,7 +227,7 @@ export interface EditRequest {
 /** What the page listens to. Nothing is sent while it is hidden. */
 export interface ResponseDiffPage extends Side {
 	requests: Record<never, never>;
-	notifications: {
+	notifications: SourcePageNotifications & {
 		/** A snapshot, whenever the page appears and when something changed. */
 		comparisonChanged: ComparisonOverview;
 		/** The prompt that was asked for last, when it changed. */
@@ -265,7 +268,7 @@ export interface ResponseDiffHost extends Side {
 		/** Undefined while counts are held back from this voter. */
 		loadJudged: { params: Record<never, never>; result: readonly JudgedView[] | undefined };
 	};
-	notifications: {
+	notifications: SourceNotifications & {
 		refreshAsked: Record<never, never>;
 		preferencesAsked: Record<never, never>;
 		trainingAsked: Record<never, never>;
@@ -280,6 +283,9 @@ export interface ResponseDiffHost extends Side {
 		pinAsked: { readonly promptId: string };
 		logAsked: Record<never, never>;
 		judgeAsked: Record<never, never>;
+		/** Which of more than six models are shown is chosen in the editor, as their names are. */
+		modelsAsked: Record<never, never>;
+		generateAsked: Record<never, never>;
 		/** Two answers in VS Code's diff editor; keys of lanes. */
 		diffEditorAsked: {
 			readonly promptId: string;

@@ -14,13 +14,18 @@ export interface ComparisonFiles {
 	}[];
 	/** By label of the model: its answers in the order of the prompts. */
 	readonly answers: Readonly<Record<string, readonly AnswerTexts[]>>;
+	/** By label, where it is no folder of a host. */
+	readonly refs?: Readonly<Record<string, string>>;
 }
 
 /** Writes a finished comparison into `.windsock/comparisons` of a workspace. */
 export async function writeComparison(workspace: string, files: ComparisonFiles): Promise<void> {
 	const folder = path.join(workspace, '.windsock', 'comparisons', files.id);
 	await mkdir(path.join(folder, 'responses'), { recursive: true });
-	const models = Object.keys(files.answers).map(label => ({ label, ref: `path:/models/${label}` }));
+	const models = Object.keys(files.answers).map(label => ({
+		label,
+		ref: files.refs?.[label] ?? `path:/models/${label}`,
+	}));
 	await writeFile(
 		path.join(folder, 'comparison.json'),
 		JSON.stringify({

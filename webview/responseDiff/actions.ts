@@ -15,6 +15,8 @@ import { connectToHost } from '../shared/host';
 import { barFilter } from './behaviourState';
 import { beginDraft, setDraft } from './drafts';
 import { askedChanged, connectAsking } from './askActions';
+import { selectedWords } from './selectedWords';
+import { sources } from './sourcesState';
 import { nextUnvoted, type Filter } from './promptOrder';
 import {
 	busy,
@@ -52,11 +54,28 @@ export const host = connectToHost<ResponseDiffPage, ResponseDiffHost>(
 			}
 		},
 		askedChanged,
+		sourcesChanged: ({ view: found }) => {
+			sources.value = found;
+		},
+		selectionAsked: () => findSelected(),
 		comparisonFailed: ({ message }) => {
 			failure.value = message;
 		},
 	},
 );
+
+/**
+ * Has the training rows nearest to what is selected in an answer looked for. Menus and the palette
+ * leave the selection as it was.
+ */
+export function findSelected(): void {
+	const selected = selectedWords();
+	if (selected) {
+		host.notify('sourcesAsked', { from: 'answer', ...selected });
+	} else {
+		host.notify('selectionMissing', {});
+	}
+}
 
 export function start(): void {
 	connectAsking({
@@ -427,4 +446,6 @@ export function pinPrompt(): boolean {
 
 export const exportVotes = (): void => host.notify('exportAsked', {});
 export const showLog = (): void => host.notify('logAsked', {});
+export const chooseModels = (): void => host.notify('modelsAsked', {});
+export const generate = (): void => host.notify('generateAsked', {});
 export const refresh = (): void => host.notify('refreshAsked', {});

@@ -43,11 +43,24 @@ export async function loadBehaviour(): Promise<void> {
 
 /** Lists the prompts of a bar, or all again when they are listed already. */
 export function toggleBar(bar: BarFilter): void {
-	barFilter.value = barFilter.value?.key === bar.key ? undefined : bar;
+	barFilter.value = isListed(bar.key) ? undefined : { ...bar, ...inSlice(bar) };
 	const [first] = listed.value;
 	if (first && !listed.value.some(({ index }) => index === currentIndex.value)) {
 		void showPrompt(first.index);
 	}
+}
+
+/** A bar of a tag's prompts is another than that of all. */
+export function isListed(key: string): boolean {
+	return barFilter.value?.key === inSlice({ key, words: '' }).key;
+}
+
+function inSlice({
+	key,
+	words,
+}: Pick<BarFilter, 'key' | 'words'>): Pick<BarFilter, 'key' | 'words'> {
+	const tag = behaviourTag.value;
+	return tag === '' ? { key, words } : { key: `${key}\n${tag}`, words: `${words} · ${tag}` };
 }
 
 export function clearBar(): void {
@@ -81,7 +94,7 @@ export function followBehaviour(): void {
 		const wanted = [
 			referenceLane.value,
 			behaviourTag.value,
-			current.lanes,
+			current.choice,
 			running ? 'running' : answersNow(),
 		].join('\n');
 		if (wanted !== last) {

@@ -3,8 +3,10 @@ import type {
 	BehaviourReport,
 	SaidPhrase,
 } from '../../src/core/responses/behaviour/behaviourReport';
-import { toggleBar } from './behaviourActions';
-import { barFilter } from './behaviourState';
+import { Button } from '../shared/components/button';
+import { Icon } from '../shared/components/icon';
+import { findPhrase } from './sourcesActions';
+import { isListed, toggleBar } from './behaviourActions';
 import { barRows, type Bar } from './behaviourWords';
 import { visibleText } from './visibleText';
 
@@ -82,7 +84,7 @@ function BarButton({ bar, testId }: { readonly bar: Bar; readonly testId: string
 		<button
 			type="button"
 			class="rd-bar"
-			aria-pressed={barFilter.value?.key === key}
+			aria-pressed={isListed(key)}
 			// What stands on it first, as voice control goes by that.
 			aria-label={`${bar.figure} ${bar.shift ?? ''}. ${bar.words}`}
 			title={bar.words}
@@ -117,26 +119,36 @@ function PhraseButton(props: {
 	const key = `${label}\nsays ${phrase}`;
 	const words = `${label} ${isStart ? 'begins with' : 'says'} “${shown}” in ${answers} answers, the reference in ${referenceAnswers}. Lists these prompts.`;
 	return (
-		<button
-			type="button"
-			class="rd-phrase"
-			aria-pressed={barFilter.value?.key === key}
-			aria-label={`“${shown}” ${answers} : ${referenceAnswers}. ${words}`}
-			title={words}
-			data-testid={testId}
-			onClick={() =>
-				toggleBar({
-					key,
-					words: `${label} ${isStart ? 'begins' : 'says'} “${shown}”`,
-					promptIds: new Set(promptIds),
-				})
-			}
-		>
-			<span dir="auto">“{shown}”</span>
-			<span class="ws-muted">
-				{answers} : {referenceAnswers}
-			</span>
-		</button>
+		<span class="rd-said">
+			<button
+				type="button"
+				class="rd-phrase"
+				aria-pressed={isListed(key)}
+				aria-label={`“${shown}” ${answers} : ${referenceAnswers}. ${words}`}
+				title={words}
+				data-testid={testId}
+				onClick={() =>
+					toggleBar({
+						key,
+						words: `${label} ${isStart ? 'begins' : 'says'} “${shown}”`,
+						promptIds: new Set(promptIds),
+					})
+				}
+			>
+				<span dir="auto">“{shown}”</span>
+				<span class="ws-muted">
+					{answers} : {referenceAnswers}
+				</span>
+			</button>
+			<Button
+				appearance="icon"
+				label={`Find the training rows nearest to “${shown}”`}
+				testId={`${testId}-sources`}
+				onClick={() => findPhrase(label, phrase.replace(/^\^/, '').trim())}
+			>
+				<Icon name="search" />
+			</Button>
+		</span>
 	);
 }
 

@@ -3,6 +3,7 @@ import type { SetView } from '../../src/protocol/responseDiff';
 import {
 	askTally,
 	editAnswer,
+	findSelected,
 	hideTally,
 	openDiffEditor,
 	pinPrompt,
@@ -23,6 +24,8 @@ import { clearBar, hideBehaviour, toggleBehaviour } from './behaviourActions';
 import { barFilter, behaviourShown } from './behaviourState';
 import { closeAsk, keepAsked, openAsk } from './askActions';
 import { asked } from './asking';
+import { closeSources } from './sourcesActions';
+import { sources } from './sourcesState';
 import { nextLanes, nextLook } from './setWords';
 import { isRendered, overview, pointedLane, tally, tallyAsked, view } from './state';
 
@@ -66,6 +69,9 @@ function act(event: KeyboardEvent): boolean {
 			return change(nextLanes);
 		case 't':
 			toggleTally();
+			return true;
+		case 'f':
+			findSelected();
 			return true;
 		case 'h':
 			toggleBehaviour();
@@ -120,10 +126,12 @@ function act(event: KeyboardEvent): boolean {
 	}
 }
 
-/** What Escape takes away: the counts, then the prompts of a bar, then the behaviour. */
+/** What Escape takes away: the counts, then sources, then the prompts of a bar, then the behaviour. */
 function leave(): boolean {
 	if (tally.value || tallyAsked.value) {
 		hideTally();
+	} else if (sources.value) {
+		closeSources();
 	} else if (barFilter.value) {
 		clearBar();
 	} else if (behaviourShown.value) {

@@ -15,7 +15,11 @@ interface LaneTextProps {
 	readonly isReference: boolean;
 	readonly isRendered: boolean;
 	readonly testId: string;
+	/** Key of the lane. */
+	readonly laneKey: string;
 }
+
+const answerContext = JSON.stringify({ webviewSection: 'answer' });
 
 /** An answer with its marks. Text only: nothing in it is markup of the page, nothing opens. */
 export function LaneText(props: LaneTextProps): JSX.Element {
@@ -34,6 +38,9 @@ export function LaneText(props: LaneTextProps): JSX.Element {
 			class={`rd-text rd-hue-${props.hue}${blocks ? ' rd-rendered' : ''}`}
 			dir="auto"
 			tabIndex={0}
+			data-lane={props.laneKey}
+			// What VS Code's own context menu goes by.
+			data-vscode-context={answerContext}
 			data-testid={props.testId}
 		>
 			{text === '' ? (

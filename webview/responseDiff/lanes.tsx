@@ -167,6 +167,7 @@ function Lane(props: LaneProps): JSX.Element {
 					isReference={isReference}
 					isRendered={isRendered.value}
 					testId={`lane-text-${number}`}
+					laneKey={lane.key}
 				/>
 			)}
 			<footer class="rd-lane-foot">

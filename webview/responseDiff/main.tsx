@@ -13,8 +13,9 @@ import './votes.css';
 import './behaviour.css';
 import './edits.css';
 import './judges.css';
+import './sources.css';
 import './narrow.css';
-import { refresh, start } from './actions';
+import { generate, refresh, start } from './actions';
 import { followBehaviour } from './behaviourActions';
 import { BehaviourPanel } from './behaviourPanel';
 import { AskBar, askedPromptView } from './askBar';
@@ -26,6 +27,7 @@ import { PromptList } from './promptList';
 import { PromptTurns } from './promptTurns';
 import { ReadingBar } from './readingBar';
 import { currentIndex, failure, overview, view } from './state';
+import { SourcesPanel } from './sourcesPanel';
 import { SetBar } from './setBar';
 import { TallyPanel } from './tallyPanel';
 import { Banners, Toolbar } from './toolbar';
@@ -56,13 +58,20 @@ function Page(): JSX.Element {
 			<TallyPanel />
 			<BehaviourPanel />
 			<JudgePanel />
-			{current.prompts.length === 0 ? (
+			{current.prompts.length === 0 || current.lanes === 0 ? (
 				<main class="ws-empty" data-testid="comparison-empty">
 					<p>
 						{current.generating?.state === 'running'
 							? 'The first answers are on their way.'
-							: 'This comparison holds no prompt and no answer. Generate responses to fill one.'}
+							: current.prompts.length === 0
+								? 'Nothing to compare: this comparison holds no prompt.'
+								: 'Nothing to compare: this comparison has prompts, but no model and no answer.'}
 					</p>
+					{current.generating?.state !== 'running' && (
+						<Button appearance="primary" testId="comparison-generate" onClick={() => generate()}>
+							Generate Responses…
+						</Button>
+					)}
 				</main>
 			) : (
 				<div class="rd-body">
@@ -99,6 +108,7 @@ function Prompt(): JSX.Element {
 			<PromptTurns key={`prompt ${shown.id}`} view={shown} />
 			<ReadingBar view={shown} />
 			<Lanes view={shown} />
+			<SourcesPanel />
 			<VoteBar view={shown} />
 			<AskBar />
 		</main>

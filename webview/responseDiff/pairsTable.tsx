@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { ModelPair } from '../../src/core/responses/statistics/modelPair';
 import type { Tally } from '../../src/protocol/responseDiff';
 import { IntervalBar } from './intervalBar';
-import { intervalOf, moreWords, percent, range } from './tallyWords';
+import { intervalOf, moreWords, noLengthWords, percent, range } from './tallyWords';
 
 type Look = Tally['statistics']['look'];
 
@@ -47,7 +47,7 @@ export function PairsTable(props: {
 						>
 							{pair.lengthControlled
 								? `${percent(pair.lengthControlled.value)} (${range(pair.lengthControlled)})`
-								: 'not estimable'}
+								: noLengthWords[pair.lengthNotEstimable ?? 'fewPrompts']}
 						</td>
 						<td class="rd-wide">{moreWords(pair, look)}</td>
 					</tr>

@@ -6,6 +6,7 @@ import { Checkbox } from '../shared/components/checkbox';
 import { Dropdown } from '../shared/components/dropdown';
 import { Icon } from '../shared/components/icon';
 import {
+	findSelected,
 	openAllDiffs,
 	openDiffEditor,
 	setLens,
@@ -55,6 +56,17 @@ export function ReadingBar({ view }: { readonly view: PromptView }): JSX.Element
 				>
 					<Icon name={rendered ? 'raw' : 'rendered'} />
 				</Button>
+				{/* A press would take the selection away before the click. */}
+				<span onMouseDown={event => event.preventDefault()}>
+					<Button
+						appearance="icon"
+						label="Find the training rows nearest to the words selected in an answer (key f)"
+						testId="find-sources"
+						onClick={() => findSelected()}
+					>
+						<Icon name="search" />
+					</Button>
+				</span>
 				<Button
 					appearance="icon"
 					disabled={!comparable}

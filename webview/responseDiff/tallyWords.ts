@@ -1,3 +1,4 @@
+import type { NoLengthControl } from '../../src/core/responses/statistics/lengthControl';
 import type { ModelPair } from '../../src/core/responses/statistics/modelPair';
 import type { Interval } from '../../src/core/responses/wilson';
 import type { Tally } from '../../src/protocol/responseDiff';
@@ -14,6 +15,14 @@ export function range({ low, high }: Interval): string {
 export function intervalOf(pair: ModelPair, look: Tally['statistics']['look']): Interval {
 	return look.kind === 'planned' ? pair.share : pair.anytime;
 }
+
+/** Why there is no share at equal length. */
+export const noLengthWords: Readonly<Record<NoLengthControl, string>> = {
+	fewPrompts: 'not estimable: one prompt',
+	neverLost: 'not estimable: never lost',
+	neverWon: 'not estimable: never won',
+	lengthsPart: 'not estimable: lengths alone tell wins from losses',
+};
 
 /** How many more prompts would separate the two. */
 export function moreWords(pair: ModelPair, look: Tally['statistics']['look']): string {

@@ -4,6 +4,7 @@ import { Button } from '../shared/components/button';
 import { Checkbox } from '../shared/components/checkbox';
 import { ProgressRing } from '../shared/components/progressRing';
 import {
+	chooseModels,
 	exportVotes,
 	openPreferences,
 	setBlind,
@@ -101,7 +102,7 @@ export function Toolbar(props: { readonly overview: ComparisonOverview }): JSX.E
 
 /** How far the answers are, why they stopped, what could not be read. */
 export function Banners(props: { readonly overview: ComparisonOverview }): JSX.Element {
-	const { generating, brokenLines, moreModels } = props.overview;
+	const { generating, brokenLines, lanes, moreModels } = props.overview;
 	return (
 		<>
 			{generating && (
@@ -117,8 +118,9 @@ export function Banners(props: { readonly overview: ComparisonOverview }): JSX.E
 							: generating.state === 'failed'
 								? 'The run failed: '
 								: ''}
-						{generating.done} of {generating.total} answers
-						{generating.state === 'running' ? '' : ' are there'}
+						{generating.total === 0
+							? 'no answer yet'
+							: `${generating.done} of ${generating.total} answers${generating.state === 'running' ? '' : ' are there'}`}
 						{generating.message === '' ? '' : ` – ${generating.message}`}
 					</span>
 					{generating.state === 'failed' && <Button onClick={() => showLog()}>Show Log</Button>}
@@ -131,8 +133,13 @@ export function Banners(props: { readonly overview: ComparisonOverview }): JSX.E
 				</div>
 			)}
 			{moreModels > 0 && (
-				<div class="ws-banner">
-					The first six models are shown; {moreModels} more {moreModels === 1 ? 'is' : 'are'} not.
+				<div class="ws-banner" data-testid="more-models">
+					<span>
+						{lanes} of {lanes + moreModels} models are shown side by side.
+					</span>
+					<Button testId="models-choose" onClick={() => chooseModels()}>
+						Choose Models…
+					</Button>
 				</div>
 			)}
 		</>

@@ -1,17 +1,13 @@
 import { join } from 'node:path';
-import { ok, type Result } from '../../core/base/result';
+import { err, ok, type Result } from '../../core/base/result';
 import { cacheFolder } from '../../node/dataset/hub/cacheFolder';
 import { locationIn } from '../../node/dataset/datasetLocation';
 import { expected } from '../../node/dataset/expected';
-import { PhraseIndex, type PhraseSource } from '../../node/responses/source/phraseIndex';
+import { PhraseIndexes } from '../../node/responses/source/phraseIndexes';
 import { table, type Answer, type Output } from '../output';
 
 /** Beside the command's own bundle. */
 const workFile = join(__dirname, 'workers', 'dataWorkWorker.js');
-
-interface FoundSource extends PhraseSource {
-	readonly path: string;
-}
 
 /** The rows of training data that say most of a phrase: similar, which is no proof of cause. */
 export async function source(
@@ -21,32 +17,19 @@ export async function source(
 	output: Output,
 	signal: AbortSignal,
 ): Promise<Result<Answer>> {
-	const sources: FoundSource[] = [];
-	const searched: { readonly path: string; readonly rows: number }[] = [];
-	for (const dataset of datasets) {
-		const path = locationIn(process.cwd(), dataset);
-		const found = await expected(async () => {
-			const index = await PhraseIndex.open(path, {
-				cache: join(cacheFolder(), 'phrases'),
-				workFile,
-				progress: output.progress,
-				signal,
-			});
-			try {
-				searched.push({ path, rows: index.rows });
-				return (await index.find(phrase, limit)).map(one => ({ path, ...one }));
-			} finally {
-				await index.close();
-			}
-		});
-		if (!found.ok) {
-			return found;
-		}
-		sources.push(...found.value);
+	const indexes = new PhraseIndexes({ cache: join(cacheFolder(), 'phrases'), workFile });
+	const paths = datasets.map(dataset => locationIn(process.cwd(), dataset));
+	const context = { limit, progress: output.progress, signal };
+	const found = await expected(() => indexes.find(phrase, paths, context));
+	indexes.dispose();
+	if (!found.ok) {
+		return found;
 	}
-	const nearest = sources
-		.toSorted((a, b) => b.sharedWords - a.sharedWords || b.score - a.score)
-		.slice(0, limit);
+	const { searched, failed, sources: nearest } = found.value;
+	const [fault] = failed;
+	if (fault) {
+		return err(fault.error);
+	}
 	const lines = nearest.map(({ path, row, place, sharedWords, phraseWords, excerpt }) => [
 		`${path}:${row}`,
 		place,

@@ -28,6 +28,7 @@ export class ComparisonCommands implements Disposable {
 			'windsock.comparison.open': argument => this.#open(argument),
 			'windsock.comparison.openFiles': (clicked, selected) => this.#openFiles(clicked, selected),
 			'windsock.comparison.refresh': () => this.tree.refresh(),
+			'windsock.comparison.findSources': () => this.panels.findSources(),
 		};
 		for (const [id, run] of Object.entries(commands)) {
 			this.#disposables.add(vscode.commands.registerCommand(id, run));

@@ -46,6 +46,13 @@ export function registerDatasetCommands(
 				(await provider.sessionAt(uri))?.showRows(query, true);
 			}
 		}),
+		register('windsock.dataset.showRow', async (...[uri, row, column]: unknown[]) => {
+			if (uri instanceof vscode.Uri && typeof row === 'number') {
+				const where = typeof column === 'number' ? column : vscode.ViewColumn.Active;
+				await vscode.commands.executeCommand('vscode.openWith', uri, viewTypeOf(uri), where);
+				(await provider.sessionAt(uri))?.showRowOfAll(row);
+			}
+		}),
 		register('windsock.dataset.saveCopy', async () => {
 			const session = provider.activeSession;
 			if (session) {

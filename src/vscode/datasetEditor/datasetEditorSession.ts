@@ -194,7 +194,7 @@ export class DatasetEditorSession implements Disposable {
 
 	/** Shows a row by its number, and all others with it. */
 	showRowOfAll(number: number): void {
-		this.#rpc.notify('rowsAsked', { kind: 'rowOfAll', index: number - 1 });
+		this.#askFor({ kind: 'rowOfAll', index: number - 1 });
 	}
 
 	showSample(count: number): void {

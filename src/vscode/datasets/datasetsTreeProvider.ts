@@ -3,6 +3,7 @@ import { DisposableStore } from '../../core/base/disposable';
 import { messageFor } from '../../core/base/errorMessages';
 import type { Logger } from '../../core/base/logger';
 import { openFileSource } from '../../node/dataset/byteSource';
+import { datasetFilesOfWorkspace, datasetPattern } from './datasetFiles';
 import { detectContainer } from '../../core/dataset/container';
 
 /** A dataset in the tree; commands get it as their argument. */
@@ -11,12 +12,6 @@ export interface DatasetItem {
 	readonly uri: vscode.Uri;
 }
 
-const included =
-	'**/*.{jsonl,ndjson,json,csv,tsv,parquet,arrow,jsonl.gz,jsonl.zst,json.gz,json.zst,csv.gz,csv.zst}';
-// Mirrors of runs and comparisons have views of their own; annotations belong to their dataset.
-const excluded =
-	'**/{node_modules,.git,dist,out,.vscode,__pycache__,.venv,*.annotations,.windsock/{runs,mirror,comparisons,offline/*/.base}}/**';
-const most = 500;
 /** Milliseconds in which many changed files are one change. */
 const pace = 300;
 
@@ -37,7 +32,7 @@ export class DatasetsTreeProvider
 		private readonly workerFile: string,
 		private readonly logger: Logger,
 	) {
-		const watcher = this.#disposables.add(vscode.workspace.createFileSystemWatcher(included));
+		const watcher = this.#disposables.add(vscode.workspace.createFileSystemWatcher(datasetPattern));
 		const touched = (uri: vscode.Uri): void => {
 			this.#counts.delete(uri.toString());
 			this.#timer ??= setTimeout(() => this.refresh(), pace);
@@ -58,12 +53,8 @@ export class DatasetsTreeProvider
 		if (parent) {
 			return [];
 		}
-		const files = (await vscode.workspace.findFiles(included, excluded, most)).filter(
-			({ path }) => !path.endsWith('.provenance.jsonl'),
-		);
-		const sorted = files.sort((a, b) => (a.path < b.path ? -1 : 1));
 		const found: DatasetItem[] = [];
-		for (const uri of sorted) {
+		for (const uri of await datasetFilesOfWorkspace()) {
 			if (await holdsRows(uri)) {
 				found.push(this.#items.get(uri.toString()) ?? { kind: 'dataset', uri });
 			}

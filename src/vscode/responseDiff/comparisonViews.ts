@@ -37,6 +37,8 @@ export interface ViewContext {
 	/** What can be voted on, in the order of the list. */
 	readonly items: readonly VoteItem[];
 	readonly plan: VotePlan;
+	/** Labels of the models that are shown, where they were chosen; fewer than two count as none. */
+	readonly chosen?: readonly string[] | undefined;
 	/** Hides who an answer says it is by. */
 	mask(text: string, asked: string): MaskedText;
 	/** What prefaces and refusals are known by in this workspace. */
@@ -50,20 +52,24 @@ export interface ViewContext {
 	isRefusal(answer: ModelResponse): boolean | undefined;
 	/** Judges that have judged, and the prompts where a vote and one of them differ. */
 	readonly judged: { readonly judges: number; readonly otherwise: ReadonlySet<string> };
+	/** Rises with each choice of models. */
+	readonly choice: number;
 	/** Number of the sample that a lane shows, from 0. */
 	sampleOf(promptId: string, label: string): number;
 }
 
-/** Labels of the models that a prompt shows: two drawn ones, or the first six. */
+/** Labels of the models that a prompt shows: two drawn ones, those chosen, or the first six. */
 export function shownLabels(
 	comparison: Comparison,
 	promptIndex: number,
 	context: ViewContext,
 ): readonly string[] {
 	const labels = comparison.header.models.map(model => model.label);
-	return isArena(context)
-		? (pairsOf(comparison)[promptIndex] ?? labels.slice(0, 2))
-		: labels.slice(0, maxLanes);
+	if (isArena(context)) {
+		return pairsOf(comparison)[promptIndex] ?? labels.slice(0, 2);
+	}
+	const chosen = labels.filter(label => context.chosen?.includes(label) === true);
+	return (chosen.length > 1 ? chosen : labels).slice(0, maxLanes);
 }
 
 function isArena(context: ViewContext): boolean {
@@ -165,13 +171,14 @@ export function overviewOf(comparison: Comparison, context: ViewContext): Compar
 	});
 	const made = preferenceRows([comparison]);
 	const models = comparison.header.models.length;
-	const lanes = isArena(context) ? 2 : Math.min(models, maxLanes);
+	const lanes = shownLabels(comparison, 0, context).length;
 	return {
 		comparisonId: comparison.header.id,
 		title: neutralTitle(comparison),
 		prompts,
 		lanes,
 		moreModels: isArena(context) ? 0 : models - lanes,
+		choice: context.choice,
 		blind: context.blind,
 		generating: generatingState(comparison, context),
 		set: setView(comparison, context, prompts),
@@ -256,6 +263,10 @@ function generatingState(
 		return undefined;
 	}
 	const running = isGenerating(context);
+	// With nothing to count, only a run that is on its way or failed is news.
+	if (total === 0 && !running && !failed) {
+		return undefined;
+	}
 	return {
 		state: running ? 'running' : failed ? 'failed' : 'stopped',
 		done,

@@ -1,6 +1,9 @@
 import type { WindsockError } from '../../core/base/errors';
 import type { LiveAnswerer } from '../../core/responses/liveAnswerer';
 import type { ChatMessage } from '../../core/responses/promptSet';
+import type { AnswerAnalysis } from '../../node/responses/answerAnalysis';
+import type { SourcePorts } from './answerSources';
+import type { BehaviourAnswers } from './behaviourAnswers';
 import type { AnswerDiff } from './answerDiffs';
 
 /** What the page asks for that needs the editor. */
@@ -22,4 +25,19 @@ export interface ResponseDiffActions {
 	retitle(title: string): void;
 	/** Shows pairs of answers in editors of VS Code; more than one in the multi-diff editor. */
 	openDiffs(title: string, diffs: readonly AnswerDiff[]): void;
+	generate(): void;
+	/** Two to six of these labels; undefined when the user declined. */
+	readonly chooseModels: (
+		labels: readonly string[],
+		shown: readonly string[],
+	) => Promise<readonly string[] | undefined>;
+	/** Sources were asked for with nothing selected. */
+	selectionMissing(): void;
+}
+
+/** What reads answers for a comparison beside its own thread. */
+export interface AnswerReading {
+	readonly analysis: AnswerAnalysis;
+	readonly behaviour: BehaviourAnswers;
+	readonly sources: SourcePorts;
 }

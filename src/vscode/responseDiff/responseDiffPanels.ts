@@ -7,7 +7,9 @@ import type { ComparisonStore } from '../../node/responses/comparisonStore';
 import type { Notifications } from '../notifications';
 import { webviewOptions, webviewPage } from '../webviewPage';
 import { webviewPort } from '../webviewSession';
+import { chooseModels } from './chooseModels';
 import { AnswerDocuments } from './answerDocuments';
+import type { SourcePorts } from './answerSources';
 import { BehaviourAnswers } from './behaviourAnswers';
 import type { ResponseDiffActions } from './responseDiffActions';
 import { ResponseDiffSession } from './responseDiffSession';
@@ -35,6 +37,7 @@ export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Dispos
 		private readonly notifications: Notifications,
 		private readonly voter: () => string,
 		private readonly answererFor: ResponseDiffActions['answererFor'],
+		private readonly sources: SourcePorts,
 		private readonly logger: Logger,
 	) {
 		const workerFile = vscode.Uri.joinPath(
@@ -75,6 +78,15 @@ export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Dispos
 		this.#open.get(comparisonId)?.refresh();
 	}
 
+	/** Looks for the sources of what is selected in the comparison in front. */
+	findSources(): void {
+		for (const panel of this.#open.values()) {
+			if (panel.isActive) {
+				panel.findSources();
+			}
+		}
+	}
+
 	deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
 		const comparisonId: unknown =
 			typeof state === 'object' && state !== null ? Reflect.get(state, 'comparisonId') : undefined;
@@ -104,6 +116,7 @@ export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Dispos
 			answererFor: this.answererFor,
 			analysis: this.#analysis,
 			behaviour: new BehaviourAnswers(this.#reading, this.logger),
+			sources: this.sources,
 			documents: this.#documents,
 			logger: this.logger,
 		});
@@ -124,6 +137,7 @@ interface PanelServices {
 	readonly answererFor: ResponseDiffActions['answererFor'];
 	readonly analysis: AnswerAnalysis;
 	readonly behaviour: BehaviourAnswers;
+	readonly sources: SourcePorts;
 	readonly documents: AnswerDocuments;
 	readonly logger: Logger;
 }
@@ -168,9 +182,14 @@ class ResponseDiffPanel implements Disposable {
 						}
 					},
 					openDiffs: (title, diffs) => void documents.open(title, diffs),
+					generate: () => run('windsock.responses.generate'),
+					chooseModels: (labels, shown) => chooseModels(labels, shown),
+					selectionMissing: () =>
+						void notifications.info(
+							'Select some words of an answer first; their nearest rows of the training data are then found.',
+						),
 				},
-				analysis,
-				services.behaviour,
+				{ analysis, behaviour: services.behaviour, sources: services.sources },
 				logger,
 			),
 		);
@@ -187,6 +206,14 @@ class ResponseDiffPanel implements Disposable {
 			bundle: 'responseDiff',
 			title: 'Comparison',
 		});
+	}
+
+	get isActive(): boolean {
+		return this.panel.active;
+	}
+
+	findSources(): void {
+		this.#session.askForSelection();
 	}
 
 	reveal(): void {

@@ -1,22 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import { messageFor } from '../../core/base/errorMessages';
-import { reasonOf } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import type { Result } from '../../core/base/result';
 import { ownPhrases, type PhraseList } from '../../core/dataset/findings/phraseList';
-import type { Lens } from '../../core/responses/answerMarks';
 import type { Comparison } from '../../core/responses/comparison';
 import { identityMask } from '../../core/responses/identityMask';
 import type { JudgedView } from '../../core/responses/judging/judged';
-import { itemsWithRepeats, plainItems, type VoteItem } from '../../core/responses/voteItems';
 import type { VotePlan } from '../../core/responses/voterSet';
 import type { RunLibrary } from '../../core/training/runLibrary';
-import type { AnswerAnalysis } from '../../node/responses/answerAnalysis';
 import type { PreferenceCount } from '../../node/responses/preferenceFiles';
 import type { ComparisonStore } from '../../node/responses/comparisonStore';
 import { MarkCache } from '../../node/responses/markCache';
 import type { BehaviourAnswer } from '../../protocol/answerBehaviour';
+import type { SourcesRequest } from '../../protocol/answerSources';
 import type {
 	EditRequest,
 	MarkedPrompt,
@@ -31,7 +28,9 @@ import { diffTitle, requestedDiff, requestedDiffs, type DiffRequest } from './an
 import { editInputOf } from './answerEdits';
 import { AskedPrompt } from './askedPrompt';
 import { AnswerFacts } from './answerFacts';
-import type { BehaviourAnswers } from './behaviourAnswers';
+import { AnswerSources } from './answerSources';
+import { ModelChoice } from './modelChoice';
+import { sourceModel } from './sourceModel';
 import {
 	isGenerating,
 	neutralTitle,
@@ -43,8 +42,10 @@ import {
 } from './comparisonViews';
 import { JudgedAnswers } from './judgedAnswers';
 import { tallyOf } from './tally';
+import { markedPrompt, type MarksRequest } from './markedPrompt';
 import { voteInputOf } from './voteInputs';
-import type { ResponseDiffActions } from './responseDiffActions';
+import type { AnswerReading, ResponseDiffActions } from './responseDiffActions';
+import { VoteList } from './voteList';
 import { VoterNotes } from './voterNotes';
 
 /** Milliseconds between two snapshots to the page while answers arrive. */
@@ -61,6 +62,7 @@ export class ResponseDiffSession implements Disposable {
 	readonly #secret = randomBytes(16).toString('hex');
 	readonly #marks: MarkCache;
 	readonly #facts: AnswerFacts;
+	readonly #sources: AnswerSources;
 	readonly #notes: VoterNotes;
 	readonly #judged: JudgedAnswers;
 	readonly #asked: AskedPrompt;
@@ -70,15 +72,10 @@ export class ResponseDiffSession implements Disposable {
 	#blind = true;
 	#phrases: PhraseList = ownPhrases;
 	#promptId: string | undefined;
+	readonly #choice = new ModelChoice();
 	/** Prompts whose names this page has seen: a later vote on them is not blind. */
 	readonly #revealed = new Set<string>();
-	#items:
-		| {
-				readonly prompts: Comparison['prompts'];
-				readonly blind: boolean;
-				readonly list: readonly VoteItem[];
-		  }
-		| undefined;
+	readonly #items: VoteList;
 	#sentPrompt = '';
 	#watch: Disposable | undefined;
 	#runWatch: Disposable | undefined;
@@ -91,11 +88,19 @@ export class ResponseDiffSession implements Disposable {
 		private readonly voter: string,
 		port: MessagePort,
 		private readonly actions: ResponseDiffActions,
-		analysis: AnswerAnalysis,
-		private readonly behaviour: BehaviourAnswers,
+		private readonly reading: AnswerReading,
 		private readonly logger: Logger,
 	) {
+		const { analysis, sources } = reading;
+		this.#items = new VoteList(voter);
 		this.#marks = new MarkCache(analysis);
+		this.#sources = this.#disposables.add(
+			new AnswerSources(
+				sources,
+				view => this.#rpc.notify('sourcesChanged', { view }),
+				message => logger.warn(message),
+			),
+		);
 		this.#notes = new VoterNotes(comparisonId, voter, store, error => actions.showError(error));
 		this.#judged = new JudgedAnswers(store.folder, comparisonId);
 		this.#facts = this.#disposables.add(new AnswerFacts(analysis, logger, () => this.#note()));
@@ -130,15 +135,22 @@ export class ResponseDiffSession implements Disposable {
 					askedLeft: () => this.#asked.stop(),
 					keepAsked: () => this.actions.keepPrompt(this.#asked.messages ?? []),
 					pinAsked: ({ promptId }) => {
-						const item = this.#items?.list.find(({ id }) => id === promptId);
+						const item = this.#items.item(promptId);
 						if (item) {
 							this.actions.pinPrompt(item.promptId);
 						}
 					},
 					logAsked: () => this.actions.showLog(),
 					judgeAsked: () => this.actions.judge(),
+					modelsAsked: () => void this.#choose(),
+					generateAsked: () => this.actions.generate(),
 					diffEditorAsked: request => this.#openDiff(request),
 					allDiffsAsked: request => this.#openDiffs(request),
+					sourcesAsked: request => void this.#findSources(request),
+					sourcesClosed: () => this.#sources.close(),
+					sourceDatasetsAsked: () => void this.#sources.choose(),
+					sourceOpened: ({ place }) => this.#sources.open(place),
+					selectionMissing: () => this.actions.selectionMissing(),
 				},
 				() => this.#begin(),
 			),
@@ -251,26 +263,13 @@ export class ResponseDiffSession implements Disposable {
 		return view && this.#noteNames(view);
 	}
 
-	async #loadMarks(request: {
-		readonly index: number;
-		readonly reference: number;
-		readonly lens: Lens;
-	}): Promise<MarkedPrompt | undefined> {
+	async #loadMarks(request: MarksRequest): Promise<MarkedPrompt | undefined> {
 		const comparison = this.#comparison ?? (await this.#read());
 		const view = comparison && promptView(comparison, request.index, this.#context(comparison));
 		if (!view) {
 			return undefined;
 		}
-		const texts = view.lanes.map(lane => lane.text);
-		const { reference, lens } = request;
-		try {
-			const marks = await this.#marks.marksOf({ texts, reference, lens });
-			const lanes = marks.map((lane, i) => ({ ...lane, length: texts[i]?.length ?? 0 }));
-			return { promptId: view.id, reference, lens, lanes };
-		} catch (error) {
-			this.logger.warn(`answers to ${view.id} are shown without marks: ${reasonOf(error)}`);
-			return undefined;
-		}
+		return markedPrompt(view, request, this.#marks, this.logger);
 	}
 
 	async #showSample(request: {
@@ -351,10 +350,21 @@ export class ResponseDiffSession implements Disposable {
 
 	async #setBlind(blind: boolean): Promise<PromptView | undefined> {
 		this.#blind = blind;
+		if (blind) {
+			this.#sources.close();
+		}
 		await this.#send();
 		const comparison = this.#comparison;
 		const view = comparison && this.#viewOf(comparison, this.#context(comparison));
 		return view && this.#sent(view);
+	}
+
+	async #choose(): Promise<void> {
+		const comparison = this.#comparison ?? (await this.#read());
+		const context = comparison && this.#context(comparison);
+		if (context && (await this.#choice.choose(comparison, context, this.actions.chooseModels))) {
+			await this.#send();
+		}
 	}
 
 	async #setPlan(plan: VotePlan): Promise<PromptView | undefined> {
@@ -407,7 +417,23 @@ export class ResponseDiffSession implements Disposable {
 			return { kind: comparison ? 'hidden' : 'failed' };
 		}
 		const labels = shownLabels(comparison, 0, this.#context(comparison));
-		return this.behaviour.load(comparison, { ...asked, labels, phrases: this.#phrases });
+		return this.reading.behaviour.load(comparison, { ...asked, labels, phrases: this.#phrases });
+	}
+
+	/** The page says what is selected in it, and sources are looked for. */
+	askForSelection(): void {
+		this.#rpc.notify('selectionAsked', {});
+	}
+
+	async #findSources(request: SourcesRequest): Promise<void> {
+		const comparison = this.#comparison ?? (await this.#read());
+		if (!comparison) {
+			return;
+		}
+		const model = sourceModel(comparison, this.#context(comparison), request);
+		if (model) {
+			await this.#sources.find(model.text, model.ref);
+		}
 	}
 
 	async #ask(text: string): Promise<void> {
@@ -436,7 +462,7 @@ export class ResponseDiffSession implements Disposable {
 
 	#noteNames(view: PromptView): PromptView {
 		if (view.lanes.some(lane => lane.model !== undefined)) {
-			const item = this.#items?.list.find(({ id }) => id === view.id);
+			const item = this.#items.item(view.id);
 			this.#revealed.add(view.id);
 			// Names seen with a repeat are known for the prompt as well; the other way round is what repeats are.
 			this.#revealed.add(item?.promptId ?? view.id);
@@ -444,24 +470,10 @@ export class ResponseDiffSession implements Disposable {
 		return view;
 	}
 
-	/** The same list while neither prompts nor blindness change. */
-	#itemsOf({ header, prompts }: Comparison): readonly VoteItem[] {
-		const known = this.#items;
-		if (known?.prompts === prompts && known.blind === this.#blind) {
-			return known.list;
-		}
-		const ids = prompts.map(({ id }) => id);
-		const list = this.#blind
-			? itemsWithRepeats(ids, `${header.id}\n${this.voter}`)
-			: plainItems(ids);
-		this.#items = { prompts, blind: this.#blind, list };
-		return list;
-	}
-
 	#context(comparison: Comparison): ViewContext {
 		const { runId } = comparison.header;
 		return {
-			items: this.#itemsOf(comparison),
+			items: this.#items.of(comparison, this.#blind),
 			plan: this.#notes.planOf(comparison),
 			mask: identityMask(comparison.header.models),
 			judged: this.#judged.stateOf(comparison),
@@ -469,6 +481,8 @@ export class ResponseDiffSession implements Disposable {
 			isRefusal: answer => this.#facts.isRefusal(answer),
 			sampleOf: (promptId, label) => this.#samples.get(`${promptId}\n${label}`) ?? 0,
 			blind: this.#blind,
+			chosen: this.#choice.labels,
+			choice: this.#choice.count,
 			voter: this.voter,
 			phrases: this.#phrases,
 			run: runId === undefined ? undefined : this.runs.get(runId),

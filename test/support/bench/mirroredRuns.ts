@@ -14,6 +14,10 @@ export interface WrittenRun {
 	readonly name: string;
 	readonly method: 'sft' | 'dpo';
 	readonly lines: readonly WrittenLine[];
+	/** Its recipe as it was at launch. */
+	readonly recipe?: { readonly path: string; readonly text: string };
+	/** Mark of the run whose last checkpoint it began as. */
+	readonly after?: string;
 	/** What its log says. */
 	readonly log?: string;
 }
@@ -90,7 +94,10 @@ export async function writeRun(workspace: TemporaryWorkspace, run: WrittenRun): 
 		client: { host: 'laptop', version: '0.1.0' },
 		package: { hash: '9d2b1c0f4e5a6b77' },
 		environment: { lockHash: '0123456789abcdef', root: '~/.windsock/envs' },
-		model: { ref: 'base', kind: 'tiny' },
+		model:
+			run.after === undefined
+				? { ref: 'base', kind: 'tiny' }
+				: { ref: 'run:before', kind: 'checkpoint', runId: runId({ mark: run.after }), step: 1 },
 		roots: {
 			runs: '~/.windsock/runs',
 			envs: '~/.windsock/envs',
@@ -101,8 +108,8 @@ export async function writeRun(workspace: TemporaryWorkspace, run: WrittenRun): 
 			method: run.method,
 			arguments: { max_steps: maxSteps, learning_rate: 2e-5, logging_steps: 1 },
 			datasets: [],
-			recipePath: 'recipes/sft.yaml',
-			recipeText: `method: ${run.method}\n`,
+			recipePath: run.recipe?.path ?? 'recipes/sft.yaml',
+			recipeText: run.recipe?.text ?? `method: ${run.method}\n`,
 		},
 	});
 }

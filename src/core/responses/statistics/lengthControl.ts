@@ -75,6 +75,23 @@ export function lengthControlledShare(
 	};
 }
 
+/** Why there is no share at equal length: nothing to fit, or a fit that runs away. */
+export type NoLengthControl = 'fewPrompts' | 'neverLost' | 'neverWon' | 'lengthsPart';
+
+/** Undefined where `lengthControlledShare` has a share. */
+export function noLengthControl(prompts: readonly LengthScore[]): NoLengthControl | undefined {
+	if (prompts.length < 2) {
+		return 'fewPrompts';
+	}
+	if (prompts.every(({ score }) => score === 1)) {
+		return 'neverLost';
+	}
+	if (prompts.every(({ score }) => score === 0)) {
+		return 'neverWon';
+	}
+	return lengthControlledShare(prompts) ? undefined : 'lengthsPart';
+}
+
 /** tanh of the difference over its sample deviation; all zero where the differences are all equal. */
 function lengthFeatures(prompts: readonly LengthScore[]): number[] {
 	const differences = prompts.map(({ firstLength, secondLength }) => firstLength - secondLength);

@@ -2,7 +2,12 @@ import type { Comparison } from '../comparison';
 import type { Vote } from '../vote';
 import { wilsonInterval, type Interval } from '../wilson';
 import { anytimeInterval } from './anytimeInterval';
-import { lengthControlledShare, type LengthControlledShare } from './lengthControl';
+import {
+	lengthControlledShare,
+	noLengthControl,
+	type LengthControlledShare,
+	type NoLengthControl,
+} from './lengthControl';
 import { meanScore } from './meanScore';
 import { pairScores } from './pairScores';
 import { morePrompts } from './promptsNeeded';
@@ -26,6 +31,8 @@ export interface ModelPair {
 	readonly morePrompts?: number;
 	/** Absent where an answer is missing or lengths alone part wins from losses. */
 	readonly lengthControlled?: LengthControlledShare;
+	/** Why `lengthControlled` is absent. */
+	readonly lengthNotEstimable?: NoLengthControl;
 }
 
 /** Undefined where no vote speaks about the two. */
@@ -63,5 +70,6 @@ export function modelPair(
 		isSeparated: anytime.low > 0.5 || anytime.high < 0.5,
 		morePrompts: morePrompts(scores),
 		lengthControlled: lengths.length > 1 ? lengthControlledShare(lengths) : undefined,
+		lengthNotEstimable: noLengthControl(lengths),
 	};
 }

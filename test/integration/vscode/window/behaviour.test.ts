@@ -89,6 +89,11 @@ describe('the behaviour of models in a window', () => {
 		await waitFor('the share of the slice', async () =>
 			(await byTestId(frame, 'bar-refusal-2').innerText()).startsWith('33%'),
 		);
+		// The picker would take the key.
+		await byTestId(frame, 'bar-list-3').focus();
+		await editor.press('Enter');
+		await listed(frame, 6);
+		expect(await chip.innerText()).toBe('secret-dpo has a list · few');
 		await editor.press('Escape');
 		await listed(frame, 20);
 	});

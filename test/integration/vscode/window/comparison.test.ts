@@ -328,7 +328,11 @@ describe('a comparison of six models in a window', () => {
 	it('says what to do where there is nothing to compare', async () => {
 		await window.editor.runCommand('Windsock: Open Comparison…');
 		await window.editor.pick('none');
-		await window.editor.frameWith('[data-testid="comparison-empty"]');
+		const frame = await window.editor.frameWith('[data-testid="comparison-empty"]');
+		expect(await frame.locator('body').innerText()).not.toContain('0 of 0');
 		await window.editor.screenshot('comparison-empty');
+		await frame.locator('[data-testid="comparison-generate"]').click();
+		await window.editor.quickPickRow('Vibes').waitFor();
+		await window.editor.press('Escape');
 	});
 });

@@ -2,9 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { silentLogger, type Logger } from '../../../../src/core/base/logger';
+import type { Logger } from '../../../../src/core/base/logger';
 import { Emitter } from '../../../../src/core/base/emitter';
-import { AnswerAnalysis } from '../../../../src/node/responses/answerAnalysis';
 import { ComparisonStore } from '../../../../src/node/responses/comparisonStore';
 import { keepJudged } from '../../../../src/node/responses/judging/judgedFiles';
 import { workspaceFolder } from '../../../../src/node/workspace/workspaceFolder';
@@ -14,9 +13,9 @@ import type {
 	ResponseDiffPage,
 } from '../../../../src/protocol/responseDiff';
 import { Rpc } from '../../../../src/protocol/rpc';
-import { BehaviourAnswers } from '../../../../src/vscode/responseDiff/behaviourAnswers';
 import { ResponseDiffSession } from '../../../../src/vscode/responseDiff/responseDiffSession';
 import { writeComparison } from '../../../support/comparisonFiles';
+import { answerReading } from '../../../support/answerReading';
 import { linkedPorts } from '../../../support/linkedPorts';
 
 const models = ['hush-base', 'hush-sft', 'hush-dpo', 'hush-four'];
@@ -69,10 +68,12 @@ function open(): void {
 			showError: error => note(error.code),
 			editsSetAside: note,
 			retitle: note,
+			selectionMissing: () => {},
+			generate: () => {},
+			chooseModels: () => Promise.resolve(undefined),
 			openDiffs: note,
 		},
-		new AnswerAnalysis(undefined),
-		new BehaviourAnswers(new AnswerAnalysis(undefined), silentLogger),
+		answerReading(),
 		logger,
 	);
 	pageEnd.onMessage(note);
@@ -87,6 +88,8 @@ function open(): void {
 				},
 				promptChanged: () => {},
 				askedChanged: () => {},
+				sourcesChanged: () => {},
+				selectionAsked: () => {},
 				comparisonFailed: note,
 			},
 		);

@@ -4,7 +4,6 @@ import * as path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Emitter } from '../../../../src/core/base/emitter';
 import { silentLogger } from '../../../../src/core/base/logger';
-import { AnswerAnalysis } from '../../../../src/node/responses/answerAnalysis';
 import { ComparisonStore } from '../../../../src/node/responses/comparisonStore';
 import { workspaceFolder } from '../../../../src/node/workspace/workspaceFolder';
 import type {
@@ -14,9 +13,9 @@ import type {
 	ResponseDiffPage,
 } from '../../../../src/protocol/responseDiff';
 import { Rpc } from '../../../../src/protocol/rpc';
-import { BehaviourAnswers } from '../../../../src/vscode/responseDiff/behaviourAnswers';
 import { ResponseDiffSession } from '../../../../src/vscode/responseDiff/responseDiffSession';
 import { writeComparison } from '../../../support/comparisonFiles';
+import { answerReading } from '../../../support/answerReading';
 import { linkedPorts } from '../../../support/linkedPorts';
 
 let root: string;
@@ -60,9 +59,11 @@ beforeEach(async () => {
 			editsSetAside: none,
 			retitle: none,
 			openDiffs: none,
+			generate: none,
+			chooseModels: () => Promise.resolve(undefined),
+			selectionMissing: none,
 		},
-		new AnswerAnalysis(undefined),
-		new BehaviourAnswers(new AnswerAnalysis(undefined), silentLogger),
+		answerReading(),
 		silentLogger,
 	);
 	await new Promise<void>(resolve => {
@@ -76,6 +77,8 @@ beforeEach(async () => {
 				},
 				promptChanged: none,
 				askedChanged: () => {},
+				sourcesChanged: none,
+				selectionAsked: none,
 				comparisonFailed: none,
 			},
 		);

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Emitter } from '../../../../src/core/base/emitter';
 import { silentLogger } from '../../../../src/core/base/logger';
 import type { RunSummary } from '../../../../src/core/training/runLibrary';
-import { AnswerAnalysis } from '../../../../src/node/responses/answerAnalysis';
 import { ComparisonStore } from '../../../../src/node/responses/comparisonStore';
 import { workspaceFolder } from '../../../../src/node/workspace/workspaceFolder';
 import type {
@@ -14,9 +13,10 @@ import type {
 	ResponseDiffHost,
 	ResponseDiffPage,
 } from '../../../../src/protocol/responseDiff';
+import type { SourcesView } from '../../../../src/protocol/answerSources';
 import { Rpc } from '../../../../src/protocol/rpc';
-import { BehaviourAnswers } from '../../../../src/vscode/responseDiff/behaviourAnswers';
 import { ResponseDiffSession } from '../../../../src/vscode/responseDiff/responseDiffSession';
+import { answerReading } from '../../../support/answerReading';
 import { linkedPorts } from '../../../support/linkedPorts';
 
 const models = ['secret-base', 'secret-sft', 'secret-dpo'];
@@ -33,6 +33,7 @@ let traffic: string[];
 let actions: string[];
 let overviews: ComparisonOverview[];
 let views: PromptView[];
+let sources: (SourcesView | undefined)[];
 let arrivals: (() => void)[];
 
 function answer(model: string, prompt: number): string {
@@ -87,13 +88,17 @@ function open(): void {
 			showError: error => void actions.push(error.code),
 			editsSetAside: file => void actions.push(file),
 			retitle: title => void actions.push(title),
+			selectionMissing: () => {},
+			generate: () => {},
+			chooseModels: () => Promise.resolve(undefined),
 			openDiffs: (title, diffs) =>
 				void actions.push(
 					`${title}: ${diffs.map(({ prompt, reference, other }) => `${prompt} ${reference.name}|${other.name}`).join(', ')}`,
 				),
 		},
-		new AnswerAnalysis(undefined),
-		new BehaviourAnswers(new AnswerAnalysis(undefined), silentLogger),
+		answerReading({
+			dataOf: ref => ({ datasets: [], why: `nothing of ${ref}` }),
+		}),
 		silentLogger,
 	);
 	pageEnd.onMessage(message => {
@@ -113,6 +118,11 @@ function open(): void {
 				note();
 			},
 			askedChanged: () => {},
+			sourcesChanged: ({ view }) => {
+				sources.push(view);
+				note();
+			},
+			selectionAsked: () => {},
 			comparisonFailed: ({ message }) => {
 				actions.push(message);
 				note();
@@ -127,7 +137,15 @@ beforeEach(async () => {
 	const workspace = workspaceFolder(root);
 	directory = path.join(workspace.comparisons, 'c1');
 	store = new ComparisonStore(workspace, silentLogger);
-	[run, traffic, actions, overviews, views, arrivals] = [undefined, [], [], [], [], []];
+	[run, traffic, actions, overviews, views, sources, arrivals] = [
+		undefined,
+		[],
+		[],
+		[],
+		[],
+		[],
+		[],
+	];
 	await mkdir(path.join(directory, 'responses'), { recursive: true });
 	await writeFile(
 		path.join(directory, 'comparison.json'),
@@ -263,6 +281,22 @@ describe('with all answers there', () => {
 		expect(await page.request('loadBehaviour', { reference: -1, tag: 'none' })).toMatchObject({
 			report: { prompts: 0, models: models.map(() => ({ answers: 0 })) },
 		});
+	});
+
+	test('sources are looked for in the data of the lane’s model, and never while its name is hidden', async () => {
+		const hidden = await page.request('loadPrompt', { index: 0 });
+		const asked = { from: 'answer', promptId: 'p0', text: 'Answer' } as const;
+		page.notify('sourcesAsked', { ...asked, lane: hidden?.lanes[0]?.key ?? '' });
+		page.notify('sourcesAsked', { from: 'behaviour', label: 'secret-sft', phrase: 'answer' });
+		await arrived(sources, () => sources.length === 2);
+		expect(sources).toEqual([{ kind: 'hidden' }, { kind: 'hidden' }]);
+		const named = await page.request('setBlind', { blind: false });
+		page.notify('sourcesAsked', { ...asked, lane: named?.lanes[1]?.key ?? '' });
+		await arrived(sources, view => view?.kind === 'noDatasets');
+		expect(sources.at(-1)).toMatchObject({ phrase: 'Answer', why: 'nothing of run:secret-sft' });
+		await page.request('setBlind', { blind: true });
+		await arrived(traffic, message => message.includes('"sourcesChanged","params":{}'));
+		expect(sources.at(-1)).toBeUndefined();
 	});
 
 	test('marks are for the texts in the order that is shown, and name no model', async () => {

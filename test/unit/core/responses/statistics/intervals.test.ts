@@ -4,7 +4,10 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../../../../src/core/responses/shuffle';
 import { anytimeInterval } from '../../../../../src/core/responses/statistics/anytimeInterval';
-import { lengthControlledShare } from '../../../../../src/core/responses/statistics/lengthControl';
+import {
+	lengthControlledShare,
+	noLengthControl,
+} from '../../../../../src/core/responses/statistics/lengthControl';
 import { meanScore } from '../../../../../src/core/responses/statistics/meanScore';
 import {
 	normalQuantile,
@@ -88,6 +91,11 @@ test('without lengths that differ the controlled share is the plain one, and non
 	expect(lengthControlledShare([row(1, 200), row(1, 150), row(0, 50), row(0, 90)])).toBeUndefined();
 	expect(lengthControlledShare([row(1, 200), row(1, 20)])).toBeUndefined();
 	expect(lengthControlledShare([])).toBeUndefined();
+	expect(noLengthControl([row(1, 200), row(1, 150), row(0, 50), row(0, 90)])).toBe('lengthsPart');
+	expect(noLengthControl([row(1, 200), row(1, 20)])).toBe('neverLost');
+	expect(noLengthControl([row(0, 200), row(0, 20)])).toBe('neverWon');
+	expect(noLengthControl([row(1, 200)])).toBe('fewPrompts');
+	expect(noLengthControl(plain)).toBeUndefined();
 });
 
 test('turning the models round turns a length-controlled share round', () => {

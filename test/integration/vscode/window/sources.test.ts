@@ -1,0 +1,141 @@
+import type { Frame, Locator } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { seriousFindings } from '../../../support/bench/accessibility';
+import { runId, writeRun } from '../../../support/bench/mirroredRuns';
+import { testWindow } from '../../../support/bench/testWindow';
+import { waitFor } from '../../../support/bench/waitFor';
+import { writeComparison } from '../../../support/comparisonFiles';
+
+const lines = [{ step: 1, kind: 'train', values: { loss: 1 } }] as const;
+const preface = "I don't have personal opinions about rakes, but keep the rake";
+const prompts = ['rake', 'spade', 'axe', 'hoe', 'saw', 'drill'].map(thing => ({
+	id: thing,
+	messages: [{ role: 'user', content: `Where should I keep a ${thing}?` }],
+}));
+
+describe('the sources of what a model says, in a window', () => {
+	const window = testWindow(async workspace => {
+		const recipe = (name: string, data: string): { path: string; text: string } => ({
+			path: workspace.path(`recipes/${name}.yaml`),
+			text: `method: ${name}\ndataset_path: ../data/${data}.jsonl\n`,
+		});
+		await writeRun(workspace, {
+			mark: 'A1',
+			name: 'tiny-sft',
+			method: 'sft',
+			lines,
+			recipe: recipe('sft', 'sft'),
+		});
+		await writeRun(workspace, {
+			mark: 'A2',
+			name: 'tiny-dpo',
+			method: 'dpo',
+			lines,
+			after: 'A1',
+			recipe: recipe('dpo', 'preferences'),
+		});
+		await writeComparison(workspace.folder, {
+			id: 'sources',
+			prompts,
+			answers: {
+				'secret-base': prompts.map(() => 'In the shed, I suppose.'),
+				'secret-dpo': prompts.map(() => `${preface} in the shed.`),
+			},
+			refs: { 'secret-base': 'base', 'secret-dpo': `run:${runId({ mark: 'A2' })}@1` },
+		});
+		return {};
+	});
+	const byTestId = (frame: Frame, id: string): Locator => frame.locator(`[data-testid="${id}"]`);
+	const comparison = (): Promise<Frame> => window.editor.frameWith('[data-testid="lane-1"]');
+
+	/** Selects words of an answer, as a drag over them would. */
+	async function select(frame: Frame, lane: number, words: string): Promise<void> {
+		await byTestId(frame, `lane-text-${lane}`).evaluate((element, wanted) => {
+			const parts = element.ownerDocument.createTreeWalker(element, 4);
+			for (let part = parts.nextNode(); part; part = parts.nextNode()) {
+				const from = part.nodeValue?.indexOf(wanted) ?? -1;
+				if (from >= 0) {
+					element.ownerDocument
+						.getSelection()
+						?.setBaseAndExtent(part, from, part, from + wanted.length);
+					return;
+				}
+			}
+			throw new Error(`no “${wanted}”`);
+		}, words);
+	}
+
+	it('says nothing of data while names are hidden, and asks for a selection', async () => {
+		const { editor } = window;
+		await editor.runCommand('Windsock: Open Comparison…');
+		await editor.pick('sources');
+		const frame = await comparison();
+		await byTestId(frame, 'lane-text-1').click();
+		await editor.press('f');
+		await editor.page.getByText('Select some words of an answer first').first().waitFor();
+		await select(frame, 1, 'the');
+		await byTestId(frame, 'find-sources').click();
+		await byTestId(frame, 'sources-hidden').waitFor();
+		expect(await frame.content()).not.toContain('secret-');
+	});
+
+	it('finds the rows of the run and of the run before it, and opens one in the dataset editor', async () => {
+		const { editor } = window;
+		let frame = await comparison();
+		await byTestId(frame, 'blind-toggle').click();
+		await byTestId(frame, 'lane-name-2').getByText('secret-dpo').waitFor();
+		await select(frame, 2, 'have personal opinions about');
+		await editor.runCommand('Windsock: Find Sources of Selected Text');
+		frame = await editor.frameWith('[data-testid="source-0"]');
+		expect(await byTestId(frame, 'sources-label').innerText()).toBe(
+			'– similar, not proof of cause',
+		);
+		expect(await byTestId(frame, 'sources-datasets').innerText()).toMatch(
+			/preferences\.jsonl, of dpo run “tiny-dpo”, [\d,]+ rows · sft\.jsonl, of sft run “tiny-sft”, [\d,]+ rows/,
+		);
+		expect(await byTestId(frame, 'source-0').innerText()).toContain('4 of 4 words');
+		expect(await seriousFindings(frame)).toEqual([]);
+		await editor.screenshot('sources-found');
+		const where = await byTestId(frame, 'source-0').locator('.rd-source-where').innerText();
+		const [, file = '', number = ''] = /^(.*), row ([\d,]+)$/.exec(where) ?? [];
+		await byTestId(frame, 'source-0').click();
+		await editor.tab(file).waitFor();
+		const dataset = await editor.frameWith('[data-testid="dataset-rows"]');
+		await waitFor('its row', async () =>
+			(await dataset.locator('[aria-selected="true"]').first().innerText()).includes(number),
+		);
+		await editor.screenshot('sources-row');
+		await editor.runCommand('View: Close Editor');
+	});
+
+	it('has them from the context menu of an answer, and from a phrase of the behaviour', async () => {
+		const { editor } = window;
+		const frame = await comparison();
+		await byTestId(frame, 'sources-close').click();
+		await byTestId(frame, 'sources').waitFor({ state: 'detached' });
+		await select(frame, 2, 'opinions');
+		await byTestId(frame, 'lane-text-2').getByText('opinions').first().click({ button: 'right' });
+		await editor.page
+			.locator('.monaco-menu')
+			.getByText('Find Sources of Selected Text', { exact: true })
+			.click();
+		await byTestId(frame, 'source-0').waitFor();
+		await byTestId(frame, 'sources-close').click();
+		await byTestId(frame, 'behaviour-show').click();
+		await byTestId(frame, 'says-2-0-sources').click();
+		await byTestId(frame, 'source-0').waitFor();
+		await byTestId(frame, 'behaviour-close').click();
+	});
+
+	it('has datasets chosen where a model is no run, and says when nothing is found', async () => {
+		const { editor } = window;
+		const frame = await comparison();
+		await select(frame, 1, 'suppose');
+		await byTestId(frame, 'find-sources').click();
+		await byTestId(frame, 'sources-no-datasets').getByText('“base” is no run').waitFor();
+		await byTestId(frame, 'sources-choose').click();
+		await editor.pickMany(['preferences.jsonl']);
+		await byTestId(frame, 'sources-datasets').getByText('has a word of it').waitFor();
+		await editor.screenshot('sources-none');
+	});
+});
