@@ -11,6 +11,7 @@ import {
 import { authorName } from '../../node/dataset/annotationStore';
 import { EndpointClient, endpointKeyFromEnvironment } from '../../node/responses/endpointClient';
 import { judgeEndpoint } from '../../node/responses/judging/judgeComparison';
+import { hostOf } from '../../node/responses/judging/judgeParty';
 import { keepJudgedScores } from '../../node/responses/judging/judgedScores';
 import type { Services } from '../services';
 
@@ -33,7 +34,7 @@ export function planFor(
 ): SendingPlan {
 	const prices =
 		price === undefined ? (services.endpoints[endpoint.name] ?? {}) : { price, replyPrice };
-	return sendingPlan(plan, new URL(endpoint.url).host, prices);
+	return sendingPlan(plan, hostOf(endpoint.url), prices);
 }
 
 /** The plan for people, where nothing was sent. */

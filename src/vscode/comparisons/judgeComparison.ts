@@ -8,7 +8,7 @@ import { needsReferences } from '../../core/responses/judging/published/mtBenchP
 import { planWords, sendingPlan, type Prices } from '../../core/responses/judging/sendingPlan';
 import { authorName } from '../../node/dataset/annotationStore';
 import { EndpointClient } from '../../node/responses/endpointClient';
-import { endpointJudge, type JudgeParty } from '../../node/responses/judging/judgeParty';
+import { endpointJudge, hostOf, type JudgeParty } from '../../node/responses/judging/judgeParty';
 import { JudgeWork, type Judging } from '../../node/responses/judging/judgeComparison';
 import { keepJudgedScores } from '../../node/responses/judging/judgedScores';
 import { ProtocolWork, readReferences } from '../../node/responses/judging/protocolWork';
@@ -94,7 +94,7 @@ export class JudgeComparison {
 		const key = await endpointKey(name);
 		const { url, model } = endpoint;
 		const client = new EndpointClient({ name, url, model, ...(key === undefined ? {} : { key }) });
-		return { party: endpointJudge(client), client, goesTo: new URL(url).host, prices: endpoint };
+		return { party: endpointJudge(client), client, goesTo: hostOf(url), prices: endpoint };
 	}
 
 	/** Undefined: declined. */

@@ -138,6 +138,11 @@ describe('windsock judge', () => {
 
 	it('names what is missing: another model, another endpoint, an unknown reference', async () => {
 		expect((await judge('--reference', 'dpo')).err).toContain('there are base, sft');
+		const odd = { lab: { url: 'no address', model: 'm', price: 'much' as unknown as number } };
+		const argv = ['judge', folder, '--judge', 'endpoint:lab', '--repeats', '3'];
+		const planned = await windsockOn(host, [...argv, '--json'], odd);
+		expect(JSON.parse(planned.out)).toMatchObject({ plan: { goesTo: 'no address' } });
+		expect(planned.out).not.toContain('cost');
 		const unknown = await windsockOn(host, ['judge', folder, '--judge', 'endpoint:no'], {});
 		expect(unknown).toMatchObject({ code: 1 });
 	});

@@ -41,10 +41,12 @@ export function sendingPlan(
 		questions: Math.ceil(plan.characters / charactersPerToken),
 		replies: plan.maxReplyTokens,
 	};
-	const cost =
-		price === undefined
-			? undefined
-			: (tokens.questions * price + tokens.replies * (replyPrice ?? price)) / 1e6;
+	// Settings of people are data: a price that is no number is none.
+	const isPriced = typeof price === 'number' && Number.isFinite(price);
+	const perReply = typeof replyPrice === 'number' ? replyPrice : price;
+	const cost = isPriced
+		? (tokens.questions * price + tokens.replies * (perReply ?? price)) / 1e6
+		: undefined;
 	return {
 		...plan,
 		goesTo,

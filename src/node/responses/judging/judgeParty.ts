@@ -14,3 +14,8 @@ export function endpointJudge(client: EndpointClient): JudgeParty {
 	const { model, url } = client.endpoint;
 	return { answerer: client, model, place: url };
 }
+
+/** Host, and port where there is one, for people; the whole of an address that is none. */
+export function hostOf(url: string): string {
+	return URL.canParse(url) ? new URL(url).host : url;
+}
