@@ -2,6 +2,7 @@ import type { DoctorFinding } from '../core/doctor/finding';
 import type { Look } from '../core/metrics/drawing';
 import type { Skipped } from '../core/metrics/metricSource';
 import type { TableRows } from '../core/metrics/metricTable';
+import type { Quiet } from '../core/metrics/lineClock';
 import type { TableQuery } from '../core/metrics/metricTables';
 import type { PackedDrawing } from '../core/metrics/packedDrawing';
 import type { Panel } from '../core/metrics/panels';
@@ -20,6 +21,8 @@ export interface MonitoredRun extends RunSummary {
 	readonly origin?: string;
 	/** Until its last step, from the speed of its newest steps; absent where nobody can tell. */
 	readonly secondsLeft?: number;
+	/** How long it has logged nothing when this was sent; only of a run that trains. */
+	readonly quiet?: Quiet;
 	/** The newest loss of its training, for people; NaN is one as well. */
 	readonly newestLoss?: string;
 	/** Files of another tool, which are read and have no state of their own. */

@@ -99,6 +99,10 @@ export interface RunTableHost extends Side {
 		};
 		/** These rows with the columns shown, as text for elsewhere. */
 		copyAsked: { readonly runIds: readonly string[] };
+		/** The log of a run at its end. */
+		logAsked: { readonly runId: string };
+		/** Names of runs, as text for elsewhere. */
+		namesCopied: { readonly names: readonly string[] };
 		launchAsked: Record<never, never>;
 	};
 }

@@ -1,4 +1,4 @@
-import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { DoctorEvidence, DoctorFinding, DoctorSeverity } from '../../src/core/doctor/finding';
 import type { DoctorReport } from '../../src/protocol/runMonitor';
 import type { MonitorState } from './state';
@@ -20,7 +20,25 @@ export class DoctorState {
 		this.reports.value.reduce((sum, { findings }) => sum + findings.length, 0),
 	);
 
+	/** The runs that `isOpen` was decided for. */
+	#runs = '';
+
 	constructor(readonly actions: DoctorActions) {}
+
+	/**
+	 * What is known when runs come to the page is shown whole. What comes while somebody reads the
+	 * charts takes the one line that was there and moves nothing; a click opens it.
+	 */
+	take(reports: readonly DoctorReport[]): void {
+		const runs = reports.map(({ runId }) => runId).join(' ');
+		batch(() => {
+			this.reports.value = reports;
+			if (runs !== this.#runs) {
+				this.#runs = runs;
+				this.isOpen.value = this.count.value > 0;
+			}
+		});
+	}
 }
 
 /** `1 error, 2 warnings and 1 note`; empty of none. */

@@ -1,4 +1,5 @@
-import type { JSX } from 'preact';
+import type { JSX, Ref, RefObject } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { DoctorReport } from '../../src/protocol/runMonitor';
 import { Icon } from '../shared/components/icon';
 import { DoctorItem } from './doctorItem';
@@ -13,8 +14,13 @@ export function DoctorStrip(props: {
 }): JSX.Element | null {
 	const { state, doctor } = props;
 	const reports = doctor.reports.value;
-	if (reports.length === 0 || state.panels.value.length === 0) {
+	const strip = useRef<HTMLElement>(null);
+	useKeptPlace(strip, doctor.isOpen.value);
+	if (state.panels.value.length === 0) {
 		return null;
+	}
+	if (reports.length === 0) {
+		return <p class="doctor doctor-none ws-muted">The doctor looks at the curves…</p>;
 	}
 	const all = reports.flatMap(({ findings }) => findings);
 	const worst = all.find(({ severity }) => severity === 'error') ?? all[0];
@@ -24,7 +30,11 @@ export function DoctorStrip(props: {
 		);
 		const isEarly = state.runs.value.some(isActive);
 		return (
-			<p class="doctor doctor-none ws-muted" data-testid="doctor">
+			<p
+				ref={strip as Ref<HTMLParagraphElement>}
+				class="doctor doctor-none ws-muted"
+				data-testid="doctor"
+			>
 				<Icon name={hasLoss ? 'keep' : 'note'} />
 				<span>
 					{hasLoss
@@ -39,7 +49,7 @@ export function DoctorStrip(props: {
 	}
 	const { isOpen } = doctor;
 	return (
-		<section class="doctor" aria-label="Doctor" data-testid="doctor">
+		<section ref={strip} class="doctor" aria-label="Doctor" data-testid="doctor">
 			<div class="doctor-head">
 				<button
 					type="button"
@@ -55,7 +65,10 @@ export function DoctorStrip(props: {
 						<Icon name={worst.severity === 'info' ? 'note' : 'warning'} />
 					</span>
 					<span class="doctor-title">Doctor</span>
-					<span class="ws-muted">{countWords(all)}</span>
+					<span class="ws-muted doctor-count" role="status">
+						{countWords(all)}
+						{!isOpen.value && `: ${worst.title}. ${worst.sentence}`}
+					</span>
 				</button>
 				<Dismissed reports={reports} doctor={doctor} />
 			</div>
@@ -76,6 +89,23 @@ export function DoctorStrip(props: {
 			)}
 		</section>
 	);
+}
+
+/**
+ * Moves the charts by what the strip grew or shrank where no person folded it, so that they stay
+ * under the reader’s eyes.
+ */
+function useKeptPlace(strip: RefObject<HTMLElement | null>, isOpen: boolean): void {
+	const height = strip.current?.offsetHeight;
+	const wasOpen = useRef(isOpen);
+	useLayoutEffect(() => {
+		const grown = height === undefined ? 0 : (strip.current?.offsetHeight ?? 0) - height;
+		const charts = strip.current?.parentElement?.querySelector('.panels');
+		if (charts && grown !== 0 && wasOpen.current === isOpen) {
+			charts.scrollTop += grown;
+		}
+		wasOpen.current = isOpen;
+	});
 }
 
 /** Brings back what was dismissed. */

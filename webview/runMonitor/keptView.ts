@@ -8,6 +8,7 @@ const allowed: Readonly<Record<string, (value: unknown) => boolean>> = {
 	axis: value => axes.some(axis => axis === value),
 	smoothing: value => typeof value === 'number' && value >= 0 && value <= 0.99,
 	smoothingKind: value => smoothingKinds.includes(value),
+	otherStrengths: value => isRecordOf(value, 'number'),
 	runNames: value => isRecordOf(value, 'string'),
 	runSlots: value => isRecordOf(value, 'number'),
 	groups: value => isRecordOf(value, 'boolean'),

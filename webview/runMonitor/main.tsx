@@ -43,7 +43,7 @@ const host = connectToHost<RunMonitorPage, RunMonitorHost>(
 			state.takeSnapshot(snapshot);
 		},
 		doctorSaid: ({ reports }) => {
-			doctor.reports.value = reports;
+			doctor.take(reports);
 		},
 		runsUpdated: update => {
 			if (waiting.push(update) === 1) {

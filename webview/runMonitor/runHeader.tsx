@@ -9,10 +9,12 @@ import {
 	fractionDone,
 	isActive,
 	needsAttention,
+	quietText,
 	remainingText,
 	stateText,
 	stepText,
 } from './runWords';
+import { useSecondsSince } from './secondsSince';
 import type { MonitorState } from './state';
 
 /** The one run of the page: which it is, how it goes, what can be done about it. */
@@ -60,13 +62,15 @@ export function RunHeader(props: {
 
 /** Where a run is and how far; what is not known is left out. */
 export function Facts({ run }: { readonly run: MonitoredRun }): JSX.Element {
+	const since = useSecondsSince(run, 1000);
 	return (
 		<dl class="facts">
 			<Fact name="host" value={run.file ? undefined : run.hostName} />
 			<Fact name="step" value={stepText(run)} testId="run-step" />
 			<Fact name="epoch" value={epochText(run)} />
-			<Fact name="elapsed" value={elapsedText(run)} />
-			<Fact name="left" value={remainingText(run)} />
+			<Fact name="elapsed" value={elapsedText(run, since)} />
+			<Fact name="left" value={remainingText(run, since)} />
+			<Fact name="nothing logged since" value={quietText(run, since)} testId="run-quiet" />
 		</dl>
 	);
 }

@@ -7,7 +7,15 @@ import { RunSwatch } from './legend';
 import { renameRun, soloRun } from './runChoices';
 import { RunCard } from './runCard';
 import type { ListedRun } from './runListModel';
-import { needsAttention, remainingText, skippedText, stateText, stepText } from './runWords';
+import {
+	needsAttention,
+	quietText,
+	remainingText,
+	skippedText,
+	stateText,
+	stepText,
+} from './runWords';
+import { useSecondsSince } from './secondsSince';
 import type { MonitorState } from './state';
 
 export interface RunRowProps {
@@ -120,12 +128,15 @@ function RowWords(props: {
 	const { run } = props.listed;
 	const isWrong = needsAttention(run) && run.message !== '';
 	const step = stepText(run);
-	const left = remainingText(run);
+	const since = useSecondsSince(run, 5000);
+	const left = remainingText(run, since);
+	const quiet = quietText(run, since);
 	const words = [
 		stateText(run),
 		...(isWrong ? [run.message] : []),
 		...(step === undefined || isWrong ? [] : [`step ${step}`]),
 		...(left === undefined ? [] : [`${left} left`]),
+		...(quiet === undefined ? [] : [`nothing logged since ${quiet}`]),
 	].join(' · ');
 	const skipped = skippedText(run);
 	const title = skipped === undefined ? words : `${words}\n${skipped}`;

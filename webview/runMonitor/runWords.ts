@@ -3,6 +3,9 @@ import type { RunStateName } from '../../src/core/training/runLibrary';
 import type { MonitoredRun } from '../../src/protocol/runMonitor';
 import { runStateWords } from '../../src/core/training/runStateWords';
 
+/** Seconds after which a time of day needs its date. */
+const longSilence = 12 * 3600;
+
 const waitingWords: Readonly<Record<RunStateName, string>> = {
 	queued: 'The run waits for its turn on the host.',
 	preparing: 'The host prepares the environment, the model and the data.',
@@ -61,15 +64,32 @@ export function epochText(run: MonitoredRun): string | undefined {
 	return run.epoch === undefined ? undefined : run.epoch.toFixed(2);
 }
 
-export function elapsedText(run: MonitoredRun): string | undefined {
-	return run.seconds === undefined ? undefined : formatDuration(run.seconds);
+/** @param since seconds since the page heard of the run; see `useSecondsSince` */
+export function elapsedText(run: MonitoredRun, since: number): string | undefined {
+	const { quiet } = run;
+	const seconds = quiet === undefined ? run.seconds : quiet.active + quiet.seconds + since;
+	return seconds === undefined ? undefined : formatDuration(seconds);
 }
 
 /** Only while steps are being made: at other times any estimate would be made up. */
-export function remainingText({ state, secondsLeft }: MonitoredRun): string | undefined {
-	return state !== 'running' || secondsLeft === undefined || secondsLeft === 0
+export function remainingText(run: MonitoredRun, since: number): string | undefined {
+	const { state, secondsLeft } = run;
+	return state !== 'running' || !secondsLeft || quietText(run, since) !== undefined
 		? undefined
 		: `about ${formatDuration(secondsLeft)}`;
+}
+
+/** Since when a run that trains has logged nothing; undefined while that is nothing unusual. */
+export function quietText({ quiet }: MonitoredRun, since: number): string | undefined {
+	if (quiet === undefined || quiet.seconds + since <= quiet.usual) {
+		return undefined;
+	}
+	const isLong = quiet.seconds + since > longSilence;
+	return new Date(quiet.since * 1000).toLocaleString([], {
+		hour: '2-digit',
+		minute: '2-digit',
+		...(isLong ? { day: 'numeric', month: 'short' } : {}),
+	});
 }
 
 /** Share of the steps done, 0 to 1. */

@@ -1,9 +1,11 @@
 import type { JSX } from 'preact';
 import { Dropdown } from '../shared/components/dropdown';
-import { meanPoints, type MonitorState } from './state';
-import type { ViewState } from './viewState';
+import { panelKey } from '../../src/core/metrics/panels';
+import { meanPoints, withKind } from './smoothingStrength';
+import type { MonitorState } from './state';
+import type { SmoothingKind } from './viewState';
 
-const kinds: readonly { readonly value: ViewState['smoothingKind']; readonly text: string }[] = [
+const kinds: readonly { readonly value: SmoothingKind; readonly text: string }[] = [
 	{ value: 'ema', text: 'EMA' },
 	{ value: 'timeWeighted', text: 'EMA by distance' },
 	{ value: 'mean', text: 'Centred mean' },
@@ -23,7 +25,9 @@ export function SmoothingChoice({ state }: { readonly state: MonitorState }): JS
 				options={kinds}
 				label="Kind of smoothing"
 				testId="smoothing-kind"
-				onChange={kind => state.change({ smoothingKind: kind as ViewState['smoothingKind'] })}
+				onChange={kind =>
+					state.change(withKind(state.view.value, kind as SmoothingKind, shortestRun(state)))
+				}
 			/>
 			<input
 				type="range"
@@ -43,7 +47,14 @@ export function SmoothingChoice({ state }: { readonly state: MonitorState }): JS
 	);
 }
 
-function strengthWords(strength: number, kind: ViewState['smoothingKind']): string {
+/** Points of the shortest line of the first chart, such as the loss. */
+function shortestRun(state: MonitorState): number | undefined {
+	const [first] = state.panels.value;
+	const lines = first === undefined ? [] : (state.drawingOf(panelKey(first)).value?.lines ?? []);
+	return lines.length === 0 ? undefined : Math.min(...lines.map(({ facts }) => facts.points));
+}
+
+function strengthWords(strength: number, kind: SmoothingKind): string {
 	if (strength === 0) {
 		return 'off';
 	}

@@ -1,5 +1,5 @@
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import type { PanelDrawing, Polyline, Smoothing } from '../../src/core/metrics/drawing';
+import type { PanelDrawing, Polyline } from '../../src/core/metrics/drawing';
 import { unpackDrawing } from '../../src/core/metrics/packedDrawing';
 import { panelKey, type Panel } from '../../src/core/metrics/panels';
 import type { XRange } from '../../src/core/metrics/reduction';
@@ -21,6 +21,7 @@ import { foundIn, pointsAt, type CursorPoint } from './cursorPoints';
 import type { ModelLine } from './panelModel';
 import { viewFrom } from './keptView';
 import { listRuns } from './runListModel';
+import { smoothingOf } from './smoothingStrength';
 import type { ViewState } from './viewState';
 
 /** Where all charts are looked at: a logged position, in the unit of the axis. */
@@ -36,24 +37,6 @@ export interface ShownRun {
 	/** The name that the user gave it on this page, else its own. */
 	readonly name: string;
 	readonly slot: number;
-}
-
-/** Points of a mean at the greatest strength. */
-const mostMeanPoints = 201;
-
-/** The average that the strength of the slider stands for. */
-export function smoothingOf(view: Pick<ViewState, 'smoothing' | 'smoothingKind'>): Smoothing {
-	if (view.smoothing <= 0) {
-		return { kind: 'none' };
-	}
-	return view.smoothingKind === 'mean'
-		? { kind: 'mean', points: meanPoints(view.smoothing) }
-		: { kind: view.smoothingKind, weight: view.smoothing };
-}
-
-/** An odd number of points from 3, more of them to each further step of the slider. */
-export function meanPoints(strength: number): number {
-	return 2 * Math.max(1, Math.round(((mostMeanPoints - 1) / 2) * (strength / 0.99) ** 2)) + 1;
 }
 
 /** What the page asks of the extension host while somebody looks at a chart. */

@@ -2,6 +2,8 @@ import type { XRange } from '../../src/core/metrics/reduction';
 import type { Axis } from '../../src/core/metrics/series';
 import { firstPageView, type PageView } from './pageView';
 
+export type SmoothingKind = 'ema' | 'timeWeighted' | 'mean';
+
 /** What survives hiding and restart. `runIds` is read by the extension host after a restart. */
 export interface ViewState extends PageView {
 	readonly runIds: readonly string[];
@@ -15,7 +17,9 @@ export interface ViewState extends PageView {
 	readonly zoom?: XRange;
 	/** Strength of the average, 0 (as logged) to 0.99; see `smoothingOf`. */
 	readonly smoothing: number;
-	readonly smoothingKind: 'ema' | 'timeWeighted' | 'mean';
+	readonly smoothingKind: SmoothingKind;
+	/** Strengths that the other kinds had when they were left. */
+	readonly otherStrengths: Readonly<Partial<Record<SmoothingKind, number>>>;
 	readonly logarithmic: boolean;
 	/** The value axis fits the part that is shown, not the whole series. */
 	readonly fitVisible: boolean;
@@ -32,6 +36,7 @@ export const firstView: ViewState = {
 	axis: 'step',
 	smoothing: 0,
 	smoothingKind: 'ema',
+	otherStrengths: {},
 	logarithmic: false,
 	fitVisible: true,
 	clipOutliers: false,

@@ -8,5 +8,7 @@ export interface TableActions {
 	openInputsDiff(before: string, after: string): void;
 	openDataDiff(before: string, after: string, split: 'train' | 'eval'): void;
 	copy(runIds: readonly string[]): void;
+	showLog(runId: string): void;
+	copyNames(names: readonly string[]): void;
 	launch(): void;
 }

@@ -1,5 +1,5 @@
 import type { TableActions } from './actions';
-import type { MenuItem } from './columnMenu';
+import type { MenuItem } from './menu';
 import type { TableState } from './state';
 
 /** Pixels by which a column grows or shrinks at once. */

@@ -2,17 +2,25 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { TableActions } from './actions';
 import { columnItems } from './columnItems';
-import { ColumnMenu } from './columnMenu';
 import { columnWidths } from './columnWidths';
 import { GridHead } from './gridHead';
 import { nextPlace } from './gridKeys';
 import { cellId, GridRow } from './gridRow';
+import { Menu } from './menu';
+import { rowItems } from './rowItems';
 import type { TableState } from './state';
 
 /** Pixels of a row and of the heading, as in VS Code's own tables. */
 export const rowHeight = 24;
 /** Rows drawn beyond each edge, so that a step of the wheel shows no gap. */
 const overscan = 8;
+
+interface OpenMenu {
+	/** Index of a column, or the rows that are selected. */
+	readonly of: number | 'rows';
+	readonly left: number;
+	readonly top: number;
+}
 
 /** The runs, of which only those in view are in the page; the heading and the baseline stay. */
 export function Grid(props: {
@@ -25,7 +33,7 @@ export function Grid(props: {
 	const [view, setView] = useState({ top: 0, height: 600, width: 1000 });
 	/** Only keys scroll the active cell into view: what is clicked is in sight, and must not jump. */
 	const byKey = useRef(false);
-	const [menu, setMenu] = useState<{ column: number; left: number; top: number } | undefined>();
+	const [menu, setMenu] = useState<OpenMenu | undefined>();
 	const rows = state.shown.value;
 	const columns = state.columns.value;
 	const pinned = state.pinned.value;
@@ -57,7 +65,21 @@ export function Grid(props: {
 	const first = Math.max(fixed, Math.floor(view.top / rowHeight) - overscan);
 	const end = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + overscan);
 	const openMenu = (column: number, at: DOMRect): void =>
-		setMenu({ column, left: at.left, top: at.bottom });
+		setMenu({ of: column, left: at.left, top: at.bottom });
+	/** The rows selected are meant, or, of one that is not among them, that row alone. */
+	const openRowMenu = (row: number, left: number, top: number): void => {
+		const id = rows[row - 1]?.shown.id;
+		if (id !== undefined && !state.selected.value.has(id)) {
+			state.selectRow(row, 'one');
+		}
+		setMenu({ of: 'rows', left, top });
+	};
+	const onMenu = (row: number, event: MouseEvent): void => {
+		event.preventDefault();
+		byKey.current = false;
+		state.moveTo({ row, column: active.column });
+		openRowMenu(row, event.clientX, event.clientY);
+	};
 	const onPick = (index: number, column: number, event: MouseEvent): void => {
 		byKey.current = false;
 		const mode = event.shiftKey ? 'extend' : event.ctrlKey || event.metaKey ? 'toggle' : 'one';
@@ -91,9 +113,11 @@ export function Grid(props: {
 		const isHead = row === 0;
 		const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
 		if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
-			const heading = document.getElementById(cellId(0, column));
-			if (heading) {
-				openMenu(column, heading.getBoundingClientRect());
+			const cell = document.getElementById(cellId(row, column))?.getBoundingClientRect();
+			if (cell && isHead) {
+				openMenu(column, cell);
+			} else if (cell) {
+				openRowMenu(row, cell.left + 12, cell.bottom);
 			}
 		} else if ((event.key === 'Enter' || event.key === ' ') && plain && isHead) {
 			state.sortBy(columns[column]?.id ?? 'name');
@@ -149,6 +173,7 @@ export function Grid(props: {
 				isSelected={selected.has(row.shown.id)}
 				onPick={onPick}
 				onOpen={open}
+				onMenu={onMenu}
 			/>
 		));
 	return (
@@ -184,6 +209,7 @@ export function Grid(props: {
 							isSelected={selected.has(pinned.shown.id)}
 							onPick={onPick}
 							onOpen={open}
+							onMenu={onMenu}
 						/>
 					)}
 					{drawn}
@@ -191,10 +217,15 @@ export function Grid(props: {
 				</div>
 			</div>
 			{menu !== undefined && (
-				<ColumnMenu
-					label={`Column ${columns[menu.column]?.title ?? ''}`}
+				<Menu
+					{...(menu.of === 'rows'
+						? { label: 'Runs selected', testId: 'row-menu', items: rowItems(state, actions) }
+						: {
+								label: `Column ${columns[menu.of]?.title ?? ''}`,
+								testId: 'column-menu',
+								items: columnItems(state, actions, menu.of, widths, props.onFilterColumn),
+							})}
 					at={menu}
-					items={columnItems(state, actions, menu.column, widths, props.onFilterColumn)}
 					onClose={() => {
 						setMenu(undefined);
 						element.current?.focus();

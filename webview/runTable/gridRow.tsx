@@ -15,6 +15,7 @@ export interface GridRowProps {
 	readonly isSelected: boolean;
 	readonly onPick: (index: number, column: number, event: MouseEvent) => void;
 	readonly onOpen: (index: number) => void;
+	readonly onMenu: (index: number, event: MouseEvent) => void;
 }
 
 /** One run. Its cells are made anew only when something in them changes, not when the grid scrolls. */
@@ -52,6 +53,7 @@ export function GridRow(props: GridRowProps): JSX.Element {
 				const cell = (event.target as Element).closest('[aria-colindex]');
 				props.onPick(index, Number(cell?.getAttribute('aria-colindex') ?? 1) - 1, event);
 			}}
+			onContextMenu={event => props.onMenu(index, event)}
 			onDblClick={() => props.onOpen(index)}
 		>
 			{cells}

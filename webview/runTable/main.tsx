@@ -36,6 +36,8 @@ const actions: TableActions = {
 	openInputsDiff: (before, after) => host.notify('inputsDiffAsked', { before, after }),
 	openDataDiff: (before, after, split) => host.notify('dataDiffAsked', { before, after, split }),
 	copy: runIds => host.notify('copyAsked', { runIds }),
+	showLog: runId => host.notify('logAsked', { runId }),
+	copyNames: names => host.notify('namesCopied', { names }),
 	launch: () => host.notify('launchAsked', {}),
 };
 

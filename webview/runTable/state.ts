@@ -76,10 +76,12 @@ export class TableState {
 		return pinned === undefined ? order : [pinned, ...order];
 	});
 
-	/** Rows that the filter lets through; the baseline stands there whatever it says. */
-	readonly matching = computed(
-		() => this.shown.value.length - (this.pinned.value === undefined ? 0 : 1),
-	);
+	/** Rows that the filter lets through; the baseline stands there also where it is none of them. */
+	readonly matching = computed(() => {
+		const pinned = this.pinned.value;
+		const isMatch = pinned === undefined || this.filter.value.matches(pinned.values);
+		return this.shown.value.length - (isMatch ? 0 : 1);
+	});
 
 	/**
 	 * Goes on as the page was left, which the host may not have heard of in time. After a window was

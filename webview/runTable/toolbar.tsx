@@ -5,10 +5,8 @@ import { Icon } from '../shared/components/icon';
 import { ProgressRing } from '../shared/components/progressRing';
 import { TextField } from '../shared/components/textField';
 import type { TableActions } from './actions';
+import { comparedRuns, mostCompared } from './comparedRuns';
 import type { TableState } from './state';
-
-/** Runs that are compared side by side at most; more columns are no help to anybody. */
-export const mostCompared = 10;
 
 export function Toolbar(props: {
 	readonly state: TableState;
@@ -136,13 +134,4 @@ function tooMany(action: string): string {
 function copiedRuns(state: TableState): readonly string[] {
 	const chosen = state.chosen();
 	return chosen.length > 1 ? chosen : state.shown.value.map(({ shown }) => shown.id);
-}
-
-/** One selected run is compared with the baseline. */
-function comparedRuns(state: TableState): readonly string[] {
-	const chosen = state.chosen();
-	const baseline = state.pinned.value?.shown.id;
-	return chosen.length === 1 && baseline !== undefined && baseline !== chosen[0]
-		? [baseline, ...chosen]
-		: chosen;
 }

@@ -127,6 +127,13 @@ export function evidence(track: Track, values: string): DoctorEvidence {
 	};
 }
 
+/** What to do from here on; a run that still trains is to be stopped before that. */
+export function stopFirst({ live }: RunView, advice: string): string {
+	return live === undefined
+		? `${advice.charAt(0).toUpperCase()}${advice.slice(1)}`
+		: `Stop it, ${advice}`;
+}
+
 /** `0.693 → 0.412`. */
 export function fromTo(before: number, after: number): string {
 	return `${formatNumber(before)} → ${formatNumber(after)}`;

@@ -72,7 +72,7 @@ function columnTest(
 ): RowTest | undefined {
 	const found = columnsNamed(name, columns);
 	if (found.length === 0) {
-		remarks.push(`No column is called “${name}”.`);
+		remarks.push(`No column shown is called “${name}”, so that part of the filter hides nothing.`);
 		return undefined;
 	}
 	// What is still being typed hides nothing.

@@ -1,4 +1,5 @@
 import { formatNumber } from '../../core/metrics/format';
+import type { Quiet } from '../../core/metrics/lineClock';
 import type { MetricSource } from '../../core/metrics/metricSource';
 import { remainingSeconds } from '../../core/metrics/progress';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
@@ -8,7 +9,11 @@ import type { MonitoredRun } from '../../protocol/runMonitor';
 const lastLineLength = 300;
 
 /** A source as the page names it: a run by its summary, files as a run that has ended. */
-export function monitoredRun(source: MetricSource, library: RunLibrary): MonitoredRun {
+export function monitoredRun(
+	source: MetricSource,
+	library: RunLibrary,
+	quiet?: Quiet,
+): MonitoredRun {
 	const { run, metrics, skipped } = source;
 	const origin = run ? library.origin(run.id) : undefined;
 	const left =
@@ -22,6 +27,7 @@ export function monitoredRun(source: MetricSource, library: RunLibrary): Monitor
 		skipped,
 		...(origin === undefined ? {} : { origin: originText(origin) }),
 		...(left === undefined ? {} : { secondsLeft: left }),
+		...(quiet === undefined ? {} : { quiet }),
 		...(loss === undefined ? {} : { newestLoss: formatNumber(loss) }),
 		...(run ? {} : { file: { format: source.format ?? '', where: source.where } }),
 	};

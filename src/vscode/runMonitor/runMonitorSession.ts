@@ -1,4 +1,5 @@
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
+import { LineClock } from '../../core/metrics/lineClock';
 import type { MetricSource, MetricSources } from '../../core/metrics/metricSource';
 import { MetricTables } from '../../core/metrics/metricTables';
 import { nearestPoint, placeFrom } from '../../core/metrics/nearestPoint';
@@ -77,6 +78,7 @@ export class RunMonitorSession implements Disposable {
 	readonly #watches = new Map<string, Disposable>();
 	readonly #drawings = new MonitorDrawings();
 	readonly #tables = new MetricTables();
+	readonly #clocks = new Map<string, LineClock>();
 	readonly #doctor: MonitorDoctor | undefined;
 	#runIds: readonly string[];
 	#panels: readonly Panel[] = [];
@@ -389,7 +391,11 @@ export class RunMonitorSession implements Disposable {
 	}
 
 	#monitored(source: MetricSource): MonitoredRun {
-		return monitoredRun(source, this.library);
+		const { id, run, metrics } = source;
+		const clock = this.#clocks.get(id) ?? new LineClock();
+		this.#clocks.set(id, clock);
+		const quiet = run?.state === 'running' ? clock.quiet(metrics, this.now() / 1000) : undefined;
+		return monitoredRun(source, this.library, quiet);
 	}
 
 	#shown(hidden: readonly string[]): readonly MetricSource[] {

@@ -42,6 +42,8 @@ export class RunTablePanel implements Disposable {
 						run('windsock.run.compareInputs', before, [before, after]),
 					compareData: (before, after, split) => void this.#compareData(before, after, split),
 					copy: table => void copyTable(table, services.notifications),
+					showLog: runId => run('windsock.run.showLog', { runId }),
+					copyNames: names => void vscode.env.clipboard.writeText(names.join('\n')),
 					launch: () => run('windsock.training.launch'),
 				},
 			),

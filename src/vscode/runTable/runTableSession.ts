@@ -48,6 +48,8 @@ export interface RunTableActions {
 	compareInputs(before: string, after: string): void;
 	compareData(before: string, after: string, split: 'train' | 'eval'): void;
 	copy(table: TextTable): void;
+	showLog(runId: string): void;
+	copyNames(names: readonly string[]): void;
 	launch(): void;
 }
 
@@ -94,6 +96,8 @@ export class RunTableSession implements Disposable {
 					inputsDiffAsked: ({ before, after }) => actions.compareInputs(before, after),
 					dataDiffAsked: ({ before, after, split }) => actions.compareData(before, after, split),
 					copyAsked: ({ runIds }) => actions.copy(this.#text(runIds)),
+					logAsked: ({ runId }) => actions.showLog(runId),
+					namesCopied: ({ names }) => actions.copyNames(names),
 					launchAsked: () => actions.launch(),
 				},
 				() => this.#begin(),

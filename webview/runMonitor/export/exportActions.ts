@@ -6,7 +6,8 @@ import type {
 	RunsExport,
 	RunsFormat,
 } from '../../../src/protocol/runMonitorExport';
-import { smoothingOf, type MonitorState } from '../state';
+import { smoothingOf } from '../smoothingStrength';
+import type { MonitorState } from '../state';
 import { pagePaint, pngOf } from './pagePicture';
 
 /** What the page asks of the extension host to take things away. */

@@ -1,7 +1,7 @@
 import { formatNumber } from '../../metrics/format';
 import { mean, median, spread, standardError } from '../robust';
 import type { DoctorRule } from '../rule';
-import { evidence, fromTo } from '../runView';
+import { evidence, fromTo, stopFirst } from '../runView';
 import type { Track } from '../track';
 import { tenth } from './notFinite';
 
@@ -29,8 +29,10 @@ export const divergence: DoctorRule = {
 		return {
 			severity: 'error',
 			sentence: `The loss has risen from ${formatNumber(low)} at step ${piece.firstStep} to ${formatNumber(peak)} and is ${formatNumber(now)} now: it has not come back.`,
-			advice:
-				'Stop it; go on from a checkpoint before the rise with a tenth of the learning rate and some warm-up.',
+			advice: stopFirst(
+				run,
+				'go on from a checkpoint before the rise with a tenth of the learning rate and some warm-up.',
+			),
 			evidence: [evidence(piece, fromTo(low, now))],
 			...(rate === undefined ? {} : { changes: { learning_rate: tenth(rate), warmup_steps: 0.1 } }),
 		};

@@ -1,6 +1,6 @@
 import { formatNumber } from '../../metrics/format';
 import type { DoctorRule } from '../rule';
-import { evidence, type RunView } from '../runView';
+import { evidence, stopFirst, type RunView } from '../runView';
 import type { Track } from '../track';
 
 /** Steps in a row that a scaler of mixed precision may leave out while it looks for its scale. */
@@ -29,8 +29,10 @@ export const hiddenNan: DoctorRule = {
 				gradients === undefined
 					? `The loss is exactly 0 from step ${step} on, out of nowhere: a NaN was most likely replaced.`
 					: `From step ${step} on the gradient norm is ${formatNumber(found.value[0] ?? Number.NaN)} while the loss is logged as ${formatNumber(loss)}: the loss was replaced, the weights are lost.`,
-			advice:
-				'Stop it, go on from a checkpoint before that step, and turn the filter off so that the log says NaN where there is one.',
+			advice: stopFirst(
+				run,
+				'go on from a checkpoint before that step, and turn the filter off so that the log says NaN where there is one.',
+			),
 			evidence: [evidence(found, formatNumber(found.value[0] ?? Number.NaN))],
 			changes: { logging_nan_inf_filter: false },
 		};

@@ -1,6 +1,6 @@
 import { formatNumber } from '../../metrics/format';
 import type { DoctorRule, Verdict } from '../rule';
-import { evidence, type RunView } from '../runView';
+import { evidence, stopFirst, type RunView } from '../runView';
 import type { Track } from '../track';
 
 /** Logits are left out: a masked token's is −Infinity and means nothing. */
@@ -30,9 +30,12 @@ export const notFinite: DoctorRule = {
 				: `${track.metric} is ${formatNumber(value)} from step ${step} on, so the weights are lost.`,
 			advice: isHeldOut
 				? 'Look for held-out rows without a token that carries loss, such as answers cut away by max_length.'
-				: half
-					? 'Stop it, go on from a checkpoint before that step, and train in bf16, whose range is that of float32.'
-					: 'Stop it, go on from a checkpoint before that step with a lower learning rate, and look at the rows of that step.',
+				: stopFirst(
+						run,
+						half
+							? 'go on from a checkpoint before that step, and train in bf16, whose range is that of float32.'
+							: 'go on from a checkpoint before that step with a lower learning rate, and look at the rows of that step.',
+					),
 			evidence: [evidence(track, formatNumber(value))],
 			...changesFor(run, isHeldOut, half),
 		};

@@ -26,7 +26,9 @@ export const staircase: DoctorRule = {
 			severity: share >= 25 ? 'warning' : 'info',
 			sentence: `The training loss drops by ${share}% where epoch ${first.epoch} ends: single rows are remembered after one sight.`,
 			advice:
-				'Trust the held-out loss rather than this one; look for repeated rows, and train fewer epochs or with a lower learning rate if it rises.',
+				run.held('loss').length > 0
+					? 'Trust the held-out loss rather than this one; look for repeated rows, and train fewer epochs or with a lower learning rate if it rises.'
+					: 'Hold rows back and trust their loss rather than this one; look for repeated rows, and train fewer epochs or with a lower learning rate if it rises.',
 			evidence: steps.map(({ piece, before, after }) => evidence(piece, fromTo(before, after))),
 			...(changes === undefined ? {} : { changes }),
 		};

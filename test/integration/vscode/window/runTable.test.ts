@@ -90,11 +90,20 @@ describe('the run table in a window', () => {
 		await editor.press('Control+End');
 		expect(await active()).toMatch(new RegExp(`^cell-${count}-`));
 		await waitFor('the last row', async () => rowOf(frame, 10).isVisible());
-		await editor.press('Shift+F10');
-		await byTestId(frame, 'column-menu').waitFor();
-		await editor.press('Escape');
-		await byTestId(frame, 'column-menu').waitFor({ state: 'detached' });
 		await editor.press('Home');
+		await editor.press('Shift+F10');
+		const menu = byTestId(frame, 'row-menu');
+		await menu.waitFor();
+		expect(await menu.locator('button:not(:disabled)').allInnerTexts()).toEqual([
+			'Open in Run Monitor',
+			'Show Log',
+			'Pin as Baseline',
+			'Compare Inputs with Baseline',
+			'Copy Name',
+		]);
+		await editor.screenshot('run-table-row-menu');
+		await editor.press('Escape');
+		await menu.waitFor({ state: 'detached' });
 		await editor.press('Shift+ArrowUp');
 		expect(await frame.locator('[aria-selected="true"]').count()).toBe(2);
 		await editor.press('Enter');
@@ -163,7 +172,7 @@ describe('the run table in a window', () => {
 			}
 			await byTestId(frame, 'inputs').locator('table').waitFor();
 			await byTestId(frame, 'grid').focus();
-			await editor.press('Home');
+			await editor.press('Control+Home');
 			await editor.screenshot(`run-table-${theme.replaceAll(' ', '-')}`);
 			expect(await seriousFindings(frame)).toEqual([]);
 			await editor.press('Shift+F10');

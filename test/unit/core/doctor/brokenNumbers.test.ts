@@ -19,6 +19,13 @@ describe('the doctor on numbers that are none', () => {
 		expect(codes(run)).not.toContain('hiddenNan');
 	});
 
+	it('says to stop a run that trains, and not one that has ended', () => {
+		const ended = withTrain(sft, { loss: nanFrom(30, () => 1.4), grad_norm: nanFrom(30, () => 1) });
+		const live = { ...ended, live: { secondsSinceStep: 1, isTraining: true } };
+		expect(finding(live, 'notFinite')?.advice).toMatch(/^Stop it, go on from a checkpoint/);
+		expect(finding(ended, 'notFinite')?.advice).toMatch(/^Go on from a checkpoint/);
+	});
+
 	it('does not call weights lost that gave numbers again', () => {
 		const at = (...steps: number[]) =>
 			withTrain(sft, { loss: s => (steps.includes(s) ? Number.NaN : 1.4) });

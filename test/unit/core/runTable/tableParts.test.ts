@@ -104,7 +104,7 @@ describe('the filter', () => {
 	it('says what it does not understand, and hides nothing for it', () => {
 		const unknown = parseTableFilter('colour:red zephyr loss<much', columns);
 		expect(unknown.remarks).toEqual([
-			'No column is called “colour”.',
+			'No column shown is called “colour”, so that part of the filter hides nothing.',
 			'“much” is no number to compare “loss” with.',
 		]);
 		expect(rows.filter(row => unknown.matches(row))).toHaveLength(2);

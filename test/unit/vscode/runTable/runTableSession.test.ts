@@ -106,6 +106,8 @@ function open(source: RunTableSource, memory: TableMemory = {}) {
 		compareInputs: unexpected,
 		compareData: unexpected,
 		copy: table => void copied.push(table),
+		showLog: unexpected,
+		copyNames: unexpected,
 		launch: unexpected,
 	});
 	return {

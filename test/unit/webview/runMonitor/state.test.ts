@@ -7,7 +7,7 @@ import type {
 	RunMonitorSnapshot,
 	RunMonitorUpdate,
 } from '../../../../src/protocol/runMonitor';
-import { meanPoints, MonitorState, type Queries } from '../../../../webview/runMonitor/state';
+import { MonitorState, type Queries } from '../../../../webview/runMonitor/state';
 import { viewFrom } from '../../../../webview/runMonitor/keptView';
 import { firstView } from '../../../../webview/runMonitor/viewState';
 import { lineDrawing, monitored } from './builders';
@@ -146,10 +146,6 @@ describe('the state of the run monitor page', () => {
 			firstView,
 		);
 		expect(viewFrom('view')).toEqual(firstView);
-	});
-
-	it('takes means of 3 to 201 points, an odd number', () => {
-		expect([0.01, 0.5, 0.99].map(meanPoints)).toEqual([3, 53, 201]);
 	});
 
 	it('remembers the runs for the restart and forgets hidden ones that are gone', () => {

@@ -38,6 +38,9 @@ describe('the run table’s page', () => {
 		expect(state.view.value.sort).toBeUndefined();
 		state.setFilter('loss<2');
 		expect([shownIds(state), state.matching.value]).toEqual([['d', 'c'], 1]);
+		// A part that nobody understands hides nothing, the baseline as little as others.
+		state.setFilter('colour:red');
+		expect(state.matching.value).toBe(4);
 	});
 
 	it('extends a selection over rows as they stand, and forgets runs that are gone', () => {

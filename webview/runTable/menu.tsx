@@ -9,9 +9,10 @@ export interface MenuItem {
 	readonly begins?: boolean;
 }
 
-/** What can be done with a column, at its heading. Arrows, Enter, Escape; closes when left. */
-export function ColumnMenu(props: {
+/** What can be done with a column or with rows, where it was asked for. Arrows, Enter, Escape; closes when left. */
+export function Menu(props: {
 	readonly label: string;
+	readonly testId: string;
 	readonly at: { readonly left: number; readonly top: number };
 	readonly items: readonly MenuItem[];
 	readonly onClose: () => void;
@@ -52,16 +53,23 @@ export function ColumnMenu(props: {
 		event.stopPropagation();
 	};
 	return (
-		<div class="menu-backdrop" onClick={props.onClose} onContextMenu={props.onClose}>
+		<div
+			class="menu-backdrop"
+			onClick={props.onClose}
+			onContextMenu={event => {
+				event.preventDefault();
+				props.onClose();
+			}}
+		>
 			<div
 				ref={element}
 				class="menu"
 				role="menu"
 				aria-label={props.label}
-				data-testid="column-menu"
+				data-testid={props.testId}
 				style={{
 					left: `${Math.max(4, Math.min(props.at.left, window.innerWidth - 212))}px`,
-					top: `${props.at.top}px`,
+					top: `${Math.max(4, Math.min(props.at.top, window.innerHeight - 12 - 25 * props.items.length))}px`,
 				}}
 				onClick={event => event.stopPropagation()}
 				onKeyDown={onKeyDown}
