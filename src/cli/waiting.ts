@@ -2,6 +2,7 @@ import { ok, type Result } from '../core/base/result';
 import type { MetricPoint } from '../core/training/runLibrary';
 import type { Answer, Output } from './output';
 import type { Services } from './services';
+import { stateWord } from '../core/training/runStateWords';
 
 /** Shows a run on stderr until it has ended. Leaving off by ^C does not end the run. */
 export async function followToEnd(
@@ -24,7 +25,7 @@ export async function followToEnd(
 			const run = changed === runId ? library.get(runId) : undefined;
 			if (run !== undefined) {
 				const message = run.message === '' ? '' : `: ${run.message}`;
-				say(`${run.state}${message}`);
+				say(`${stateWord(run.state)}${message}`);
 			}
 		}),
 		library.onDidAppendMetrics(({ runId: of, points }) => {
@@ -44,7 +45,7 @@ export async function followToEnd(
 		return ended;
 	}
 	const run = ended.value;
-	const text = `${run.id}  ${run.state}${run.message === '' ? '' : `  ${run.message}`}`;
+	const text = `${run.id}  ${stateWord(run.state)}${run.message === '' ? '' : `  ${run.message}`}`;
 	return ok({ json: { runId, run }, text, exitCode: run.state === 'finished' ? 0 : 1 });
 }
 

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import { ownColors } from '../shared/theme';
 import { strokeLine } from './chart/strokes';
 import { positionText } from './chart/ticks';
-import { modelLines, valueRange, wholeExtent } from './panelModel';
+import { modelLines, valueRange, wholeExtent, wholeOf } from './panelModel';
 import type { MonitorState } from './state';
 import { movedEdge, pan, within } from './zoom';
 
@@ -75,7 +75,7 @@ function Strip(props: {
 		canvas.current.width = Math.round(width * ratio);
 		canvas.current.height = Math.round(height * ratio);
 		context.setTransform(ratio, 0, 0, ratio, 0, 0);
-		const values = valueRange(wholeExtent(lines), false, panel.isShare === true);
+		const values = valueRange(wholeExtent(lines), false, wholeOf(panel));
 		const colorOf = ownColors();
 		const plot = { left: 0, right: width, top: 3, bottom: height - 3 };
 		for (const line of drawing?.axis === axis ? lines : []) {

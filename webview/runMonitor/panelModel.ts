@@ -151,14 +151,21 @@ export function wholeExtent(lines: readonly ModelLine[]): XRange | undefined {
 			};
 }
 
+/** The most that a value of the panel can be, where there is such a thing. */
+export function wholeOf({ isShare, unit }: Pick<Panel, 'isShare' | 'unit'>): number | undefined {
+	return isShare === true ? 1 : unit === '%' ? 100 : undefined;
+}
+
 /**
  * The ends of the value axis: all values with a little air, but not below 0 for values that never
- * are, nor beyond 1 for shares.
+ * are, nor beyond the whole of shares.
+ *
+ * @param whole 1 of shares, 100 of percentages
  */
 export function valueRange(
 	extent: XRange | undefined,
 	logarithmic: boolean,
-	isShare: boolean,
+	whole: number | undefined,
 ): XRange {
 	if (!extent) {
 		return { min: 0, max: 1 };
@@ -170,5 +177,6 @@ export function valueRange(
 	}
 	const air = max > min ? (max - min) * 0.06 : Math.max(Math.abs(max) * 0.1, 1e-9);
 	const low = min >= 0 ? Math.max(0, min - air) : min - air;
-	return { min: low, max: isShare && max <= 1 ? Math.min(1, max + air) : max + air };
+	const high = max + air;
+	return { min: low, max: whole !== undefined && max <= whole ? Math.min(whole, high) : high };
 }

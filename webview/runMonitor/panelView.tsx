@@ -17,6 +17,7 @@ import {
 	modelLines,
 	shownExtents,
 	valueRange,
+	wholeOf,
 	wholeExtent,
 	type ModelLine,
 } from './panelModel';
@@ -60,7 +61,7 @@ export function PanelView(props: {
 	const extent = logarithmic
 		? extents.positive
 		: (drawing?.clip ?? (view.fitVisible ? extents.all : wholeExtent(lines)));
-	const values = valueRange(extent, logarithmic, panel.isShare === true);
+	const values = valueRange(extent, logarithmic, wholeOf(panel));
 	const titleId = `title-${panel.id}`;
 	return (
 		<section

@@ -1,3 +1,4 @@
+import { stateWord } from '../../src/core/training/runStateWords';
 import type { MonitoredRun } from '../../src/protocol/runMonitor';
 import type { PageView } from './pageView';
 
@@ -41,7 +42,9 @@ export function listRuns(runs: readonly MonitoredRun[], view: Arrangement): read
 export function filterRuns(runs: readonly ListedRun[], typed: string): readonly ListedRun[] {
 	const words = wordsOf(typed);
 	return runs.filter(({ name, run }) => {
-		const text = [name, run.name, run.hostName, run.state, run.method].join(' ').toLowerCase();
+		const text = [name, run.name, run.hostName, stateWord(run.state), run.method]
+			.join(' ')
+			.toLowerCase();
 		return words.every(word => text.includes(word));
 	});
 }

@@ -82,7 +82,7 @@ function ScoreStrip(props: {
 						lines={lines}
 						axis={view.axis}
 						range={range}
-						values={valueRange(wholeExtent(lines), false, false)}
+						values={valueRange(wholeExtent(lines), false, undefined)}
 						logarithmic={false}
 						width={width}
 						height={height}

@@ -108,14 +108,26 @@ export function Toolbar(props: {
 	);
 }
 
+const marks = [
+	['checkpoint', '▲', 'checkpoint'],
+	['attempt', '┆', 'restart'],
+	['note', '■', 'note'],
+] as const;
+
 /** What the marks on the charts mean; only those that are there. */
 function MarkKey({ state }: { readonly state: MonitorState }): JSX.Element {
 	const kinds = new Set(state.shownMarkers.value.map(marker => marker.kind));
+	const shown = marks.filter(([kind]) => kinds.has(kind));
 	return (
 		<span class="mark-key ws-muted">
-			{kinds.has('checkpoint') && <span>▲ checkpoint</span>}
-			{kinds.has('attempt') && <span>┆ restart</span>}
-			{kinds.has('note') && <span>■ note</span>}
+			<span class={`mark-keys mark-keys-${shown.length}`}>
+				{shown.map(([kind, sign, word]) => (
+					<span key={kind} title={`${sign} ${word}`}>
+						{sign}
+						<span class="mark-word"> {word}</span>
+					</span>
+				))}
+			</span>
 		</span>
 	);
 }

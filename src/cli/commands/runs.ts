@@ -2,6 +2,7 @@ import { ok, type Result } from '../../core/base/result';
 import type { RunSummary } from '../../core/training/runLibrary';
 import { table, type Answer } from '../output';
 import type { Services } from '../services';
+import { stateWord } from '../../core/training/runStateWords';
 
 export async function runs(
 	services: Services,
@@ -13,7 +14,7 @@ export async function runs(
 	const list = services.library.list();
 	const rows = list.map(run => [
 		run.id,
-		run.archivedAt === undefined ? run.state : 'archived',
+		run.archivedAt === undefined ? stateWord(run.state) : 'archived',
 		steps(run),
 		run.method ?? run.kind,
 		run.hostName,

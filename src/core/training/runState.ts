@@ -22,6 +22,8 @@ export interface RunFacts {
 	readonly lastPointTime?: number;
 	/** Since when the host cannot be asked (text for people); says nothing about the run itself. */
 	readonly unreachableSince?: string;
+	/** The host cannot be asked as no host of its name is known here. */
+	readonly isHostMissing?: boolean;
 }
 
 /**
@@ -35,7 +37,9 @@ export function summarise(facts: RunFacts): RunSummary {
 	const step = state?.step;
 	const reports = runReports(state?.reports, facts.hostName);
 	const unreachableMessage =
-		`${facts.hostName} unreachable since ${unreachableSince}` +
+		(facts.isHostMissing === true
+			? `No host named “${facts.hostName}” in the ssh config: add it there to follow the run`
+			: `${facts.hostName} unreachable since ${unreachableSince}`) +
 		(typeof step === 'number' ? `, last seen at step ${step}` : '');
 	return {
 		id: spec.id,

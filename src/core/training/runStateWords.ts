@@ -11,3 +11,8 @@ export const runStateWords: Readonly<Record<RunStateName, string>> = {
 	lost: 'Lost',
 	unknown: 'Unreachable',
 };
+
+/** A state within a line of a list. “unknown” is said of the host alone: nobody can ask it now. */
+export function stateWord(state: RunStateName): string {
+	return state === 'unknown' ? 'unreachable' : state;
+}

@@ -46,7 +46,6 @@ export class FileGroup {
 	}
 
 	async #read(options: ReadOptions): Promise<Result<boolean>> {
-		const before = this.#problem;
 		const read = await this.files.read({
 			...options,
 			onProgress: (bytes, total) => {
@@ -56,7 +55,9 @@ export class FileGroup {
 		});
 		this.#problem = read.ok ? undefined : read.error;
 		this.#take();
-		if (this.#problem !== before && this.#problem?.code !== before?.code) {
+		// What a file leaves unfinished at its end is known only after its last point.
+		const now = JSON.stringify(this.#skipped);
+		if (this.runs.some(({ skipped }) => JSON.stringify(skipped) !== now)) {
 			this.#describe();
 		}
 		return read;
@@ -85,6 +86,10 @@ export class FileGroup {
 		}
 	}
 
+	get #skipped(): readonly Skipped[] {
+		return [...this.files.skipped, ...problem(this.#problem)];
+	}
+
 	#make(name: string): Run {
 		const metrics = new RunMetrics();
 		const run = { metrics, source: this.#source(name, metrics) };
@@ -109,7 +114,7 @@ export class FileGroup {
 			where: files.label,
 			format,
 			metrics,
-			skipped: [...files.skipped, ...problem(this.#problem)],
+			skipped: this.#skipped,
 			...(loggingSteps === undefined ? {} : { loggingSteps }),
 		};
 	}

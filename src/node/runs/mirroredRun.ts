@@ -52,6 +52,7 @@ export class MirroredRun implements RunSink {
 	#loaded = false;
 	#state: RunState | undefined;
 	#unreachableSince: Date | undefined;
+	#isHostMissing = false;
 	#complete = false;
 	/** As the listener was told. */
 	#wasComplete = false;
@@ -252,8 +253,9 @@ export class MirroredRun implements RunSink {
 		this.#finishWhenAllIsHere();
 	}
 
-	onUnreachable(since: Date | undefined, _error?: WindsockError): void {
+	onUnreachable(since: Date | undefined, error?: WindsockError): void {
 		this.#unreachableSince = since;
+		this.#isHostMissing = error?.code === 'hostUnknown';
 		this.#refreshSummary();
 	}
 
@@ -320,7 +322,9 @@ export class MirroredRun implements RunSink {
 			...(exit === undefined ? {} : { exit }),
 			...(this.#archivedAt === undefined ? {} : { archivedAt: this.#archivedAt }),
 			...(lastPointTime === undefined ? {} : { lastPointTime }),
-			...(since === undefined ? {} : { unreachableSince: clockTime(since) }),
+			...(since === undefined
+				? {}
+				: { unreachableSince: clockTime(since), isHostMissing: this.#isHostMissing }),
 		});
 	}
 

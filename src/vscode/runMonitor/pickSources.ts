@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { MetricSource } from '../../core/metrics/metricSource';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
+import { stateWord } from '../../core/training/runStateWords';
 import type { FoundSource } from '../../node/metrics/fileSources';
 import type { MetricSourcesOfFiles } from './metricSourcesOfFiles';
 
@@ -97,7 +98,7 @@ function heading(label: string, items: readonly SourcePick[]): readonly SourcePi
 export function pickOfRun(run: RunSummary): SourcePick & { readonly id: string } {
 	return {
 		label: run.name,
-		description: [run.state, run.hostName].join(' · '),
+		description: [stateWord(run.state), run.hostName].join(' · '),
 		detail: new Date(run.createdAt).toLocaleString(),
 		id: run.id,
 	};

@@ -3,6 +3,7 @@ import type { Disposable } from '../../core/base/disposable';
 import { isSameRun } from '../../core/training/runDiff';
 import { runDiffSides } from '../../core/training/runDiffText';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
+import { stateWord } from '../../core/training/runStateWords';
 import type { RunComparison } from '../../node/runs/runComparison';
 import type { Notifications } from '../notifications';
 import { TextPairs } from '../textPairs';
@@ -69,9 +70,11 @@ async function pickOther(library: RunLibrary, runId: string): Promise<string | u
 	const isOrigin = ({ id }: RunSummary): boolean => id === origin;
 	const items = [...runs.filter(isOrigin), ...runs.filter(run => !isOrigin(run))].map(run => ({
 		label: run.name,
-		description: [run.state, run.hostName, ...(isOrigin(run) ? ['it came from this'] : [])].join(
-			' · ',
-		),
+		description: [
+			stateWord(run.state),
+			run.hostName,
+			...(isOrigin(run) ? ['it came from this'] : []),
+		].join(' · '),
 		detail: new Date(run.createdAt).toLocaleString(),
 		runId: run.id,
 	}));

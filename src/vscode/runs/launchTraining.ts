@@ -12,7 +12,7 @@ import { checksBeforeLaunch } from '../settings';
 import { pickGpus } from './pickGpus';
 import type { JobReview } from './reviewJob';
 import { pickHost } from '../hosts/pickHost';
-import { pickRecipe, pickStartingRun } from './launchChoices';
+import { pickRecipe, pickStart } from './launchChoices';
 import { saveIfDirty } from './saveIfDirty';
 
 export interface LaunchServices {
@@ -80,10 +80,15 @@ export class LaunchTraining implements Disposable {
 		for (const { path: dataset } of recipe.value.datasets) {
 			await saveIfDirty(path.resolve(path.dirname(recipePath), dataset));
 		}
-		const start = await pickStartingRun(recipe.value.model, library);
-		if (start === undefined) {
+		const chosen = await pickStart(recipe.value.model, library);
+		if (chosen === undefined) {
 			return;
 		}
+		if ('recipeFirst' in chosen) {
+			await this.run({ recipe: vscode.Uri.file(chosen.recipeFirst) });
+			return;
+		}
+		const start = chosen.model;
 		if (start !== recipe.value.model) {
 			overrides['model_name_or_path'] = start;
 		}

@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { Result } from '../../core/base/result';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
 import { hasEnded } from '../../core/training/runState';
+import { stateWord } from '../../core/training/runStateWords';
 import { authorName } from '../../node/dataset/annotationStore';
 import type { RunAgain } from '../../node/runs/runAgain';
 import type { RunCloning } from '../../node/runs/runCloning';
@@ -190,7 +191,7 @@ async function pickRun(library: RunLibrary, command: string): Promise<string | u
 	}
 	const items = runs.map(run => ({
 		label: run.name,
-		description: [run.state, run.hostName].join(' · '),
+		description: [stateWord(run.state), run.hostName].join(' · '),
 		detail: new Date(run.createdAt).toLocaleString(),
 		runId: run.id,
 	}));

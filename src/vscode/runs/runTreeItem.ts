@@ -10,6 +10,7 @@ import type {
 	RunSummary,
 } from '../../core/training/runLibrary';
 import { hasEnded } from '../../core/training/runState';
+import { stateWord } from '../../core/training/runStateWords';
 
 /** A run in the tree; commands get it as their argument. */
 export interface RunItem {
@@ -73,7 +74,7 @@ export function runTreeItem(run: RunSummary, origin?: RunOrigin): vscode.TreeIte
 	const context = isArchived ? 'archived' : hasEnded(run.state) ? run.state : going;
 	item.contextValue = `run.${run.kind}.${context}`;
 	item.tooltip = [
-		`${run.name}: ${run.state}`,
+		`${run.name}: ${stateWord(run.state)}`,
 		...(run.message === '' ? [] : [run.message]),
 		`${run.method ?? run.kind} on ${run.hostName}`,
 		[new Date(run.createdAt).toLocaleString(), ...(run.author ? [`by ${run.author}`] : [])].join(
@@ -86,7 +87,9 @@ export function runTreeItem(run: RunSummary, origin?: RunOrigin): vscode.TreeIte
 			: [`Archived ${new Date(run.archivedAt).toLocaleString()}: its checkpoints are gone.`]),
 		run.id,
 	].join('\n');
-	item.accessibilityInformation = { label: `${run.name}, ${run.state}, ${describeRun(run)}` };
+	item.accessibilityInformation = {
+		label: `${run.name}, ${stateWord(run.state)}, ${describeRun(run)}`,
+	};
 	if (run.kind === 'train') {
 		item.command = {
 			command: 'windsock.run.showMetrics',
@@ -111,7 +114,7 @@ export function describeRun(run: RunSummary): string {
 	}
 	return run.state === 'running' || run.state === 'finished'
 		? parts.join(' · ')
-		: [run.state, ...parts].join(' · ');
+		: [stateWord(run.state), ...parts].join(' · ');
 }
 
 export function checkpointTreeItem(item: CheckpointItem): vscode.TreeItem {

@@ -34,6 +34,14 @@ describe('the summary of a run', () => {
 		expect(summary.state).toBe('unknown');
 		expect(summary.message).toBe('gpu1 unreachable since 10:02, last seen at step 12');
 	});
+	it('names the host that is missing from the ssh config', () => {
+		const facts = { spec, hostName: 'gpu9', state, unreachableSince: '10:02', isHostMissing: true };
+		expect(summarise(facts)).toMatchObject({
+			state: 'unknown',
+			message:
+				'No host named “gpu9” in the ssh config: add it there to follow the run, last seen at step 12',
+		});
+	});
 	it('stays ended while its host cannot be asked', () => {
 		const ended: RunState = { ...state, state: 'finished' };
 		const summary = summarise({ spec, hostName: 'gpu1', state: ended, unreachableSince: '10:02' });

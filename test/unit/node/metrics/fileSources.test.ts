@@ -102,6 +102,18 @@ describe('files as sources of a run monitor', () => {
 		sources.dispose();
 	});
 
+	it('name what is cut off at the end of a file', async () => {
+		const whole = Buffer.concat([loss(1), loss(2)]);
+		folder.write('cut/events.out.tfevents.1.h', whole.subarray(0, -5));
+		const sources = sourcesOf();
+		const [id = ''] = await opened(sources, join(folder.path, 'cut'));
+		await sources.load(id);
+		expect(sources.get(id)?.skipped).toEqual([
+			{ what: 'files that end within a record', count: 1 },
+		]);
+		sources.dispose();
+	});
+
 	it('are followed while watched, and no longer', async () => {
 		const path = folder.write('live.jsonl', '{"step": 1, "loss": 1}\n');
 		const sources = sourcesOf();

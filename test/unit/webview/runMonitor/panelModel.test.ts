@@ -8,6 +8,7 @@ import {
 	modelLines,
 	shownExtents,
 	valueRange,
+	wholeOf,
 } from '../../../../webview/runMonitor/panelModel';
 import { colorOf } from '../../../../webview/runMonitor/palette';
 import { lineDrawing } from './builders';
@@ -81,19 +82,21 @@ describe('the lines of a panel', () => {
 
 describe('the value axis', () => {
 	it.each([
-		[{ min: 0, max: 10 }, false, false, { min: 0, max: 10.6 }],
-		[{ min: 0.5, max: 1 }, false, true, { min: 0.47, max: 1 }],
-		[{ min: -1, max: 1 }, false, false, { min: -1.12, max: 1.12 }],
-		[{ min: 2, max: 2 }, false, false, { min: 1.8, max: 2.2 }],
-		[undefined, false, false, { min: 0, max: 1 }],
-	])('over %o is honest about zero and one', (extent, logarithmic, isShare, expected) => {
-		const range = valueRange(extent, logarithmic, isShare);
+		[{ min: 0, max: 10 }, false, undefined, { min: 0, max: 10.6 }],
+		[{ min: 0.5, max: 1 }, false, 1, { min: 0.47, max: 1 }],
+		[{ min: 2, max: 100 }, false, wholeOf({ unit: '%' }), { min: 0, max: 100 }],
+		[{ min: 2, max: 200 }, false, 100, { min: 0, max: 211.88 }],
+		[{ min: -1, max: 1 }, false, undefined, { min: -1.12, max: 1.12 }],
+		[{ min: 2, max: 2 }, false, undefined, { min: 1.8, max: 2.2 }],
+		[undefined, false, undefined, { min: 0, max: 1 }],
+	])('over %o is honest about zero and one', (extent, logarithmic, whole, expected) => {
+		const range = valueRange(extent, logarithmic, whole);
 		expect(range.min).toBeCloseTo(expected.min, 9);
 		expect(range.max).toBeCloseTo(expected.max, 9);
 	});
 
 	it('stays above zero when it is logarithmic', () => {
-		expect(valueRange({ min: 1e-6, max: 1 }, true, false).min).toBeGreaterThan(0);
+		expect(valueRange({ min: 1e-6, max: 1 }, true, undefined).min).toBeGreaterThan(0);
 	});
 });
 
