@@ -7,6 +7,7 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../support/bench/editorPage';
 import type { Measurement, MeasureOptions } from '../support/bench/measurement';
 import { median, quantile } from '../support/bench/statistics';
+import { measureFrames } from './monitor/frames';
 import { openMonitor, type MonitorPage } from './monitor/page';
 
 const known = [
@@ -34,6 +35,8 @@ export async function measure({ root }: MeasureOptions): Promise<readonly Measur
 			...(await fiftyRuns(browser, root)),
 			...(await cursor(browser, root, 1)),
 			...(await cursor(browser, root, 10)),
+			...(await reopened(browser, root)),
+			...(await measureFrames(browser, root)),
 		];
 	} finally {
 		await browser.close();
@@ -169,5 +172,44 @@ async function cursor(browser: Browser, root: string, runs: number): Promise<Mea
 		{ what: `cursor over 24 charts of ${of}, median`, value: median(times), unit: 'ms', limit: 4 },
 		{ what: '… p95', value: quantile(times, 0.95), unit: 'ms' },
 		{ what: 'heap of the page after that', value: heap, unit: 'MB', limit: heapLimit },
+	];
+}
+
+/** A window that is opened again: the page with the view that was kept of it. */
+async function reopened(browser: Browser, root: string): Promise<Measurement[]> {
+	const zoom = { min: 2000, max: 6000 };
+	const kept = {
+		runIds: Array.from({ length: 50 }, (_, n) => `R${n}`),
+		hiddenRuns: ['R1', 'R4'],
+		zoom,
+		smoothing: 0.6,
+		smoothingKind: 'mean',
+		changedAt: 1,
+	};
+	const paints: number[] = [];
+	for (let opening = 0; opening < openings; opening++) {
+		const made = { runs: 50, lines: 10_000, metrics: names(20) };
+		const { page, paint } = await openMonitor(browser, root, made, window, kept);
+		paints.push(await paint(seen));
+		const shown = await page.evaluate(() => ({
+			zoom: ['min', 'max'].map(end =>
+				document.querySelector(`[data-testid=overview-${end}]`)?.getAttribute('aria-valuenow'),
+			),
+			smoothing: document.querySelector<HTMLInputElement>('[data-testid=smoothing]')?.value,
+			hidden: document.querySelectorAll('.run-hidden').length,
+		}));
+		const expected = { zoom: ['2000', '6000'], smoothing: '0.6', hidden: 2 };
+		if (JSON.stringify(shown) !== JSON.stringify(expected)) {
+			throw new Error(`a page that is opened again shows ${JSON.stringify(shown)}`);
+		}
+		await page.close();
+	}
+	return [
+		{
+			what: '50 runs opened again: the same zoom, smoothing and runs, median',
+			value: median(paints),
+			unit: 'ms',
+			limit: 1000,
+		},
 	];
 }

@@ -41,10 +41,24 @@ export class BlockPyramid {
 
 	/** Takes in what was appended to the values since the last call. */
 	extend(values: Float64Array, upTo = values.length): void {
+		this.#reserve(upTo);
+		const found: Extremes = { low: -1, high: -1, gap: -1 };
 		for (let start = this.covered; start + leaf <= upTo; start += leaf) {
-			const found: Extremes = { low: -1, high: -1, gap: -1 };
+			found.low = found.high = found.gap = -1;
 			scan(values, start, start + leaf, found);
 			this.#push(0, found, values);
+		}
+	}
+
+	/** Room for the blocks of so many points, where several come at once. */
+	#reserve(points: number): void {
+		for (const { size, low, high, gap } of this.#levels) {
+			const more = Math.floor(points / size) - low.length;
+			if (more > 1) {
+				low.reserve(more);
+				high.reserve(more);
+				gap.reserve(more);
+			}
 		}
 	}
 
