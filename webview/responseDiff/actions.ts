@@ -14,9 +14,10 @@ import type {
 import { connectToHost } from '../shared/host';
 import { barFilter } from './behaviourState';
 import { beginDraft, setDraft } from './drafts';
-import { askedChanged, connectAsking } from './askActions';
 import { selectedWords } from './selectedWords';
 import { sources } from './sourcesState';
+import { askedChanged, closeAsk, connectAsking } from './askActions';
+import { asked } from './asking';
 import { nextUnvoted, type Filter } from './promptOrder';
 import {
 	busy,
@@ -103,6 +104,9 @@ export async function showPrompt(index: number): Promise<void> {
 	const entry = overview.value?.prompts[index];
 	if (!entry) {
 		return;
+	}
+	if (asked.value) {
+		closeAsk();
 	}
 	const ready = prepared.get(index);
 	batch(() => {

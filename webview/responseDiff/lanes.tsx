@@ -170,7 +170,7 @@ function Lane(props: LaneProps): JSX.Element {
 					laneKey={lane.key}
 				/>
 			)}
-			<footer class="rd-lane-foot">
+			<footer class="rd-lane-foot" hidden={view.index < 0}>
 				<Button
 					appearance={best ? 'primary' : 'secondary'}
 					disabled={

@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { LanguageModel } from '../../core/responses/languageModelAnswerer';
 import { parseModelRef } from '../../core/training/modelRef';
+import { onceGreedily, pickSamples, type AnswerPlan } from './pickSamples';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
 
 const excluded = '{**/node_modules/**,**/.windsock/**}';
@@ -58,6 +59,7 @@ export interface ChosenModels {
 	readonly refs: readonly string[];
 	/** Hosts that the chosen checkpoints are on. */
 	readonly hostNames: readonly string[];
+	readonly plan: AnswerPlan;
 }
 
 /**
@@ -118,6 +120,8 @@ export async function pickModels(
 		})),
 		separator('Elsewhere'),
 		{ label: anotherLabel, description: 'a folder on the host, or of the Hub', ref: '' },
+		separator('Answers'),
+		{ label: 'Several to each prompt…', description: 'else one, without chance', ref: severalRef },
 	];
 	const others = listed.filter(item => !('ref' in item) || item.ref !== first?.ref);
 	const items = first === undefined ? others : [first, ...others];
@@ -130,14 +134,23 @@ export async function pickModels(
 	});
 	const models = picked?.filter((item): item is ModelPick => 'ref' in item) ?? [];
 	const another = models.some(item => item.ref === '') ? await askForModels() : [];
-	const refs = models.map(item => item.ref).filter(ref => ref !== '');
-	return another === undefined || refs.length + another.length === 0
+	const isSeveral = models.some(item => item.ref === severalRef);
+	const refs = models.map(item => item.ref).filter(ref => ref !== '' && ref !== severalRef);
+	if (another === undefined || refs.length + another.length === 0) {
+		return undefined;
+	}
+	const plan = isSeveral ? await pickSamples() : onceGreedily;
+	return plan === undefined
 		? undefined
 		: {
 				refs: [...refs, ...another],
 				hostNames: [...new Set(models.flatMap(item => item.hostName ?? []))],
+				plan,
 			};
 }
+
+/** Stands in the list for what is no model. */
+const severalRef = '#several';
 
 const anotherLabel = 'Another model…';
 

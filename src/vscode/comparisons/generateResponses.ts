@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { WindsockError } from '../../core/base/errors';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { HostDirectory } from '../../core/hosts/hostDirectory';
-import { defaultSampling } from '../../core/responses/defaultSampling';
 import type { Answerer } from '../../core/responses/answerer';
 import { LanguageModelAnswerer } from '../../core/responses/languageModelAnswerer';
 import type { Prompt } from '../../core/responses/promptSet';
@@ -22,7 +21,8 @@ import type { EndpointSettings } from '../settings';
 import { checkpointPlaceOf } from './checkpointAnswers';
 import { pickHost } from '../hosts/pickHost';
 import type { JobReview } from '../runs/reviewJob';
-import { pickModels, pickPromptSet } from './generateChoices';
+import { pickModels, pickPromptSet, type ChosenModels } from './generateChoices';
+import type { AnswerPlan } from './pickSamples';
 import { languageModels } from './languageModels';
 
 /** A model of a comparison. */
@@ -92,21 +92,20 @@ export class GenerateResponses implements Disposable {
 		const asked = lanes.filter(({ ref }) => isAskedFromHere(ref));
 		const comparisonId =
 			asked.length < lanes.length
-				? await this.#launch(promptsPath, models.refs, models.hostNames)
-				: await this.#createWithoutRun(promptsPath, lanes);
+				? await this.#launch(promptsPath, models)
+				: await this.#createWithoutRun(promptsPath, lanes, models.plan);
 		if (comparisonId === undefined) {
 			return;
 		}
 		this.services.showComparison(comparisonId);
 		for (const lane of asked) {
-			await this.#answer(comparisonId, lane, prompts.value);
+			await this.#answer(comparisonId, lane, prompts.value, models.plan);
 		}
 	}
 
 	async #launch(
 		promptsPath: string,
-		refs: readonly string[],
-		hostNames: readonly string[],
+		{ refs, hostNames, plan }: ChosenModels,
 	): Promise<string | undefined> {
 		const { hosts, jobs, launcher, notifications } = this.services;
 		const hostName = await pickHost(hosts, {
@@ -121,7 +120,13 @@ export class GenerateResponses implements Disposable {
 			`Generating responses on ${hostName}`,
 			(progress, signal) =>
 				launcher.launchGenerate(
-					{ promptsPath, hostName, models: refs, review: jobs.reviewFor(progress) },
+					{
+						promptsPath,
+						hostName,
+						models: refs,
+						review: jobs.reviewFor(progress),
+						...(plan.samples > 1 ? plan : {}),
+					},
 					progress,
 					signal,
 				),
@@ -137,11 +142,12 @@ export class GenerateResponses implements Disposable {
 	async #createWithoutRun(
 		promptsPath: string,
 		models: readonly Lane[],
+		{ sampling }: AnswerPlan,
 	): Promise<string | undefined> {
 		const created = await createEndpointComparison(this.services.workspace, {
 			promptsPath,
 			models,
-			sampling: defaultSampling,
+			sampling,
 		});
 		if (!created.ok) {
 			this.services.notifications.error(created.error);
@@ -150,7 +156,13 @@ export class GenerateResponses implements Disposable {
 		return created.value;
 	}
 
-	async #answer(comparisonId: string, lane: Lane, prompts: readonly Prompt[]): Promise<void> {
+	async #answer(
+		comparisonId: string,
+		lane: Lane,
+		prompts: readonly Prompt[],
+		plan: AnswerPlan,
+	): Promise<void> {
+		const total = prompts.length * plan.samples;
 		const { notifications, workspace } = this.services;
 		const client = await this.#answererOf(lane.ref);
 		if (!client) {
@@ -170,27 +182,32 @@ export class GenerateResponses implements Disposable {
 				prompts,
 				{
 					label: lane.label,
-					sampling: defaultSampling,
+					...plan,
 					signal,
 					onWait: (reason, milliseconds) =>
 						progress.report(`again in ${Math.ceil(milliseconds / 1000)} s`, undefined, reason),
 				},
-				done => progress.report(`${done} of ${prompts.length}`, done / prompts.length),
+				done => progress.report(`${done} of ${total}`, done / total),
 			),
 		);
 		if (!answered.ok) {
 			notifications.error(answered.error);
 			// Not waited for: other models are asked meanwhile.
-			void this.#offerRest(comparisonId, lane, prompts);
+			void this.#offerRest(comparisonId, lane, prompts, plan);
 		}
 	}
 
 	/** What has come is kept, and only what is missing is asked for again. */
-	async #offerRest(comparisonId: string, lane: Lane, prompts: readonly Prompt[]): Promise<void> {
+	async #offerRest(
+		comparisonId: string,
+		lane: Lane,
+		prompts: readonly Prompt[],
+		plan: AnswerPlan,
+	): Promise<void> {
 		const again = 'Ask for the Rest';
 		const sentence = `${lane.label} has not answered every prompt of this comparison.`;
 		if ((await this.services.notifications.info(sentence, again)) === again) {
-			await this.#answer(comparisonId, lane, prompts);
+			await this.#answer(comparisonId, lane, prompts, plan);
 		}
 	}
 

@@ -97,8 +97,12 @@ async function offerSet(
 	file: string,
 	sentence: string,
 ): Promise<void> {
-	const open = 'Open Set';
-	const choice = await notifications.info(sentence, open);
+	const [open, generate] = ['Open Set', 'Generate Responses'];
+	const choice = await notifications.info(sentence, open, generate);
+	if (choice === generate) {
+		const set = vscode.Uri.file(file);
+		await vscode.commands.executeCommand('windsock.responses.generate', set);
+	}
 	if (choice === open) {
 		await vscode.window.showTextDocument(vscode.Uri.file(file));
 	}
