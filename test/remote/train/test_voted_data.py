@@ -37,6 +37,26 @@ def test_dpo_trains_on_every_pair(start: Path) -> None:
     assert len(trainer.train_dataset) == len(rows_of("pairs.jsonl")) == 2
 
 
+def test_dpo_with_an_sft_term_trains_on_edited_pairs(start: Path) -> None:
+    spec = train_spec("dpo-tiny.yaml", max_steps=1)
+    spec["datasets"] = [{"split": "train", "path": str(VOTES / "editedPairs.jsonl")}]
+    spec["arguments"] |= {"loss_type": ["sigmoid", "sft"], "loss_weights": [1, 0.2]}
+    run = new_run(start.parents[1], "EDITED", train=spec, model=checkpoint(start))
+    files = RunFiles(run)
+    trainer = build_trainer(files, Inputs(files))
+    assert len(trainer.train_dataset) == len(rows_of("editedPairs.jsonl")) == 2
+    assert list(trainer.args.loss_type) == ["sigmoid", "sft"]
+    trainer.train()
+
+
+def test_sft_trains_on_every_edited_answer(start: Path) -> None:
+    spec = train_spec("sft-tiny.yaml", max_steps=1)
+    spec["datasets"] = [{"split": "train", "path": str(VOTES / "edited.jsonl")}]
+    run = new_run(start.parents[1], "EXAMPLES", train=spec, model=checkpoint(start))
+    assert train(run) == 0
+    assert len(rows_of("edited.jsonl")) == 1
+
+
 def test_kto_of_trl_takes_every_answer(start: Path, tmp_path: Path) -> None:
     from datasets import load_dataset
     from transformers import AutoModelForCausalLM, AutoTokenizer

@@ -280,6 +280,10 @@ it('writes edited answers beside the pairs, with a label for KTO, and by themsel
 		],
 		about: [{ rule: 'one' }, { rule: 'edit', editId: 'e1', use: 'pair' }],
 	});
+	// Both files are loaded with TRL by test_voted_data.py.
+	await expect(await readFile(join(root, 'out.jsonl'), 'utf8')).toMatchFileSnapshot(
+		fixture('editedPairs.jsonl'),
+	);
 	const kto = await exported({ kto: true });
 	expect(kto).toMatchObject({
 		rows: expect.arrayContaining([
@@ -302,4 +306,7 @@ it('writes edited answers beside the pairs, with a label for KTO, and by themsel
 		],
 		about: [{ rule: 'edit', promptId: 'p2' }],
 	});
+	await expect(await readFile(join(root, 'out.jsonl'), 'utf8')).toMatchFileSnapshot(
+		fixture('edited.jsonl'),
+	);
 });
