@@ -16,6 +16,7 @@ import { createRunServices } from './node/runs/runServices';
 import { workspaceFolder } from './node/workspace/workspaceFolder';
 import { ComparisonCommands } from './vscode/comparisons/comparisonCommands';
 import { RegressionCommands } from './vscode/regression/regressionCommands';
+import { askHostWithProgress } from './vscode/comparisons/askHost';
 import { liveAnswererFor } from './vscode/comparisons/liveAnswerers';
 import { PreferenceCommands } from './vscode/comparisons/preferenceCommands';
 import { ComparisonsTreeProvider } from './vscode/comparisons/comparisonsTreeProvider';
@@ -307,7 +308,14 @@ export function activate(context: vscode.ExtensionContext): void {
 		extensionUri,
 		notifications,
 		annotator,
-		ref => liveAnswererFor({ endpoints, endpointKey: keyOf }, ref),
+		{
+			answererFor: ref => liveAnswererFor({ endpoints, endpointKey: keyOf }, ref),
+			askOnHost: question =>
+				askHostWithProgress(
+					{ workspace, launcher, library, store: comparisons, notifications, jobs },
+					question,
+				),
+		},
 		sourcePorts({
 			dataOf: ref => modelData(ref, library, workspace.root),
 			workFile: workFileBeside(workerFile),

@@ -212,6 +212,8 @@ export interface AskedView {
 	readonly failed: number;
 	/** Models that cannot be asked at once: those of a host, which answer whole sets. */
 	readonly unaskable: number;
+	/** Host that can let those answer as a job. */
+	readonly hostName?: string;
 	/** Sentences; none while names are hidden. */
 	readonly reasons: readonly string[];
 }
@@ -275,6 +277,8 @@ export interface ResponseDiffHost extends Side {
 		exportAsked: Record<never, never>;
 		/** Puts a prompt to all models at once; what was asked before is given up. */
 		promptAsked: { readonly text: string };
+		/** Lets the models of the host answer what was asked. */
+		hostAsked: Record<never, never>;
 		/** What is being asked is given up. */
 		askedLeft: Record<never, never>;
 		/** What was asked is to be kept in a prompt set. */

@@ -83,6 +83,7 @@ export function start(): void {
 		ask: text => host.notify('promptAsked', { text }),
 		leave: () => host.notify('askedLeft', {}),
 		keep: () => host.notify('keepAsked', {}),
+		askHost: () => host.notify('hostAsked', {}),
 	});
 	host.ready();
 }

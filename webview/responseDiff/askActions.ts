@@ -6,6 +6,8 @@ interface AskHost {
 	ask(text: string): void;
 	leave(): void;
 	keep(): void;
+	/** Lets the models of the host answer too. */
+	askHost(): void;
 }
 
 let host: AskHost | undefined;
@@ -29,6 +31,10 @@ export function askAll(): void {
 	if (text !== '') {
 		host?.ask(text);
 	}
+}
+
+export function askHost(): void {
+	host?.askHost();
 }
 
 /** True where there was something to keep. */

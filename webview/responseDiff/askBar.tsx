@@ -4,7 +4,7 @@ import type { AskedView, PromptView } from '../../src/protocol/responseDiff';
 import { Button } from '../shared/components/button';
 import { ProgressRing } from '../shared/components/progressRing';
 import { keepToField } from '../shared/fieldKeys';
-import { askAll, closeAsk, keepAsked } from './askActions';
+import { askAll, askHost, closeAsk, keepAsked } from './askActions';
 import { asked, askOpen, askText } from './asking';
 import { askedWords } from './askedWords';
 
@@ -59,6 +59,15 @@ export function AskBar(): JSX.Element | null {
 				>
 					Ask
 				</Button>
+				{shown?.hostName !== undefined && (
+					<Button
+						label={`Ask on ${shown.hostName}: as a job there, which loads the models first`}
+						testId="ask-host"
+						onClick={() => askHost()}
+					>
+						Ask on {shown.hostName}
+					</Button>
+				)}
 				<Button
 					disabled={!shown}
 					label="Keep y: keep this prompt in a prompt set (key y)"

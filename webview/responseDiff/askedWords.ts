@@ -14,7 +14,7 @@ export function askedWords(view: AskedView): string {
 		...(failed > 0 ? [`${failed} failed.`] : []),
 		...(unaskable > 0
 			? [
-					`${unaskable} ${unaskable === 1 ? 'is a model' : 'are models'} of a host, which answers whole sets: keep the prompt, then generate responses.`,
+					`${unaskable} ${unaskable === 1 ? 'is a model' : 'are models'} of a host${view.hostName === undefined ? ': keep the prompt, then generate responses' : ', which answers as a job'}.`,
 				]
 			: []),
 	];

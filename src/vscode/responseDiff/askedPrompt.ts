@@ -1,12 +1,13 @@
 import type { Disposable } from '../../core/base/disposable';
 import { messageFor } from '../../core/base/errorMessages';
 import type { LiveAnswerer } from '../../core/responses/liveAnswerer';
+import type { AskOnHost } from '../../core/responses/hostAnswers';
 import type { Comparison } from '../../core/responses/comparison';
 import { defaultSampling } from '../../core/responses/defaultSampling';
 import type { ChatMessage } from '../../core/responses/promptSet';
 import { laneOrder } from '../../core/responses/vote';
 import type { AskedView, LaneView } from '../../protocol/responseDiff';
-import { maxLanes, type ViewContext } from './comparisonViews';
+import { shownLabels, type ViewContext } from './comparisonViews';
 
 /** Milliseconds between two looks at growing answers. */
 const pace = 100;
@@ -40,6 +41,7 @@ export class AskedPrompt implements Disposable {
 	constructor(
 		private readonly answererFor: (ref: string) => Promise<LiveAnswerer | undefined>,
 		private readonly onChange: () => void,
+		private readonly askOnHost?: AskOnHost,
 	) {}
 
 	get messages(): readonly ChatMessage[] | undefined {
@@ -51,8 +53,8 @@ export class AskedPrompt implements Disposable {
 		this.stop();
 		const { models, sampling } = comparison.header;
 		const id = `asked ${++this.#count}`;
-		const shown = models.slice(0, maxLanes);
-		const labels = shown.map(({ label }) => label);
+		const labels = shownLabels(comparison, 0, { ...context, blind: false });
+		const shown = models.filter(({ label }) => labels.includes(label));
 		const order = context.blind
 			? laneOrder(labels, comparison.header.id, `${id}\n${text}`, context.voter)
 			: labels;
@@ -100,6 +102,42 @@ export class AskedPrompt implements Disposable {
 		this.#send();
 	}
 
+	/** Lets the models of the comparison's host answer the same, as a job there. */
+	async askHost({ header }: Comparison): Promise<void> {
+		const current = this.#current;
+		const { hostName } = header;
+		const waiting = current?.lanes.filter(({ state }) => state === 'unaskable') ?? [];
+		if (!current || !this.askOnHost || hostName === undefined || waiting.length === 0) {
+			return;
+		}
+		for (const lane of waiting) {
+			lane.state = 'asking';
+		}
+		this.onChange();
+		const known = header.models.map(({ ref }) => ref);
+		const asked = await this.askOnHost({
+			hostName,
+			refs: known.filter(ref => waiting.some(lane => lane.ref === ref)),
+			messages: current.messages,
+			signal: current.abort.signal,
+			onAnswer: (ref, text, isCut) => {
+				for (const lane of waiting.filter(one => one.ref === ref)) {
+					lane.text = text;
+					lane.state = isCut ? 'cut' : 'done';
+				}
+				this.#note();
+			},
+		});
+		const left = waiting.filter(({ state }) => state === 'asking');
+		for (const [i, lane] of left.entries()) {
+			lane.state = 'failed';
+			// Said once: it is one job.
+			lane.reason =
+				i > 0 ? '' : asked.ok ? 'The job ended without an answer.' : messageFor(asked.error);
+		}
+		this.#send();
+	}
+
 	/** Gives up what is being asked, and forgets it. */
 	stop(): void {
 		this.#current?.abort.abort();
@@ -109,7 +147,7 @@ export class AskedPrompt implements Disposable {
 	}
 
 	/** While names are hidden answers appear together: the order in which they come tells models apart. */
-	view(context: ViewContext): AskedView | undefined {
+	view(context: ViewContext, hostName?: string): AskedView | undefined {
 		const current = this.#current;
 		if (!current) {
 			return undefined;
@@ -125,6 +163,7 @@ export class AskedPrompt implements Disposable {
 			cut: count('cut'),
 			failed: count('failed'),
 			unaskable: count('unaskable'),
+			...(this.askOnHost && hostName !== undefined && count('unaskable') > 0 ? { hostName } : {}),
 			// A reason may name a model.
 			reasons: context.blind ? [] : lanes.flatMap(({ reason }) => (reason === '' ? [] : [reason])),
 			lanes: lanes.map(lane =>

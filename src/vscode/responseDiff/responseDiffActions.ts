@@ -1,4 +1,5 @@
 import type { WindsockError } from '../../core/base/errors';
+import type { AskOnHost } from '../../core/responses/hostAnswers';
 import type { LiveAnswerer } from '../../core/responses/liveAnswerer';
 import type { ChatMessage } from '../../core/responses/promptSet';
 import type { AnswerAnalysis } from '../../node/responses/answerAnalysis';
@@ -14,6 +15,8 @@ export interface ResponseDiffActions {
 	pinPrompt(promptId: string): void;
 	/** Undefined for a model that cannot be asked at once. */
 	answererFor(ref: string): Promise<LiveAnswerer | undefined>;
+	/** Lets models of a host answer one prompt. */
+	askOnHost: AskOnHost;
 	/** Keeps a prompt in a set of the user's choice. */
 	keepPrompt(messages: readonly ChatMessage[]): void;
 	showLog(): void;

@@ -36,7 +36,7 @@ export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Dispos
 		private readonly extensionUri: vscode.Uri,
 		private readonly notifications: Notifications,
 		private readonly voter: () => string,
-		private readonly answererFor: ResponseDiffActions['answererFor'],
+		private readonly asking: Pick<ResponseDiffActions, 'answererFor' | 'askOnHost'>,
 		private readonly sources: SourcePorts,
 		private readonly logger: Logger,
 	) {
@@ -113,7 +113,7 @@ export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Dispos
 			extensionUri: this.extensionUri,
 			notifications: this.notifications,
 			voter: this.voter(),
-			answererFor: this.answererFor,
+			asking: this.asking,
 			analysis: this.#analysis,
 			behaviour: new BehaviourAnswers(this.#reading, this.logger),
 			sources: this.sources,
@@ -134,7 +134,7 @@ interface PanelServices {
 	readonly extensionUri: vscode.Uri;
 	readonly notifications: Notifications;
 	readonly voter: string;
-	readonly answererFor: ResponseDiffActions['answererFor'];
+	readonly asking: Pick<ResponseDiffActions, 'answererFor' | 'askOnHost'>;
 	readonly analysis: AnswerAnalysis;
 	readonly behaviour: BehaviourAnswers;
 	readonly sources: SourcePorts;
@@ -167,7 +167,7 @@ class ResponseDiffPanel implements Disposable {
 					trainOnVotes: () => run('windsock.comparison.trainOnVotes'),
 					exportVotes: () => run('windsock.comparison.exportVotes', comparisonId),
 					pinPrompt: promptId => run('windsock.regression.pin', { comparisonId, promptId }),
-					answererFor: services.answererFor,
+					...services.asking,
 					keepPrompt: messages => run('windsock.prompt.keep', messages),
 					showLog: () => run('windsock.showLog'),
 					judge: () => run('windsock.comparison.judge', { comparisonId }),

@@ -27,6 +27,7 @@ import { Rpc, type MessagePort } from '../../protocol/rpc';
 import { diffTitle, requestedDiff, requestedDiffs, type DiffRequest } from './answerDiffs';
 import { editInputOf } from './answerEdits';
 import { AskedPrompt } from './askedPrompt';
+import { askingHandlers } from './askingHandlers';
 import { AnswerFacts } from './answerFacts';
 import { AnswerSources } from './answerSources';
 import { ModelChoice } from './modelChoice';
@@ -108,6 +109,7 @@ export class ResponseDiffSession implements Disposable {
 			new AskedPrompt(
 				ref => actions.answererFor(ref),
 				() => this.#sendAsked(),
+				question => actions.askOnHost(question),
 			),
 		);
 		this.#rpc = this.#disposables.add(
@@ -131,9 +133,11 @@ export class ResponseDiffSession implements Disposable {
 					preferencesAsked: () => this.actions.openPreferences(),
 					trainingAsked: () => this.actions.trainOnVotes(),
 					exportAsked: () => this.actions.exportVotes(),
-					promptAsked: ({ text }) => void this.#ask(text),
-					askedLeft: () => this.#asked.stop(),
-					keepAsked: () => this.actions.keepPrompt(this.#asked.messages ?? []),
+					...askingHandlers(this.#asked, {
+						read: () => this.#read(),
+						context: comparison => this.#context(comparison),
+						actions,
+					}),
 					pinAsked: ({ promptId }) => {
 						const item = this.#items.item(promptId);
 						if (item) {
@@ -436,15 +440,10 @@ export class ResponseDiffSession implements Disposable {
 		}
 	}
 
-	async #ask(text: string): Promise<void> {
-		const comparison = await this.#read();
-		if (comparison && text.trim() !== '') {
-			await this.#asked.ask(text.trim(), comparison, this.#context(comparison));
-		}
-	}
-
 	#sendAsked(): void {
-		const view = this.#comparison && this.#asked.view(this.#context(this.#comparison));
+		const comparison = this.#comparison;
+		const view =
+			comparison && this.#asked.view(this.#context(comparison), comparison.header.hostName);
 		if (view && this.#watch) {
 			this.#rpc.notify('askedChanged', view);
 		}

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { WindsockError } from '../../../../src/core/base/errors';
-import { err, ok } from '../../../../src/core/base/result';
+import { err, ok, type Result } from '../../../../src/core/base/result';
 import type { Comparison } from '../../../../src/core/responses/comparison';
+import type { HostQuestion } from '../../../../src/core/responses/hostAnswers';
 import { identityMask } from '../../../../src/core/responses/identityMask';
 import type { LiveAnswerer, StreamedAnswer } from '../../../../src/core/responses/liveAnswerer';
 import { AskedPrompt } from '../../../../src/vscode/responseDiff/askedPrompt';
@@ -120,5 +121,47 @@ describe('a prompt that is put to all models at once', () => {
 		asked.stop();
 		expect(aborted.toSorted()).toEqual(['endpoint:one', 'endpoint:two']);
 		expect(asked.view(context(false))).toBeUndefined();
+	});
+
+	it('lets the models of a host answer as one job, in the order of the comparison', async () => {
+		const { ends, answererFor, started } = lab();
+		const questions: HostQuestion[] = [];
+		let end: (result: Result<void>) => void = () => {};
+		const asked = new AskedPrompt(
+			answererFor,
+			() => {},
+			question => {
+				questions.push(question);
+				return new Promise(resolve => (end = resolve));
+			},
+		);
+		const hosted: Comparison = {
+			...comparison,
+			header: {
+				...comparison.header,
+				hostName: 'gpu1',
+				models: [...models, { label: 'hush-base', ref: 'base' }],
+			},
+		};
+		const done = asked.ask('Which fruit?', hosted, context(false));
+		await started();
+		ends.get('endpoint:one')?.({ text: 'A', finishReason: 'stop' });
+		ends.get('endpoint:two')?.({ text: 'B', finishReason: 'stop' });
+		await done;
+		expect(asked.view(context(false), 'gpu1')).toMatchObject({ unaskable: 2, hostName: 'gpu1' });
+		const answered = asked.askHost(hosted);
+		expect(questions).toMatchObject([{ hostName: 'gpu1', refs: ['run:01@4', 'base'] }]);
+		questions[0]?.onAnswer('base', 'C', true);
+		const during = asked.view(context(false), 'gpu1');
+		expect(during).toMatchObject({ asking: true, unaskable: 0, cut: 1 });
+		expect(during?.hostName).toBeUndefined();
+		end(err(new WindsockError('hostUnreachable', { host: 'gpu1', reason: 'it is away' })));
+		await answered;
+		expect(asked.view(context(false), 'gpu1')).toMatchObject({
+			asking: false,
+			failed: 1,
+			reasons: [expect.stringContaining('gpu1')],
+			lanes: [{ text: 'A' }, { text: 'B' }, { failed: true }, { text: 'C', cut: true }],
+		});
 	});
 });

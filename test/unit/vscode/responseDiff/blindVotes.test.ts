@@ -62,6 +62,7 @@ function open(): void {
 			exportVotes: () => {},
 			pinPrompt: () => {},
 			answererFor: () => Promise.resolve(undefined),
+			askOnHost: () => Promise.reject(new Error('no host')),
 			keepPrompt: () => {},
 			showLog: () => {},
 			judge: () => {},

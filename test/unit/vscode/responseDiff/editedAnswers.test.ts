@@ -50,6 +50,7 @@ beforeEach(async () => {
 			exportVotes: none,
 			pinPrompt: none,
 			answererFor: () => Promise.resolve(undefined),
+			askOnHost: () => Promise.reject(new Error('no host')),
 			keepPrompt: () => {},
 			showLog: none,
 			judge: () => {},

@@ -82,6 +82,7 @@ function open(): void {
 			exportVotes: () => void actions.push('exportVotes'),
 			pinPrompt: id => void actions.push(`pin ${id}`),
 			answererFor: () => Promise.resolve(undefined),
+			askOnHost: () => Promise.reject(new Error('no host')),
 			keepPrompt: () => {},
 			showLog: () => void actions.push('showLog'),
 			judge: () => void actions.push('judge'),
