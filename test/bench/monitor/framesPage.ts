@@ -97,7 +97,7 @@ function drawOwn(
 	chart.draw({
 		lines,
 		range,
-		values: valueRange(wholeExtent(lines), false, false),
+		values: valueRange(wholeExtent(lines), false, undefined),
 		axis: 'step',
 		logarithmic: false,
 		marked: true,
