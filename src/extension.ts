@@ -8,6 +8,7 @@ import { PreflightReports } from './core/training/preflight/preflightReports';
 import { isFileSource } from './node/metrics/fileSourceId';
 import { NodeHostDirectory } from './node/hosts/hostDirectory';
 import { defaultConfigLocation } from './node/hosts/sshResolve';
+import { ComparisonMaps } from './node/rewardMaps/comparisonMaps';
 import { ComparisonStore } from './node/responses/comparisonStore';
 import { endpointKeyFromEnvironment } from './node/responses/endpointClient';
 import { probeHost } from './node/runs/hostProbe';
@@ -126,6 +127,7 @@ export function activate(context: vscode.ExtensionContext): void {
 		again,
 		comparing,
 		pushing,
+		rewardMaps,
 	} = services;
 	const hostDatasets = own(
 		new HostDatasets({
@@ -322,6 +324,7 @@ export function activate(context: vscode.ExtensionContext): void {
 			own,
 		}),
 		logger.child('responses'),
+		new ComparisonMaps(library, rewardMaps),
 	);
 	own(panels.register());
 	const comparisonCommands = new ComparisonCommands(

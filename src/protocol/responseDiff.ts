@@ -9,6 +9,7 @@ import type { SpentVotes } from '../core/responses/spentPrompts';
 import type { Rating } from '../core/responses/statistics/ratings';
 import type { VotePlan } from '../core/responses/voterSet';
 import type { BehaviourRequests } from './answerBehaviour';
+import type { RewardMapRequests } from './rewardMap';
 import type { SourceNotifications, SourcePageNotifications } from './answerSources';
 import type { Side } from './rpc';
 
@@ -236,14 +237,18 @@ export interface ResponseDiffPage extends Side {
 		promptChanged: PromptView;
 		/** What was asked, whenever it has grown. */
 		askedChanged: AskedView;
+		/** What is known of reward maps may be new. */
+		rewardMapsChanged: Record<never, never>;
 		/** The comparison cannot be shown; a sentence for people. */
 		comparisonFailed: { readonly message: string };
 	};
 }
 
+type LoadRequests = BehaviourRequests & RewardMapRequests;
+
 /** What the extension host does for the page. */
 export interface ResponseDiffHost extends Side {
-	requests: BehaviourRequests & {
+	requests: LoadRequests & {
 		/** Undefined when there is no such prompt (any more). */
 		loadPrompt: { params: { readonly index: number }; result: PromptView | undefined };
 		/** The same ahead of time: the prompt in view stays what it is. */
@@ -286,6 +291,10 @@ export interface ResponseDiffHost extends Side {
 		/** The prompt is to be pinned to a regression set. */
 		pinAsked: { readonly promptId: string };
 		logAsked: Record<never, never>;
+		/** A run that scores, or what is being begun where it names none. */
+		rewardMapStopAsked: { readonly runId?: string };
+		/** The page of a run that scores. */
+		runAsked: { readonly runId: string };
 		judgeAsked: Record<never, never>;
 		/** Which of more than six models are shown is chosen in the editor, as their names are. */
 		modelsAsked: Record<never, never>;

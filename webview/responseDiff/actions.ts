@@ -31,6 +31,7 @@ import {
 	keepViewState,
 	lens,
 	listed,
+	mapsChanged,
 	marked,
 	overview,
 	pointedLane,
@@ -55,6 +56,7 @@ export const host = connectToHost<ResponseDiffPage, ResponseDiffHost>(
 			}
 		},
 		askedChanged,
+		rewardMapsChanged: () => mapsChanged.value++,
 		sourcesChanged: ({ view: found }) => {
 			sources.value = found;
 		},

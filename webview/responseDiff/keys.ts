@@ -26,6 +26,7 @@ import { closeAsk, keepAsked, openAsk } from './askActions';
 import { asked } from './asking';
 import { closeSources } from './sourcesActions';
 import { sources } from './sourcesState';
+import { toggleMapOfPointed } from './rewardMap/mapActions';
 import { nextLanes, nextLook } from './setWords';
 import { isRendered, overview, pointedLane, tally, tallyAsked, view } from './state';
 
@@ -106,6 +107,9 @@ function act(event: KeyboardEvent): boolean {
 			return true;
 		case 'm':
 			setRendered(!isRendered.value);
+			return true;
+		case 'i':
+			toggleMapOfPointed();
 			return true;
 		case 'r':
 			makePointedReference();

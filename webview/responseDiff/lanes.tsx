@@ -10,12 +10,14 @@ import { beginDraft, draftOf } from './drafts';
 import { shortUseWords } from './editWords';
 import { FindingTags, Figures, OwnTurns, Samples } from './laneParts';
 import { LaneText } from './laneText';
+import { MapToggle, RewardMapLane } from './rewardMap/rewardMapLane';
 import { showsFirstSamples } from './voteWords';
 import { followScroll, placeAcross } from './scrollTogether';
 import {
 	busy,
 	isRendered,
 	lens,
+	mapPlace,
 	marked,
 	pointedLane,
 	referenceLane,
@@ -146,6 +148,7 @@ function Lane(props: LaneProps): JSX.Element {
 				)}
 				<Samples lane={lane} number={number} />
 				<FindingTags lane={lane} number={number} />
+				<MapToggle lane={lane} place={place} />
 			</header>
 			<Figures
 				lane={lane}
@@ -153,7 +156,9 @@ function Lane(props: LaneProps): JSX.Element {
 				share={props.marks?.share}
 			/>
 			<OwnTurns key={view.id} lane={lane} />
-			{lane.text === undefined ? (
+			{mapPlace.value === place && lane.model !== undefined && lane.text !== undefined ? (
+				<RewardMapLane lane={lane} />
+			) : lane.text === undefined ? (
 				<div class="rd-text rd-absent ws-muted" data-testid={`lane-text-${number}`}>
 					{lane.missing ? 'No answer' : 'Waiting for the answers'}
 				</div>

@@ -14,6 +14,7 @@ import './behaviour.css';
 import './edits.css';
 import './judges.css';
 import './sources.css';
+import './rewardMap/rewardMap.css';
 import './narrow.css';
 import { generate, refresh, start } from './actions';
 import { followBehaviour } from './behaviourActions';

@@ -64,6 +64,10 @@ export const tallyAsked = signal(false);
 /** The user wants to see what judges have said. */
 export const judgesShown = signal(false);
 export const judged = signal<readonly JudgedView[] | 'heldBack' | undefined>(undefined);
+/** Counts up when reward maps may be new. */
+export const mapsChanged = signal(0);
+/** Place of the lane that shows its reward map instead of its text, from 0. */
+export const mapPlace = signal<number | undefined>(undefined);
 /** A vote is on its way to the disk. */
 export const busy = signal(false);
 /** Key of the lane under the pointer or the focus: the reference shows its differences to it. */

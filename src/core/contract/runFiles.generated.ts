@@ -1229,12 +1229,22 @@ export interface ScoredAnswers {
 	 * Lines as those of responses/.
 	 */
 	path: string;
+	only?: ScoredAnswerName;
 	sha256?: string;
 	count?: number;
 	/**
 	 * Where the client took them from, for people.
 	 */
 	source?: string;
+	[k: string]: unknown;
+}
+/**
+ * Where it is one answer of many that the source has: which.
+ */
+export interface ScoredAnswerName {
+	promptId: string;
+	model: string;
+	sample: number;
 	[k: string]: unknown;
 }
 /**

@@ -57,6 +57,11 @@ export class ComparisonStore implements Disposable {
 		private readonly now: () => number = () => Date.now(),
 	) {}
 
+	/** Where a comparison is. */
+	pathOf(id: string): string {
+		return path.join(this.workspace.comparisons, id);
+	}
+
 	/** Where comparisons are. */
 	get folder(): string {
 		return this.workspace.comparisons;

@@ -23,6 +23,8 @@ export interface RewardMapRequest {
 	readonly answers: readonly AnswerToScore[];
 	/** Folder or file that they are from, for people; relative paths of models start there. */
 	readonly source: string;
+	/** Where it is one answer of many that the source has: which. */
+	readonly only?: { readonly promptId: string; readonly model: string; readonly sample: number };
 	readonly name?: string;
 	/** Likeliest tokens that are kept of each place. */
 	readonly topK?: number;
@@ -108,7 +110,12 @@ export class RewardMaps {
 			{
 				kind: 'score',
 				score: {
-					answers: { ...sent.value, count: request.answers.length, source },
+					answers: {
+						...sent.value,
+						count: request.answers.length,
+						source,
+						...(request.only === undefined ? {} : { only: request.only }),
+					},
 					policy: { label, source: policy.value },
 					reference: { label: against, source: reference.value },
 					...(trained.train === undefined

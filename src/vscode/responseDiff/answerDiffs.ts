@@ -1,6 +1,6 @@
 import type { Comparison } from '../../core/responses/comparison';
 import type { LaneView, PromptView } from '../../protocol/responseDiff';
-import { promptView, type ViewContext } from './comparisonViews';
+import { neutralTitle, promptView, type ViewContext } from './comparisonViews';
 
 /** One answer as a document of its own. */
 export interface AnswerDocument {
@@ -50,6 +50,32 @@ export interface DiffRequest {
 	readonly other: string;
 }
 
+/** Every lane of some prompts beside the one at `reference`, from 0. */
+export interface ManyDiffsRequest {
+	readonly promptIds: readonly string[];
+	readonly reference: number;
+}
+
+/** Opens what was asked for, as far as it is (still) there, in an editor of VS Code. */
+export function openRequested(
+	comparison: Comparison,
+	context: ViewContext,
+	request: DiffRequest | ManyDiffsRequest,
+	actions: { openDiffs(title: string, diffs: readonly AnswerDiff[]): void },
+): void {
+	if ('promptIds' in request) {
+		const diffs = requestedDiffs(comparison, context, request);
+		if (diffs.length > 0) {
+			actions.openDiffs(neutralTitle(comparison), diffs);
+		}
+		return;
+	}
+	const diff = requestedDiff(comparison, context, request);
+	if (diff) {
+		actions.openDiffs(diffTitle(diff), [diff]);
+	}
+}
+
 /** Undefined when the prompt or a lane is not (any more) shown. */
 export function requestedDiff(
 	comparison: Comparison,
@@ -68,7 +94,7 @@ export function requestedDiff(
 export function requestedDiffs(
 	comparison: Comparison,
 	context: ViewContext,
-	request: { readonly promptIds: readonly string[]; readonly reference: number },
+	request: ManyDiffsRequest,
 ): AnswerDiff[] {
 	const wanted = new Set(request.promptIds);
 	return context.items.flatMap(({ id }, index) => {

@@ -20,6 +20,7 @@ export interface ResponseDiffActions {
 	/** Keeps a prompt in a set of the user's choice. */
 	keepPrompt(messages: readonly ChatMessage[]): void;
 	showLog(): void;
+	showRun(runId: string): void;
 	/** Lets a judge compare the answers. */
 	judge(): void;
 	showError(error: WindsockError): void;

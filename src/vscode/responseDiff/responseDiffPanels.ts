@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
 import type { RunLibrary } from '../../core/training/runLibrary';
 import { AnswerAnalysis } from '../../node/responses/answerAnalysis';
+import type { ComparisonMaps } from '../../node/rewardMaps/comparisonMaps';
 import type { ComparisonStore } from '../../node/responses/comparisonStore';
 import type { Notifications } from '../notifications';
 import { webviewOptions, webviewPage } from '../webviewPage';
@@ -39,6 +40,7 @@ export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Dispos
 		private readonly asking: Pick<ResponseDiffActions, 'answererFor' | 'askOnHost'>,
 		private readonly sources: SourcePorts,
 		private readonly logger: Logger,
+		private readonly maps: ComparisonMaps,
 	) {
 		const workerFile = vscode.Uri.joinPath(
 			extensionUri,
@@ -119,6 +121,7 @@ export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Dispos
 			sources: this.sources,
 			documents: this.#documents,
 			logger: this.logger,
+			maps: this.maps,
 		});
 		this.#open.set(comparisonId, opened);
 		panel.onDidDispose(() => {
@@ -140,6 +143,7 @@ interface PanelServices {
 	readonly sources: SourcePorts;
 	readonly documents: AnswerDocuments;
 	readonly logger: Logger;
+	readonly maps: ComparisonMaps;
 }
 
 /** One editor tab with a comparison. */
@@ -171,6 +175,7 @@ class ResponseDiffPanel implements Disposable {
 					keepPrompt: messages => run('windsock.prompt.keep', messages),
 					showLog: () => run('windsock.showLog'),
 					judge: () => run('windsock.comparison.judge', { comparisonId }),
+					showRun: runId => run('windsock.run.showLog', { runId }),
 					showError: error => notifications.error(error),
 					editsSetAside: file =>
 						void notifications.info(
@@ -191,6 +196,7 @@ class ResponseDiffPanel implements Disposable {
 				},
 				{ analysis, behaviour: services.behaviour, sources: services.sources },
 				logger,
+				services.maps,
 			),
 		);
 		this.#session = session;

@@ -11,6 +11,7 @@ import type { VotePlan } from '../../core/responses/voterSet';
 import type { RunLibrary } from '../../core/training/runLibrary';
 import type { PreferenceCount } from '../../node/responses/preferenceFiles';
 import type { ComparisonStore } from '../../node/responses/comparisonStore';
+import type { ComparisonMaps } from '../../node/rewardMaps/comparisonMaps';
 import { MarkCache } from '../../node/responses/markCache';
 import type { BehaviourAnswer } from '../../protocol/answerBehaviour';
 import type { SourcesRequest } from '../../protocol/answerSources';
@@ -23,25 +24,27 @@ import type {
 	Tally,
 	VoteRequest,
 } from '../../protocol/responseDiff';
+import type { LaneRequest } from '../../protocol/rewardMap';
 import { Rpc, type MessagePort } from '../../protocol/rpc';
-import { diffTitle, requestedDiff, requestedDiffs, type DiffRequest } from './answerDiffs';
+import { openRequested, type DiffRequest, type ManyDiffsRequest } from './answerDiffs';
 import { editInputOf } from './answerEdits';
 import { AskedPrompt } from './askedPrompt';
 import { askingHandlers } from './askingHandlers';
 import { AnswerFacts } from './answerFacts';
+import { AnswerMaps } from './answerMaps';
 import { AnswerSources } from './answerSources';
 import { ModelChoice } from './modelChoice';
 import { sourceModel } from './sourceModel';
 import {
 	isGenerating,
 	neutralTitle,
-	orderOf,
 	overviewOf,
 	promptView,
 	shownLabels,
 	type ViewContext,
 } from './comparisonViews';
 import { JudgedAnswers } from './judgedAnswers';
+import { namedLane } from './namedLane';
 import { tallyOf } from './tally';
 import { markedPrompt, type MarksRequest } from './markedPrompt';
 import { voteInputOf } from './voteInputs';
@@ -65,6 +68,7 @@ export class ResponseDiffSession implements Disposable {
 	readonly #facts: AnswerFacts;
 	readonly #sources: AnswerSources;
 	readonly #notes: VoterNotes;
+	readonly #maps: AnswerMaps;
 	readonly #judged: JudgedAnswers;
 	readonly #asked: AskedPrompt;
 	/** Samples that lanes show, other than the first, by prompt and label. */
@@ -91,6 +95,7 @@ export class ResponseDiffSession implements Disposable {
 		private readonly actions: ResponseDiffActions,
 		private readonly reading: AnswerReading,
 		private readonly logger: Logger,
+		maps: ComparisonMaps,
 	) {
 		const { analysis, sources } = reading;
 		this.#items = new VoteList(voter);
@@ -112,6 +117,17 @@ export class ResponseDiffSession implements Disposable {
 				question => actions.askOnHost(question),
 			),
 		);
+		this.#maps = this.#disposables.add(
+			new AnswerMaps(maps, {
+				current: async () => {
+					const comparison = this.#comparison ?? (await this.#read());
+					return comparison && { comparison, context: this.#context(comparison) };
+				},
+				folder: store.pathOf(comparisonId),
+				changed: () => this.#rpc.notify('rewardMapsChanged', {}),
+				showError: error => actions.showError(error),
+			}),
+		);
 		this.#rpc = this.#disposables.add(
 			new Rpc<ResponseDiffHost, ResponseDiffPage>(
 				port,
@@ -125,6 +141,8 @@ export class ResponseDiffSession implements Disposable {
 					setBlind: ({ blind }) => this.#setBlind(blind),
 					setPlan: plan => this.#setPlan(plan),
 					loadTally: ({ end }) => this.#tally(end),
+					loadRewardMap: request => this.#maps.load(request),
+					startRewardMap: request => this.#maps.start(request),
 					loadBehaviour: asked => this.#loadBehaviour(asked),
 					loadJudged: () => this.#judgedViews(),
 				},
@@ -145,11 +163,13 @@ export class ResponseDiffSession implements Disposable {
 						}
 					},
 					logAsked: () => this.actions.showLog(),
+					rewardMapStopAsked: ({ runId }) => void this.#maps.stop(runId),
+					runAsked: ({ runId }) => this.actions.showRun(runId),
 					judgeAsked: () => this.actions.judge(),
 					modelsAsked: () => void this.#choose(),
 					generateAsked: () => this.actions.generate(),
-					diffEditorAsked: request => this.#openDiff(request),
-					allDiffsAsked: request => this.#openDiffs(request),
+					diffEditorAsked: request => this.#showDiffs(request),
+					allDiffsAsked: request => this.#showDiffs(request),
 					sourcesAsked: request => void this.#findSources(request),
 					sourcesClosed: () => this.#sources.close(),
 					sourceDatasetsAsked: () => void this.#sources.choose(),
@@ -191,6 +211,7 @@ export class ResponseDiffSession implements Disposable {
 		this.#watch = undefined;
 		this.#runWatch?.dispose();
 		this.#runWatch = undefined;
+		this.#maps.hide();
 	}
 
 	dispose(): void {
@@ -270,47 +291,29 @@ export class ResponseDiffSession implements Disposable {
 	async #loadMarks(request: MarksRequest): Promise<MarkedPrompt | undefined> {
 		const comparison = this.#comparison ?? (await this.#read());
 		const view = comparison && promptView(comparison, request.index, this.#context(comparison));
-		if (!view) {
-			return undefined;
-		}
-		return markedPrompt(view, request, this.#marks, this.logger);
+		return view && markedPrompt(view, request, this.#marks, this.logger);
 	}
 
-	async #showSample(request: {
-		readonly promptId: string;
-		readonly lane: string;
-		readonly sample: number;
-	}): Promise<PromptView | undefined> {
+	async #showSample(
+		request: LaneRequest & { readonly sample: number },
+	): Promise<PromptView | undefined> {
 		const comparison = this.#comparison ?? (await this.#read());
 		if (!comparison) {
 			return undefined;
 		}
 		const context = this.#context(comparison);
-		const { promptId, lane, sample } = request;
-		const item = context.items.find(({ id }) => id === promptId);
-		const label =
-			item &&
-			orderOf(comparison, item, context).find(one => context.laneKey(item.id, one) === lane);
-		if (item && label !== undefined) {
-			this.#samples.set(`${item.promptId}\n${label}`, sample);
+		const named = namedLane(comparison, context, request);
+		if (named) {
+			this.#samples.set(`${named.promptId}\n${named.label}`, request.sample);
 		}
 		const view = this.#viewOf(comparison, context);
 		return view && this.#sent(view);
 	}
 
-	#openDiff(request: DiffRequest): void {
+	#showDiffs(request: DiffRequest | ManyDiffsRequest): void {
 		const comparison = this.#comparison;
-		const diff = comparison && requestedDiff(comparison, this.#context(comparison), request);
-		if (diff) {
-			this.actions.openDiffs(diffTitle(diff), [diff]);
-		}
-	}
-
-	#openDiffs(request: { readonly promptIds: readonly string[]; readonly reference: number }): void {
-		const comparison = this.#comparison;
-		const diffs = comparison ? requestedDiffs(comparison, this.#context(comparison), request) : [];
-		if (comparison && diffs.length > 0) {
-			this.actions.openDiffs(neutralTitle(comparison), diffs);
+		if (comparison) {
+			openRequested(comparison, this.#context(comparison), request, this.actions);
 		}
 	}
 
@@ -320,10 +323,7 @@ export class ResponseDiffSession implements Disposable {
 			return undefined;
 		}
 		const input = voteInputOf(comparison, this.#context(comparison), request, this.#revealed);
-		if (!input) {
-			return undefined;
-		}
-		if (!(await this.#notes.keepPlan(comparison))) {
+		if (!input || !(await this.#notes.keepPlan(comparison))) {
 			return undefined;
 		}
 		return this.#kept(request.promptId, await this.store.vote(this.comparisonId, input));
@@ -345,11 +345,7 @@ export class ResponseDiffSession implements Disposable {
 			this.actions.editsSetAside(kept.value.setAside);
 		}
 		this.#promptId = promptId;
-		// The counts go first, so that the answer to the vote never stands beside old ones.
-		await this.#send();
-		const after = this.#comparison;
-		const view = after && this.#viewOf(after, this.#context(after));
-		return view && this.#sent(view);
+		return this.#sendAll();
 	}
 
 	async #setBlind(blind: boolean): Promise<PromptView | undefined> {
@@ -357,10 +353,7 @@ export class ResponseDiffSession implements Disposable {
 		if (blind) {
 			this.#sources.close();
 		}
-		await this.#send();
-		const comparison = this.#comparison;
-		const view = comparison && this.#viewOf(comparison, this.#context(comparison));
-		return view && this.#sent(view);
+		return this.#sendAll();
 	}
 
 	async #choose(): Promise<void> {
@@ -376,10 +369,7 @@ export class ResponseDiffSession implements Disposable {
 		if (!comparison || this.#notes.hasVoted(comparison) || !(await this.#notes.notePlan(plan))) {
 			return undefined;
 		}
-		await this.#send();
-		const after = this.#comparison;
-		const view = after && this.#viewOf(after, this.#context(after));
-		return view && this.#sent(view);
+		return this.#sendAll();
 	}
 
 	/** Counts sway: they are shown when the set is done, or ended, and from then on votes are marked. */
@@ -447,6 +437,14 @@ export class ResponseDiffSession implements Disposable {
 		if (view && this.#watch) {
 			this.#rpc.notify('askedChanged', view);
 		}
+	}
+
+	/** Counts go first, so that what was done never stands beside old ones. */
+	async #sendAll(): Promise<PromptView | undefined> {
+		await this.#send();
+		const after = this.#comparison;
+		const view = after && this.#viewOf(after, this.#context(after));
+		return view && this.#sent(view);
 	}
 
 	#viewOf(comparison: Comparison, context: ViewContext): PromptView | undefined {

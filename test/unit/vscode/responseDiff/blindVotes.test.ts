@@ -16,6 +16,7 @@ import { Rpc } from '../../../../src/protocol/rpc';
 import { ResponseDiffSession } from '../../../../src/vscode/responseDiff/responseDiffSession';
 import { writeComparison } from '../../../support/comparisonFiles';
 import { answerReading } from '../../../support/answerReading';
+import { noRewardMaps } from '../../../support/noRewardMaps';
 import { linkedPorts } from '../../../support/linkedPorts';
 
 const models = ['hush-base', 'hush-sft', 'hush-dpo', 'hush-four'];
@@ -64,6 +65,7 @@ function open(): void {
 			answererFor: () => Promise.resolve(undefined),
 			askOnHost: () => Promise.reject(new Error('no host')),
 			keepPrompt: () => {},
+			showRun: () => {},
 			showLog: () => {},
 			judge: () => {},
 			showError: error => note(error.code),
@@ -76,6 +78,7 @@ function open(): void {
 		},
 		answerReading(),
 		logger,
+		noRewardMaps(),
 	);
 	pageEnd.onMessage(note);
 	first = new Promise(resolve => {
@@ -88,6 +91,7 @@ function open(): void {
 					resolve();
 				},
 				promptChanged: () => {},
+				rewardMapsChanged: () => {},
 				askedChanged: () => {},
 				sourcesChanged: () => {},
 				selectionAsked: () => {},

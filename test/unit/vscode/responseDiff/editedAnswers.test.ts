@@ -16,6 +16,7 @@ import { Rpc } from '../../../../src/protocol/rpc';
 import { ResponseDiffSession } from '../../../../src/vscode/responseDiff/responseDiffSession';
 import { writeComparison } from '../../../support/comparisonFiles';
 import { answerReading } from '../../../support/answerReading';
+import { noRewardMaps } from '../../../support/noRewardMaps';
 import { linkedPorts } from '../../../support/linkedPorts';
 
 let root: string;
@@ -52,6 +53,7 @@ beforeEach(async () => {
 			answererFor: () => Promise.resolve(undefined),
 			askOnHost: () => Promise.reject(new Error('no host')),
 			keepPrompt: () => {},
+			showRun: () => {},
 			showLog: none,
 			judge: () => {},
 			showError: error => {
@@ -66,6 +68,7 @@ beforeEach(async () => {
 		},
 		answerReading(),
 		silentLogger,
+		noRewardMaps(),
 	);
 	await new Promise<void>(resolve => {
 		page = new Rpc<ResponseDiffPage, ResponseDiffHost>(
@@ -77,6 +80,7 @@ beforeEach(async () => {
 					resolve();
 				},
 				promptChanged: none,
+				rewardMapsChanged: () => {},
 				askedChanged: () => {},
 				sourcesChanged: none,
 				selectionAsked: none,

@@ -17,6 +17,7 @@ import type { SourcesView } from '../../../../src/protocol/answerSources';
 import { Rpc } from '../../../../src/protocol/rpc';
 import { ResponseDiffSession } from '../../../../src/vscode/responseDiff/responseDiffSession';
 import { answerReading } from '../../../support/answerReading';
+import { noRewardMaps } from '../../../support/noRewardMaps';
 import { linkedPorts } from '../../../support/linkedPorts';
 
 const models = ['secret-base', 'secret-sft', 'secret-dpo'];
@@ -84,6 +85,7 @@ function open(): void {
 			answererFor: () => Promise.resolve(undefined),
 			askOnHost: () => Promise.reject(new Error('no host')),
 			keepPrompt: () => {},
+			showRun: () => {},
 			showLog: () => void actions.push('showLog'),
 			judge: () => void actions.push('judge'),
 			showError: error => void actions.push(error.code),
@@ -101,6 +103,7 @@ function open(): void {
 			dataOf: ref => ({ datasets: [], why: `nothing of ${ref}` }),
 		}),
 		silentLogger,
+		noRewardMaps(),
 	);
 	pageEnd.onMessage(message => {
 		traffic.push(JSON.stringify(message));
@@ -118,6 +121,7 @@ function open(): void {
 				views.push(next);
 				note();
 			},
+			rewardMapsChanged: () => {},
 			askedChanged: () => {},
 			sourcesChanged: ({ view }) => {
 				sources.push(view);
