@@ -1,9 +1,10 @@
+import { valueRange, wholeOf } from '../../src/core/metrics/valueRange';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { ownColors } from '../shared/theme';
 import { strokeLine } from './chart/strokes';
 import { positionText } from './chart/ticks';
-import { modelLines, valueRange, wholeExtent, wholeOf } from './panelModel';
+import { modelLines, wholeExtent } from './panelModel';
 import type { MonitorState } from './state';
 import { movedEdge, pan, within } from './zoom';
 

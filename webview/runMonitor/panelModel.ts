@@ -150,33 +150,3 @@ export function wholeExtent(lines: readonly ModelLine[]): XRange | undefined {
 				max: Math.max(...known.map(({ drawn }) => drawn.facts.highest)),
 			};
 }
-
-/** The most that a value of the panel can be, where there is such a thing. */
-export function wholeOf({ isShare, unit }: Pick<Panel, 'isShare' | 'unit'>): number | undefined {
-	return isShare === true ? 1 : unit === '%' ? 100 : undefined;
-}
-
-/**
- * The ends of the value axis: all values with a little air, but not below 0 for values that never
- * are, nor beyond the whole of shares.
- *
- * @param whole 1 of shares, 100 of percentages
- */
-export function valueRange(
-	extent: XRange | undefined,
-	logarithmic: boolean,
-	whole: number | undefined,
-): XRange {
-	if (!extent) {
-		return { min: 0, max: 1 };
-	}
-	const { min, max } = extent;
-	if (logarithmic) {
-		const air = (max / min) ** 0.05;
-		return max > min ? { min: min / air, max: max * air } : { min: min / 2, max: max * 2 };
-	}
-	const air = max > min ? (max - min) * 0.06 : Math.max(Math.abs(max) * 0.1, 1e-9);
-	const low = min >= 0 ? Math.max(0, min - air) : min - air;
-	const high = max + air;
-	return { min: low, max: whole !== undefined && max <= whole ? Math.min(whole, high) : high };
-}

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import { formatCount, formatNumber } from '../../src/core/metrics/format';
 import { panelKey, type Panel } from '../../src/core/metrics/panels';
+import { valueRange, wholeOf } from '../../src/core/metrics/valueRange';
 import { axisNames } from './axisWords';
 import { HealthyNote } from './healthyNote';
 import { LineSample } from './legend';
@@ -16,8 +17,6 @@ import {
 	countsOf,
 	modelLines,
 	shownExtents,
-	valueRange,
-	wholeOf,
 	wholeExtent,
 	type ModelLine,
 } from './panelModel';

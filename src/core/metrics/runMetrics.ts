@@ -1,5 +1,6 @@
 import type { MetricPoint } from '../training/runLibrary';
 import type { Marker } from './marker';
+import { nearestPoint } from './nearestPoint';
 import { kindOf, type PackedPoints } from './packedPoints';
 import { markersOfNotes, seriesOfScores } from './remarkedSeries';
 import { noRemarks, type RunRemarks } from './remarks';
@@ -82,11 +83,18 @@ export class RunMetrics {
 		return this.#series.get(key) ?? this.#scores.get(key);
 	}
 
-	/** Where a step stands on all axes, by the newest line of it; where none is, only as a step. */
+	/**
+	 * Where a step stands on all axes, by the newest line of it; where none is, only as a step. Lines
+	 * with a loss come first: others may count something else than optimizer steps.
+	 */
 	placeOf(step: number): Position {
-		const lines = ['step', 'train', 'eval'].map(kind => this.#rows.get(kind)?.newestOf(step));
+		const kinds = ['step', 'train', 'eval'] as const;
+		const losses = kinds.map(kind =>
+			newestOf(this.#series.get(keyOf('loss', kind, undefined)), step),
+		);
+		const lines = kinds.map(kind => this.#rows.get(kind)?.newestOf(step));
 		return (
-			lines.find(position => position !== undefined) ??
+			[...losses, ...lines].find(position => position !== undefined) ??
 			this.#markers.findLast(marker => marker.kind === 'checkpoint' && marker.step === step) ?? {
 				...unknownPosition,
 				step,
@@ -307,6 +315,13 @@ export class RunMetrics {
 	#mark(kind: Marker['kind'], text: string, position: Position): void {
 		this.#markers.push({ kind, text, ...position });
 	}
+}
+
+/** The place of the newest point of a step; undefined when there is none. */
+function newestOf(series: Series | undefined, step: number): Position | undefined {
+	const point = series === undefined ? -1 : nearestPoint(series, 'step', step);
+	const position = point < 0 ? undefined : series?.positionOf(point);
+	return position?.step === step ? position : undefined;
 }
 
 /** Label of the `system` lines that are of the host and of all its GPUs together. */

@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../../core/base/result';
 import type { Skipped } from '../../core/metrics/metricSource';
 import { detectFormat, headLength, type MetricFormat } from './detectFormat';
 import { isMetricTable, openParquet } from './formats/parquetMetrics';
+import { checkpointName, newestState } from './newestState';
 import type { MetricPlace, PlaceEntry } from './places/metricPlace';
 import { parseJsonObject } from './pythonJson';
 
@@ -37,7 +38,6 @@ const limits = { depth: 8, folders: 5000, looked: 3000, sources: 1000, entries: 
 
 const passedOver = new Set(['node_modules', '__pycache__', 'site-packages', 'venv', 'env']);
 const eventNames = /tfevents/;
-const checkpointName = /^checkpoint-(\d+)$/;
 /** Names that can hold metrics; what they do hold is looked up. */
 const candidates =
 	/^trainer_state\.json$|\.(?:jsonl|ndjson|csv|tsv|wandb|db|sqlite3?|parquet|log|out)(?:\.\d+)?$|^(?!requirements).*(?:log|out|train).*\.txt$/i;
@@ -315,32 +315,6 @@ function eventFiles(
 /** Unix seconds in an event file's name. */
 function begun(name: string): number {
 	return Number(/tfevents\.(\d+)/.exec(name)?.[1] ?? 0);
-}
-
-/** The folder's own trainer_state.json, or the one of its newest checkpoint: each has all before. */
-async function newestState(
-	place: MetricPlace,
-	folder: string,
-	entries: readonly PlaceEntry[],
-	options: FindOptions,
-): Promise<readonly string[]> {
-	if (entries.some(({ name, kind }) => name === 'trainer_state.json' && kind === 'file')) {
-		return [place.join(folder, 'trainer_state.json')];
-	}
-	const numbered = entries
-		.flatMap(({ name, kind }) => {
-			const number = checkpointName.exec(name)?.[1];
-			return number !== undefined && kind === 'directory' ? [{ name, number: Number(number) }] : [];
-		})
-		.toSorted((a, b) => b.number - a.number);
-	for (const { name } of numbered.slice(0, 5)) {
-		const path = place.join(folder, name, 'trainer_state.json');
-		const found = await place.stat(path, options);
-		if (found.ok && found.value?.kind === 'file') {
-			return [path];
-		}
-	}
-	return [];
 }
 
 /** Sources of one folder and one name are told apart by their format. */

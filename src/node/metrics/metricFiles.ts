@@ -93,8 +93,14 @@ export class MetricFiles {
 			case 'Windsock CSV':
 			case 'Trackio database':
 				return this.#readWhole(options);
-			default:
+			default: {
+				const read = await this.#readOn(options);
+				if (!read.ok || !this.reading.writers.isMistaken) {
+					return read;
+				}
+				this.#begin();
 				return this.#readOn(options);
+			}
 		}
 	}
 

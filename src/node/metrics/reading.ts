@@ -1,4 +1,5 @@
 import type { Skipped } from '../../core/metrics/metricSource';
+import { EventWriters } from './formats/eventWriters';
 import { PointColumns } from './pointColumns';
 import { RunClock } from './runClock';
 
@@ -24,6 +25,7 @@ export class RunReading {
 export class Reading {
 	readonly #runs = new Map<string, RunReading>();
 	readonly #skipped = new Map<string, number>();
+	readonly writers: EventWriters = new EventWriters();
 
 	/** The run of this name; '' where a file holds only one. */
 	run(name = ''): RunReading {

@@ -318,6 +318,8 @@ export class RunMonitorSession implements Disposable {
 			this.#isBusy = false;
 		}
 		if (life !== this.#life) {
+			// What began meanwhile could not draw while this did.
+			this.#schedule(0);
 			return;
 		}
 		const runs = all.filter(({ id }) => changed.includes(id));

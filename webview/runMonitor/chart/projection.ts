@@ -30,8 +30,10 @@ export function pixelsOf(projection: Projection): {
 	const { range, left, right, top, bottom, logarithmic } = projection;
 	const low = logarithmic ? Math.log10(projection.values.min) : projection.values.min;
 	const high = logarithmic ? Math.log10(projection.values.max) : projection.values.max;
+	// By halves, as the distance of two numbers may be beyond all numbers.
+	const height = high / 2 - low / 2;
 	return {
 		x: at => left + ((at - range.min) / (range.max - range.min)) * (right - left),
-		y: value => bottom - ((value - low) / (high - low)) * (bottom - top),
+		y: value => bottom - ((value / 2 - low / 2) / height) * (bottom - top),
 	};
 }

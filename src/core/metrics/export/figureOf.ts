@@ -4,6 +4,7 @@ import { granularityText } from '../granularity';
 import type { Panel, PanelLine } from '../panels';
 import type { XRange } from '../reduction';
 import type { Marker } from '../marker';
+import { valueRange, wholeOf } from '../valueRange';
 import type { Figure, FigureLine, IntervalBar, KeyEntry, Stroke } from './figure';
 import { lineLook } from './lineLook';
 import { linearScale, logarithmicScale } from './valueScale';
@@ -46,7 +47,7 @@ export function figureOf(
 	const isLogarithmic = positive !== undefined && !(drawing.clip && drawing.clip.min <= 0);
 	const linear = look.fitVisible === false ? wholeExtent(drawing) : shown;
 	const extent = drawing.clip ?? (isLogarithmic ? positive : linear);
-	const range = valueRange(extent, isLogarithmic, panel.isShare === true);
+	const range = valueRange(extent, isLogarithmic, wholeOf(panel));
 	const sum = (count: (line: LineDrawing) => number): number =>
 		drawing.lines.reduce((total, line) => total + count(line), 0);
 	return {
@@ -195,29 +196,6 @@ function wholeExtent({ lines }: PanelDrawing): XRange | undefined {
 /** Lines run on to a neighbour outside of the part that is shown. */
 function isZoomed({ lines, range }: PanelDrawing): boolean {
 	return lines.some(({ logged: { x } }) => x.some(at => at < range.min || at > range.max));
-}
-
-/**
- * The ends of the value axis: all values with a little air, but not below 0 for values that never
- * are, nor beyond 1 for shares.
- */
-function valueRange(extent: XRange | undefined, logarithmic: boolean, isShare: boolean): XRange {
-	if (!extent) {
-		return { min: 0, max: 1 };
-	}
-	const { min, max } = extent;
-	if (logarithmic) {
-		// Of values as far apart as numbers can be the quotient is none.
-		const air = Math.min(max / min, 1e300) ** 0.05;
-		const low = Math.max(min, 1e-300);
-		const high = (factor: number): number => Math.min(max * factor, Number.MAX_VALUE);
-		return max > min ? { min: low / air, max: high(air) } : { min: low / 2, max: high(2) };
-	}
-	// By halves, as the distance of two numbers may be beyond all numbers.
-	const air = max > min ? (max / 2 - min / 2) * 0.12 : Math.max(Math.abs(max) * 0.1, 1e-9);
-	const low = Math.max(min >= 0 ? 0 : -Number.MAX_VALUE, min - air);
-	const high = Math.min(max + air, Number.MAX_VALUE);
-	return { min: low, max: isShare && max <= 1 ? Math.min(1, high) : high };
 }
 
 function notesOf(drawing: PanelDrawing, look: FigureLook, isLogarithmic: boolean): string[] {

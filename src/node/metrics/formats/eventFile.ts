@@ -6,6 +6,7 @@ import type { MetricDecoder, Reading, RunReading } from '../reading';
 import type { StepCounter } from '../runClock';
 import { numberIn } from '../takeRecord';
 import { EventRecords, type RecordHandler } from './eventRecords';
+import type { EventWriter } from './eventWriters';
 
 // Tags on the wire of tensorboard/compat/proto/{event,summary,tensor}.proto: number × 8 + kind.
 const event = { wallTime: 9, step: 16, summary: 42 };
@@ -22,10 +23,12 @@ const decoder = new TextDecoder();
 interface Tag {
 	readonly bytes: Uint8Array;
 	readonly text: string;
+	/** What its metric is called. */
+	readonly name: string;
 	readonly kind: 'train' | 'eval';
 	readonly isEpoch: boolean;
-	readonly column: MetricColumn;
-	readonly counter: StepCounter;
+	/** Known from its first scalar on. */
+	target: { readonly column: MetricColumn; readonly counter: StepCounter } | undefined;
 	/** Tags come in the same order again and again: the one that followed last time. */
 	next: Tag | undefined;
 }
@@ -38,7 +41,8 @@ interface Tag {
 export class EventFile implements MetricDecoder, RecordHandler {
 	readonly #records: EventRecords;
 	readonly #run: RunReading;
-	readonly #tags: TagTable;
+	readonly #tags = new TagTable();
+	readonly #writer: EventWriter;
 	#bytes: Uint8Array = new Uint8Array();
 	#view: DataView = new DataView(new ArrayBuffer(0));
 	#at = 0;
@@ -54,7 +58,7 @@ export class EventFile implements MetricDecoder, RecordHandler {
 		isWithin = false,
 	) {
 		this.#run = reading.run();
-		this.#tags = new TagTable(this.#run);
+		this.#writer = reading.writers.join();
 		this.#records = new EventRecords(this, isWithin);
 	}
 
@@ -153,21 +157,23 @@ export class EventFile implements MetricDecoder, RecordHandler {
 
 	#scalar(tag: Tag, number: number): void {
 		const { columns, clock } = this.#run;
+		const { writers } = this.reading;
 		const step = this.#step;
+		const hasOpenRow = columns.hasOpenRow && writers.newest === this.#writer;
 		if (tag.isEpoch) {
-			if (this.#rowStep === step && columns.hasOpenRow) {
+			if (this.#rowStep === step && hasOpenRow) {
 				columns.setEpoch(number);
 			} else {
 				this.#epoch = { step, value: number };
 			}
 			return;
 		}
-		clock.count(tag.counter, step, this.#wall);
+		writers.take(this.#writer, this.#wall, tag.text);
+		tag.target ??= this.#target(tag);
+		const { column, counter } = tag.target;
+		clock.count(counter, step, this.#wall);
 		const isSame =
-			this.#rowStep === step &&
-			this.#rowKind === tag.kind &&
-			columns.hasOpenRow &&
-			!columns.has(tag.column);
+			this.#rowStep === step && this.#rowKind === tag.kind && hasOpenRow && !columns.has(column);
 		if (!isSame) {
 			columns.add({
 				kind: tag.kind,
@@ -179,8 +185,15 @@ export class EventFile implements MetricDecoder, RecordHandler {
 			});
 			this.#rowStep = step;
 			this.#rowKind = tag.kind;
+			writers.newest = this.#writer;
 		}
-		columns.set(tag.column, number);
+		columns.set(column, number);
+	}
+
+	#target({ text, name }: Tag): NonNullable<Tag['target']> {
+		const { columns, clock } = this.#run;
+		const prefix = this.reading.writers.prefix(this.#writer, text);
+		return { column: columns.metric(prefix + name), counter: clock.counter(prefix + text) };
 	}
 
 	/** The only number of a tensor with one float or double; undefined for all others. */
@@ -296,8 +309,6 @@ class TagTable {
 	readonly #tags = new Map<string, Tag>();
 	#last: Tag | undefined;
 
-	constructor(private readonly run: RunReading) {}
-
 	find(bytes: Uint8Array, start: number, end: number): Tag {
 		const guess = this.#last?.next;
 		const tag =
@@ -317,10 +328,10 @@ class TagTable {
 			tag = {
 				bytes: bytes.slice(start, end),
 				text,
+				name,
 				kind,
 				isEpoch: text === 'train/epoch' || text === 'epoch',
-				column: this.run.columns.metric(name),
-				counter: this.run.clock.counter(text),
+				target: undefined,
 				next: undefined,
 			};
 			this.#tags.set(text, tag);

@@ -102,3 +102,18 @@ describe('samples of the machine', () => {
 		expect(metrics.get('memory_gb', 'system')?.stretches()).toHaveLength(1);
 	});
 });
+
+it('places a step by a line with a loss, where other lines count something else', () => {
+	const metrics = new RunMetrics();
+	const train = { kind: 'train' } as const;
+	metrics.append(
+		packPoints([
+			line(1, 100, { loss: 2 }, train),
+			line(2, 200, { loss: 1 }, train),
+			line(3, 100, { episodes: 1 }, { ...train, time: 2001 }),
+			line(4, 300, { episodes: 1 }, { ...train, time: 2002 }),
+		]),
+	);
+	expect(metrics.placeOf(100).time).toBe(1000);
+	expect(metrics.placeOf(300).time).toBe(2002);
+});

@@ -1,4 +1,12 @@
-import { appendFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+	appendFileSync,
+	cpSync,
+	mkdirSync,
+	rmSync,
+	symlinkSync,
+	utimesSync,
+	writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ok } from '../../../../src/core/base/result';
@@ -161,6 +169,26 @@ describe('a source that grows', () => {
 		mkdirSync(join(folder.path, 'ck/checkpoint-15'));
 		await files.read();
 		expect([files.generation, steps(files)]).toEqual([1, [5, 10]]);
+	});
+
+	it('by checkpoints takes the state written last, where a run was begun again over an older one', async () => {
+		const writtenAt = (name: string, seconds: number, content: string): void =>
+			utimesSync(folder.write(`over/${name}/trainer_state.json`, content), seconds, seconds);
+		const other = (...losses: readonly number[]): string =>
+			JSON.stringify({ log_history: losses.map((loss, i) => ({ step: i + 1, loss })) });
+		writtenAt('checkpoint-10', 1000, other(9, 8));
+		writtenAt('checkpoint-20', 2000, other(9, 8, 7));
+		const files = await filesAt('over');
+		await files.read();
+		expect(steps(files)).toEqual([1, 2, 3]);
+		writtenAt('checkpoint-10', 3000, other(5, 4));
+		await files.read();
+		const { metrics } = files.reading.run().columns.take();
+		expect(metrics.map(({ value }) => [...value])).toEqual([[5, 4]]);
+		// Copied in any order the longest counts, as it begins with the others.
+		writtenAt('checkpoint-10', 3000, other(9, 8));
+		await files.read();
+		expect(steps(files)).toEqual([1, 2, 3]);
 	});
 
 	it('and is gone says so and can come back', async () => {

@@ -124,6 +124,7 @@ function open(
 	library: MemoryLibrary,
 	runIds: readonly string[],
 	sources: MetricSources = new RunSources(library),
+	now: () => number = () => Date.now(),
 ) {
 	const sent: Sent[] = [];
 	const toHost = new Emitter<unknown>();
@@ -154,7 +155,7 @@ function open(
 			},
 			runsChosen: ids => void chosen.push(ids),
 		},
-		() => Date.now(),
+		now,
 	);
 	const say = (method: string, params: unknown = {}): void =>
 		toHost.fire({ kind: 'notification', method, params });
@@ -383,6 +384,23 @@ describe('a run monitor session', () => {
 		expect(library.watched).toEqual(['B']);
 		const last = sent.findLast(message => message.method === 'snapshotTaken');
 		expect(last?.params.runs.map(run => run.id)).toEqual(['B']);
+	});
+
+	it('draws runs that were chosen while others were being drawn', async () => {
+		const library = new MemoryLibrary();
+		library.add('A', [point({ n: 1 })]);
+		library.add('B', [point({ n: 1 }), point({ n: 2 })]);
+		let clock = 0;
+		// By this clock each step of drawing takes long.
+		const slow = (): number => (clock += 1000);
+		const { sent, ready, look, say } = open(library, ['A'], undefined, slow);
+		await ready();
+		look();
+		await vi.advanceTimersByTimeAsync(0);
+		expect(drawings(sent)).toEqual([]);
+		say('runsChosen', { runIds: ['B'] });
+		await vi.advanceTimersByTimeAsync(1000);
+		expect(places(sent.at(-1))).toEqual([1, 2]);
 	});
 
 	it('finds logged points that were never drawn, and the next logged place', async () => {

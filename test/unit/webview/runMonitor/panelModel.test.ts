@@ -2,14 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { LineDrawing, PanelDrawing } from '../../../../src/core/metrics/drawing';
 import type { Panel } from '../../../../src/core/metrics/panels';
 import { axes } from '../../../../src/core/metrics/rows';
+import { valueRange, wholeOf } from '../../../../src/core/metrics/valueRange';
+import { pixelsOf } from '../../../../webview/runMonitor/chart/projection';
 import { foundIn, pointsAt, snap } from '../../../../webview/runMonitor/cursorPoints';
-import {
-	countsOf,
-	modelLines,
-	shownExtents,
-	valueRange,
-	wholeOf,
-} from '../../../../webview/runMonitor/panelModel';
+import { countsOf, modelLines, shownExtents } from '../../../../webview/runMonitor/panelModel';
 import { colorOf } from '../../../../webview/runMonitor/palette';
 import { lineDrawing } from './builders';
 
@@ -94,6 +90,27 @@ describe('the value axis', () => {
 		expect(range.min).toBeCloseTo(expected.min, 9);
 		expect(range.max).toBeCloseTo(expected.max, 9);
 	});
+
+	it.each([
+		[{ min: -1e308, max: 1.5e308 }, false],
+		[{ min: 1.7e308, max: 1.7e308 }, false],
+		[{ min: 5e-324, max: 1.7e308 }, true],
+		[{ min: 1.7e308, max: 1.7e308 }, true],
+	])(
+		'over %o has a place for each value, near the ends of all numbers too',
+		(extent, logarithmic) => {
+			const values = valueRange(extent, logarithmic, undefined);
+			expect([values.min, values.max].every(Number.isFinite)).toBe(true);
+			const frame = { left: 0, right: 100, top: 0, bottom: 100 };
+			const pixels = pixelsOf({ range: { min: 0, max: 1 }, values, logarithmic, ...frame });
+			const placed = (value: number): number => pixels.y(logarithmic ? Math.log10(value) : value);
+			const low = placed(Math.max(extent.min, values.min));
+			const high = placed(extent.max);
+			expect(low).toBeLessThanOrEqual(100);
+			expect(high).toBeGreaterThanOrEqual(0);
+			expect(low >= high).toBe(true);
+		},
+	);
 
 	it('stays above zero when it is logarithmic', () => {
 		expect(valueRange({ min: 1e-6, max: 1 }, true, undefined).min).toBeGreaterThan(0);
