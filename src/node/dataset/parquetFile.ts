@@ -16,11 +16,34 @@ export type StoredColumn = readonly unknown[];
 const exactText = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const anyText = new TextDecoder('utf-8', { ignoreBOM: true });
 
-const decompressors: Compressors = {
-	GZIP: input => gunzipSync(input),
-	ZSTD: input => zstdDecompressSync(input),
-	BROTLI: input => brotliDecompressSync(input),
-};
+/** Bytes that a page may unpack to: far beyond what any writer makes, and no more than memory has. */
+const largestPage = 1 << 30;
+/** A copy of 64 bytes takes 3 of snappy. */
+const mostBySnappy = 22;
+
+/** A few bytes can unpack to more than memory holds: none does beyond what its page says it is. */
+function decompressors(snappy: (input: Uint8Array, output: Uint8Array) => void): Compressors {
+	const limit = (length: number): { maxOutputLength: number } => {
+		if (length > largestPage) {
+			throw new Error(`a page of it would unpack to ${Math.round(length / 2 ** 20)} MB`);
+		}
+		return { maxOutputLength: Math.max(1, length) };
+	};
+	return {
+		GZIP: (input, length) => gunzipSync(input, limit(length)),
+		ZSTD: (input, length) => zstdDecompressSync(input, limit(length)),
+		BROTLI: (input, length) => brotliDecompressSync(input, limit(length)),
+		SNAPPY: (input, length) => {
+			limit(length);
+			if (length > input.length * mostBySnappy) {
+				throw new Error('a page of it is said to be larger than it can be');
+			}
+			const output = new Uint8Array(length);
+			snappy(input, output);
+			return output;
+		},
+	};
+}
 
 /** What re-encoded columns can be packed with, beside snappy, which the writer brings. */
 export const compressors = {
@@ -73,7 +96,7 @@ export class ParquetFile {
 		to: number,
 		options: { readonly columns?: string[]; readonly strict?: boolean } = {},
 	): Promise<readonly Readonly<Record<string, unknown>>[]> {
-		const { parquetReadObjects } = await import('hyparquet');
+		const { parquetReadObjects, snappyUncompress } = await import('hyparquet');
 		const decoder = options.strict === true ? exactText : anyText;
 		return parquetReadObjects({
 			file: asBuffer(this.source),
@@ -81,7 +104,7 @@ export class ParquetFile {
 			...(options.columns ? { columns: options.columns } : {}),
 			rowStart: from,
 			rowEnd: to,
-			compressors: decompressors,
+			compressors: decompressors(snappyUncompress),
 			utf8: false,
 			geoparquet: false,
 			useOffsetIndex: true,

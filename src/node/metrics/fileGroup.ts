@@ -2,10 +2,15 @@ import { messageFor } from '../../core/base/errorMessages';
 import type { WindsockError } from '../../core/base/errors';
 import type { Result } from '../../core/base/result';
 import type { MetricSource, Skipped } from '../../core/metrics/metricSource';
+import { packedPieces } from '../../core/metrics/packedPieces';
 import { RunMetrics } from '../../core/metrics/runMetrics';
 import { fileSourceId } from './fileSourceId';
 import type { FoundMetrics } from './findMetrics';
 import type { MetricFiles, ReadOptions } from './metricFiles';
+
+/** Lines taken in before others may run again, and milliseconds of that. */
+const pieceLength = 5000;
+const patience = 20;
 
 interface Run {
 	metrics: RunMetrics;
@@ -54,7 +59,7 @@ export class FileGroup {
 			},
 		});
 		this.#problem = read.ok ? undefined : read.error;
-		this.#take();
+		await this.#takePatiently();
 		// What a file leaves unfinished at its end is known only after its last point.
 		const now = JSON.stringify(this.#skipped);
 		if (this.runs.some(({ skipped }) => JSON.stringify(skipped) !== now)) {
@@ -65,22 +70,47 @@ export class FileGroup {
 
 	/** Hands on what was decoded, while the rest is still being read. */
 	#take(): void {
+		for (const run of this.#takeInPieces()) {
+			void run;
+		}
+	}
+
+	/** The same with the thread left free in between. */
+	async #takePatiently(): Promise<void> {
+		let since = performance.now();
+		for (const run of this.#takeInPieces()) {
+			if (performance.now() - since > patience) {
+				await new Promise(resolve => setImmediate(resolve));
+				since = performance.now();
+			}
+			void run;
+		}
+	}
+
+	/** Yields after each piece of a run. What was read anew is shown when all of it is there. */
+	*#takeInPieces(): Generator<Run, void> {
 		const { files } = this;
 		const isAnew = files.generation !== this.#generation;
 		this.#generation = files.generation;
+		const read = files.reading.runs;
 		if (isAnew) {
-			for (const run of this.#runs.values()) {
-				run.metrics = new RunMetrics();
+			for (const [name, run] of this.#runs) {
+				run.metrics = read.has(name) ? run.metrics : new RunMetrics();
 			}
 		}
-		for (const [name, { columns }] of files.reading.runs) {
+		for (const [name, { columns }] of read) {
 			const isNew = columns.hasOpenRow;
 			const run = this.#runs.get(name) ?? this.#make(name);
+			const metrics = isAnew ? new RunMetrics() : run.metrics;
 			if (isNew) {
-				run.metrics.append(columns.take());
+				for (const piece of packedPieces(columns.take(), pieceLength)) {
+					metrics.append(piece);
+					yield run;
+				}
 			}
 			if (isNew || isAnew) {
-				run.source = this.#source(name, run.metrics);
+				run.metrics = metrics;
+				run.source = this.#source(name, metrics);
 				this.changed(run.source.id);
 			}
 		}

@@ -9,7 +9,7 @@ import { MetricLines, ObjectLines, TrainerLogLines } from './formats/jsonLines';
 import { readParquetMetrics } from './formats/parquetMetrics';
 import { PrintedDicts } from './formats/printedDicts';
 import { readTrackioDatabase } from './formats/trackioDatabase';
-import { readTrainerState } from './formats/trainerState';
+import { TrainerStateFile } from './formats/trainerState';
 import { readWindsockCsv } from './formats/windsockCsv';
 import { WandbFile } from './formats/wandbFile';
 import type { MetricPlace, PlaceStat } from './places/metricPlace';
@@ -17,6 +17,8 @@ import { Reading, type MetricDecoder } from './reading';
 
 /** Bytes decoded before others may run: a few milliseconds of work. */
 const slice = 1 << 20;
+/** The same of documents, whose rows take longer. */
+const stateSlice = slice / 4;
 /** Bytes of a file's begin, and before where reading stands, that tell whether it is still the same. */
 const markLength = 256;
 const longestState = 512 * 1024 ** 2;
@@ -339,17 +341,48 @@ export class MetricFiles {
 				new WindsockError('fileUnreadable', { path: label, reason: 'it is larger than 512 MB' }),
 			);
 		}
-		const bytes = await this.place.read(path, 0, size, options);
-		if (!bytes.ok) {
-			return bytes;
-		}
-		const text = new TextDecoder().decode(bytes.value);
 		const isWhole =
 			this.found.format === 'Windsock CSV'
-				? readWindsockCsv(text, reading)
-				: readTrainerState(text, reading);
+				? await this.#table(path, size, reading, options)
+				: await this.#state(path, size, reading, options);
+		if (!isWhole.ok) {
+			return isWhole;
+		}
 		const reason = 'it is cut off or no whole document; try again when it is written';
-		return isWhole ? ok() : err(new WindsockError('fileUnreadable', { path: label, reason }));
+		return isWhole.value ? ok() : err(new WindsockError('fileUnreadable', { path: label, reason }));
+	}
+
+	async #table(
+		path: string,
+		size: number,
+		reading: Reading,
+		options: ReadOptions,
+	): Promise<Result<boolean>> {
+		const bytes = await this.place.read(path, 0, size, options);
+		return bytes.ok ? ok(readWindsockCsv(new TextDecoder().decode(bytes.value), reading)) : bytes;
+	}
+
+	async #state(
+		path: string,
+		size: number,
+		reading: Reading,
+		options: ReadOptions,
+	): Promise<Result<boolean>> {
+		const state = new TrainerStateFile(reading);
+		for (let at = 0; at < size && !state.isBroken; at += slice) {
+			const bytes = await this.place.read(path, at, Math.min(slice, size - at), options);
+			if (!bytes.ok) {
+				return bytes;
+			}
+			for (let from = 0; from < bytes.value.length; from += stateSlice) {
+				state.take(bytes.value.subarray(from, from + stateSlice));
+				await new Promise(resolve => setImmediate(resolve));
+			}
+			if (options.signal?.aborted === true) {
+				return err(new WindsockError('cancelled', { what: this.label }));
+			}
+		}
+		return ok(state.finish());
 	}
 }
 

@@ -28,9 +28,10 @@ export async function newestState(
 		return [place.join(folder, fileName)];
 	}
 	const numbered = entries
-		.flatMap(({ name, kind }) => {
+		.flatMap(({ name, kind, isLink }) => {
 			const number = checkpointName.exec(name)?.[1];
-			return number !== undefined && kind === 'directory' ? [{ name, number: Number(number) }] : [];
+			const isFolder = kind === 'directory' && !isLink;
+			return number !== undefined && isFolder ? [{ name, number: Number(number) }] : [];
 		})
 		.toSorted((a, b) => b.number - a.number);
 	const looked = [...numbered.slice(0, most), ...numbered.slice(most).slice(-most)];

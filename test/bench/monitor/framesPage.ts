@@ -15,7 +15,8 @@ import { PanelDrawer, wholeRange, type DrawnSource } from '../../../src/core/met
 import { panelsFor, type Panel } from '../../../src/core/metrics/panels';
 import { RunMetrics } from '../../../src/core/metrics/runMetrics';
 import { chartMargins, LineChart } from '../../../webview/runMonitor/chart/lineChart';
-import { modelLines, valueRange, wholeExtent } from '../../../webview/runMonitor/panelModel';
+import { valueRange } from '../../../src/core/metrics/valueRange';
+import { modelLines, wholeExtent } from '../../../webview/runMonitor/panelModel';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Decimation);
 

@@ -11,6 +11,7 @@ import { takeTrackioRow } from './trackioRecord';
 
 /** Rows decoded before others may run again. */
 const batch = 5000;
+const mostRows = 50_000_000;
 /** Columns that Trackio keeps for itself. */
 const ownColumns = new Set(['id', 'run_id', 'run_name', 'timestamp', 'step', 'log_id', 'space_id']);
 
@@ -51,6 +52,15 @@ export async function readParquetMetrics(
 	const names = file.columns.map(column => column.element.name);
 	if (!isMetricTable(names)) {
 		return err(new WindsockError('metricsFormatUnknown', { path }));
+	}
+	const rows = file.groupStarts.at(-1) ?? 0;
+	if (file.count !== rows || rows > mostRows) {
+		const count = Math.max(file.count, rows).toLocaleString('en');
+		const isTooLong = file.count === rows;
+		const reason = isTooLong
+			? `it has ${count} rows, of which 50 million at most are read`
+			: `its own counts of its rows differ (${count} at most)`;
+		return err(new WindsockError('fileUnreadable', { path, reason }));
 	}
 	try {
 		for (let from = 0; from < file.count; from += batch) {

@@ -4,6 +4,7 @@ import { reasonOf, WindsockError } from '../../../core/base/errors';
 import { exportFileName } from '../../../core/metrics/export/exportFileName';
 import type { Notifications } from '../../notifications';
 import { workspaceRoot } from '../../workspace/workspaceRoot';
+import { writeWhole } from './writeWhole';
 
 export interface ExportedFile {
 	/** Title of the dialog. */
@@ -49,7 +50,7 @@ export async function exportFile(
 		return;
 	}
 	try {
-		await vscode.workspace.fs.writeFile(target, content);
+		await writeWhole(vscode.workspace.fs, target, content);
 	} catch (error) {
 		const path = target.scheme === 'file' ? target.fsPath : target.toString(true);
 		const details = { path, reason: reasonOf(error), remedy: 'Save it somewhere else.' };

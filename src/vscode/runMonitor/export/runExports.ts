@@ -93,6 +93,9 @@ export class RunExports {
 		await exportFile({ title, parts: partsOf(runs), extension }, notifications, () =>
 			notifications.progress(doing, async (progress, signal) => {
 				const sources = await this.#load(runs);
+				if (signal.aborted) {
+					return undefined;
+				}
 				switch (format) {
 					case 'csv':
 						return joinedPieces(metricsCsv(sources.map(source => this.#logged(source))), signal);

@@ -86,6 +86,21 @@ describe('a folder', () => {
 		expect(!found.ok && found.error.code).toBe('fileUnreadable');
 	});
 
+	it.skipIf(process.platform === 'win32')('is not left by links to folders', async () => {
+		folder.write('outside/checkpoint-9/trainer_state.json', state(9));
+		folder.write('outside/metrics.csv', 'step,loss\n1,2\n');
+		folder.write('linked/metrics.csv', 'step,loss\n1,2\n');
+		symlinkSync(join(folder.path, 'outside'), join(folder.path, 'linked/out'));
+		const checkpoint = join(folder.path, 'outside/checkpoint-9');
+		symlinkSync(checkpoint, join(folder.path, 'linked/checkpoint-9'));
+		symlinkSync('/dev/zero', join(folder.path, 'linked/endless.csv'));
+		symlinkSync(join(folder.path, 'nowhere'), join(folder.path, 'linked/nowhere.csv'));
+		const found = await findMetrics(localPlace, join(folder.path, 'linked'));
+		expect(found.ok && found.value.sources.map(({ path }) => path)).toEqual([
+			join(folder.path, 'linked/metrics.csv'),
+		]);
+	});
+
 	it('of too many files says how many were left out', async () => {
 		const entries = Array.from({ length: 20_005 }, (_, n) => ({
 			name: `${n}.bin`,

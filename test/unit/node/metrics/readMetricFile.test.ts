@@ -206,6 +206,26 @@ describe('TensorBoard event files', () => {
 		);
 	});
 
+	it('that end at any byte give what was written whole before, and say that the end is missing', () => {
+		const whole = readTensorBoardEvents([losses]).points;
+		const ends = new Set<number>();
+		for (let length = 0; length <= losses.length; length++) {
+			const { points, skipped } = readTensorBoardEvents([losses.subarray(0, length)], 1 << 20);
+			// A row may still lack what was logged after it.
+			expect(points.map(({ step, kind }) => [step, kind])).toEqual(
+				whole.slice(0, points.length).map(({ step, kind }) => [step, kind]),
+			);
+			const isCut = skipped.some(({ what }) => what === 'files that end within a record');
+			expect(skipped.some(({ what }) => what.startsWith('damaged'))).toBe(false);
+			if (!isCut) {
+				ends.add(length);
+			}
+		}
+		// Nothing, the version, and four events.
+		expect(ends.size).toBe(6);
+		expect(ends.has(losses.length)).toBe(true);
+	});
+
 	it('carry the checksum of the published test vector', () => {
 		const crc = 0xe3069283;
 		const masked = (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

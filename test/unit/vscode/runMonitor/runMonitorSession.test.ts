@@ -403,6 +403,26 @@ describe('a run monitor session', () => {
 		expect(places(sent.at(-1))).toEqual([1, 2]);
 	});
 
+	it('gives a page that is loaded anew in the middle of a live run the whole picture', async () => {
+		const library = new MemoryLibrary();
+		library.add('A', [point({ n: 1 })]);
+		let clock = 0;
+		const slow = (): number => (clock += 1000);
+		const { sent, ready, look } = open(library, ['A'], undefined, slow);
+		await ready();
+		look();
+		library.append('A', point({ n: 2 }));
+		await vi.advanceTimersByTimeAsync(0);
+		const before = sent.length;
+		await ready();
+		look();
+		library.append('A', point({ n: 3 }));
+		await vi.advanceTimersByTimeAsync(1000);
+		expect(methods(sent.slice(before))[0]).toBe('snapshotTaken');
+		expect(places(sent.at(-1))).toEqual([1, 2, 3]);
+		expect(library.watched).toEqual(['A']);
+	});
+
 	it('finds logged points that were never drawn, and the next logged place', async () => {
 		const library = new MemoryLibrary();
 		library.add(
