@@ -21,7 +21,6 @@ export function JudgePanel(): JSX.Element | null {
 	const all = judged.value;
 	return (
 		<section class="rd-tally rd-judges" aria-label="Judges" data-testid="judges" tabIndex={0}>
-			<JudgesBody all={all} />
 			<div class="rd-judges-buttons">
 				<Button testId="judge-start" onClick={() => judge()}>
 					Judge Comparison…
@@ -30,6 +29,7 @@ export function JudgePanel(): JSX.Element | null {
 					Close
 				</Button>
 			</div>
+			<JudgesBody all={all} />
 		</section>
 	);
 }
