@@ -20,6 +20,9 @@ describe('in a folder that is not trusted', () => {
 			'windsock.training.launch',
 			'windsock.responses.generate',
 			'windsock.comparison.trainOnVotes',
+			'windsock.comparison.exportVotes',
+			'windsock.regression.pin',
+			'windsock.prompt.keep',
 			'windsock.host.check',
 		]) {
 			// A command may refuse by throwing or by saying so; it may not wait for an answer.
