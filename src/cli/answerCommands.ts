@@ -14,6 +14,7 @@ import {
 	runArgument,
 	topTokens,
 } from './commandArguments';
+import { audit } from './commands/audit';
 import { compare, type CompareOptions } from './commands/compare';
 import { generate, promptFile, type GenerateOptions } from './commands/generate';
 import { judgeProtocols } from '../core/responses/judging/published/judgeProtocol';
@@ -22,6 +23,7 @@ import { pairs, type PairsOptions } from './commands/pairs';
 import { regress, type RegressOptions } from './commands/regress';
 import { rewardMapCommand, type RewardMapOptions } from './commands/rewardMap';
 import { source } from './commands/source';
+import { withRun } from './runArgument';
 
 export function addAnswerCommands(program: Command, act: Act, promptsFolder: string): void {
 	program
@@ -169,6 +171,18 @@ export function addAnswerCommands(program: Command, act: Act, promptsFolder: str
 		.action((run: string, options: RewardMapOptions, command: Command) =>
 			act(command, (services, output, signal) =>
 				rewardMapCommand(services, output, run, options, signal),
+			),
+		);
+	program
+		.command('audit')
+		.description(
+			'hold implicit margins against preferences: a DPO run’s against its held-out labels, a reward map’s against votes and judges',
+		)
+		.argument('<run>', runArgument)
+		.option('--limit <n>', 'list at most so many pairs', rowLimit, 20)
+		.action((run: string, options: { limit: number }, command: Command) =>
+			act(command, (services, _output, signal) =>
+				withRun(services, run, runId => audit(services, runId, options, signal)),
 			),
 		);
 	program

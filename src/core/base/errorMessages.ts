@@ -176,6 +176,7 @@ const sentences: Record<ErrorCode, Sentence> = {
 		`These answers cannot be written that way${tail(d)}. Name what to write with --model, or take another format.`,
 	pairsImpossible: d =>
 		`No training data was written${tail(d)}. Vote on other prompts, or take other answers.`,
+	auditImpossible: d => `There are no margins to audit: ${d['reason']}.`,
 	rewardMapImpossible: d => `No reward map can be made: ${d['reason']}.`,
 	languageModelFailed: d =>
 		`${q(d, 'name', 'The language model')} of VS Code did not answer${tail(d)}. Check that its extension is signed in and allowed to be used.`,

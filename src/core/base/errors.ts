@@ -91,6 +91,7 @@ export type ErrorCode =
 	| 'judgeImpossible'
 	| 'pairsImpossible'
 	| 'rewardMapImpossible'
+	| 'auditImpossible'
 	| 'languageModelFailed'
 	| 'endpointFailed';
 

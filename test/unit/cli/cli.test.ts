@@ -60,6 +60,7 @@ describe('the command line', () => {
 		'generate',
 		'compare',
 		'reward-map',
+		'audit',
 		'source',
 		'judge',
 	])('helps with %s and offers --json there', async command => {

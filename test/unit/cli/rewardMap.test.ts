@@ -1,4 +1,4 @@
-import { readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { windsockOn, type Said } from '../../support/practiceCli';
@@ -21,6 +21,75 @@ afterAll(() => host.dispose());
 
 const windsock = (...argv: string[]): Promise<Said> => windsockOn(host, argv);
 const json = ({ out }: Said): Record<string, unknown> => JSON.parse(out) as Record<string, unknown>;
+
+describe('windsock audit', () => {
+	it('holds sums of a map against votes, and says which answers the model prefers that they do not', async () => {
+		const argv = ['reward-map', trained, '--against', 'tiny', '--answers', answers, '--json'];
+		const runId = String(json(await windsock(...argv))['runId']);
+		const none = json(await windsock('audit', runId, '--json'));
+		expect(none).toMatchObject({ audits: [{ kind: 'votes', pairs: 0, agree: 0, disputed: [] }] });
+		const votes = join(answers, 'votes');
+		mkdirSync(votes, { recursive: true });
+		const vote = {
+			schemaVersion: 1,
+			id: 'v',
+			time: '2026-11-28T08:00:00.000Z',
+			voter: 'ada',
+			promptId: 'p0',
+			kind: 'best',
+			label: 'base',
+			order: ['base', 'base-2'],
+			blind: true,
+			answers: {},
+		};
+		writeFileSync(join(votes, 'ada.jsonl'), `${JSON.stringify(vote)}\n`);
+		const said = await windsock('audit', runId, '--json');
+		expect(json(said)).toMatchObject({
+			audits: [{ kind: 'votes', pairs: 1, agree: 0.5, share: { value: 0.5 }, auc: { value: 0.5 } }],
+		});
+		rmSync(votes, { recursive: true });
+	});
+
+	it('lists held-out pairs of a DPO run where it prefers the rejected one, by file and line', async () => {
+		const recipe = host.recipe(['max_steps: 2', 'model_name_or_path: tiny']);
+		const launched = json(await windsock('launch', recipe, '--wait', '--json'));
+		const runId = String(launched['runId']);
+		const sft = await windsock('audit', runId);
+		expect(sft.err).toContain('neither a run of DPO nor a reward map');
+		const spec = host.mirrorFile(runId, 'spec.json');
+		const record = JSON.parse(readFileSync(spec, 'utf8')) as { train: Record<string, unknown> };
+		const source = '/data/held.jsonl';
+		record.train = {
+			...record.train,
+			method: 'dpo',
+			datasets: [{ split: 'eval', path: '/s/x', source }],
+		};
+		writeFileSync(spec, JSON.stringify(record));
+		expect((await windsock('audit', runId)).err).toContain('names no held-out pairs');
+		const margin = (row: number, chosen: number): string =>
+			`${JSON.stringify({ n: row, attempt: 1, step: 2, dataset: 'held.jsonl', row, chosen, rejected: 0, margin: chosen })}\n`;
+		writeFileSync(
+			host.runFile(runId, 'margins.jsonl'),
+			[1, -2, 3].map((m, i) => margin(i + 1, m)).join(''),
+		);
+		const said = await windsock('audit', runId, '--json');
+		expect(json(said)).toMatchObject({
+			audits: [
+				{
+					kind: 'labels',
+					path: source,
+					step: 2,
+					pairs: 3,
+					agree: 2,
+					disputed: [{ row: 2, margin: -2 }],
+				},
+			],
+		});
+		const { out } = await windsock('audit', runId);
+		expect(out).toContain('prefers what was rejected in 1 of 3 pairs');
+		expect(out).toContain('-2.000  /data/held.jsonl:2');
+	});
+});
 
 describe('windsock reward-map', () => {
 	it('scores the answers of a comparison as a run of its own, mirrored byte for byte', async () => {

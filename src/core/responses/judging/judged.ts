@@ -90,7 +90,8 @@ export function judgedOtherwise(
 	);
 }
 
-function verdictsOf(comparison: Comparison, judged: Judged): readonly Verdict[] {
+/** Which of each two models a judge prefers, whatever way it judged. */
+export function verdictsOf(comparison: Comparison, judged: Judged): readonly Verdict[] {
 	return judged.kind === 'windsock'
 		? windsockVerdicts(comparison, judged.reference, judged.judgments)
 		: protocolVerdicts(judged.rows);
