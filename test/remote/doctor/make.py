@@ -18,10 +18,11 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from .books import BOOKS, LORA, Book
 from .effects import Log, is_healthy, took_effect
 from .language import Language
 from .models import build, save, teach
-from .recipes import BOOKS, LORA, Book, recipes_of
+from .recipes import recipes_of
 from .training import Bench, Data, Recipe
 
 DIGITS = 8
