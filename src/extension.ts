@@ -199,6 +199,10 @@ export function activate(context: vscode.ExtensionContext): void {
 			again,
 			comparing,
 			pushing,
+			auditing: async (runId, signal) => {
+				const { auditRun } = await import('./node/rewardMaps/auditRun');
+				return auditRun({ library, preparation }, runId, signal);
+			},
 			mirrorPath: runId => vscode.Uri.joinPath(vscode.Uri.file(workspace.runs), runId).fsPath,
 		}),
 	);

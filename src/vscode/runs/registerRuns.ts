@@ -1,3 +1,4 @@
+import type { AuditServices } from './auditMargins';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposable';
 import type { RunAttachment } from '../../node/runs/runAttachment';
@@ -28,6 +29,7 @@ export interface RunFeatureServices extends LaunchServices {
 	readonly again: Pick<RunAgain, 'launch'>;
 	readonly comparing: Pick<RunComparison, 'compare'>;
 	readonly pushing: PushServices['pushing'];
+	readonly auditing: AuditServices['auditing'];
 	readonly merging: Pick<AdapterMerge, 'merge'>;
 }
 

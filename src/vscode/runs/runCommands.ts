@@ -12,6 +12,7 @@ import type { RunRemoval } from '../../node/runs/runRemoval';
 import { askForNote, type NoteKeeper } from '../runMonitor/addNote';
 import type { Notifications } from '../notifications';
 import { annotator } from '../settings';
+import { auditMargins, type AuditServices } from './auditMargins';
 import { CompareRuns, type CompareRunsServices } from './compareRuns';
 import type { LaunchServices, LaunchTraining } from './launchTraining';
 import type { RunsTreeProvider } from './runsTreeProvider';
@@ -28,6 +29,7 @@ export interface RunCommandServices {
 	readonly cloning: RunCloning;
 	readonly again: Pick<RunAgain, 'launch'>;
 	readonly comparing: CompareRunsServices['comparing'];
+	readonly auditing: AuditServices['auditing'];
 	readonly jobs: LaunchServices['jobs'];
 	readonly gate: LaunchServices['gate'];
 	readonly tree: RunsTreeProvider;
@@ -114,6 +116,7 @@ export function registerRunCommands(services: RunCommandServices): Disposable {
 			chosen.find(id => id !== undefined && id !== runId),
 		);
 	});
+	register('windsock.run.audit', runId => auditMargins(services, runId));
 	register('windsock.run.unarchive', async runId => tell(removal.unarchive(runId)));
 	register('windsock.run.showLog', (runId, item) =>
 		showRunLog(library, notifications, runId, stepOf(item)),
@@ -179,6 +182,7 @@ const fitting: Readonly<Record<string, (run: RunSummary) => boolean>> = {
 	'windsock.run.startNow': run => run.state === 'queued',
 	'windsock.run.clone': run => run.kind === 'train',
 	'windsock.run.compareInputs': run => run.kind === 'train',
+	'windsock.run.audit': run => run.method === 'dpo' || run.kind === 'score',
 	'windsock.run.again': run => run.kind === 'train',
 	'windsock.run.trainFromCheckpoint': run => run.kind === 'train' && run.archivedAt === undefined,
 };
