@@ -1,9 +1,10 @@
-import { reasonOf, WindsockError } from '../../core/base/errors';
+import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type { Answerer, GivenAnswer } from '../../core/responses/answerer';
 import { isOwnAddress } from '../../core/responses/hostedModel';
 import type { TokenLogprob } from '../../core/responses/judging/published/judgeProtocol';
 import type { ChatMessage } from '../../core/responses/promptSet';
+import { failureText, httpReason, networkReason, withoutKey } from './endpointFailure';
 
 export interface Endpoint {
 	/** The name in the settings; used in messages. */
@@ -133,21 +134,21 @@ export class EndpointClient implements Answerer {
 				redirect: 'error',
 				signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
 			});
-			body = await readBody(response);
 			if (!response.ok) {
-				return httpFailure(response, body);
+				return httpFailure(response, await failureText(response), this.endpoint.key);
 			}
+			body = await readBody(response);
 		} catch (error) {
 			const reason = timeout.aborted
 				? `no answer within ${Math.round(timeoutMs / 1000)} s`
 				: networkReason(error);
 			return { reason, retry: !timeout.aborted && signal?.aborted !== true };
 		}
-		return readAnswer(body, (performance.now() - started) / 1000);
+		return readAnswer(body, (performance.now() - started) / 1000, this.endpoint.key);
 	}
 
 	#withoutKey(text: string): string {
-		return this.endpoint.key === undefined ? text : text.replaceAll(this.endpoint.key, '…');
+		return withoutKey(text, this.endpoint.key);
 	}
 }
 
@@ -168,10 +169,10 @@ export function openAiSampling(
 	};
 }
 
-function httpFailure(response: Response, body: string): Failure {
+function httpFailure(response: Response, body: string, key: string | undefined): Failure {
 	const after = secondsUntil(response.headers.get('retry-after'));
 	return {
-		reason: `HTTP ${response.status}: ${body.slice(0, 300).trim()}`,
+		reason: httpReason(response, body, key),
 		retry: response.status === 429 || response.status >= 500,
 		...(Number.isFinite(after) ? { afterMs: Math.min(Math.max(after, 0), 60) * 1000 } : {}),
 	};
@@ -181,11 +182,6 @@ function httpFailure(response: Response, body: string): Failure {
 function secondsUntil(header: string | null): number {
 	const seconds = Number(header?.trim() || Number.NaN);
 	return Number.isNaN(seconds) ? (Date.parse(header ?? '') - Date.now()) / 1000 : seconds;
-}
-
-function networkReason(error: unknown): string {
-	const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-	return reasonOf(cause);
 }
 
 async function readBody(response: Response): Promise<string> {
@@ -201,13 +197,18 @@ async function readBody(response: Response): Promise<string> {
 	return Buffer.concat(chunks).toString('utf8');
 }
 
-function readAnswer(body: string, seconds: number): EndpointAnswer | Failure {
+function readAnswer(
+	body: string,
+	seconds: number,
+	key: string | undefined,
+): EndpointAnswer | Failure {
 	const refuse = (reason: string): Failure => ({ reason, retry: false });
 	let json: unknown;
 	try {
 		json = JSON.parse(body);
 	} catch {
-		return refuse(`it answered “${body.slice(0, 100)}”, which is not JSON`);
+		const start = withoutKey(body, key).slice(0, 100);
+		return refuse(`it answered “${start}”, which is not JSON`);
 	}
 	const choices: unknown = field(json, 'choices');
 	const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;

@@ -1,7 +1,8 @@
-import { reasonOf, WindsockError } from '../../core/base/errors';
+import { WindsockError } from '../../core/base/errors';
 import { err, ok, type Result } from '../../core/base/result';
 import type { LiveAnswerer, StreamedAnswer } from '../../core/responses/liveAnswerer';
 import { chatAddress, openAiSampling, type Endpoint } from './endpointClient';
+import { failureText, httpReason, networkReason, withoutKey } from './endpointFailure';
 
 const defaultTimeoutMs = 120_000;
 /** No model writes more characters. */
@@ -19,7 +20,7 @@ export function endpointAnswerer(
 				if (signal.aborted && state.text === '') {
 					return err(new WindsockError('cancelled', { what: 'asking the endpoint' }));
 				}
-				const told = endpoint.key === undefined ? reason : reason.replaceAll(endpoint.key, '…');
+				const told = withoutKey(reason, endpoint.key);
 				return state.text === ''
 					? err(new WindsockError('endpointFailed', { name: endpoint.name, reason: told }))
 					: ok({ text: state.text, finishReason: 'cut' });
@@ -43,8 +44,7 @@ export function endpointAnswerer(
 					signal: AbortSignal.any([signal, timeout]),
 				});
 				if (!response.ok) {
-					const body = (await response.text()).slice(0, 300).trim();
-					return failed(`HTTP ${response.status}: ${body}`);
+					return failed(httpReason(response, await failureText(response), endpoint.key));
 				}
 				const decoder = new TextDecoder();
 				for await (const chunk of response.body ?? []) {
@@ -52,11 +52,10 @@ export function endpointAnswerer(
 				}
 				state.take(`${decoder.decode()}\n`);
 			} catch (error) {
-				const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-				return failed(reasonOf(cause));
+				return failed(networkReason(error));
 			}
-			return state.finishReason === undefined
-				? failed('it ended without an answer')
+			return state.failure !== undefined || state.finishReason === undefined
+				? failed(state.failure ?? 'it ended without an answer')
 				: ok({ text: state.text, finishReason: state.finishReason });
 		},
 	};
@@ -66,16 +65,28 @@ export function endpointAnswerer(
 class StreamState {
 	text = '';
 	finishReason: 'stop' | 'length' | undefined;
-	#rest = '';
+	/** What the server says of its failure in the middle of a stream that began well. */
+	failure: string | undefined;
+	/** Pieces of a line whose end is not there yet. */
+	#rest: string[] = [];
+	#restLength = 0;
 
 	constructor(private readonly onText: (text: string) => void) {}
 
 	take(piece: string): void {
-		const lines = (this.#rest + piece).split(/\r?\n/);
-		this.#rest = lines.pop() ?? '';
-		if (this.text.length + this.#rest.length > maxCharacters) {
+		this.#rest.push(piece);
+		this.#restLength += piece.length;
+		if (this.text.length + this.#restLength > maxCharacters) {
 			throw new Error('the answer is larger than 32 MB');
 		}
+		// A long line comes in many pieces: looked through again with each they would take minutes.
+		if (!piece.includes('\n')) {
+			return;
+		}
+		const lines = this.#rest.join('').split(/\r?\n/);
+		const open = lines.pop() ?? '';
+		this.#rest = [open];
+		this.#restLength = open.length;
 		const before = this.text.length;
 		for (const line of lines) {
 			this.#takeLine(line.replace(/^data:\s*/, '').trim());
@@ -94,6 +105,11 @@ class StreamState {
 			return;
 		}
 		const event: unknown = JSON.parse(data);
+		const error = field(event, 'error');
+		if (error !== undefined && error !== null) {
+			const said = field(error, 'message') ?? error;
+			this.failure ??= typeof said === 'string' ? said : JSON.stringify(said);
+		}
 		const choices = field(event, 'choices');
 		const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
 		const grown =

@@ -176,3 +176,25 @@ test('a key comes from the environment by the endpoint’s name', () => {
 	expect(endpointKeyFromEnvironment('my-lab', environment)).toBe('k');
 	expect(endpointKeyFromEnvironment('empty', environment)).toBeUndefined();
 });
+
+test('no part of the key is told where an answer is cut in the middle of it', async () => {
+	const failing = await serve((_, __, reply) => {
+		reply.writeHead(401).end(`${'x'.repeat(290)}${key}`);
+	});
+	expect(JSON.stringify(await failing.complete([], {}))).not.toContain(key.slice(0, 4));
+	server?.close();
+	const odd = await serve((_, __, reply) => {
+		reply.end(`${'x'.repeat(92)}${key}`);
+	});
+	expect(JSON.stringify(await odd.complete([], {}))).not.toContain(key.slice(0, 4));
+});
+
+test('a password in an address is told to nobody', async () => {
+	const url = 'http://user:hunter2@127.0.0.1:9/v1';
+	const client = new EndpointClient({ name: 'lab', url, model: 'm' }, fetch, () =>
+		Promise.resolve(),
+	);
+	const failed = await client.complete([], {});
+	expect(failed).toMatchObject({ ok: false });
+	expect(JSON.stringify(failed)).not.toContain('hunter2');
+});

@@ -101,4 +101,50 @@ describe('the stream of an endpoint', () => {
 			error: { code: 'cancelled' },
 		});
 	});
+
+	it('says no part of the key where what a server says is cut in the middle of it', async () => {
+		const answerer = await serve((_, reply) => {
+			reply.writeHead(401).end(`${'x'.repeat(290)}${key}`);
+		});
+		expect(JSON.stringify(await ask(answerer, []))).not.toContain(key.slice(0, 4));
+	});
+
+	it('that turns into an error is a failure, and no empty answer', async () => {
+		const answerer = await serve((_, reply) => {
+			reply.end('data: {"error":{"message":"overloaded"}}\n\ndata: [DONE]\n\n');
+		});
+		expect(await ask(answerer, [])).toMatchObject({
+			ok: false,
+			error: { details: { reason: 'overloaded' } },
+		});
+	});
+
+	it('reads only the start of an error that never ends', async () => {
+		let sent = 0;
+		const answerer = await serve((_, reply) => {
+			reply.writeHead(500);
+			const send = (): void => {
+				if (!reply.destroyed && sent < 64) {
+					sent++;
+					reply.write('y'.repeat(1 << 20), () => setImmediate(send));
+				} else {
+					reply.end();
+				}
+			};
+			send();
+		});
+		expect(await ask(answerer, [])).toMatchObject({ error: { code: 'endpointFailed' } });
+		expect(sent).toBeLessThan(64);
+	});
+
+	it('puts a line of many pieces together once', { timeout: 60_000 }, async () => {
+		const answerer = await serve((_, reply) => {
+			const [start, end] = piece('|').split('|') as [string, string];
+			reply.end(`${start}${'z'.repeat(20 << 20)}${end}data: [DONE]\n\n`);
+		});
+		const began = performance.now();
+		const got = await ask(answerer, []);
+		expect(got.ok && got.value.text).toHaveLength(20 << 20);
+		expect(performance.now() - began).toBeLessThan(5000);
+	});
 });
