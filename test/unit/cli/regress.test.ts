@@ -112,6 +112,35 @@ it('ends a pattern that would try for ever', () => {
 	expect(boundedMatch('^b', text)).toBe(false);
 });
 
+it('ends a pattern that needs more room than there is', () => {
+	expect(boundedMatch('^(?:a|b)*$', 'ab'.repeat(5_000_000))).toBe('tooSlow');
+});
+
+it('knows nothing of an answer whose pattern took too long, so that a busy machine turns nothing over', async () => {
+	const found = await checked([expecting({ regex: '^(a+)+$' })], {
+		older: ['aaa'],
+		newer: [`${'a'.repeat(40)}!`],
+	});
+	expect(found).toMatchObject({
+		exitCode: 0,
+		models: [{ passed: 1 }, { passed: 0, failed: 0, unknown: 1 }],
+		flips: [],
+	});
+});
+
+it('counts no pass for a model of which nothing is expected but that another one wins', async () => {
+	const found = await checked(
+		[expecting({ winner: 'older' }), expecting({ winner: 'older', contains: 'four' })],
+		{ base: ['x', 'four'], newer: ['x', 'five'] },
+	);
+	expect(found).toMatchObject({
+		models: [
+			{ label: 'base', passed: 1, failed: 0, unknown: 1 },
+			{ label: 'newer', passed: 0, failed: 1, unknown: 1 },
+		],
+	});
+});
+
 it.each([
 	[{ expect: [] }, 'not an object'],
 	[{ expect: { contain: 'a' } }, 'unknown check'],
@@ -165,7 +194,7 @@ it('asks models and a judge, keeps the answers, and exits with 1 where the newer
 				: model === 'one'
 					? 'four'
 					: 'five'
-			: /<answer>\nLa from two/.test(text)
+			: /<answer (\w+)>\nLa from two.\n<\/answer \1>/.test(text)
 				? 'FAIL: it hums.'
 				: '**PASS**';
 	await withEndpoint(say, async (url, asked) => {
