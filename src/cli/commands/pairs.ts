@@ -86,6 +86,7 @@ const reasonWords: Readonly<Record<string, string>> = {
 	samePrompt: 'another vote on the prompt speaks for it',
 	votersDisagree: 'voters disagree about the best',
 	hosted: 'an answer of a hosted model (--hosted takes them)',
+	editedBest: 'an edited answer that was voted best is no bad example',
 	ownTurns: 'the answers do not follow the same turns',
 	notOneTurn: 'the prompt is more than one turn of a user',
 	fewAnswers: 'fewer than two answers',

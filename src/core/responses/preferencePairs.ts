@@ -56,7 +56,8 @@ export type SkipReason =
 	| 'votersDisagree'
 	| 'hosted'
 	| 'ownTurns'
-	| 'benchmark';
+	| 'benchmark'
+	| 'editedBest';
 
 export interface SkippedPair {
 	readonly promptId: string;

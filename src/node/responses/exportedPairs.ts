@@ -108,12 +108,9 @@ export async function writePairs(
 			provenance,
 			rows.map(({ about }) => about),
 		);
-		await writeLines(
-			out,
-			rows.map(({ row }) => row),
-		);
 		const ids = new Set(rows.map(({ promptId }) => promptId));
 		const prompts = comparison.prompts.filter(({ id }) => ids.has(id));
+		// Marked first: a prompt must not be trained on and counted all the same.
 		const spent = await markSpent(
 			task.preferences,
 			prompts.map(({ messages }) => messages),
@@ -122,6 +119,10 @@ export async function writePairs(
 				into: path.basename(out),
 				time: new Date(task.now()).toISOString(),
 			},
+		);
+		await writeLines(
+			out,
+			rows.map(({ row }) => row),
 		);
 		return ok({ out, provenance, rows: rows.length, skipped, spent, notes });
 	} catch (error) {
@@ -167,6 +168,11 @@ function votedRows({ comparison, rule, form, withHosted, addressOf }: Planned): 
 	}
 	const unpaired = unpairedAnswers(source, pairs);
 	const known = new Set(unpaired.rows.map(({ row }) => JSON.stringify(row)));
+	// One that was voted best is good by itself, though an edit made it better.
+	const isGood = (row: object): boolean => known.has(JSON.stringify({ ...row, label: true }));
+	const goodOriginals = edited.pairs.filter(({ row }) =>
+		isGood({ prompt: row.prompt, completion: row.rejected }),
+	);
 	return {
 		rows: [
 			...unpaired.rows.map(({ row, ...about }) => ({
@@ -185,7 +191,7 @@ function votedRows({ comparison, rule, form, withHosted, addressOf }: Planned): 
 					{ prompt, completion: chosen, label: true },
 					{ prompt, completion: rejected, label: false },
 				]
-					.filter(row => !known.has(JSON.stringify(row)))
+					.filter(row => !known.has(JSON.stringify(row)) && (row.label || !isGood(row)))
 					.map(row => ({
 						row,
 						about: { ...provenance, rowSha256: sha256(JSON.stringify(row)) },
@@ -196,6 +202,7 @@ function votedRows({ comparison, rule, form, withHosted, addressOf }: Planned): 
 		reasons: [
 			...pairs.skipped.map(({ reason }) => reason).filter(reason => reason !== 'bothBad'),
 			...unpaired.skipped.map(({ reason }) => reason),
+			...goodOriginals.map(() => 'editedBest'),
 			...leftOut,
 		],
 		notes: notesOf([...unpaired.rows, ...originals]),

@@ -48,9 +48,8 @@ export async function ownVotes(
 async function spentHashes(preferences: string): Promise<Set<string>> {
 	const text = await spentText(preferences);
 	// A line that a crash cut short names no prompt.
-	return new Set(
-		text.split('\n').flatMap(line => /"prompt":"([0-9a-f]{64})"/.exec(line)?.[1] ?? []),
-	);
+	// Behind one that a full disk cut short, the next stands on the same line.
+	return new Set([...text.matchAll(/"prompt":"([0-9a-f]{64})"/g)].map(([, hash = '']) => hash));
 }
 
 async function spentText(preferences: string): Promise<string> {
@@ -96,7 +95,8 @@ export async function markTrained(
 		const text = isVotes ? await readFile(file, 'utf8').catch(() => '') : '';
 		const prompts = text.split('\n').flatMap(line => {
 			const prompt = promptIn(line);
-			return prompt ? [prompt] : [];
+			// Prompts of several turns stand in a row with what the model said between, and in a set without.
+			return prompt ? [prompt, prompt.filter(({ role }) => role === 'user')] : [];
 		});
 		await markSpent(preferences, prompts, { comparisonId: '', into: path.basename(file), time });
 	}

@@ -14,4 +14,5 @@ export const leftOutWords: Readonly<Record<SkipReason, string>> = {
 	hosted: 'an answer of a hosted model is left out',
 	ownTurns: 'the answers do not follow the same turns',
 	benchmark: 'prompts of known benchmarks are not trained on',
+	editedBest: 'an edited answer that was voted best is no bad example',
 };

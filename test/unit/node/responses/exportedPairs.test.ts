@@ -6,7 +6,7 @@ import { binarizeDataset } from '../../../../src/node/dataset/clean/binarizeData
 import { pairs } from '../../../../src/cli/commands/pairs';
 import { compare } from '../../../../src/cli/commands/compare';
 import { sha256 } from '../../../../src/node/responses/preferenceFiles';
-import { markTrained, readSpent } from '../../../../src/node/responses/spentFile';
+import { markSpent, markTrained, readSpent } from '../../../../src/node/responses/spentFile';
 import { workspaceFolder } from '../../../../src/node/workspace/workspaceFolder';
 import { checkAnswer } from '../../../support/cliAnswers';
 
@@ -309,4 +309,63 @@ it('writes edited answers beside the pairs, with a label for KTO, and by themsel
 	await expect(await readFile(join(root, 'out.jsonl'), 'utf8')).toMatchFileSnapshot(
 		fixture('edited.jsonl'),
 	);
+});
+
+it('marks prompts behind a line that a full disk cut short', async () => {
+	const { preferences } = workspaceFolder(root);
+	const origin = { comparisonId: 'c', into: 'o.jsonl', time: '' };
+	const turn = (content: string): { role: string; content: string }[] => [
+		{ role: 'user', content },
+	];
+	await markSpent(preferences, [turn('One?')], origin);
+	const file = join(preferences, 'spent.jsonl');
+	await writeFile(file, (await readFile(file, 'utf8')).slice(0, -30));
+	await markSpent(preferences, [turn('Two?')], origin);
+	const isSpent = await readSpent(preferences);
+	expect([isSpent(turn('One?')), isSpent(turn('Two?'))]).toEqual([true, true]);
+});
+
+it('marks prompts of several turns, whose rows hold what the model said between', async () => {
+	const { preferences } = workspaceFolder(root);
+	const [first, second] = ['Name one.', 'Shorter.'].map(content => ({ role: 'user', content }));
+	const prompt = [first, { role: 'assistant', content: 'A long one.' }, second];
+	await mkdir(preferences, { recursive: true });
+	await writeFile(join(preferences, 'votes.jsonl'), lines([{ prompt }]));
+	await markTrained(preferences, [join(preferences, 'votes.jsonl')], '');
+	const isSpent = await readSpent(preferences);
+	expect(isSpent([first, second] as Parameters<typeof isSpent>[0])).toBe(true);
+});
+
+it('writes no rows whose prompts it cannot mark as spent', async () => {
+	await comparisonWith(['dpo']);
+	await writeFile(workspaceFolder(root).preferences, 'no folder');
+	expect(await exported({})).toMatchObject({ code: 'fileUnwritable' });
+	await expect(readFile(join(root, 'out.jsonl'))).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+it('says for KTO of no answer that it is good and bad because it was edited', async () => {
+	const folder = await comparisonWith(['dpo']);
+	await mkdir(join(folder, 'edits'));
+	const edit = {
+		schemaVersion: 1,
+		id: 'e0',
+		time: '2026-01-02T00:00:00Z',
+		voter: 'ada',
+		promptId: 'p0',
+		label: 'dpo',
+		answer: sha256(textOf('dpo', 0)),
+		text: 'Better.',
+		use: 'pair',
+	};
+	await writeFile(join(folder, 'edits', 'ada.jsonl'), lines([edit]));
+	const made = await exported({ kto: true });
+	expect(made).toMatchObject({
+		rows: [
+			{ completion: [{ content: textOf('dpo', 0) }], label: true },
+			{ completion: [{ content: textOf('sft', 0) }], label: false },
+			{ completion: [{ content: 'Better.' }], label: true },
+		],
+		text: expect.stringContaining('left out 1: an edited answer that was voted best') as string,
+	});
+	expect(made).toHaveProperty('rows.length', 3);
 });
