@@ -136,7 +136,8 @@ function lanesOf(
 		labels.push(lane.label);
 		for (const [prompt, samples] of mine) {
 			lane.answers.set(prompt, lane.answers.get(prompt) ?? samples);
-			samples.forEach(answer => lane.formats.set(answer, file.format));
+			// Numbers of samples are the file's: between two of them may be a thousand million places.
+			Object.values(samples).forEach(answer => lane.formats.set(answer, file.format));
 		}
 	}
 	return labels;
@@ -262,8 +263,8 @@ function promptLine({ id, messages, tags, reference, sampling, extra }: Prompt):
 
 function responseLines({ label, answers, formats }: Lane, table: PromptTable): string[] {
 	return table.prompts.flatMap(prompt =>
-		(answers.get(prompt) ?? []).flatMap(answer =>
-			answer === undefined ? [] : responseLine(label, prompt, answer, formats.get(answer), table),
+		Object.values(answers.get(prompt) ?? []).map(answer =>
+			responseLine(label, prompt, answer, formats.get(answer), table),
 		),
 	);
 }

@@ -283,3 +283,12 @@ describe('answers for another tool', () => {
 function labelsOf({ comparison }: ComparedFiles): string[] | undefined {
 	return comparison?.header.models.map(({ label }) => label);
 }
+
+test('numbers of samples may be as far apart as a file likes', () => {
+	const own = (sample: number): object => ({ promptId: 'p', sample, response: `r${sample}` });
+	const { comparison } = compared(lines(own(0), own(4_000_000_000)));
+	expect(comparison?.samples?.get('file0')?.get('p')).toMatchObject([
+		{ response: 'r0' },
+		{ response: 'r4000000000', sample: 4_000_000_000 },
+	]);
+});
