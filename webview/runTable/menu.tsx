@@ -9,6 +9,9 @@ export interface MenuItem {
 	readonly begins?: boolean;
 }
 
+/** Pixels that stay free at the edges of the window. */
+const edge = 4;
+
 /** What can be done with a column or with rows, where it was asked for. Arrows, Enter, Escape; closes when left. */
 export function Menu(props: {
 	readonly label: string;
@@ -22,7 +25,16 @@ export function Menu(props: {
 		...(element.current?.querySelectorAll<HTMLButtonElement>('button:not(:disabled)') ?? []),
 	];
 	// Before the browser paints: a key pressed right after the one that opened it is for the menu.
-	useLayoutEffect(() => buttons()[0]?.focus(), []);
+	useLayoutEffect(() => {
+		const menu = element.current;
+		if (menu) {
+			// All of it is in sight: one that was asked for near an edge moves away from it.
+			const { width, height } = menu.getBoundingClientRect();
+			menu.style.left = within(props.at.left, window.innerWidth - width);
+			menu.style.top = within(props.at.top, window.innerHeight - height);
+		}
+		buttons()[0]?.focus();
+	}, []);
 	useEffect(() => {
 		const onEscape = (event: KeyboardEvent): void => {
 			if (event.key === 'Escape') {
@@ -67,10 +79,6 @@ export function Menu(props: {
 				role="menu"
 				aria-label={props.label}
 				data-testid={props.testId}
-				style={{
-					left: `${Math.max(4, Math.min(props.at.left, window.innerWidth - 212))}px`,
-					top: `${Math.max(4, Math.min(props.at.top, window.innerHeight - 12 - 25 * props.items.length))}px`,
-				}}
 				onClick={event => event.stopPropagation()}
 				onKeyDown={onKeyDown}
 			>
@@ -93,4 +101,9 @@ export function Menu(props: {
 			</div>
 		</div>
 	);
+}
+
+/** Pixels from the edge of the window, as far as there is room behind it. */
+function within(place: number, room: number): string {
+	return `${Math.max(edge, Math.min(place, room - edge))}px`;
 }
