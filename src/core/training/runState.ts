@@ -36,11 +36,11 @@ export function summarise(facts: RunFacts): RunSummary {
 	const unreachable = unreachableSince !== undefined && !hasEnded(named);
 	const step = state?.step;
 	const reports = runReports(state?.reports, facts.hostName);
+	const lastSeen = typeof step === 'number' ? `, last seen at step ${step}` : '';
 	const unreachableMessage =
-		(facts.isHostMissing === true
-			? `No host named “${facts.hostName}” in the ssh config: add it there to follow the run`
-			: `${facts.hostName} unreachable since ${unreachableSince}`) +
-		(typeof step === 'number' ? `, last seen at step ${step}` : '');
+		facts.isHostMissing === true
+			? `No host is named “${facts.hostName}” in the ssh config${lastSeen}. Add it there to follow the run.`
+			: `${facts.hostName} unreachable since ${unreachableSince}${lastSeen}`;
 	return {
 		id: spec.id,
 		name: spec.name,

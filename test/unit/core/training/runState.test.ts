@@ -39,7 +39,7 @@ describe('the summary of a run', () => {
 		expect(summarise(facts)).toMatchObject({
 			state: 'unknown',
 			message:
-				'No host named “gpu9” in the ssh config: add it there to follow the run, last seen at step 12',
+				'No host is named “gpu9” in the ssh config, last seen at step 12. Add it there to follow the run.',
 		});
 	});
 	it('stays ended while its host cannot be asked', () => {
