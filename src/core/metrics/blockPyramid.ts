@@ -1,7 +1,7 @@
 import { uint32Column, type Column } from './column';
 
 /** Points of the smallest blocks, and blocks of one level that one of the next stands for. */
-const leaf = 64;
+const leaf = 128;
 const fan = 16;
 const none = 0xffffffff;
 
@@ -27,9 +27,9 @@ function level(size: number): Level {
 }
 
 /**
- * Where the smallest and the largest values of blocks of 64, 1,024, 16,384, … points stand, so that
+ * Where the smallest and the largest values of blocks of 128, 2,048, 32,768, … points stand, so that
  * those of any range are found without looking at each of its points. Grows with its values; only
- * whole blocks are kept. About a fifth of a byte a point.
+ * whole blocks are kept. About a tenth of a byte a point.
  */
 export class BlockPyramid {
 	readonly #levels: Level[] = [level(leaf)];
@@ -197,17 +197,20 @@ function scan(values: Float64Array, start: number, end: number, found: Extremes)
 	let highest = high < 0 ? -Infinity : (values[high] ?? 0);
 	for (let i = start; i < end; i++) {
 		const value = values[i] ?? Number.NaN;
-		if (!Number.isFinite(value)) {
-			gap = gap < 0 ? i : gap;
-			continue;
-		}
-		if (value < lowest) {
-			lowest = value;
-			low = i;
-		}
-		if (value > highest) {
-			highest = value;
-			high = i;
+		// Most values are neither: only what would be an extreme is asked whether it is finite.
+		if (value < lowest || value > highest || Number.isNaN(value)) {
+			if (!Number.isFinite(value)) {
+				gap = gap < 0 ? i : gap;
+				continue;
+			}
+			if (value < lowest) {
+				lowest = value;
+				low = i;
+			}
+			if (value > highest) {
+				highest = value;
+				high = i;
+			}
 		}
 	}
 	found.low = low;

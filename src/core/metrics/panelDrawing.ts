@@ -213,9 +213,17 @@ function countShown(
 	for (const stretch of series.stretches()) {
 		const { start, end } = shownOf(x, stretch, range);
 		counts.pointsShown += end - start;
-		counts.notFinite += blocks.countNotFinite(values, start, end);
-		counts.notPositive += blocks.countOutside(values, start, end, smallest, Infinity);
-		counts.clipped += clip ? blocks.countOutside(values, start, end, low, high) : 0;
+		const found = { low: -1, high: -1, gap: -1 };
+		blocks.extremes(values, start, end, found);
+		const lowest = values[found.low] ?? Infinity;
+		const highest = values[found.high] ?? -Infinity;
+		counts.notFinite += found.gap < 0 ? 0 : blocks.countNotFinite(values, start, end);
+		counts.notPositive +=
+			lowest > 0 ? 0 : blocks.countOutside(values, start, end, smallest, Infinity);
+		counts.clipped +=
+			clip && (lowest < low || highest > high)
+				? blocks.countOutside(values, start, end, low, high)
+				: 0;
 	}
 	return counts;
 }
