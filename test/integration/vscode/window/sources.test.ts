@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { seriousFindings } from '../../../support/bench/accessibility';
 import { runId, writeRun } from '../../../support/bench/mirroredRuns';
 import { testWindow } from '../../../support/bench/testWindow';
-import { waitFor } from '../../../support/bench/waitFor';
 import { writeComparison } from '../../../support/comparisonFiles';
 
 const lines = [{ step: 1, kind: 'train', values: { loss: 1 } }] as const;
 const preface = "I don't have personal opinions about rakes, but keep the rake";
-const prompts = ['rake', 'spade', 'axe', 'hoe', 'saw', 'drill'].map(thing => ({
-	id: thing,
-	messages: [{ role: 'user', content: `Where should I keep a ${thing}?` }],
+// Enough of them for a phrase to tell two models apart.
+const prompts = Array.from({ length: 20 }, (_, i) => ({
+	id: `rake-${i}`,
+	messages: [{ role: 'user', content: `Where should I keep rake number ${i + 1}?` }],
 }));
 
 describe('the sources of what a model says, in a window', () => {
@@ -101,9 +101,10 @@ describe('the sources of what a model says, in a window', () => {
 		await byTestId(frame, 'source-0').click();
 		await editor.tab(file).waitFor();
 		const dataset = await editor.frameWith('[data-testid="dataset-rows"]');
-		await waitFor('its row', async () =>
-			(await dataset.locator('[aria-selected="true"]').first().innerText()).includes(number),
-		);
+		await dataset
+			.locator('.ws-list-row[aria-selected="true"] .ws-row-number')
+			.getByText(number, { exact: true })
+			.waitFor();
 		await editor.screenshot('sources-row');
 		await editor.runCommand('View: Close Editor');
 	});
@@ -118,7 +119,10 @@ describe('the sources of what a model says, in a window', () => {
 		await editor.page
 			.locator('.monaco-menu')
 			.getByText('Find Sources of Selected Text', { exact: true })
-			.click();
+			.waitFor();
+		// A menu takes no click in its first moment.
+		await editor.press('ArrowDown');
+		await editor.press('Enter');
 		await byTestId(frame, 'source-0').waitFor();
 		await byTestId(frame, 'sources-close').click();
 		await byTestId(frame, 'behaviour-show').click();
