@@ -10,7 +10,7 @@ import { endpointJudge } from '../../node/responses/judging/judgeParty';
 import { JudgeWork } from '../../node/responses/judging/judgeComparison';
 import type { JudgeProtocol } from '../../core/responses/judging/published/judgeProtocol';
 import { judgeByProtocol } from './judgeByProtocol';
-import { judgeClient, noScores, planFor, planText, scoresOf } from './judgePlan';
+import { judgeClient, noScores, planFor, planText, scoresOf, spentText } from './judgePlan';
 import { table, type Answer, type Output } from '../output';
 import type { Services } from '../services';
 
@@ -100,7 +100,10 @@ export async function judge(
 	return scores.ok
 		? ok({
 				json: { plan, report, ...scores.value.json },
-				text: reportText(report, options.judge) + scores.value.text,
+				text:
+					(await spentText(services, comparison.value, judged)) +
+					reportText(report, options.judge) +
+					scores.value.text,
 			})
 		: scores;
 }

@@ -9,7 +9,7 @@ import { table, type Answer, type Output } from '../output';
 import type { Services } from '../services';
 import { resultText } from './compareFiles';
 import type { JudgeOptions } from './judge';
-import { judgeClient, noScores, planFor, planText, scoresOf } from './judgePlan';
+import { judgeClient, noScores, planFor, planText, scoresOf, spentText } from './judgePlan';
 
 export interface ProtocolTask {
 	readonly folder: string;
@@ -67,7 +67,10 @@ export async function judgeByProtocol(
 	return scores.ok
 		? ok({
 				json: { plan, judged: report, ...scores.value.json },
-				text: judgedText(report) + scores.value.text,
+				text:
+					(await spentText(services, task.comparison, judged)) +
+					judgedText(report) +
+					scores.value.text,
 			})
 		: scores;
 }

@@ -10,6 +10,8 @@ import {
 } from '../../core/responses/judging/sendingPlan';
 import { authorName } from '../../node/dataset/annotationStore';
 import { EndpointClient, endpointKeyFromEnvironment } from '../../node/responses/endpointClient';
+import { spentJudgedWords } from '../../core/responses/judging/spentJudged';
+import { readSpent } from '../../node/responses/spentFile';
 import { judgeEndpoint } from '../../node/responses/judging/judgeComparison';
 import { hostOf } from '../../node/responses/judging/judgeParty';
 import { keepJudgedScores } from '../../node/responses/judging/judgedScores';
@@ -40,6 +42,18 @@ export function planFor(
 /** The plan for people, where nothing was sent. */
 export function planText(plan: SendingPlan, leftOut: ReadonlyMap<string, number>): string {
 	return [...planWords(plan, leftOut), 'Nothing was sent. --yes sends it.', ''].join('\n');
+}
+
+/** That figures count prompts which were trained on; empty where they do not. */
+export async function spentText(
+	{ folder }: Pick<Services, 'folder'>,
+	comparison: Comparison,
+	judged: Judged,
+): Promise<string> {
+	const isSpent = await readSpent(folder.preferences);
+	return spentJudgedWords(comparison, judged, isSpent)
+		.map(sentence => `${sentence}\n`)
+		.join('');
 }
 
 /** What was kept with runs: a field of the document, and a sentence. */

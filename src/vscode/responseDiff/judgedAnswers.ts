@@ -6,6 +6,7 @@ import {
 	type Judged,
 	type JudgedView,
 } from '../../core/responses/judging/judged';
+import type { IsSpent } from '../../core/responses/judging/spentJudged';
 import { JudgedFiles } from '../../node/responses/judging/judgedFiles';
 import type { ViewContext } from './comparisonViews';
 
@@ -41,7 +42,7 @@ export class JudgedAnswers {
 		return state;
 	}
 
-	views(comparison: Comparison): readonly JudgedView[] {
-		return this.#all.map(judged => judgedView(comparison, judged));
+	views(comparison: Comparison, isSpent: IsSpent): readonly JudgedView[] {
+		return this.#all.map(judged => judgedView(comparison, judged, isSpent));
 	}
 }

@@ -398,7 +398,7 @@ export class ResponseDiffSession implements Disposable {
 			return undefined;
 		}
 		await this.#judged.refresh();
-		return this.#judged.views(comparison);
+		return this.#judged.views(comparison, await this.store.spent());
 	}
 
 	/** Nothing while names are hidden, whatever the page asks. */

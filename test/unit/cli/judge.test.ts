@@ -3,7 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { markSpent } from '../../../src/node/responses/spentFile';
 import { MirrorFolder } from '../../../src/node/runs/mirrorFolder';
+import { workspaceFolder } from '../../../src/node/workspace/workspaceFolder';
 import { windsockOn, type Said } from '../../support/practiceCli';
 import { PracticeHost } from '../../support/practiceHost';
 
@@ -106,6 +108,17 @@ describe('windsock judge', () => {
 			asked: 6,
 			models: [{ label: 'sft', prompts: 3, wins: 0, ties: 3, losses: 0 }],
 		});
+	});
+
+	it('says that prompts were trained on, where they were', async () => {
+		const { preferences } = workspaceFolder(host.workspace);
+		const prompt = [{ role: 'user', content: 'Question 0?' }];
+		await markSpent(preferences, [prompt], { comparisonId: 'c', into: 'o.jsonl', time: '' });
+		reply = () => '[[C]]';
+		const said = await judge('--yes');
+		rmSync(preferences, { recursive: true });
+		expect(said.out).toContain('1 of its 3 prompts are spent');
+		expect((await judge('--yes')).out).not.toContain('spent');
 	});
 
 	it('counts only verdicts that survive the swap, and tells of flips, length and nonsense', async () => {

@@ -8,6 +8,7 @@ import type { JudgeProtocol } from './published/judgeProtocol';
 import { biasesOf, type ProtocolReport } from './published/protocolReport';
 import { protocolVerdicts, type JudgedRow } from './published/protocolVerdicts';
 import type { PublishedFigure } from './published/publishedFigures';
+import { spentJudgedWords, type IsSpent } from './spentJudged';
 import { contradictedVotes, verdictAgreement, type Verdict } from './verdict';
 
 /**
@@ -46,7 +47,13 @@ export interface JudgedView {
 	readonly published: readonly PublishedFigure[];
 }
 
-export function judgedView(comparison: Comparison, judged: Judged): JudgedView {
+/** @param isSpent tells which prompts were exported for training */
+export function judgedView(
+	comparison: Comparison,
+	judged: Judged,
+	isSpent: IsSpent = () => false,
+): JudgedView {
+	const spent = spentJudgedWords(comparison, judged, isSpent);
 	const { judge, time } = judged;
 	if (judged.kind === 'windsock') {
 		const report = judgeReport(comparison, judged.reference, judged.judgments);
@@ -54,7 +61,7 @@ export function judgedView(comparison: Comparison, judged: Judged): JudgedView {
 			kind: judged.kind,
 			judge,
 			time,
-			trust: trustWords(report),
+			trust: [...trustWords(report), ...spent],
 			...(report.votes ? { votes: report.votes } : {}),
 			figures: windsockFigures(report),
 			published: [],
@@ -68,12 +75,15 @@ export function judgedView(comparison: Comparison, judged: Judged): JudgedView {
 		protocol,
 		judge,
 		time,
-		trust: protocolTrustWords({
-			...biasesOf(comparison, rows),
-			...(votes ? { votes } : {}),
-			rows: rows.length,
-			unreadable,
-		}),
+		trust: [
+			...protocolTrustWords({
+				...biasesOf(comparison, rows),
+				...(votes ? { votes } : {}),
+				rows: rows.length,
+				unreadable,
+			}),
+			...spent,
+		],
 		...(votes ? { votes } : {}),
 		figures: protocolFigures(judged),
 		published,

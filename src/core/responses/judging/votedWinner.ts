@@ -10,16 +10,13 @@ export function voteOn(
 	label: string,
 	reference: string,
 ): string | undefined {
+	// A vote for a third model says nothing of these two; the next voter's may.
 	const vote = comparison.votes.find(
-		one => one.promptId === promptId && one.order.includes(label) && one.order.includes(reference),
+		one =>
+			one.promptId === promptId &&
+			one.order.includes(label) &&
+			one.order.includes(reference) &&
+			(one.verdict !== 'best' || one.best === label || one.best === reference),
 	);
-	switch (vote?.verdict) {
-		case 'tie':
-		case 'bothBad':
-			return noWinner;
-		case 'best':
-			return vote.best === label || vote.best === reference ? vote.best : undefined;
-		default:
-			return undefined;
-	}
+	return vote?.verdict === 'best' ? vote.best : vote && noWinner;
 }

@@ -231,4 +231,31 @@ describe('what a judge has said', () => {
 		expect(scores[0]?.score.low).toBeLessThan(7);
 		expect(scores[1]).not.toHaveProperty('step');
 	});
+
+	it('says that figures count prompts which were trained on', () => {
+		const spent = comparisonOf([]);
+		const asked = {
+			...spent,
+			prompts: spent.prompts.map(prompt => ({
+				...prompt,
+				messages: [{ role: 'user', content: prompt.id }],
+			})),
+		};
+		const isSpent = (messages: readonly { content: string }[]): boolean =>
+			messages[0]?.content === 'p0';
+		const judged = paired([0.5, 0.5]);
+		expect(judgedView(asked, judged, isSpent).trust).toContainEqual(
+			expect.stringContaining('1 of its 2 prompts are spent') as unknown,
+		);
+		expect(judgedView(asked, judged).trust.join()).not.toContain('spent');
+	});
+
+	it('is held against the next voter where the first one named a third answer', () => {
+		const order = ['base', 'sft', 'dpo'];
+		const votes = comparisonOf([
+			{ promptId: 'p0', voter: 'ada', verdict: 'best', best: 'dpo', order },
+			{ promptId: 'p0', voter: 'bob', verdict: 'best', best: 'sft', order },
+		]);
+		expect(judgedView(votes, paired([0.5])).votes).toMatchObject({ items: 1, same: 1 });
+	});
 });
