@@ -9,10 +9,13 @@ export interface MaskedText {
 /** Of one length for every name. */
 export const maskedName = '█████';
 
+/** Models like to write hyphens that do not break. */
+const hyphen = '[-_\u2010-\u2015]';
+
 /** Names that hardly mean anything but a model or its maker. */
 const plainNames = [
-	'ChatGPT',
-	'GPT[- ]?[345](?:\\.\\d)?o?(?:[- ](?:turbo|mini))?',
+	'Chat ?GPT',
+	`GPT(?:${hyphen}| )?[345](?:\\.\\d)?o?(?:(?:${hyphen}| )(?:turbo|mini))?`,
 	'OpenAI',
 	'Open ?Assistant',
 	'Anthropic',
@@ -21,7 +24,9 @@ const plainNames = [
 	'Hugging ?Face',
 	'Mixtral',
 	'Mistral ?AI',
-	'Qwen(?:\\d(?:\\.\\d)?)?',
+	'Qwen(?:\\d(?:\\.\\d)?)?(?:-\\w+)*',
+	'通义千问',
+	'文心一言',
 	'Alibaba Cloud',
 	'Tongyi',
 	'LLaMA[- ]?\\d(?:\\.\\d)?',
@@ -83,8 +88,11 @@ const wordNames = [
 	'Doubao',
 ];
 
-const lead =
-	'\\b(?:as|i am|i[’\']m|my name is|i am called|call me|known as|this is|named|(?:trained|developed|created|made|built|designed|fine-tuned|powered|released) by|(?:language |chat |AI )?(?:model|assistant|chatbot|bot) (?:from|of|by|named|called))\\s+(?:(?<article>an? )|the )?["“*_]*';
+/** How somebody says who they are, in some languages besides English. */
+const foreignLead =
+	"\\b(?:je suis|je m[’']appelle|ich bin|ich heiße|mein name ist|soy|me llamo|sono|mi chiamo|(?:eu )?sou|ik ben|jestem)\\s+|(?<!\\p{L})(?:я|меня зовут)\\s+|我是|我叫";
+
+const lead = `(?:${foreignLead}|\\b(?:as|i am|i[’']m|my name is|i am called|call me|known as|this is|named|(?:trained|developed|created|made|built|designed|fine-tuned|powered|released) by|(?:language |chat |AI )?(?:model|assistant|chatbot|bot) (?:from|of|by|named|called))\\s+(?:(?<article>an? )|the )?)["“*_]*`;
 
 /**
  * Hides in answers who gave them: the names of models and makers, and of the models of this comparison.
@@ -99,7 +107,7 @@ export function identityMask(
 	);
 	const odd = own.filter(name => /[\d_/-]/.test(name));
 	const words = own.filter(name => !odd.includes(name));
-	const names = [...odd.map(escaped), ...plainNames].toSorted(longestFirst);
+	const names = [...odd.map(spelled), ...plainNames].toSorted(longestFirst);
 	const anywhere = new RegExp(`(?<![\\w█])(?:${names.join('|')})(?!\\w)`, 'giu');
 	const all = [...names, ...words.map(escaped), ...wordNames].toSorted(longestFirst);
 	const said = new RegExp(`(?<lead>${lead})(?<name>${all.join('|')})(?!\\w)`, 'giu');
@@ -136,6 +144,11 @@ function partsOf(ref: string): string[] {
 
 function escaped(name: string): string {
 	return name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** The name with any of the signs that join its parts. */
+function spelled(name: string): string {
+	return /[\p{L}\p{N}]/u.test(name) ? name.split(/[-_]/).map(escaped).join(hyphen) : escaped(name);
 }
 
 function longestFirst(a: string, b: string): number {

@@ -50,3 +50,17 @@ test('odd labels are no expressions, and long answers take no time', () => {
 	expect(mask(long, '').masked).toBe(0);
 	expect(performance.now() - start).toBeLessThan(2000);
 });
+
+test('names are hidden however their parts are joined, and in other languages', () => {
+	expect(masked('I am GPT\u20114, or Chat GPT, or Qwen2.5-7B-Instruct.')).toBe(
+		'I am █████, or █████, or █████.',
+	);
+	expect(masked('dpo_tiny and Mistral\u20117B\u2011v0.1 agree.')).toBe('█████ and █████ agree.');
+	expect(masked('Je suis Claude. Ich bin Gemini. Soy Llama. Я Claude.')).toBe(
+		'Je suis █████. Ich bin █████. Soy █████. Я █████.',
+	);
+	expect(masked('我是通义千问。')).toBe('我是█████。');
+	expect(masked('As a dash - it is one, 2 - 1.')).toBe('As a dash - it is one, 2 - 1.');
+	const signs = identityMask([{ label: '--', ref: 'file:__' }]);
+	expect(signs('No - or  two.', '').masked).toBe(0);
+});
