@@ -107,7 +107,10 @@ export function Figures(props: {
 	const equal = lane.text !== undefined && lane.text === reference?.text;
 	const figures = [
 		...(lane.text === undefined ? [] : [`${lane.text.length.toLocaleString('en')} chars`]),
-		...(lane.tokens === undefined ? [] : [`${lane.tokens.toLocaleString('en')} tokens`]),
+		// A server that counts no tokens is known by 0 of them.
+		...(lane.tokens === undefined || (lane.tokens === 0 && lane.text)
+			? []
+			: [`${lane.tokens.toLocaleString('en')} tokens`]),
 	];
 	return (
 		<p class="rd-figures ws-muted">

@@ -188,7 +188,7 @@ function Lane(props: LaneProps): JSX.Element {
 				>
 					Best <kbd>{number}</kbd>
 				</Button>
-				{vote?.best !== undefined && !best && view.lanes.length > 2 && (
+				{vote?.best !== undefined && !best && lane.text !== undefined && view.lanes.length > 2 && (
 					<Button
 						appearance="secondary"
 						pressed={worst}

@@ -97,9 +97,15 @@ export class GenerateResponses implements Disposable {
 		if (comparisonId === undefined) {
 			return;
 		}
+		// The page takes the focus: a key that is asked for over it would be typed into it.
+		const answerers = new Map<string, Answerer | undefined>();
+		for (const { ref } of asked) {
+			answerers.set(ref, await this.#answererOf(ref));
+		}
 		this.services.showComparison(comparisonId);
 		for (const lane of asked) {
-			await this.#answer(comparisonId, lane, prompts.value, models.plan);
+			const client = answerers.get(lane.ref);
+			await this.#answer(comparisonId, lane, client, prompts.value, models.plan);
 		}
 	}
 
@@ -159,12 +165,12 @@ export class GenerateResponses implements Disposable {
 	async #answer(
 		comparisonId: string,
 		lane: Lane,
+		client: Answerer | undefined,
 		prompts: readonly Prompt[],
 		plan: AnswerPlan,
 	): Promise<void> {
 		const total = prompts.length * plan.samples;
 		const { notifications, workspace } = this.services;
-		const client = await this.#answererOf(lane.ref);
 		if (!client) {
 			notifications.error(
 				new WindsockError('modelMissing', {
@@ -207,7 +213,7 @@ export class GenerateResponses implements Disposable {
 		const again = 'Ask for the Rest';
 		const sentence = `${lane.label} has not answered every prompt of this comparison.`;
 		if ((await this.services.notifications.info(sentence, again)) === again) {
-			await this.#answer(comparisonId, lane, prompts, plan);
+			await this.#answer(comparisonId, lane, await this.#answererOf(lane.ref), prompts, plan);
 		}
 	}
 
