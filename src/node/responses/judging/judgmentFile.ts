@@ -29,6 +29,8 @@ export interface KeptJudgment extends KeptReply {
 export class JudgmentFile<Kept extends KeptReply = KeptJudgment> {
 	readonly #kept = new Map<string, Kept>();
 	#writing: Promise<void> = Promise.resolve();
+	/** The last line may have no end, as a crash or a full disk leaves it: the next one begins with it. */
+	#isTorn = false;
 
 	private constructor(private readonly path: string) {}
 
@@ -46,7 +48,9 @@ export class JudgmentFile<Kept extends KeptReply = KeptJudgment> {
 		const file = new JudgmentFile<Kept>(join(folder, responseFileName(judge)));
 		try {
 			await mkdir(folder, { recursive: true });
-			for (const line of (await readFile(file.path, 'utf8')).split('\n')) {
+			const text = await readFile(file.path, 'utf8');
+			file.#isTorn = text !== '' && !text.endsWith('\n');
+			for (const line of text.split('\n')) {
 				const kept = parseKept(line) as Kept | undefined;
 				if (kept) {
 					file.#kept.set(kept.key, kept);
@@ -68,9 +72,12 @@ export class JudgmentFile<Kept extends KeptReply = KeptJudgment> {
 	/** Whole lines only, one after the other. Throws a WindsockError. */
 	async add(judgment: Kept): Promise<void> {
 		this.#kept.set(judgment.key, judgment);
-		const written = this.#writing.then(() =>
-			appendFile(this.path, `${JSON.stringify(judgment)}\n`),
-		);
+		const written = this.#writing.then(async () => {
+			const start = this.#isTorn ? '\n' : '';
+			this.#isTorn = true;
+			await appendFile(this.path, `${start}${JSON.stringify(judgment)}\n`);
+			this.#isTorn = false;
+		});
 		// Who waits for the next line is not told of this one's failure.
 		this.#writing = written.catch(() => {});
 		try {
