@@ -30,6 +30,11 @@ export function Dropdown(props: DropdownProps): JSX.Element {
 		});
 		return () => clearTimeout(timer);
 	}, [props.value, keys]);
+	const texts = props.options.map(option => option.text).join('\n');
+	useEffect(() => {
+		// It shows a copy of the chosen option's text, which it takes anew only when it is told to.
+		element.current?.dispatchEvent(new Event('contentchange'));
+	}, [texts]);
 	return h(
 		'vscode-dropdown',
 		{
