@@ -100,7 +100,8 @@ export class RegressionCommands implements Disposable {
 				...holding.map(comparison => ({
 					label: comparison.header.name,
 					description: `${comparison.prompts.length} of ${pinned.length} pinned prompts · ${comparison.header.models.length} models`,
-					detail: comparison.header.createdAt,
+					detail:
+						comparison.header.createdAt && new Date(comparison.header.createdAt).toLocaleString(),
 					comparison,
 				})),
 			],
