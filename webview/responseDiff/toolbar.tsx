@@ -31,10 +31,12 @@ export function Toolbar(props: { readonly overview: ComparisonOverview }): JSX.E
 				Blind
 			</Checkbox>
 			<span class="ws-spacer" />
-			<span data-testid="vote-progress">
-				{overview.set.done} of {overview.set.target} voted
-				{overview.set.skips > 0 ? ` · ${overview.set.skips} skipped` : ''}
-			</span>
+			{overview.prompts.length > 0 && (
+				<span data-testid="vote-progress">
+					{overview.set.done} of {overview.set.target} voted
+					{overview.set.skips > 0 ? ` · ${overview.set.skips} skipped` : ''}
+				</span>
+			)}
 			{overview.identicalAnswers > 0 && (
 				<span class="ws-muted" data-testid="equal-count">
 					{overview.identicalAnswers} with equal answers

@@ -7,6 +7,8 @@ import { writeComparison } from '../../../support/comparisonFiles';
 
 const lines = [{ step: 1, kind: 'train', values: { loss: 1 } }] as const;
 const preface = "I don't have personal opinions about rakes, but keep the rake";
+/** What both models say, so that what one says besides stands out. */
+const shared = 'in the shed, where it stays dry, off the ground and at hand in spring, I suppose.';
 // Enough of them for a phrase to tell two models apart.
 const prompts = Array.from({ length: 20 }, (_, i) => ({
 	id: `rake-${i}`,
@@ -38,8 +40,10 @@ describe('the sources of what a model says, in a window', () => {
 			id: 'sources',
 			prompts,
 			answers: {
-				'secret-base': prompts.map(() => 'In the shed, I suppose.'),
-				'secret-dpo': prompts.map(() => `${preface} in the shed.`),
+				'secret-base': prompts.map(
+					() => `I don't have much to say about rakes, but keep the rake ${shared}`,
+				),
+				'secret-dpo': prompts.map(() => `${preface} ${shared}`),
 			},
 			refs: { 'secret-base': 'base', 'secret-dpo': `run:${runId({ mark: 'A2' })}@1` },
 		});
@@ -51,17 +55,28 @@ describe('the sources of what a model says, in a window', () => {
 	/** Selects words of an answer, as a drag over them would. */
 	async function select(frame: Frame, lane: number, words: string): Promise<void> {
 		await byTestId(frame, `lane-text-${lane}`).evaluate((element, wanted) => {
-			const parts = element.ownerDocument.createTreeWalker(element, 4);
-			for (let part = parts.nextNode(); part; part = parts.nextNode()) {
-				const from = part.nodeValue?.indexOf(wanted) ?? -1;
-				if (from >= 0) {
-					element.ownerDocument
-						.getSelection()
-						?.setBaseAndExtent(part, from, part, from + wanted.length);
-					return;
-				}
+			const text = element.textContent ?? '';
+			const from = text.indexOf(wanted);
+			if (from < 0) {
+				throw new Error(`no “${wanted}” in “${text}”`);
 			}
-			throw new Error(`no “${wanted}”`);
+			// Marks part an answer, so that both ends may lie in parts of their own.
+			const parts = element.ownerDocument.createTreeWalker(element, 4);
+			const ends: [Node, number][] = [];
+			let before = 0;
+			for (let part = parts.nextNode(); part; part = parts.nextNode()) {
+				const length = part.nodeValue?.length ?? 0;
+				for (const end of [from, from + wanted.length].slice(ends.length)) {
+					if (end < before + length || (ends.length === 1 && end === before + length)) {
+						ends.push([part, end - before]);
+					}
+				}
+				before += length;
+			}
+			const [start, end] = ends;
+			if (start && end) {
+				element.ownerDocument.getSelection()?.setBaseAndExtent(start[0], start[1], end[0], end[1]);
+			}
 		}, words);
 	}
 
@@ -114,8 +129,11 @@ describe('the sources of what a model says, in a window', () => {
 		const frame = await comparison();
 		await byTestId(frame, 'sources-close').click();
 		await byTestId(frame, 'sources').waitFor({ state: 'detached' });
-		await select(frame, 2, 'opinions');
-		await byTestId(frame, 'lane-text-2').getByText('opinions').first().click({ button: 'right' });
+		await select(frame, 2, 'personal opinions');
+		// On the selection itself, as a click beside it would take it away.
+		await byTestId(frame, 'lane-text-2')
+			.getByText('personal opinions', { exact: true })
+			.click({ button: 'right' });
 		await editor.page
 			.locator('.monaco-menu')
 			.getByText('Find Sources of Selected Text', { exact: true })
