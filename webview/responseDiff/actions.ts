@@ -90,10 +90,14 @@ export function start(): void {
 	host.ready();
 }
 
+/** While there are any, what comes back of an earlier one must not undo a later. */
+let plansOnTheirWay = 0;
+
 function comparisonChanged(next: ComparisonOverview): void {
 	failure.value = undefined;
 	prepared.clear();
-	overview.value = next;
+	const plan = plansOnTheirWay > 0 ? overview.value?.set.plan : undefined;
+	overview.value = plan ? { ...next, set: { ...next.set, plan } } : next;
 	if (judgesShown.value) {
 		void loadJudges();
 	}
@@ -303,7 +307,12 @@ export async function setPlan(plan: VotePlan): Promise<void> {
 		// At once, so that a key pressed right after goes on from it.
 		overview.value = { ...current, set: { ...current.set, plan } };
 	}
-	showAfter(await host.request('setPlan', plan));
+	plansOnTheirWay++;
+	try {
+		showAfter(await host.request('setPlan', plan));
+	} finally {
+		plansOnTheirWay--;
+	}
 }
 
 export function undoVote(): void {
