@@ -24,9 +24,9 @@ import type {
 
 import { leftOutWords } from '../comparisons/leftOutWords';
 import { editOf, editView } from './editedLane';
+import { promptTitle } from './promptTitle';
 
 export const maxLanes = 6;
-const titleLength = 120;
 /** An answer is long that belongs to this share of a comparison's longest. */
 const longShare = 0.1;
 
@@ -156,7 +156,7 @@ export function overviewOf(comparison: Comparison, context: ViewContext): Compar
 		return [
 			{
 				id: item.id,
-				title: titleOf(prompt),
+				title: promptTitle(prompt),
 				tags: prompt.tags,
 				answers: answers.length,
 				voted: item.repeat ? set?.repeats.has(prompt.id) === true : voted.has(prompt.id),
@@ -242,11 +242,6 @@ export function neutralTitle(comparison: Comparison): string {
 	const file = comparison.header.promptsPath?.split(/[\\/]/).at(-1);
 	const name = file?.replace(/\.jsonl?$/, '');
 	return name === undefined || name === '' ? 'Comparison' : `Compare ${name}`;
-}
-
-function titleOf(prompt: Prompt): string {
-	const text = prompt.messages.findLast(message => message.role === 'user')?.content ?? prompt.id;
-	return text.trim().replaceAll(/\s+/g, ' ').slice(0, titleLength);
 }
 
 function generatingState(
