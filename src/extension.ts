@@ -329,6 +329,7 @@ export function activate(context: vscode.ExtensionContext): void {
 		}),
 		logger.child('responses'),
 		new ComparisonMaps(library, rewardMaps),
+		context.workspaceState,
 	);
 	own(panels.register());
 	const comparisonCommands = new ComparisonCommands(

@@ -9,6 +9,7 @@ import type { SpentVotes } from '../core/responses/spentPrompts';
 import type { Rating } from '../core/responses/statistics/ratings';
 import type { VotePlan } from '../core/responses/voterSet';
 import type { BehaviourRequests } from './answerBehaviour';
+import type { CheckpointRequests } from './checkpointAnswers';
 import type { RewardMapRequests } from './rewardMap';
 import type { SourceNotifications, SourcePageNotifications } from './answerSources';
 import type { Side } from './rpc';
@@ -16,7 +17,7 @@ import type { Side } from './rpc';
 /** One line of the prompt list. It says nothing about which model is which. */
 export interface PromptEntry {
 	readonly id: string;
-	/** The last user turn, cut to one line. */
+	/** The user's first turn that is to be answered, cut to one line. */
 	readonly title: string;
 	readonly tags: readonly string[];
 	/** Answers that are there; the page has `lanes` when all are. */
@@ -88,6 +89,8 @@ export interface ComparisonOverview {
 	readonly floors: SharedFloors;
 	/** Answers were looked through for refusals, all that are there. */
 	readonly checked: boolean;
+	/** Several of its models are checkpoints of one run. */
+	readonly scrubbable: boolean;
 	/** Judges that have judged, each way of judging counted. */
 	readonly judges: number;
 }
@@ -244,7 +247,7 @@ export interface ResponseDiffPage extends Side {
 	};
 }
 
-type LoadRequests = BehaviourRequests & RewardMapRequests;
+type LoadRequests = BehaviourRequests & CheckpointRequests & RewardMapRequests;
 
 /** What the extension host does for the page. */
 export interface ResponseDiffHost extends Side {

@@ -27,6 +27,8 @@ import { asked } from './asking';
 import { closeSources } from './sourcesActions';
 import { sources } from './sourcesState';
 import { toggleMapOfPointed } from './rewardMap/mapActions';
+import { toggleScrubber } from './scrubberActions';
+import { scrubberShown } from './scrubberState';
 import { nextLanes, nextLook } from './setWords';
 import { isRendered, overview, pointedLane, tally, tallyAsked, view } from './state';
 
@@ -76,6 +78,12 @@ function act(event: KeyboardEvent): boolean {
 			return true;
 		case 'h':
 			toggleBehaviour();
+			return true;
+		case 'c':
+			if (overview.value?.scrubbable !== true && !scrubberShown.value) {
+				return false;
+			}
+			toggleScrubber();
 			return true;
 		case 'e':
 			if (!tallyAsked.value) {
@@ -130,12 +138,14 @@ function act(event: KeyboardEvent): boolean {
 	}
 }
 
-/** What Escape takes away: the counts, then sources, then the prompts of a bar, then the behaviour. */
+/** What Escape takes away: the counts, then sources, checkpoints, then the prompts of a bar, then the behaviour. */
 function leave(): boolean {
 	if (tally.value || tallyAsked.value) {
 		hideTally();
 	} else if (sources.value) {
 		closeSources();
+	} else if (scrubberShown.value) {
+		toggleScrubber();
 	} else if (barFilter.value) {
 		clearBar();
 	} else if (behaviourShown.value) {

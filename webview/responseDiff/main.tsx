@@ -15,6 +15,7 @@ import './edits.css';
 import './judges.css';
 import './sources.css';
 import './rewardMap/rewardMap.css';
+import './scrubber.css';
 import './narrow.css';
 import { generate, refresh, start } from './actions';
 import { followBehaviour } from './behaviourActions';
@@ -28,6 +29,8 @@ import { PromptList } from './promptList';
 import { PromptTurns } from './promptTurns';
 import { ReadingBar } from './readingBar';
 import { currentIndex, failure, overview, view } from './state';
+import { ScrubberPanel } from './scrubberPanel';
+import { followCheckpoints } from './scrubberActions';
 import { SourcesPanel } from './sourcesPanel';
 import { SetBar } from './setBar';
 import { TallyPanel } from './tallyPanel';
@@ -109,6 +112,7 @@ function Prompt(): JSX.Element {
 			<PromptTurns key={`prompt ${shown.id}`} view={shown} />
 			<ReadingBar view={shown} />
 			<Lanes view={shown} />
+			<ScrubberPanel />
 			<SourcesPanel />
 			<VoteBar view={shown} />
 			<AskBar />
@@ -121,5 +125,6 @@ if (root) {
 	render(<Page />, root);
 	listenToKeys();
 	followBehaviour();
+	followCheckpoints();
 	start();
 }

@@ -14,7 +14,9 @@ import {
 	setRendered,
 	setScrollsTogether,
 } from './actions';
-import { isRendered, lens, listed, referenceLane, scrollsTogether } from './state';
+import { toggleScrubber } from './scrubberActions';
+import { scrubberShown } from './scrubberState';
+import { isRendered, lens, listed, overview, referenceLane, scrollsTogether } from './state';
 
 const lensWords: Readonly<Record<Lens, string>> = {
 	difference: 'differences',
@@ -67,6 +69,17 @@ export function ReadingBar({ view }: { readonly view: PromptView }): JSX.Element
 						<Icon name="search" />
 					</Button>
 				</span>
+				{overview.value?.scrubbable === true && (
+					<Button
+						appearance="icon"
+						pressed={scrubberShown.value}
+						label="Slide through the checkpoints of a run (key c)"
+						testId="scrubber-toggle"
+						onClick={() => toggleScrubber()}
+					>
+						<Icon name="scrub" />
+					</Button>
+				)}
 				<Button
 					appearance="icon"
 					disabled={!comparable}

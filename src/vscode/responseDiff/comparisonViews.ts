@@ -1,6 +1,7 @@
 import { checkReplyText } from '../../core/dataset/findings/checkRow';
 import type { Finding } from '../../core/dataset/findings/finding';
 import type { PhraseList } from '../../core/dataset/findings/phraseList';
+import { checkpointLines } from '../../core/responses/checkpointLines';
 import { allEqual, type Comparison } from '../../core/responses/comparison';
 import type { ChatMessage, Prompt } from '../../core/responses/promptSet';
 import type { ModelResponse } from '../../core/responses/response';
@@ -179,6 +180,7 @@ export function overviewOf(comparison: Comparison, context: ViewContext): Compar
 		lanes,
 		moreModels: isArena(context) ? 0 : models - lanes,
 		choice: context.choice,
+		scrubbable: checkpointLines(comparison.header.models).length > 0,
 		blind: context.blind,
 		generating: generatingState(comparison, context),
 		set: setView(comparison, context, prompts),

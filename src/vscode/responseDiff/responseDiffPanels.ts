@@ -14,6 +14,7 @@ import type { SourcePorts } from './answerSources';
 import { BehaviourAnswers } from './behaviourAnswers';
 import type { ResponseDiffActions } from './responseDiffActions';
 import { ResponseDiffSession } from './responseDiffSession';
+import { RevealedNames } from './revealedNames';
 
 export const responseDiffViewType = 'windsock.responseDiff';
 
@@ -41,6 +42,7 @@ export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Dispos
 		private readonly sources: SourcePorts,
 		private readonly logger: Logger,
 		private readonly maps: ComparisonMaps,
+		private readonly memory: vscode.Memento,
 	) {
 		const workerFile = vscode.Uri.joinPath(
 			extensionUri,
@@ -115,6 +117,7 @@ export class ResponseDiffPanels implements vscode.WebviewPanelSerializer, Dispos
 			extensionUri: this.extensionUri,
 			notifications: this.notifications,
 			voter: this.voter(),
+			memory: this.memory,
 			asking: this.asking,
 			analysis: this.#analysis,
 			behaviour: new BehaviourAnswers(this.#reading, this.logger),
@@ -137,6 +140,7 @@ interface PanelServices {
 	readonly extensionUri: vscode.Uri;
 	readonly notifications: Notifications;
 	readonly voter: string;
+	readonly memory: vscode.Memento;
 	readonly asking: Pick<ResponseDiffActions, 'answererFor' | 'askOnHost'>;
 	readonly analysis: AnswerAnalysis;
 	readonly behaviour: BehaviourAnswers;
@@ -197,6 +201,10 @@ class ResponseDiffPanel implements Disposable {
 				{ analysis, behaviour: services.behaviour, sources: services.sources },
 				logger,
 				services.maps,
+				new RevealedNames({
+					get: () => services.memory.get(`windsock.namesSeen.${comparisonId}`),
+					keep: ids => void services.memory.update(`windsock.namesSeen.${comparisonId}`, ids),
+				}),
 			),
 		);
 		this.#session = session;

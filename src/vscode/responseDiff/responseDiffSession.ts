@@ -33,6 +33,7 @@ import { askingHandlers } from './askingHandlers';
 import { AnswerFacts } from './answerFacts';
 import { AnswerMaps } from './answerMaps';
 import { AnswerSources } from './answerSources';
+import { checkpointAnswer } from './checkpointAnswers';
 import { ModelChoice } from './modelChoice';
 import { sourceModel } from './sourceModel';
 import {
@@ -45,6 +46,7 @@ import {
 } from './comparisonViews';
 import { JudgedAnswers } from './judgedAnswers';
 import { namedLane } from './namedLane';
+import { RevealedNames } from './revealedNames';
 import { tallyOf } from './tally';
 import { markedPrompt, type MarksRequest } from './markedPrompt';
 import { voteInputOf } from './voteInputs';
@@ -78,8 +80,6 @@ export class ResponseDiffSession implements Disposable {
 	#phrases: PhraseList = ownPhrases;
 	#promptId: string | undefined;
 	readonly #choice = new ModelChoice();
-	/** Prompts whose names this page has seen: a later vote on them is not blind. */
-	readonly #revealed = new Set<string>();
 	readonly #items: VoteList;
 	#sentPrompt = '';
 	#watch: Disposable | undefined;
@@ -96,6 +96,7 @@ export class ResponseDiffSession implements Disposable {
 		private readonly reading: AnswerReading,
 		private readonly logger: Logger,
 		maps: ComparisonMaps,
+		private readonly revealed = new RevealedNames(),
 	) {
 		const { analysis, sources } = reading;
 		this.#items = new VoteList(voter);
@@ -144,6 +145,10 @@ export class ResponseDiffSession implements Disposable {
 					loadRewardMap: request => this.#maps.load(request),
 					startRewardMap: request => this.#maps.start(request),
 					loadBehaviour: asked => this.#loadBehaviour(asked),
+					loadCheckpoint: async request => {
+						const known = this.#comparison ?? (await this.#read());
+						return known && checkpointAnswer(known, this.#context(known), request, this.#marks);
+					},
 					loadJudged: () => this.#judgedViews(),
 				},
 				{
@@ -322,7 +327,7 @@ export class ResponseDiffSession implements Disposable {
 		if (!comparison) {
 			return undefined;
 		}
-		const input = voteInputOf(comparison, this.#context(comparison), request, this.#revealed);
+		const input = voteInputOf(comparison, this.#context(comparison), request, this.revealed);
 		if (!input || !(await this.#notes.keepPlan(comparison))) {
 			return undefined;
 		}
@@ -460,9 +465,8 @@ export class ResponseDiffSession implements Disposable {
 	#noteNames(view: PromptView): PromptView {
 		if (view.lanes.some(lane => lane.model !== undefined)) {
 			const item = this.#items.item(view.id);
-			this.#revealed.add(view.id);
 			// Names seen with a repeat are known for the prompt as well; the other way round is what repeats are.
-			this.#revealed.add(item?.promptId ?? view.id);
+			this.revealed.add(view.id, item?.promptId ?? view.id);
 		}
 		return view;
 	}

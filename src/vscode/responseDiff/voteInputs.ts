@@ -5,13 +5,13 @@ import { orderOf, promptView, type ViewContext } from './comparisonViews';
 
 /**
  * What the store is told of a vote from the page. Undefined for a lane or a prompt that is not
- * (any more) shown, or a vote that cannot be. `revealed`: the items whose names this page has seen.
+ * (any more) shown, or a vote that cannot be. `revealed`: the items whose names this voter has seen.
  */
 export function voteInputOf(
 	comparison: Comparison,
 	context: ViewContext,
 	request: VoteRequest,
-	revealed: ReadonlySet<string>,
+	revealed: Pick<ReadonlySet<string>, 'has'>,
 ): VoteInput | undefined {
 	const index = context.items.findIndex(({ id }) => id === request.promptId);
 	const item = context.items[index];
