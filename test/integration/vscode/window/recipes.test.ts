@@ -90,6 +90,30 @@ it('a form edits the same file and keeps what it does not know', async () => {
 	});
 });
 
+it('a launch that starts from a run nobody trained yet offers the recipe that trains it', async () => {
+	const { editor, workspace } = open;
+	await workspace.write(
+		'recipes/base-run.yaml',
+		'method: sft\nname: base-run\nmodel_name_or_path: tiny\ndataset_path: ../data/sft.jsonl\n',
+	);
+	await workspace.write(
+		'recipes/then.yaml',
+		'method: dpo\nmodel_name_or_path: run:base-run\ndataset_path: ../data/dpo.jsonl\n',
+	);
+	await editor.openFile('recipes/then.yaml');
+	await editor.runCommand('Windsock: Launch Training…');
+	const first = editor.page.locator('.quick-input-list .monaco-list-row').first();
+	await first.filter({ hasText: 'open in the editor' }).waitFor();
+	expect(await first.innerText()).toContain('then.yaml');
+	await editor.press('Enter');
+	await editor.waitForQuickInput('It starts from the run “base-run”');
+	await editor.screenshot('launch-recipe-first');
+	await editor.quickPickRow('Launch base-run.yaml First').waitFor();
+	await editor.press('Enter');
+	await editor.waitForQuickInput('Where to train');
+	await editor.press('Escape');
+});
+
 it('a graph names its faults, and its board shows what each stage is at', async () => {
 	const { editor, workspace } = open;
 	const graph = 'recipes/zephyr-ablation/graph.yaml';
