@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { LanguageModel } from '../../core/responses/languageModelAnswerer';
+import { isOwnAddress } from '../../core/responses/hostedModel';
 import { parseModelRef } from '../../core/training/modelRef';
 import { onceGreedily, pickSamples, type AnswerPlan } from './pickSamples';
 import type { RunLibrary, RunSummary } from '../../core/training/runLibrary';
@@ -69,7 +70,7 @@ export interface ChosenModels {
  */
 export async function pickModels(
 	library: RunLibrary,
-	endpointNames: readonly string[],
+	endpoints: Readonly<Record<string, { readonly url: string }>>,
 	languageModels: readonly LanguageModel[],
 	wanted?: string,
 ): Promise<ChosenModels | undefined> {
@@ -104,10 +105,12 @@ export async function pickModels(
 				hostName: run.hostName,
 			})),
 		),
-		...(endpointNames.length === 0 ? [] : [separator('Endpoints')]),
-		...endpointNames.map((name): ModelPick => ({
+		...(Object.keys(endpoints).length === 0 ? [] : [separator('Endpoints')]),
+		...Object.entries(endpoints).map(([name, { url }]): ModelPick => ({
 			label: name,
-			description: 'endpoint · prompts leave this machine',
+			description: isOwnAddress(url)
+				? 'endpoint · prompts stay on this machine or its network'
+				: 'endpoint · prompts leave this machine',
 			ref: `endpoint:${name}`,
 		})),
 		...(languageModels.length === 0 ? [] : [separator('Language models of VS Code')]),

@@ -80,7 +80,7 @@ export class GenerateResponses implements Disposable {
 		}
 		const models = await pickModels(
 			library,
-			Object.keys(endpoints()),
+			endpoints(),
 			await languageModels(),
 			modelOf(argument),
 		);

@@ -53,7 +53,7 @@ describe('answers of an endpoint in a window', () => {
 		await editor.pick('comes with Windsock');
 		await editor.waitForQuickInput('Models');
 		await editor.screenshot('generate-models');
-		await editor.pickMany(['prompts leave this machine']);
+		await editor.pickMany(['prompts stay on this machine']);
 		await editor.waitForQuickInput('Key for the endpoint lab');
 		await editor.answer('');
 		await editor.notification(/HTTP 402/).waitFor();
