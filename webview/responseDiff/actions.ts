@@ -220,11 +220,28 @@ export function showNextUnvoted(): void {
 	}
 }
 
+let sentFrom: PromptView | undefined;
+let answered: VoteRequest | undefined;
+
+function takeAnswered(): VoteRequest | undefined {
+	const taken = answered;
+	answered = undefined;
+	return taken;
+}
+
+/**
+ * One vote at a time. What is pressed while one is on its way counts only where the page shows its
+ * outcome already, as the vote after an undo: before that it is the same key pressed twice.
+ */
 async function send(request: VoteRequest): Promise<void> {
 	if (busy.value) {
+		answered = view.value === sentFrom ? answered : request;
 		return;
 	}
 	busy.value = true;
+	sentFrom = view.value;
+	// Of an edit that was on its way; it is not this vote's to carry on.
+	takeAnswered();
 	try {
 		const after: PromptView | undefined = await host.request('vote', request);
 		showAfter(after);
@@ -234,6 +251,10 @@ async function send(request: VoteRequest): Promise<void> {
 		}
 	} finally {
 		busy.value = false;
+	}
+	const next = takeAnswered();
+	if (next !== undefined && view.value?.id === next.promptId) {
+		await send(next);
 	}
 }
 
