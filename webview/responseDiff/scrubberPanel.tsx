@@ -1,11 +1,11 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import type { CheckpointView } from '../../src/protocol/checkpointAnswers';
 import { Button } from '../shared/components/button';
 import { Dropdown } from '../shared/components/dropdown';
-import { Icon } from '../shared/components/icon';
 import { ProgressRing } from '../shared/components/progressRing';
 import { setBlind } from './actions';
 import { LaneText } from './laneText';
+import { PanelHead } from './panelHead';
 import { scrub, scrubRun, toggleScrubber } from './scrubberActions';
 import { scrubber, scrubberShown } from './scrubberState';
 import { isRendered } from './state';
@@ -119,20 +119,14 @@ function Checkpoint({ view }: { readonly view: ShownCheckpoint }): JSX.Element {
 	);
 }
 
-function Head({ children }: { readonly children: JSX.Element | JSX.Element[] }): JSX.Element {
+function Head({ children }: { readonly children: ComponentChildren }): JSX.Element {
 	return (
-		<div class="rd-sources-head">
+		<PanelHead
+			closeLabel="Close Checkpoints (Escape)"
+			closeTestId="scrubber-close"
+			onClose={toggleScrubber}
+		>
 			{children}
-			<span class="rd-behaviour-close">
-				<Button
-					appearance="icon"
-					label="Close Checkpoints (Escape)"
-					testId="scrubber-close"
-					onClick={() => toggleScrubber()}
-				>
-					<Icon name="drop" />
-				</Button>
-			</span>
-		</div>
+		</PanelHead>
 	);
 }

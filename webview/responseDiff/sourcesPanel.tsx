@@ -1,9 +1,9 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import type { SourceRow, SourcesView } from '../../src/protocol/answerSources';
 import { Button } from '../shared/components/button';
-import { Icon } from '../shared/components/icon';
 import { ProgressRing } from '../shared/components/progressRing';
 import { setBlind } from './actions';
+import { PanelHead } from './panelHead';
 import { chooseSources, closeSources, openSource } from './sourcesActions';
 import { sources } from './sourcesState';
 import { percent } from './tallyWords';
@@ -150,20 +150,14 @@ function Choose({ words }: { readonly words: string }): JSX.Element {
 	);
 }
 
-function Head({ children }: { readonly children: JSX.Element | JSX.Element[] }): JSX.Element {
+function Head({ children }: { readonly children: ComponentChildren }): JSX.Element {
 	return (
-		<div class="rd-sources-head">
+		<PanelHead
+			closeLabel="Close Sources (Escape)"
+			closeTestId="sources-close"
+			onClose={closeSources}
+		>
 			{children}
-			<span class="rd-behaviour-close">
-				<Button
-					appearance="icon"
-					label="Close Sources (Escape)"
-					testId="sources-close"
-					onClick={() => closeSources()}
-				>
-					<Icon name="drop" />
-				</Button>
-			</span>
-		</div>
+		</PanelHead>
 	);
 }
