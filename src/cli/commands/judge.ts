@@ -10,7 +10,8 @@ import { endpointJudge } from '../../node/responses/judging/judgeParty';
 import { JudgeWork } from '../../node/responses/judging/judgeComparison';
 import type { JudgeProtocol } from '../../core/responses/judging/published/judgeProtocol';
 import { judgeByProtocol } from './judgeByProtocol';
-import { judgeClient, noScores, planFor, planText, scoresOf, spentText } from './judgePlan';
+import { carryOut } from './carryOutJudging';
+import { judgeClient, planFor } from './judgePlan';
 import { table, type Answer, type Output } from '../output';
 import type { Services } from '../services';
 
@@ -84,28 +85,10 @@ export async function judge(
 	}
 	const work = opened.value;
 	const plan = planFor(services, work.plan, client.value, options);
-	if (plan.toSend > 0 && options.yes !== true) {
-		return ok({ json: { plan }, text: planText(plan, work.leftOutBy) });
-	}
-	const asked = await work.ask(output.progress, signal);
-	const finished = await work.finish();
-	if (!asked.ok) {
-		return asked;
-	}
-	if (!finished.ok) {
-		return finished;
-	}
-	const { judged, report } = finished.value;
-	const scores = plan.toSend > 0 ? scoresOf(services, comparison.value, judged) : noScores;
-	return scores.ok
-		? ok({
-				json: { plan, report, ...scores.value.json },
-				text:
-					(await spentText(services, comparison.value, judged)) +
-					reportText(report, options.judge) +
-					scores.value.text,
-			})
-		: scores;
+	return carryOut(services, output, { comparison: comparison.value, work, plan }, options, signal, {
+		json: report => ({ report }),
+		text: report => reportText(report, options.judge),
+	});
 }
 
 async function rubricOf(file: string | undefined): Promise<Result<string>> {

@@ -9,7 +9,8 @@ import { table, type Answer, type Output } from '../output';
 import type { Services } from '../services';
 import { resultText } from './compareFiles';
 import type { JudgeOptions } from './judge';
-import { judgeClient, noScores, planFor, planText, scoresOf, spentText } from './judgePlan';
+import { carryOut } from './carryOutJudging';
+import { judgeClient, planFor } from './judgePlan';
 
 export interface ProtocolTask {
 	readonly folder: string;
@@ -51,28 +52,10 @@ export async function judgeByProtocol(
 	}
 	const work = opened.value;
 	const plan = planFor(services, work.plan, client.value, options);
-	if (plan.toSend > 0 && options.yes !== true) {
-		return ok({ json: { plan }, text: planText(plan, work.leftOutBy) });
-	}
-	const asked = await work.ask(output.progress, signal);
-	const finished = await work.finish();
-	if (!asked.ok) {
-		return asked;
-	}
-	if (!finished.ok) {
-		return finished;
-	}
-	const { judged, report } = finished.value;
-	const scores = plan.toSend > 0 ? scoresOf(services, task.comparison, judged) : noScores;
-	return scores.ok
-		? ok({
-				json: { plan, judged: report, ...scores.value.json },
-				text:
-					(await spentText(services, task.comparison, judged)) +
-					judgedText(report) +
-					scores.value.text,
-			})
-		: scores;
+	return carryOut(services, output, { comparison: task.comparison, work, plan }, options, signal, {
+		json: report => ({ judged: report }),
+		text: judgedText,
+	});
 }
 
 function judgedText(report: ProtocolReport): string {
